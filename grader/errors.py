@@ -1,0 +1,30 @@
+"""The errors a user can cause, and the exit statuses of the command line."""
+
+from __future__ import annotations
+
+EXIT_PASSED = 0
+EXIT_POINTS_LOST = 1
+EXIT_USAGE = 2
+EXIT_INTERNAL = 3
+
+
+class GraderError(Exception):
+    """Something the user can put right: ``message`` says what happened, ``hint`` what to do."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        """Keep both sentences; neither ends up in a traceback."""
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class NotebookError(GraderError):
+    """The file is not a notebook that can be graded."""
+
+
+class AssignmentError(GraderError):
+    """The assignment's own files (rubric, reference, mistakes) are wrong."""
+
+
+class InternalError(Exception):
+    """The grader's own fault: never costs a student points silently."""

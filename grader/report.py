@@ -1,0 +1,162 @@
+"""What a grading run says: plain frozen data that every renderer reads and none changes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
+from typing import Any
+
+SCHEMA = "grader-report/1"
+
+
+class Status(str, Enum):
+    """How a check ended; the set is closed and its order is the order of severity."""
+
+    PASSED = "passed"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    NOT_ATTEMPTED = "not_attempted"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    OUT_OF_MEMORY = "out_of_memory"
+    CRASHED = "crashed"
+    INTERNAL_ERROR = "internal_error"
+
+    def __str__(self) -> str:
+        """Return the value, as the JSON report writes it."""
+        return self.value
+
+
+class Severity(str, Enum):
+    """What a finding does to the points: errors and partials cost some, the others none."""
+
+    ERROR = "error"
+    PARTIAL = "partial"
+    WARNING = "warning"
+    INFO = "info"
+
+    def __str__(self) -> str:
+        """Return the value, as the JSON report writes it."""
+        return self.value
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One line of the student's cell, numbered from 1 within that cell."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was observed, where, and what to do about it.
+
+    ``cell`` counts all cells of the notebook from 1, Markdown cells included; ``line`` counts
+    the lines of that cell from 1; ``column`` and ``end_column`` count characters of that line
+    from 0 and mark the half-open span to underline. ``summary`` fits beside the check's title,
+    ``message`` says what was observed, ``why`` why it matters.
+    """
+
+    code: str
+    severity: Severity
+    blank: int | None
+    cell: int | None
+    line: int | None
+    message: str
+    hint: str | None = None
+    got: Any = None
+    expected: Any = None
+    summary: str | None = None
+    why: str | None = None
+    column: int | None = None
+    end_column: int | None = None
+    excerpt: tuple[SourceLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """The verdict of one check."""
+
+    id: str
+    title: str
+    status: Status
+    score: float
+    max_score: float
+    seconds: float | None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class SubmissionInfo:
+    """Which file was graded."""
+
+    path: str
+    sha256: str | None
+    student: str | None = None
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the verdict depends on beside the notebook.
+
+    ``isolation`` names what protected the machine; ``unprotected`` says, a sentence each, what
+    did not.
+    """
+
+    python: str
+    torch: str | None
+    device: str | None
+    threads: int | None
+    seed: int | None
+    dataset: str | None
+    isolation: str | None
+    unprotected: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything one graded notebook got; ``to_json`` is the contract."""
+
+    assignment: str
+    submission: SubmissionInfo
+    environment: Environment
+    score: float
+    max_score: float
+    checks: tuple[CheckResult, ...]
+    notes: tuple[Finding, ...] = ()
+    title: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check passed."""
+        return all(check.status is Status.PASSED for check in self.checks)
+
+    @property
+    def internal_error(self) -> bool:
+        """Whether the grader itself failed somewhere, so that the points can't be trusted."""
+        return any(check.status is Status.INTERNAL_ERROR for check in self.checks)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as plain data: every key present, unknown is ``None``."""
+        return {"schema": SCHEMA, **_plain(self)}
+
+
+def _plain(value: Any) -> Any:
+    """Turn dataclasses, tuples and enums into what ``json`` writes; NaN becomes a string."""
+    if isinstance(value, Enum):
+        return value.value
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
+        return int(value) if value.is_integer() and abs(value) < 1e15 else value
+    if value is None or isinstance(value, (str, int, bool)):
+        return value
+    return str(value)
