@@ -1,0 +1,27 @@
+"""Assignments as data: reading what an instructor edits, and the notebook it is about."""
+
+from grader.assignment.load import load_assignment
+from grader.assignment.model import (
+    Alternative,
+    Assignment,
+    Blank,
+    Check,
+    Edit,
+    Mistake,
+    Part,
+    Role,
+    Words,
+)
+
+__all__ = [
+    "Alternative",
+    "Assignment",
+    "Blank",
+    "Check",
+    "Edit",
+    "Mistake",
+    "Part",
+    "Role",
+    "Words",
+    "load_assignment",
+]

@@ -1,0 +1,163 @@
+"""An assignment as data: what an instructor edits under ``reference/``, frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Role:
+    """A thing of the notebook that the judge brings its own copy of, and how to know it.
+
+    ``names`` are the notebook's own names for it; ``made_by`` are dotted names (with ``*``) of
+    the calls that make one, so that a renamed optimizer is still known as the optimizer.
+    """
+
+    id: str
+    names: tuple[str, ...]
+    made_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A class, a function or a loop of the notebook in which blanks lie.
+
+    ``attributes`` (class) and ``calls`` (function, loop) are landmarks for one that was renamed.
+    """
+
+    id: str
+    title: str
+    kind: str
+    name: str = ""
+    attributes: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    iterates: str = ""
+
+
+@dataclass(frozen=True)
+class Blank:
+    """One place that the student fills in.
+
+    ``patterns`` are Python with holes: ``__`` is the answer, ``_`` anything. ``anchor`` is a
+    regular expression for the line where the blank begins when the text does not parse, and
+    ``neutral`` a statement to put there: it runs and answers nothing.
+    """
+
+    number: int
+    part: str
+    title: str
+    kind: str
+    patterns: tuple[str, ...]
+    anchor: str
+    neutral: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the rubric; ``options`` belong to the kind of check.
+
+    ``needs`` are checks whose code must run before this one can be judged, ``needs_right`` those
+    that must be right.
+    """
+
+    id: str
+    kind: str
+    title: str
+    points: float
+    parts: tuple[str, ...]
+    blanks: tuple[int, ...]
+    seconds: float
+    credit: str = "whole"
+    needs: tuple[str, ...] = ()
+    needs_right: tuple[str, ...] = ()
+    partial: Mapping[str, float] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change to the solved notebook: another answer in a blank, or a replaced piece of a part."""
+
+    text: str
+    blank: int | None = None
+    part: str | None = None
+    find: str | None = None
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a student reads about one code; ``{name}`` is filled in from what was observed."""
+
+    summary: str = ""
+    message: str = ""
+    why: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer, the verdict it must get and the words for it.
+
+    ``only_text`` marks one that runs exactly as another does and is told apart by its text.
+    ``patterns`` name further spellings of the answer.
+    """
+
+    code: str
+    edits: tuple[Edit, ...]
+    verdict: Mapping[str, str]
+    blank: int | None = None
+    only_text: bool = False
+    patterns: tuple[str, ...] = ()
+    words: Words | None = None
+
+    @property
+    def label(self) -> str:
+        """Return a short name for tables: the code and the edit it stands for."""
+        return f"{self.code}: {self.edits[0].text.strip().splitlines()[0][:60]}"
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A right answer in other words, which must get full marks."""
+
+    title: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Everything the engine knows about one homework."""
+
+    id: str
+    title: str
+    folder: Path
+    reference: Path
+    template: Path
+    data: Path
+    roles: tuple[Role, ...]
+    parts: tuple[Part, ...]
+    blanks: tuple[Blank, ...]
+    checks: tuple[Check, ...]
+    mistakes: tuple[Mistake, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+
+    def part(self, part_id: str) -> Part:
+        """Return the part with that id."""
+        return next(part for part in self.parts if part.id == part_id)
+
+    def blank(self, number: int) -> Blank:
+        """Return the blank with that number."""
+        return next(blank for blank in self.blanks if blank.number == number)
+
+    def blanks_of(self, part_id: str) -> tuple[Blank, ...]:
+        """Return the blanks that lie in a part, in the order of the notebook."""
+        return tuple(blank for blank in self.blanks if blank.part == part_id)
+
+    def role_names(self, role_id: str) -> tuple[str, ...]:
+        """Return the notebook's own names for a role, none for an unknown role."""
+        return next((role.names for role in self.roles if role.id == role_id), ())
