@@ -1,0 +1,13 @@
+"""The student's notebook, made from the solved one, so that the two never drift apart."""
+
+from grader.template.build import answers, build_template, notebook_text
+from grader.template.markers import Answer, with_answer, without_markers
+
+__all__ = [
+    "Answer",
+    "answers",
+    "build_template",
+    "notebook_text",
+    "with_answer",
+    "without_markers",
+]

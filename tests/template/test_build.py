@@ -1,0 +1,257 @@
+"""The student's notebook: built from the solved one, complete, and giving nothing away."""
+
+import ast
+import copy
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from grader.errors import AssignmentError
+from grader.template import (
+    answers,
+    build_template,
+    notebook_text,
+    with_answer,
+    without_markers,
+)
+from grader.template.__main__ import main
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "reference" / "mlp" / "mlp.ipynb"
+TEMPLATE = ROOT / "student_templates" / "mlp.ipynb"
+
+ANSWERS = {
+    1: ("self.xdim, self.hdim", None),
+    2: ("self.hdim, self.ydim", None),
+    3: ("batch_in.view(-1, 28*28).to(device)", None),
+    4: ("y_pred == y_trgt", None),
+    5: ("optm.zero_grad()", "reset gradient"),
+    6: ("loss_out.backward()", "backpropagate"),
+    7: ("optm.step()", "optimizer update"),
+}
+# As in the course's own notebook, at the same depth.
+BLANKS = [
+    "        self.lin_1 = nn.Linear(\n            # FILL IN HERE\n        )\n",
+    "        self.lin_2 = nn.Linear(\n            # FILL IN HERE\n        )\n",
+    "            model_pred = model(\n                # FILL IN HERE\n            )\n",
+    "            n_correct += (\n                # FILL IN HERE\n            ).sum().item()\n",
+    "        # FILL IN HERE      # reset gradient\n",
+    "        # FILL IN HERE      # backpropagate\n",
+    "        # FILL IN HERE      # optimizer update\n",
+]
+
+
+@pytest.fixture
+def reference():
+    return json.loads(REFERENCE.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def template():
+    return json.loads(TEMPLATE.read_text(encoding="utf-8"))
+
+
+def code(notebook):
+    """Return the code cells' sources by id."""
+    return {
+        cell["id"]: "".join(cell["source"])
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code"
+    }
+
+
+def small(*sources):
+    """Return a notebook of code cells, as an editor may have left it."""
+    return {
+        "cells": [
+            {
+                "cell_type": "code",
+                "execution_count": 4,
+                "metadata": {"colab": {"user": "someone"}, "tags": ["kept"]},
+                "outputs": [{"output_type": "stream", "name": "stdout", "text": "secret"}],
+                "source": source,
+            }
+            for source in sources
+        ],
+        "metadata": {"colab": {"name": "x"}},
+        "nbformat": 4,
+        "nbformat_minor": 2,
+    }
+
+
+# ---------------------------------------------------------------- the committed notebooks
+
+
+def test_the_committed_template_is_the_built_one(reference):
+    assert TEMPLATE.read_text(encoding="utf-8") == notebook_text(build_template(reference))
+
+
+@pytest.mark.parametrize("path", [REFERENCE, TEMPLATE], ids=["reference", "template"])
+def test_both_are_clean_notebooks_in_the_form_nbformat_writes(path):
+    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    assert path.read_text(encoding="utf-8") == nbformat.writes(notebook) + "\n"
+    for cell in notebook.cells:
+        assert not cell.metadata
+        assert not cell.get("outputs")
+        assert cell.get("execution_count") is None
+
+
+def test_the_reference_marks_the_seven_answers(reference):
+    found = answers(reference)
+    assert {number: (answer.text, answer.label) for number, answer in found.items()} == ANSWERS
+    for answer in found.values():
+        source = "".join(reference["cells"][answer.cell_number - 1]["source"])
+        assert answer.text in source.splitlines()[answer.line - 1]
+
+
+def test_the_blanks_have_the_original_form(template):
+    text = "\n".join(code(template).values())
+    assert [text.count(blank) for blank in BLANKS] == [1] * len(BLANKS)
+    assert text.count("# FILL IN HERE") == len(ANSWERS)
+
+
+def test_no_answer_leaks(template):
+    text = "\n".join("".join(cell["source"]) for cell in template["cells"])
+    assert "# ANSWER" not in text
+    # The training loop flattens its batches in plain sight; that is the original interface.
+    shown = {number: text.count(answer) for number, (answer, _) in ANSWERS.items()}
+    assert shown == {1: 0, 2: 0, 3: 1, 4: 0, 5: 0, 6: 0, 7: 0}
+    for word in ("zero_grad", "backward(", ".step("):
+        assert word not in text
+
+
+def test_both_have_the_same_cells(reference, template):
+    ids = [cell["id"] for cell in reference["cells"]]
+    assert ids == [cell["id"] for cell in template["cells"]]
+    assert len(set(ids)) == len(ids)
+    for ours, theirs in zip(reference["cells"], template["cells"], strict=True):
+        if ours["cell_type"] == "markdown":
+            assert ours == theirs
+
+
+def test_both_parse(reference, template):
+    for notebook in (reference, template):
+        for source in code(notebook).values():
+            ast.parse(source.replace("%matplotlib inline", ""))
+
+
+def test_filling_in_the_template_gives_the_reference(reference, template):
+    texts = iter(answer for answer, _ in ANSWERS.values())
+    for cell, source in code(template).items():
+        lines = [
+            line[: line.index("#")] + next(texts) if "# FILL IN HERE" in line else line
+            for line in source.split("\n")
+        ]
+        assert "\n".join(lines) == without_markers(code(reference)[cell])
+
+
+# ---------------------------------------------------------------- building
+
+
+def test_what_an_editor_left_behind_goes():
+    built = build_template(small("x = (\n    1  # ANSWER 1\n)", ["y = 2 \t# ANSWER 2: two\r\n"]))
+    nbformat.validate(built)
+    first, second = built["cells"]
+    assert first["source"] == ["x = (\n", "    # FILL IN HERE\n", ")"]
+    assert second["source"] == ["# FILL IN HERE      # two\n"]
+    assert first["id"] == "cell-1"
+    assert first["metadata"] == {"tags": ["kept"]}
+    assert "secret" not in notebook_text(built)
+    assert "colab" not in notebook_text(built)
+
+
+def test_building_changes_nothing_in_the_reference(reference):
+    before = copy.deepcopy(reference)
+    build_template(reference)
+    assert reference == before
+
+
+@pytest.mark.parametrize(
+    ("sources", "says"),
+    [
+        (["x = 1"], "no '# ANSWER 1'"),
+        (["x = 1  # ANSWER 1\ny = 2  # ANSWER 3"], "no '# ANSWER 2'"),
+        (["x = 1  # ANSWER 1", "\ny = 2  # ANSWER 1"], "cell 1, line 1 and in cell 2, line 2"),
+        (["x = 1  # ANSWER"], "cell 1, line 1: malformed"),
+        (["x = 1  # answer 1"], "malformed"),
+        (["x = 1  #ANSWER 1"], "malformed"),
+        (["x = 1  # ANSWER 0"], "malformed"),
+        (["x = 1  # ANSWER 1 label"], "malformed"),
+        (["x = 1  # ANSWER 1:"], "malformed"),
+        (["x = 1  # ANSWER 1 # ANSWER 2"], "malformed"),
+        (["    # ANSWER 1\n    x = 1"], "malformed"),
+    ],
+)
+def test_a_wrong_marker_is_one_clear_error(sources, says):
+    with pytest.raises(AssignmentError, match=says) as caught:
+        build_template(small(*sources))
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("notebook", [{}, {"nbformat": 3, "worksheets": []}])
+def test_something_else_than_a_notebook_is_one_clear_error(notebook):
+    with pytest.raises(AssignmentError, match="isn't a notebook"):
+        build_template(notebook)
+
+
+# ---------------------------------------------------------------- other answers
+
+CELL = "for x in y:\n    a()  # ANSWER 1: first\n    b(\n        1  # ANSWER 2\n    )"
+
+
+def test_another_answer_takes_the_place_and_the_indentation():
+    assert with_answer(CELL, 2, "2") == CELL.replace("1  # ANSWER 2", "2")
+    several = with_answer(CELL, 1, "\n  if c:\n      d()\n\n  e()\n")
+    assert several.startswith("for x in y:\n    if c:\n        d()\n\n    e()\n    b(")
+    assert "# ANSWER 2" in several
+
+
+def test_an_empty_answer_leaves_an_empty_line():
+    assert with_answer(CELL, 1, "").split("\n")[1] == ""
+
+
+def test_an_answer_that_is_not_in_the_cell_is_an_error():
+    with pytest.raises(AssignmentError, match="no '# ANSWER 3'"):
+        with_answer(CELL, 3, "pass")
+
+
+def test_without_markers_keeps_the_answers():
+    assert without_markers(CELL) == "for x in y:\n    a()\n    b(\n        1\n    )"
+
+
+# ---------------------------------------------------------------- the command
+
+
+def test_the_command_builds_and_checks(tmp_path, capsys):
+    folder = tmp_path / "reference" / "tiny"
+    folder.mkdir(parents=True)
+    notebook = folder / "tiny.ipynb"
+    notebook.write_text(json.dumps(small("x = 1  # ANSWER 1")), encoding="utf-8")
+    root = ["--root", str(tmp_path)]
+    assert main(["check", *root]) == 1
+    assert main(["build", *root]) == 0
+    assert main(["check", *root]) == 0
+    notebook.write_text(json.dumps(small("x = 1\ny = 2  # ANSWER 1")), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["check", *root]) == 1
+    assert "tiny.ipynb" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"nbformat": 4, "cells": []}'])
+def test_the_command_names_the_notebook_that_is_wrong(tmp_path, capsys, content):
+    folder = tmp_path / "reference" / "tiny"
+    folder.mkdir(parents=True)
+    (folder / "tiny.ipynb").write_text(content, encoding="utf-8")
+    assert main(["build", "--root", str(tmp_path)]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("error: ")
+    assert "tiny.ipynb" in said
+
+
+def test_the_command_needs_a_reference_folder(tmp_path, capsys):
+    assert main(["check", "--root", str(tmp_path)]) == 2
+    assert "hint: " in capsys.readouterr().err
