@@ -1,0 +1,95 @@
+"""Classifiers, images and labels for which the accuracy is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from grader.assignment import Assignment, Check
+    from grader.data import DigitsData
+
+# (batch sizes, share of right answers, passes allowed, scripted). A short last batch; unequal
+# sizes, where a mean of the batches' accuracies differs from the accuracy; batches of one; an
+# iterator that can be run through once only. The scripted scene shows what the counting does
+# whatever the model was given.
+_SCENES: tuple[tuple[tuple[int, ...], float, int | None, bool], ...] = (
+    ((256, 256, 40), 0.62, None, False),
+    ((5, 17, 1, 30), 0.35, None, False),
+    ((20, 20, 7), 0.80, 1, False),
+    ((1, 1, 1), 0.34, None, False),
+    ((40, 40, 13), 0.55, None, True),
+)
+_MARGIN = 0.02
+
+
+def draw(
+    rng: np.random.Generator, check: Check, _assignment: Assignment, _data: DigitsData, _device: str
+) -> dict[str, Any]:
+    """Return a linear classifier (C, D), a decoy, and scenes of uint8 images (N, D) with labels.
+
+    No two classes are nearer than a margin for any image, so that the order in which floats are
+    added can't change a prediction.
+    """
+    classes, shape = check.options["classes"], check.options["image"]
+    width = int(np.prod(shape))
+    weight = _weight(rng, classes, width)
+    bias = rng.normal(0, 0.15, classes).astype(np.float32)
+    scenes = []
+    for sizes, share, passes, scripted in _SCENES:
+        count = sum(sizes)
+        images, logits = _images(rng, weight, bias, count)
+        script = None
+        if scripted:
+            logits = rng.permuted(np.tile(np.arange(classes), (count, 1)), axis=1).astype(np.float32)
+            script = logits
+        scenes.append(
+            {
+                "sizes": list(sizes),
+                "passes": passes,
+                "images": images,
+                "labels": _labels(rng, logits.argmax(axis=1), share, classes),
+                "scripted": script,
+            }
+        )
+    return {
+        "image": shape,
+        "weight": weight,
+        "bias": bias,
+        "decoy": _weight(rng, classes, width),
+        "projection": rng.normal(0, 1, width),
+        "scenes": scenes,
+    }
+
+
+def _weight(rng: np.random.Generator, classes: int, width: int) -> np.ndarray:
+    weight = rng.normal(0, 2 * width**-0.5, (classes, width))
+    # Without its mean the brightness of an image alone decides nothing.
+    return (weight - weight.mean(axis=1, keepdims=True)).astype(np.float32)
+
+
+def _images(
+    rng: np.random.Generator, weight: np.ndarray, bias: np.ndarray, count: int
+) -> tuple[np.ndarray, np.ndarray]:
+    kept, scores = [], []
+    have = 0
+    while have < count:
+        images = rng.integers(0, 256, (2 * count + 8, weight.shape[1]), dtype=np.uint8)
+        logits = (images / 255.0) @ weight.T.astype(np.float64) + bias
+        best = np.sort(logits, axis=1)
+        clear = best[:, -1] - best[:, -2] > _MARGIN
+        kept.append(images[clear])
+        scores.append(logits[clear])
+        have += int(clear.sum())
+    return np.concatenate(kept)[:count], np.concatenate(scores)[:count]
+
+
+def _labels(
+    rng: np.random.Generator, predicted: np.ndarray, share: float, classes: int
+) -> np.ndarray:
+    """Return labels of which ``round(share * N)`` agree with the predictions, none by chance."""
+    labels = (predicted + rng.integers(1, classes, len(predicted))) % classes
+    right = rng.permutation(len(predicted))[: round(share * len(predicted))]
+    labels[right] = predicted[right]
+    return labels.astype(np.int64)

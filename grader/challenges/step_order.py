@@ -1,0 +1,49 @@
+"""A small model, batches and two optimizers for watching a training loop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from grader.assignment import Assignment, Check
+    from grader.data import DigitsData
+
+# Enough to tell every listed mistake: what accumulates shows from the second batch on, what
+# happens once an epoch from the second epoch on.
+_SIZES = (32, 32, 32)
+_EPOCHS = 2
+_HIDDEN = 8
+
+
+def draw(
+    rng: np.random.Generator, check: Check, _assignment: Assignment, _data: DigitsData, _device: str
+) -> dict[str, Any]:
+    """Return weights {layer: (weight, bias)}, uint8 images (N, D), labels (N,) and optimizers.
+
+    Plain SGD shows the scale and the order of every gradient in full; Adam, the notebook's own
+    optimizer, shows what is kept from one batch to the next.
+    """
+    classes, shape = check.options["classes"], check.options["image"]
+    width, count = int(np.prod(shape)), sum(_SIZES)
+    names = check.options["layers"]
+    sizes = [width, *[_HIDDEN] * (len(names) - 1), classes]
+    weights = {}
+    for name, inputs, outputs in zip(names, sizes, sizes[1:], strict=False):
+        weight = rng.normal(0, inputs**-0.5, (outputs, inputs)).astype(np.float32)
+        weights[name] = (weight, rng.normal(0, 0.1, outputs).astype(np.float32))
+    return {
+        "image": shape,
+        "images": rng.integers(0, 256, (count, width), dtype=np.uint8),
+        "labels": rng.integers(0, classes, count),
+        "sizes": list(_SIZES),
+        "epochs": _EPOCHS,
+        "weights": weights,
+        "no_ops": list(check.options.get("no_ops", ())),
+        "per_step": 2 * _EPOCHS * len(_SIZES),
+        "optimizers": [
+            {"name": "SGD", "options": {"lr": 0.1}},
+            {"name": "Adam", "options": {"lr": 1e-3}},
+        ],
+    }

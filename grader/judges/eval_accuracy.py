@@ -1,0 +1,169 @@
+"""Compares what the evaluation function returned, and did, with what is known of each scene."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.judges.remark import Remark, close, number, raised, same_error, shape_words
+from grader.report import Severity
+
+# float32 sums of a few hundred ones and zeros are exact; their mean is good to this much.
+_EXACT = 1e-6
+
+
+def judge(
+    observed: dict[str, Any], reference: dict[str, Any], check: Any, challenge: dict[str, Any]
+) -> list[Remark]:
+    """Return remarks on the input blank, the counting, and the function's manners."""
+    scenes = list(zip(observed["scenes"], reference["scenes"], challenge["scenes"], strict=True))
+    honest = [scene for scene in scenes if scene[2]["scripted"] is None]
+    scripted = [scene for scene in scenes if scene[2]["scripted"] is not None]
+    inputs = _first(_inputs(*scene, check, challenge) for scene in honest)
+    errors = _first(_error(*scene) for scene in honest)
+    manners = _manners([scene[0] for scene in honest])
+    values = _first(_value(*scene, check) for scene in scripted)
+    # What the model was shown explains an exception that follows from it.
+    remarks = [remark for remark in (inputs, errors) if remark is not None][:1]
+    if values is not None and values.error is None:
+        remarks.append(values)
+    remarks += manners
+    if not any(remark.severity is Severity.ERROR for remark in remarks):
+        # Nothing seen so far makes a returned value wrong, so a wrong one is a finding.
+        whole = _first(_value(*scene, check) for scene in honest)
+        remarks += [remark for remark in (whole, values) if remark is not None][:1]
+    return remarks
+
+
+def alike(one: dict[str, Any], other: dict[str, Any], place: str | None = None) -> bool:
+    """Whether two observations are the same: as a whole, or only what the model was shown, or
+    only what was counted (``place`` "input" or "count")."""
+    for a, b in zip(one["scenes"], other["scenes"], strict=True):
+        scripted = not a["calls"] and not b["calls"]
+        if place == "input":
+            if not scripted and not _same_inputs(a, b):
+                return False
+            continue
+        if place == "count" and not scripted:
+            continue
+        same = (
+            same_error(a["error"], b["error"])
+            and _same_value(a["returned"], b["returned"])
+            and (place is not None or (_same_inputs(a, b) and _manner(a) == _manner(b)))
+        )
+        if not same:
+            return False
+    return True
+
+
+def _first(remarks: Any) -> Remark | None:
+    return next((remark for remark in remarks if remark is not None), None)
+
+
+def _same_value(a: Any, b: Any) -> bool:
+    if a is None or b is None or a["value"] is None or b["value"] is None:
+        return (a and a["type"]) == (b and b["type"])
+    return bool(abs(a["value"] - b["value"]) <= _EXACT * (1 + abs(b["value"])))
+
+
+def _same_inputs(a: dict[str, Any], b: dict[str, Any]) -> bool:
+    return len(a["calls"]) == len(b["calls"]) and all(
+        _same_input(x, y) for x, y in zip(a["calls"], b["calls"], strict=True)
+    )
+
+
+def _same_input(a: dict[str, Any], b: dict[str, Any]) -> bool:
+    if a["rows"] is None or b["rows"] is None:
+        return (a["type"], a["shape"], a["rows"]) == (b["type"], b["shape"], b["rows"])
+    return close(a["rows"], b["rows"])
+
+
+def _manner(scene: dict[str, Any]) -> tuple[Any, ...]:
+    return (
+        [call["training"] for call in scene["calls"]],
+        [call["gradients"] for call in scene["calls"]],
+        scene["training_after"],
+        scene["changed"],
+        scene["decoy_model"] > 0,
+        scene["decoy_batches"] > 0,
+    )
+
+
+def _error(got: dict[str, Any], _wanted: Any, scene: dict[str, Any]) -> Remark | None:
+    if got["error"] is None:
+        return None
+    k, sizes = got["batch"], scene["sizes"]
+    facts: dict[str, Any] = {}
+    if 0 <= k < len(sizes):
+        before = f"after {k} of {max(sizes[:k])} images worked" if k else ""
+        facts["when"] = f"on batch {k + 1} of {len(sizes)} ({sizes[k]} images{', ' if k else ''}{before})"
+        facts["worked"] = k
+    return raised(got["error"], **facts)
+
+
+def _inputs(
+    got: dict[str, Any], wanted: dict[str, Any], scene: dict[str, Any], check: Any, challenge: Any
+) -> Remark | None:
+    """Compare what the model was shown with the flattened batch, row by row."""
+    blank = check.options["input_blank"]
+    for call in got["calls"]:
+        k = call["batch"]
+        if not 0 <= k < len(wanted["calls"]):
+            continue
+        expected = wanted["calls"][k]
+        if _same_input(call, expected):
+            continue
+        shape = call["shape"]
+        facts: dict[str, Any] = {
+            "batch": k + 1,
+            "size": scene["sizes"][k],
+            "image": shape_words([scene["sizes"][k], *challenge["image"]]),
+            "got": call["type"] if shape is None else shape_words(shape),
+            "expected": shape_words(expected["shape"]),
+        }
+        code = "wrong_input_shape" if shape != expected["shape"] else "wrong_input_values"
+        if code == "wrong_input_values":
+            facts["got"], facts["expected"] = None, None
+        error = got["error"]
+        return Remark(code, blank=blank, facts=facts | ({"text": error["message"]} if error else {}))
+    return None
+
+
+def _value(got: dict[str, Any], wanted: dict[str, Any], scene: dict[str, Any], check: Any) -> Remark | None:
+    """Compare what came back with the known accuracy."""
+    if got["error"] is not None:
+        return raised(got["error"])
+    value, expected = got["returned"]["value"], wanted["returned"]["value"]
+    facts: dict[str, Any] = {
+        "images": sum(scene["sizes"]),
+        "sizes": ", ".join(str(size) for size in scene["sizes"]),
+        "right": round(expected * sum(scene["sizes"])),
+        "expected": number(expected),
+    }
+    blank = check.options["count_blank"]
+    if value is None:
+        facts["got"] = got["returned"]["type"]
+        return Remark("returns_no_number", facts=facts)
+    facts["got"] = number(value)
+    if not abs(value - expected) <= _EXACT:
+        return Remark("wrong_accuracy", blank=blank, facts=facts)
+    return None
+
+
+def _manners(scenes: list[dict[str, Any]]) -> list[Remark]:
+    """Return what the function did beside counting; the worst makes the rest uninteresting."""
+    calls = [call for scene in scenes for call in scene["calls"]]
+    finished = [scene for scene in scenes if scene["error"] is None]
+    if any(scene["decoy_model"] for scene in scenes):
+        return [Remark("ignores_model_argument")]
+    if any(scene["decoy_batches"] for scene in scenes):
+        return [Remark("ignores_iterator_argument")]
+    remarks = []
+    if any(scene["changed"] for scene in scenes):
+        remarks.append(Remark("changes_the_model"))
+    if any(call["training"] for call in calls):
+        remarks.append(Remark("not_in_eval_mode"))
+    if finished and not all(scene["training_after"] for scene in finished):
+        remarks.append(Remark("not_back_in_train_mode", Severity.PARTIAL))
+    if any(call["gradients"] for call in calls):
+        remarks.append(Remark("gradients_on", Severity.PARTIAL))
+    return remarks

@@ -1,0 +1,72 @@
+"""Decides whether a path that leaves the reference's is lawful all the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.judges.gradients import true_gradient, updates
+from grader.judges.trace import read_trace
+
+# float32 gradients of a batch, against float64; measured at 1e-6 for this model.
+_GRADIENT = 1e-3
+_UPDATE = 1e-2
+
+
+def explained(run: dict[str, Any], kind: dict[str, Any], challenge: dict[str, Any]) -> str | None:
+    """Return what explains the path ("" for nothing unusual), ``None`` when nothing lawful does.
+
+    Lawful is: forward, one backward, one step per batch; every backward gives the true gradient
+    at the parameters of that moment; what ``step`` uses is that gradient, at most made smaller;
+    and the parameters change by the optimizer's own rule and by nothing else.
+    """
+    trace = read_trace(run["events"])
+    fresh, used, states = run["fresh"], run["used"], run["states"]
+    if not trace.in_order or fresh is None or used is None:
+        return None
+    count = len(states) - 1
+    if len(fresh) != count or len(used) != count or count < trace.first_epoch:
+        return None
+    if not all(np.isfinite(array).all() for array in (fresh, used, states)):
+        return None
+    if not _true(fresh, states, challenge) or not _made_smaller(fresh, used):
+        return None
+    changes = states[1:].astype(np.float64) - states[:-1]
+    expected = updates(kind, used, run["rates"])
+    off = np.linalg.norm(changes - expected, axis=1)
+    if (off > _UPDATE * np.linalg.norm(expected, axis=1) + 1e-9).any():
+        return None
+    extras = []
+    if np.abs(used - fresh).max() > _GRADIENT * np.abs(fresh).max():
+        extras.append("gradient clipping")
+    if len(set(run["rates"])) > 1:
+        extras.append("a learning-rate schedule")
+    return " and ".join(extras)
+
+
+def _true(fresh: np.ndarray, states: np.ndarray, challenge: dict[str, Any]) -> bool:
+    sizes = challenge["sizes"]
+    shapes = [weight.shape for weight, _ in challenge["weights"].values()]
+    starts = np.cumsum([0, *sizes])
+    for k, gradient in enumerate(fresh):
+        first = starts[k % len(sizes)]
+        rows = slice(first, first + sizes[k % len(sizes)])
+        right = true_gradient(
+            states[k], shapes, challenge["images"][rows] / 255.0, challenge["labels"][rows]
+        )
+        if np.linalg.norm(gradient - right) > _GRADIENT * np.linalg.norm(right):
+            return False
+    return True
+
+
+def _made_smaller(fresh: np.ndarray, used: np.ndarray) -> bool:
+    """Whether each number kept its sign, did not grow, and the whole did not vanish.
+
+    Clipping by norm and by value both do that; clearing, adding up and negating do not.
+    """
+    slack = _GRADIENT * np.abs(fresh).max(axis=1, keepdims=True)
+    grown = np.abs(used) > np.abs(fresh) + slack
+    turned = (used * fresh < 0) & (np.abs(used) > slack)
+    vanished = np.linalg.norm(used, axis=1) <= 1e-6 * np.linalg.norm(fresh, axis=1)
+    return not (grown.any() or turned.any() or vanished.any())

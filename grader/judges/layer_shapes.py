@@ -1,0 +1,88 @@
+"""Compares the layers that were built with the reference's, dims by dims."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.judges.remark import Remark, raised, same_error, shape_words
+from grader.report import Severity
+
+
+def judge(
+    observed: dict[str, Any], reference: dict[str, Any], check: Any, challenge: dict[str, Any]
+) -> list[Remark]:
+    """Return a remark for every layer that is not the reference's at every one of the dims."""
+    if observed["error"] is not None:
+        return [raised(observed["error"])]
+    failed = [
+        (dims, build["error"])
+        for dims, build in zip(challenge["dims"], observed["builds"], strict=True)
+        if "error" in build
+    ]
+    if failed and "error" in observed["builds"][0]:
+        return [raised(observed["builds"][0]["error"])]
+    remarks = []
+    for layer in check.options["layers"]:
+        got = [b["layers"][layer["name"]] for b in observed["builds"] if "layers" in b]
+        wanted = [
+            r["layers"][layer["name"]]
+            for r, b in zip(reference["builds"], observed["builds"], strict=True)
+            if "layers" in b
+        ]
+        remark = _layer(layer, got, wanted, challenge["dims"])
+        if remark is not None:
+            remarks.append(remark)
+    if failed and not remarks:
+        dims, error = failed[0]
+        sizes = ", ".join(f"{name}={size}" for name, size in dims.items())
+        remarks.append(raised(error, when=f"when the class is built with {sizes}"))
+    return remarks
+
+
+def alike(one: dict[str, Any], other: dict[str, Any], layer: str | None) -> bool:
+    """Whether two observations show the same layer (or, without a name, the same error)."""
+    if (one["error"] is None) != (other["error"] is None):
+        return False
+    if one["error"] is not None:
+        return same_error(one["error"], other["error"])
+    for a, b in zip(one["builds"], other["builds"], strict=True):
+        if "error" in a or "error" in b:
+            if not same_error(a.get("error"), b.get("error")):
+                return False
+        elif layer is None or a["layers"][layer] != b["layers"][layer]:
+            return False
+    return True
+
+
+def _layer(
+    layer: dict[str, Any], got: list[Any], wanted: list[Any], dims: list[dict[str, int]]
+) -> Remark | None:
+    name, blank = layer["name"], layer["blank"]
+    facts: dict[str, Any] = {"layer": name}
+    if got[0] is None:
+        return Remark("layer_missing", blank=blank, facts=facts)
+    if not got[0]["linear"] or got[0]["weight"] is None:
+        facts |= {"got": got[0]["type"], "expected": "Linear"}
+        return Remark("wrong_layer_type", blank=blank, facts=facts)
+    if not got[0]["trainable"]:
+        return Remark("not_trainable", blank=blank, facts=facts)
+    wrong = [k for k, (g, w) in enumerate(zip(got, wanted, strict=True)) if g["weight"] != w["weight"]]
+    if not wrong:
+        if got[0]["bias"] != wanted[0]["bias"]:
+            return Remark("no_bias", blank=blank, facts=facts)
+        return None
+    k = wrong[0]
+    facts |= {
+        "inputs": got[k]["weight"][1],
+        "outputs": got[k]["weight"][0],
+        "want_inputs": wanted[k]["weight"][1],
+        "want_outputs": wanted[k]["weight"][0],
+        "dims": ", ".join(f"{n}={size}" for n, size in dims[k].items()) or "the class's defaults",
+        "got": "weight " + shape_words(got[k]["weight"]),
+        "expected": "weight " + shape_words(wanted[k]["weight"]),
+    }
+    if k > 0:
+        return Remark("hard_coded_dims", Severity.PARTIAL, blank, facts)
+    if all(got[i]["weight"] == wanted[i]["weight"][::-1] for i in wrong):
+        return Remark("swapped_dims", blank=blank, facts=facts)
+    return Remark("wrong_shape", blank=blank, facts=facts)

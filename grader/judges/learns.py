@@ -1,0 +1,50 @@
+"""Works out the accuracy of the trained model on images whose labels only the judge has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.judges.remark import Remark, raised
+from grader.report import Severity
+
+
+def judge(
+    observed: dict[str, Any], labels: np.ndarray, thresholds: dict[str, float], classes: int
+) -> list[Remark]:
+    """Compare accuracy with the rubric's thresholds, and the loss after with the loss before."""
+    if observed["error"] is not None:
+        return [raised(observed["error"], when=f"after {observed['steps']} batches")]
+    before, after = observed["before"], observed["after"]
+    facts: dict[str, Any] = {"steps": observed["steps"], "images": len(labels)}
+    if not observed["steps"]:
+        return [Remark("draws_no_batches", facts=facts)]
+    for logits in (before, after):
+        wrong = not isinstance(logits, np.ndarray) or logits.ndim != 2 or len(logits) != len(labels)
+        if wrong or logits.shape[1] < classes:
+            return [Remark("no_class_scores", facts=facts)]
+    if not np.isfinite(after).all():
+        return [Remark("training_not_finite", facts=facts)]
+    accuracy = float((after.argmax(axis=1) == labels).mean())
+    first, last = _loss(before, labels), _loss(after, labels)
+    facts |= {
+        "accuracy": f"{100 * accuracy:.1f} %",
+        "started": f"{100 * float((before.argmax(axis=1) == labels).mean()):.1f} %",
+        "loss_before": f"{first:.2f}",
+        "loss_after": f"{last:.2f}",
+        "got": f"{100 * accuracy:.1f} % right",
+        "expected": f"at least {100 * thresholds['passed']:.0f} %",
+    }
+    if accuracy >= thresholds["passed"] and last < first:
+        return []
+    if accuracy >= thresholds["partial"]:
+        return [Remark("learns_too_little", Severity.PARTIAL, facts=facts)]
+    return [Remark("does_not_learn", facts=facts)]
+
+
+def _loss(logits: np.ndarray, labels: np.ndarray) -> float:
+    """Return the mean cross-entropy of logits (N, C)."""
+    shifted = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
+    picked = shifted[np.arange(len(labels)), labels]
+    return float((np.log(np.exp(shifted).sum(axis=1)) - picked).mean())

@@ -1,0 +1,75 @@
+"""What a judge notices: a code and the facts, not yet words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.report import Severity
+
+# Reordered float arithmetic stays below 4e-5 (measured); the smallest mistake is above 1e-3.
+TOLERANCE = 3e-4
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing observed. ``error`` is the submission's exception as the worker described it.
+
+    ``facts`` fill the words of ``code``; ``got`` and ``expected`` among them are shown as such.
+    """
+
+    code: str
+    severity: Severity = Severity.ERROR
+    blank: int | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    error: dict[str, Any] | None = None
+
+
+def raised(error: dict[str, Any], **facts: Any) -> Remark:
+    """Return the remark for an exception of the submission's."""
+    memory = error["type"] in ("MemoryError", "OutOfMemoryError") or (
+        "can't allocate memory" in error["message"] or "CUDA out of memory" in error["message"]
+    )
+    code = "out_of_memory" if memory else "raises"
+    return Remark(
+        code, error=error, facts={"type": error["type"], "text": error["message"], **facts}
+    )
+
+
+def same_error(one: dict[str, Any] | None, other: dict[str, Any] | None) -> bool:
+    """Whether two exceptions are the same but for where they were raised."""
+    if one is None or other is None:
+        return one is other
+    return (one["type"], one["message"]) == (other["type"], other["message"])
+
+
+def close(got: Any, expected: Any) -> bool:
+    """Whether two arrays agree in shape, are finite, and in value up to the order of floats."""
+    return (
+        isinstance(got, np.ndarray)
+        and isinstance(expected, np.ndarray)
+        and got.shape == expected.shape
+        and bool(np.isfinite(got).all())
+        and bool(np.abs(got - expected).max(initial=0) <= TOLERANCE * (1 + np.abs(expected).max(initial=0)))
+    )
+
+
+def shape_words(shape: Any) -> str:
+    """Return a shape as PyTorch prints it: ``(256, 10)``."""
+    return "(" + ", ".join(str(n) for n in shape) + ("," if len(shape) == 1 else "") + ")"
+
+
+def number(value: float) -> str:
+    """Return a number in four digits."""
+    return f"{value:.4g}"
+
+
+def percent(share: float) -> str:
+    """Return a relative size in words: ``18 %``, ``0.4 %``, ``more than 1000 %``."""
+    if not np.isfinite(share):
+        return "infinitely far"
+    if share > 10:
+        return "more than 1000 %"
+    return f"{100 * share:.2g} %" if share < 0.1 else f"{100 * share:.0f} %"

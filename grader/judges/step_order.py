@@ -1,0 +1,168 @@
+"""Compares the path of the parameters with the reference's, and names what differs by the trace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.judges.lawful import explained
+from grader.judges.remark import TOLERANCE, Remark, percent, raised, same_error
+from grader.judges.trace import Trace, in_words, read_trace
+from grader.report import Severity
+
+
+def judge(
+    observed: dict[str, Any], reference: dict[str, Any], check: Any, challenge: dict[str, Any]
+) -> list[Remark]:
+    """Return nothing when every run follows the reference's path, or when each run is explained.
+
+    A path that differs is still right when the order is right and each gradient is the true one
+    at that point, at most clipped: gradient clipping and learning-rate schedules are lawful.
+    """
+    runs = list(zip(observed["runs"], reference["runs"], challenge["optimizers"], strict=True))
+    broken = next((run for run, _, _ in runs if run["error"] is not None), None)
+    if broken is not None:
+        return [_raised(broken)]
+    if all(_follows(run, wanted) for run, wanted, _ in runs):
+        return []
+    # The default optimizer's own rule need not be explained where it follows the reference.
+    reasons = [
+        "" if _follows(run, wanted) else explained(run, kind, challenge)
+        for run, wanted, kind in runs
+    ]
+    if all(reason is not None for reason in reasons):
+        extra = next((reason for reason in reasons if reason), None)
+        return [Remark("lawful_extra", Severity.INFO, facts={"extra": extra})] if extra else []
+    return _named(observed["runs"][0], reference["runs"][0], check) or [
+        _different(runs)
+    ]
+
+
+def alike(one: dict[str, Any], other: dict[str, Any], _place: Any = None) -> bool:
+    """Whether two loops moved the parameters along the same path, or failed the same way."""
+    for a, b in zip(one["runs"], other["runs"], strict=True):
+        if not same_error(a["error"], b["error"]) or len(a["states"]) != len(b["states"]):
+            return False
+        if not _follows(a, b):
+            return False
+        if read_trace(a["events"]).counts != read_trace(b["events"]).counts:
+            return False
+    return True
+
+
+def distances(states: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Return, after each batch, how far the parameters are off, relative to the way gone."""
+    count = min(len(states), len(wanted))
+    off = np.linalg.norm(states[1:count].astype(np.float64) - wanted[1:count], axis=1)
+    way = np.linalg.norm(wanted[1:count].astype(np.float64) - wanted[0], axis=1)
+    # Two loops that both stand still are equal; one that moves where the other stands is not.
+    return np.where(way > 0, off / np.maximum(way, 1e-12), np.where(off > 0, np.inf, 0.0))
+
+
+def _follows(run: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    states = run["states"]
+    if len(states) < min(len(wanted["states"]), 2) or not np.isfinite(states).all():
+        return False
+    enough = len(states) == len(wanted["states"]) or _one_epoch(run, wanted)
+    return enough and bool((distances(states, wanted["states"]) <= TOLERANCE).all())
+
+
+def _one_epoch(run: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    """Whether the loop stopped by itself after whole epochs, as with EPOCHS = 1."""
+    first = read_trace(wanted["events"]).first_epoch
+    return len(run["states"]) - 1 >= first and (len(run["states"]) - 1) % first == 0
+
+
+def _raised(run: dict[str, Any]) -> Remark:
+    batches = sum(event[0] == "batch" for event in run["events"])
+    when = "before the first batch" if not batches else f"on batch {batches}"
+    remark = raised(run["error"], when=when, worked=max(batches - 1, 0))
+    if "modified by an inplace operation" in run["error"]["message"] and batches > 1:
+        return Remark("stale_gradient", facts=remark.facts, error=remark.error)
+    return remark
+
+
+def _named(run: dict[str, Any], wanted: dict[str, Any], check: Any) -> list[Remark]:
+    """Return what the trace shows to be missing, doubled or out of order; nothing if it is right."""
+    trace, options = read_trace(run["events"]), check.options
+    facts = _facts(run, wanted, trace)
+    zero, back, step = (options[f"{name}_blank"] for name in ("zero", "backward", "step"))
+    if not trace.batches:
+        return [Remark("no_batches", facts=facts)]
+    missing = []
+    if not trace.cleared and not trace.clean:
+        missing.append(Remark("missing_zero_grad", blank=zero, facts=facts))
+    if not trace.counts["backward"]:
+        missing.append(Remark("missing_backward", blank=back, facts=facts))
+    if not trace.counts["step"]:
+        missing.append(Remark("missing_step", blank=step, facts=facts))
+    if missing:
+        return missing
+    for name, code, blank in (
+        ("zero_grad", "zero_grad_once_per_epoch", zero),
+        ("step", "step_once_per_epoch", step),
+        ("backward", "backward_once_per_epoch", back),
+    ):
+        if trace.once_per_epoch(name):
+            return [Remark(code, blank=blank, facts=facts)]
+    for code, blank, batch in (
+        ("cleared_before_step", zero, trace.cleared_before_step()),
+        ("step_before_backward", step, trace.step_before_backward()),
+        ("doubled_step", step, trace.doubled("step")),
+        ("doubled_backward", back, trace.doubled("backward")),
+    ):
+        if batch is not None:
+            return [Remark(code, blank=blank, facts={**facts, "got": in_words(batch)})]
+    return _gradient(run, wanted, options, facts)
+
+
+def _gradient(
+    run: dict[str, Any], wanted: dict[str, Any], options: dict[str, Any], facts: dict[str, Any]
+) -> list[Remark]:
+    """Compare the first batch's gradient, at the same parameters, with the reference's."""
+    fresh, right = run["fresh"], wanted["fresh"]
+    if fresh is None or right is None or not np.isfinite(fresh[0]).all():
+        return []
+    scale = float(fresh[0].astype(np.float64) @ right[0] / max(float(right[0] @ right[0]), 1e-30))
+    rest = np.linalg.norm(fresh[0] - scale * right[0]) / np.linalg.norm(right[0])
+    if rest > TOLERANCE or abs(scale - 1) <= TOLERANCE:
+        return []
+    code = "maximises" if scale < 0 else "scaled_gradient"
+    return [Remark(code, blank=options["backward_blank"], facts={**facts, "scale": f"{scale:.3g}"})]
+
+
+def _facts(run: dict[str, Any], wanted: dict[str, Any], trace: Trace) -> dict[str, Any]:
+    off = distances(run["states"], wanted["states"])
+    facts: dict[str, Any] = {
+        "got": trace.order or "no update",
+        "expected": read_trace(wanted["events"]).order,
+        "batches": len(trace.batches),
+    }
+    if len(off) >= 2:
+        facts |= {"first": percent(float(off[0])), "second": percent(float(off[1]))}
+        facts |= {"last": percent(float(off[-1])), "after": len(off)}
+    facts["moved"] = bool((run["states"][1:] != run["states"][0]).any())
+    return facts
+
+
+def _different(runs: list[Any]) -> Remark:
+    """Describe a path that is off although the trace looks right."""
+    for run, wanted, kind in runs:
+        if _follows(run, wanted):
+            continue
+        off = distances(run["states"], wanted["states"])
+        wrong = np.flatnonzero(off > TOLERANCE)
+        if len(off) == 0 or len(wrong) == 0:
+            got, want = len(run["states"]) - 1, len(wanted["states"]) - 1
+            return Remark("too_few_batches", facts={"got": f"{got} batches", "expected": f"{want} batches"})
+        k = int(wrong[0])
+        facts = {
+            "optimizer": kind["name"],
+            "batch": k + 1,
+            "off": percent(float(off[k])),
+            "last": percent(float(off[-1])),
+            "after": len(off),
+        }
+        return Remark("different_path" if k else "different_first_step", facts=facts)
+    return Remark("different_path", facts={})

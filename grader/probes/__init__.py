@@ -1,0 +1,51 @@
+"""All PyTorch work: runs inside a worker, observes, and knows no expected value."""
+
+from __future__ import annotations
+
+import platform
+from typing import Any
+
+import torch
+from torch import nn
+
+from grader.probes import eval_accuracy, forward_output, layer_shapes, learns, step_order
+from grader.probes.running import seed_everything
+
+# One file a kind of check; a new kind is a new file here, in challenges/ and in judges/.
+PROBES = {
+    "layer_shapes": layer_shapes.probe,
+    "forward_output": forward_output.probe,
+    "eval_accuracy": eval_accuracy.probe,
+    "step_order": step_order.probe,
+    "learns": learns.probe,
+}
+
+
+def warm_up() -> dict[str, Any]:
+    """Run one step of everything once, so that forked children inherit the lazy imports.
+
+    Returns the versions and devices that a report names.
+    """
+    torch.set_num_threads(1)
+    model = nn.Sequential(nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 2))
+    for optimizer_class in (torch.optim.Adam, torch.optim.SGD):
+        optimizer = optimizer_class(model.parameters(), lr=1e-3)
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(torch.rand(8, 4)), torch.zeros(8).long()).backward()
+        optimizer.step()
+    # Asked through NVML: a CUDA context opened here would not survive a fork.
+    return {
+        "python": platform.python_version(),
+        "torch": str(torch.__version__),
+        "threads": torch.get_num_threads(),
+        "cuda_devices": torch.cuda.device_count(),
+    }
+
+
+def perform(request: dict[str, Any], task: str) -> Any:
+    """Observe one check of one program; returns plain data and arrays."""
+    torch.set_num_threads(1)
+    seed_everything(request["seed"])
+    entry = dict(request["tasks"][task])
+    entry["challenge"] = request["challenges"][entry["check"]]
+    return PROBES[entry["kind"]](entry, request["seed"])

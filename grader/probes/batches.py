@@ -1,0 +1,58 @@
+"""Data loaders of the judge's own: in-process, in a known order, and aware of being read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch.utils.data import DataLoader, TensorDataset
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import numpy as np
+
+
+def images_tensor(images: np.ndarray, shape: Sequence[int]) -> torch.Tensor:
+    """Return uint8 images as float32 in [0, 1] of shape (N, *shape), as ``ToTensor`` gives them."""
+    return torch.from_numpy(images.copy()).to(torch.float32).div_(255).reshape(-1, *shape)
+
+
+class Batches(DataLoader[Any]):
+    """A ``DataLoader`` with batches of given sizes, always the same ones in the same order.
+
+    ``on_batch`` is told of every batch before it is handed out, ``on_end`` of the end of a pass.
+    ``passes`` limits how often it can be run through: 1 behaves as a generator does.
+    """
+
+    def __init__(  # noqa: PLR0913 - each is independent of the others
+        self,
+        inputs: torch.Tensor,
+        labels: torch.Tensor,
+        sizes: Sequence[int],
+        *,
+        on_batch: Callable[[int], None] = lambda _k: None,
+        on_end: Callable[[], None] = lambda: None,
+        on_start: Callable[[], None] = lambda: None,
+        passes: int | None = None,
+    ) -> None:
+        super().__init__(TensorDataset(inputs, labels), batch_size=max(sizes), num_workers=0)
+        # DataLoader refuses to have its own attributes changed, not to have more of them.
+        self.batches = list(zip(inputs.split(list(sizes)), labels.split(list(sizes)), strict=True))
+        self.on_batch, self.on_end, self.on_start = on_batch, on_end, on_start
+        self.left = passes
+
+    def __len__(self) -> int:
+        return len(self.batches)
+
+    def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
+        if self.left == 0:
+            return
+        if self.left is not None:
+            self.left -= 1
+        self.on_start()
+        for number, (inputs, labels) in enumerate(self.batches):
+            self.on_batch(number)
+            # A copy: a student who works in place must not change the next pass.
+            yield [inputs.clone(), labels.clone()]
+        self.on_end()

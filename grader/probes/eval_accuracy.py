@@ -1,0 +1,105 @@
+"""Observes the student's evaluation function on classifiers of known accuracy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from grader.probes.batches import Batches, images_tensor
+from grader.probes.running import Runner, StudentError
+from grader.probes.stand_ins import KnownClassifier, ScriptedClassifier
+
+_MAX_CALLS = 64
+
+
+def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
+    """Call the function once for each of the challenge's scenes and report what it did."""
+    return {"scenes": [_scene(task, scene, seed) for scene in task["challenge"]["scenes"]]}
+
+
+def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, Any]:
+    challenge = task["challenge"]
+    shape = challenge["image"]
+    images = images_tensor(scene["images"], shape)
+    labels = torch.from_numpy(scene["labels"].copy())
+    calls: list[dict[str, Any]] = []
+    seen = {"batch": -1, "drawn": 0, "decoy_model": 0, "decoy_batches": 0}
+    weight = torch.from_numpy(challenge["projection"].copy())
+
+    def on_call(inputs: Any, model: torch.nn.Module) -> None:
+        if len(calls) < _MAX_CALLS:
+            calls.append({**_input(inputs, weight), "batch": seen["batch"], "training": model.training,
+                          "gradients": torch.is_grad_enabled()})
+
+    def on_batch(number: int) -> None:
+        seen["batch"] = number
+        seen["drawn"] += 1
+
+    def decoy(what: str) -> Any:
+        def seen_it(*_args: object) -> None:
+            seen[what] += 1
+
+        return seen_it
+
+    batches = Batches(images, labels, scene["sizes"], on_batch=on_batch, passes=scene["passes"])
+    if scene["scripted"] is None:
+        model: torch.nn.Module = KnownClassifier(challenge["weight"], challenge["bias"], on_call)
+    else:
+        scripted = torch.from_numpy(scene["scripted"].copy()).split(list(scene["sizes"]))
+        model = ScriptedClassifier(lambda: scripted[max(seen["batch"], 0)])
+    model.train()
+    # Globals of the same names as in the notebook: reading them instead of the arguments shows.
+    decoys = {
+        "model": KnownClassifier(challenge["decoy"], challenge["bias"], decoy("decoy_model")),
+        "train_batches": Batches(images[:3], labels[:3], [3], on_start=decoy("decoy_batches")),
+        "test_batches": Batches(images[:3], labels[:3], [3], on_start=decoy("decoy_batches")),
+        "device": torch.device("cpu"),
+    }
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    runner = Runner(task["program"], seed, decoys)
+    result: dict[str, Any] = {"error": None, "returned": None}
+    try:
+        runner.define()
+        function = runner.namespace.get(task["program"]["name"])
+        returned = runner.call(function, model, batches, torch.device("cpu"))
+        result["returned"] = _returned(returned)
+    except StudentError as error:
+        result["error"] = error.data
+    after = model.state_dict()
+    changed = [name for name in before if not torch.equal(before[name], after.get(name, torch.empty(0)))]
+    return {
+        **result,
+        "calls": calls,
+        "drawn": seen["drawn"],
+        "batch": seen["batch"],
+        "decoy_model": seen["decoy_model"],
+        "decoy_batches": seen["decoy_batches"],
+        "training_after": model.training,
+        "changed": bool(changed),
+    }
+
+
+def _input(inputs: Any, projection: torch.Tensor) -> dict[str, Any]:
+    """Describe what the model was shown: its shape, and one number a row that tells rows apart."""
+    if not isinstance(inputs, torch.Tensor):
+        return {"type": type(inputs).__name__[:60], "shape": None, "rows": None}
+    shape = list(inputs.shape)[:8]
+    rows = None
+    if len(shape) == 2 and shape[1] == len(projection) and shape[0] <= 4096:
+        rows = (inputs.detach().to("cpu", torch.float64) @ projection.double()).numpy()
+    return {"type": "Tensor", "shape": shape, "rows": rows}
+
+
+def _returned(value: Any) -> dict[str, Any]:
+    """Describe what came back: its type, and its value when that is one number."""
+    number: float | None = None
+    if isinstance(value, (int, float, np.generic)) or (
+        isinstance(value, torch.Tensor) and value.numel() == 1 and not value.is_complex()
+    ):
+        try:
+            number = float(value)
+        except (TypeError, ValueError, OverflowError):
+            number = None
+    return {"type": type(value).__name__[:60], "value": number}

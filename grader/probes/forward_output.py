@@ -1,0 +1,55 @@
+"""Observes the student's forward pass under the judge's weights and inputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from grader.probes.running import Runner, StudentError
+
+
+def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
+    """Load the challenge's weights into the student's layers and report the outputs.
+
+    Per input of shape (N, inputs) and per mode (eval, train, eval again) one
+    ``{"output": array}`` or ``{"error": …}`` or ``{"type": …}`` for what is no tensor.
+    """
+    challenge = task["challenge"]
+    runner = Runner(task["program"], seed, {"device": torch.device("cpu")})
+    try:
+        runner.define()
+        model = runner.call(runner.namespace.get(task["program"]["name"]))
+    except StudentError as error:
+        return {"error": error.data, "outputs": []}
+    with torch.no_grad():
+        for name, (weight, bias) in challenge["weights"].items():
+            layer = getattr(model, name, None)
+            fits = (
+                isinstance(getattr(layer, "weight", None), torch.Tensor)
+                and isinstance(getattr(layer, "bias", None), torch.Tensor)
+                and tuple(layer.weight.shape) == weight.shape
+                and tuple(layer.bias.shape) == bias.shape
+            )
+            if not fits:
+                return {"error": None, "outputs": [], "unfit": name}
+            layer.weight.copy_(torch.from_numpy(weight))
+            layer.bias.copy_(torch.from_numpy(bias))
+    outputs = []
+    for inputs in challenge["inputs"]:
+        for mode in ("eval", "train", "eval"):
+            model.train(mode == "train")
+            outputs.append({"mode": mode, **_output(runner, model, torch.from_numpy(inputs.copy()))})
+    return {"error": None, "outputs": outputs}
+
+
+def _output(runner: Runner, model: Any, inputs: torch.Tensor) -> dict[str, Any]:
+    try:
+        output = runner.call(model, inputs)
+    except StudentError as error:
+        return {"error": error.data}
+    if not isinstance(output, torch.Tensor):
+        return {"type": type(output).__name__[:60]}
+    if output.numel() > 100_000 or output.is_complex() or output.is_sparse:
+        return {"shape": list(output.shape)[:8]}
+    return {"output": output.detach().to("cpu", torch.float32).numpy()}

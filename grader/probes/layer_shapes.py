@@ -1,0 +1,49 @@
+"""Observes the layers of the student's class at several dims."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+
+from grader.probes.running import Runner, StudentError
+
+
+def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
+    """Build the class at each of the challenge's dims and report every named layer.
+
+    Per dims: ``{"error": …}`` or ``{"layers": {name: {"type", "weight", "bias"}}}``, shapes as
+    lists, ``bias`` ``None`` where there is none.
+    """
+    challenge = task["challenge"]
+    runner = Runner(task["program"], seed, {"device": torch.device("cpu")})
+    try:
+        runner.define()
+    except StudentError as error:
+        return {"error": error.data, "builds": []}
+    cls = runner.namespace.get(task["program"]["name"])
+    builds = []
+    for dims in challenge["dims"]:
+        try:
+            # The defaults are the class's own: the first build passes no dims at all.
+            model = runner.call(cls, **dims)
+        except StudentError as error:
+            builds.append({"error": error.data})
+            continue
+        builds.append({"layers": {name: _layer(model, name) for name in challenge["layers"]}})
+    return {"error": None, "builds": builds}
+
+
+def _layer(model: Any, name: str) -> dict[str, Any] | None:
+    layer = getattr(model, name, None)
+    if layer is None:
+        return None
+    weight, bias = getattr(layer, "weight", None), getattr(layer, "bias", None)
+    return {
+        "type": type(layer).__name__[:60],
+        "linear": isinstance(layer, nn.Linear),
+        "weight": list(weight.shape) if isinstance(weight, torch.Tensor) else None,
+        "bias": list(bias.shape) if isinstance(bias, torch.Tensor) else None,
+        "trainable": isinstance(weight, torch.Tensor) and weight.requires_grad,
+    }

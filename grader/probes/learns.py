@@ -1,0 +1,105 @@
+"""Trains the student's own model by the student's own loop, on a brief budget."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+
+from grader.probes.batches import Batches, images_tensor
+from grader.probes.running import Enough, Runner, StudentError, seed_everything
+
+
+def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
+    """Train and report the logits on the held-back images before and after, shape (N, C).
+
+    The images' labels are not here: the judge has them.
+    """
+    challenge = task["challenge"]
+    device = torch.device(challenge["device"])
+    images = images_tensor(challenge["train_images"], challenge["image"])
+    labels = torch.from_numpy(challenge["train_labels"].copy())
+    order = torch.from_numpy(challenge["order"].copy()).reshape(-1)
+    sizes = [challenge["batch_size"]] * challenge["steps"]
+    state: dict[str, Any] = {"model": None, "before": None, "steps": 0, "passes": 0}
+    flat = challenge["held_back"].shape[1:]
+    held_back = images_tensor(challenge["held_back"], flat).to(device)
+
+    def on_start() -> None:
+        # An evaluation of the student's own reads the iterator too, without gradients.
+        if torch.is_grad_enabled():
+            if state["passes"]:
+                raise Enough
+            state["passes"] += 1
+
+    def on_batch(_number: int) -> None:
+        if torch.is_grad_enabled():
+            state["steps"] += 1
+
+    few = challenge["batch_size"]
+    runner = Runner(
+        task["program"],
+        seed,
+        {
+            "device": device,
+            "train_batches": Batches(
+                images[order], labels[order], sizes, on_batch=on_batch, on_start=on_start
+            ),
+            "test_batches": Batches(images[:few], labels[:few], [few]),
+            "evaluate": lambda *_args, **_kwargs: 0.5,
+        },
+    )
+    try:
+        runner.define()
+        model = _complete(runner, task["program"], device)
+        state["before"] = _logits(runner, model, held_back)
+        seed_everything(seed)
+        try:
+            runner.loop()
+        except Enough:
+            pass
+        return {
+            "error": None,
+            "steps": state["steps"],
+            "before": state["before"],
+            "after": _logits(runner, model, held_back),
+            "device": str(device),
+        }
+    except StudentError as error:
+        return {"error": error.data, "steps": state["steps"], "before": None, "after": None}
+
+
+def _complete(runner: Runner, program: dict[str, Any], device: torch.device) -> nn.Module:
+    """Return the student's model; what the notebook's own lines did not make is made here."""
+    names = program["roles"]
+    space = runner.namespace
+    cls = space.get(program["name"])
+    model = next(
+        (space[n] for n in names["model"] if isinstance(space.get(n), nn.Module)), None
+    )
+    if model is None:
+        model = runner.call(lambda: cls().to(device))
+        space.update(dict.fromkeys(names["model"], model))
+    runner.call(lambda: model.to(device).train())
+    if not any(isinstance(space.get(n), nn.Module) for n in names["loss"]):
+        space.update(dict.fromkeys(names["loss"], nn.CrossEntropyLoss()))
+    if not any(isinstance(space.get(n), torch.optim.Optimizer) for n in names["optimizer"]):
+        optimizer = runner.call(lambda: torch.optim.Adam(model.parameters(), lr=1e-3))
+        space.update(dict.fromkeys(names["optimizer"], optimizer))
+    return model
+
+
+def _logits(runner: Runner, model: nn.Module, images: torch.Tensor) -> Any:
+    def evaluate() -> torch.Tensor:
+        was_training = model.training
+        model.eval()
+        with torch.no_grad():
+            logits = model(images)
+        model.train(was_training)
+        return logits
+
+    logits = runner.call(evaluate)
+    if not isinstance(logits, torch.Tensor) or logits.numel() > 2_000_000 or logits.is_complex():
+        return None
+    return logits.detach().to("cpu", torch.float32).numpy()

@@ -1,0 +1,67 @@
+"""The words for each code, in files that can be edited and translated without the engine."""
+
+from __future__ import annotations
+
+import re
+import sys
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from grader.assignment.model import Words
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+class _Facts(dict[str, Any]):
+    """Leaves out a fact that was not observed instead of failing the report."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+@cache
+def words_for(code: str) -> Words:
+    """Return the engine's own words for a code, empty ones for a code it does not know."""
+    return Words(**_table("en.toml").get(code, {}))
+
+
+def knows(code: str) -> bool:
+    """Whether the engine has words for a code."""
+    return code in _table("en.toml")
+
+
+def filled(text: str, facts: dict[str, Any]) -> str:
+    """Fill ``{names}`` in; nothing in the facts is read as a format again."""
+    values = _Facts({key: _Plain(value) for key, value in facts.items()})
+    when = str(facts.get("when") or "")
+    values["When"] = _Plain(when[:1].upper() + when[1:] + "," if when else "When it is run,")
+    return text.format_map(values).strip()
+
+
+class _Plain(str):
+    """A fact as text: a format specification or attribute access on it does nothing."""
+
+    __slots__ = ()
+
+    def __format__(self, _spec: str) -> str:
+        return str(self)
+
+
+def explain(error: dict[str, Any]) -> tuple[str, str]:
+    """Return (explanation, advice) in plain words for an exception, empty when none fits."""
+    text = f"{error['type']}: {error['message']}"
+    for entry in _table("exceptions.toml")["exceptions"]:
+        found = re.search(entry["pattern"], text)
+        if found:
+            named = {key: value for key, value in found.groupdict().items() if value is not None}
+            return filled(entry["explanation"], named), filled(entry["advice"], named)
+    return "", ""
+
+
+@cache
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads((files(__name__) / name).read_text(encoding="utf-8"))
