@@ -1,0 +1,153 @@
+"""Names a mistake: by what the student wrote, or by a listed mistake that behaves the same."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from grader.checks import KINDS
+from grader.notebook import patterns
+from grader.notebook.locate import BlankState
+from grader.submission import open_submission, program_for
+from grader.variants import edited
+
+if TYPE_CHECKING:
+    from grader.assignment import Assignment, Check, Mistake
+    from grader.judges.remark import Remark
+    from grader.notebook.read import Notebook
+    from grader.observing import Observation, Observer
+    from grader.submission import Submission
+
+# Codes that say what differs without saying why: a listed mistake may know better.
+GENERAL = frozenset(
+    {
+        "different_first_step",
+        "different_path",
+        "no_batches",
+        "output_depends_on_mode",
+        "output_not_finite",
+        "output_not_repeatable",
+        "raises",
+        "returns_no_number",
+        "scaled_gradient",
+        "too_few_batches",
+        "wrong_accuracy",
+        "wrong_input_shape",
+        "wrong_input_values",
+        "wrong_layer_type",
+        "wrong_output",
+        "wrong_output_shape",
+        "wrong_shape",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A remark and the listed mistake that explains it, if one does."""
+
+    remark: Remark
+    mistake: Mistake | None = None
+
+
+class Catalogue:
+    """The listed mistakes of an assignment and, once asked for, how each behaves."""
+
+    def __init__(self, assignment: Assignment, reference: Notebook, observer: Observer) -> None:
+        """Keep what is needed; nothing runs before a submission fails a check."""
+        self.assignment = assignment
+        self.reference = reference
+        self.observer = observer
+        self._behaviour: dict[str, list[tuple[Mistake, Observation]]] = {}
+
+    def forget(self) -> None:
+        """Drop what was observed: it belonged to another seed's challenges."""
+        self._behaviour.clear()
+
+    def name(
+        self, remark: Remark, check: Check, submission: Submission, observed: Any
+    ) -> Named:
+        """Return the remark under the code of the mistake that it is, when one is known."""
+        by_text = self._by_text(remark, check, submission)
+        if by_text is not None:
+            return Named(replace(remark, code=by_text.code), by_text)
+        kind = KINDS[check.kind]
+        if remark.code not in GENERAL or kind.alike is None or observed is None:
+            return Named(remark)
+        for mistake, behaviour in self.behaviours(check):
+            place = kind.place(check, mistake.blank) if mistake.blank == remark.blank else None
+            fits = behaviour.value is not None and kind.alike(observed, behaviour.value, place)
+            if fits:
+                blank = mistake.blank if mistake.blank is not None else remark.blank
+                if mistake.blank is None:
+                    blank = None
+                return Named(replace(remark, code=mistake.code, blank=blank), mistake)
+        return Named(remark)
+
+    def behaviours(self, check: Check) -> list[tuple[Mistake, Observation]]:
+        """Run every listed mistake of a check, once, and return what each did."""
+        if check.id not in self._behaviour:
+            self._behaviour[check.id] = self._run(check)
+        return self._behaviour[check.id]
+
+    def _run(self, check: Check) -> list[tuple[Mistake, Observation]]:
+        programs = {}
+        listed = []
+        for number, mistake in enumerate(self.assignment.mistakes):
+            if mistake.only_text or check.id not in mistake.verdict:
+                continue
+            wrong = open_submission(
+                edited(self.reference, mistake.edits, self.assignment), self.assignment
+            )
+            program = program_for(wrong, check, self.assignment)
+            if program is not None:
+                programs[str(number)] = (check, program)
+                listed.append((str(number), mistake))
+        # Two children, since two cores are what there is at least.
+        names = list(programs)
+        halves = [{n: programs[n] for n in names[k::2]} for k in (0, 1)]
+        seen: dict[str, Observation] = {}
+        for answers in self.observer.observe_many(halves):
+            seen.update(answers)
+        return [(mistake, seen[name]) for name, mistake in listed]
+
+    def _by_text(self, remark: Remark, check: Check, submission: Submission) -> Mistake | None:
+        site = submission.site(remark.blank) if remark.blank is not None else None
+        if site is None or site.state is not BlankState.ANSWERED:
+            return None
+        kind = self.assignment.blank(site.number).kind
+        answer = _answer_tree(site.answer, kind)
+        for mistake in self.assignment.mistakes:
+            if mistake.blank != site.number or check.id not in mistake.verdict:
+                continue
+            if answer is not None and any(patterns.fits(p, answer) for p in mistake.patterns):
+                return mistake
+            if len(mistake.edits) == 1 and _same_text(mistake.edits[0].text, site.answer, kind):
+                return mistake
+        return None
+
+
+def _answer_tree(text: str, kind: str) -> ast.AST | None:
+    try:
+        tree = ast.parse(f"_({text}\n)" if kind == "expression" else text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if len(tree.body) != 1:
+        return None
+    node = tree.body[0]
+    if not isinstance(node, ast.Expr):
+        return node
+    if kind == "expression" and isinstance(node.value, ast.Call):
+        arguments = node.value
+        single = len(arguments.args) == 1 and not arguments.keywords
+        return arguments.args[0] if single else arguments
+    return node.value
+
+
+def _same_text(one: str, other: str, kind: str) -> bool:
+    """Whether two answers are the same code, whatever their layout."""
+    trees = [_answer_tree(text, kind) for text in (one, other)]
+    if trees[0] is None or trees[1] is None:
+        return one.split() == other.split()
+    return ast.dump(trees[0]) == ast.dump(trees[1])

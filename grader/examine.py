@@ -1,0 +1,125 @@
+"""Judges one check of one submission, blank by blank where one blank hides another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from grader.checks import KINDS
+from grader.judges.remark import Remark
+from grader.report import Severity
+from grader.submission import program_for
+from grader.verdict import NOT_FILLED
+
+if TYPE_CHECKING:
+    from grader.assignment import Assignment, Check
+    from grader.diagnosis import Catalogue, Named
+    from grader.observing import Observation, Observer
+    from grader.submission import Submission
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What was noticed about a check, and the blanks that could not be judged."""
+
+    named: tuple[Named, ...]
+    unjudged: frozenset[int]
+
+
+class Examiner:
+    """Holds what every examination of one assignment needs."""
+
+    def __init__(self, assignment: Assignment, observer: Observer, catalogue: Catalogue) -> None:
+        """Keep the engine's parts; nothing runs yet."""
+        self.assignment = assignment
+        self.observer = observer
+        self.catalogue = catalogue
+
+    def examine(
+        self,
+        submission: Submission,
+        check: Check,
+        observation: Observation,
+        reference: Observation,
+    ) -> Examined:
+        """Judge an observation; where a blank stops the code, judge the others without it.
+
+        An error in one blank is carried forward: the blank is put aside, replaced by something
+        that runs and answers nothing, and the check is observed again for the other blanks.
+        """
+        unreadable = submission.unreadable(check)
+        aside = unreadable | submission.empty(check)
+        named = [self._named(r, check, submission, None) for r in unusable(submission, check)]
+        while True:
+            if observation.trouble is not None:
+                named.append(self._named(observation.trouble, check, submission, None))
+                return Examined(tuple(named), frozenset(check.blanks))
+            found = self._judge(submission, check, observation, reference)
+            for remark in found:
+                if not aside or (remark.blank is not None and remark.blank not in aside):
+                    named.append(self._named(remark, check, submission, observation))
+            broken = {r.blank for r in found if r.error is not None and r.blank is not None} - aside
+            lost = any(r.error is not None and r.blank is None for r in found)
+            rest = frozenset(check.blanks) - aside - broken
+            if not broken or not rest:
+                return Examined(tuple(named), rest if lost else frozenset())
+            aside |= broken
+            program = program_for(submission, check, self.assignment, aside - unreadable)
+            if program is None:
+                return Examined(tuple(named), rest)
+            observation = self.observer.observe({check.id: (check, program)})[check.id]
+            if observation.trouble is not None:
+                # Without the blank the code does not even run on: the others stay unjudged.
+                return Examined(tuple(named), rest)
+
+    def _judge(
+        self,
+        submission: Submission,
+        check: Check,
+        observation: Observation,
+        reference: Observation,
+    ) -> list[Remark]:
+        judge = KINDS[check.kind].judge
+        assert judge is not None
+        challenge = self.observer.challenges[check.id]
+        found = judge(observation.value, reference.value, check, challenge)
+        return [blamed(remark, check, submission) for remark in found]
+
+    def _named(
+        self,
+        remark: Remark,
+        check: Check,
+        submission: Submission,
+        observation: Observation | None,
+    ) -> Named:
+        value = observation.value if observation is not None else None
+        return self.catalogue.name(remark, check, submission, value)
+
+
+def unusable(submission: Submission, check: Check) -> list[Remark]:
+    """Return a remark for each blank of a check that is empty or is no Python."""
+    remarks = []
+    for number in check.blanks:
+        site = submission.site(number)
+        if site is None:
+            continue
+        if number in submission.unreadable(check) and site.problem is not None:
+            facts = {"text": site.problem.message}
+            remarks.append(Remark("syntax_error", Severity.ERROR, number, facts))
+        elif number in submission.empty(check):
+            remarks.append(Remark(NOT_FILLED, Severity.ERROR, number))
+    return remarks
+
+
+def blamed(remark: Remark, check: Check, submission: Submission) -> Remark:
+    """Add the blank in whose statement an exception was raised, if it was raised in one."""
+    if remark.error is None or remark.blank is not None:
+        return remark
+    for cell, line in reversed(remark.error["frames"]):
+        for number in check.blanks:
+            site = submission.site(number)
+            if site is None or site.statement is None or site.cell != cell:
+                continue
+            if site.statement.line <= line <= site.statement.end_line:
+                return replace(remark, blank=number)
+    return remark

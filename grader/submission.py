@@ -1,0 +1,89 @@
+"""A notebook as the engine sees it: its statements, its roles, the parts and blanks found in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.checks import KINDS
+from grader.notebook.locate import BlankSite, BlankState, LocatedPart, locate, neutralised
+from grader.notebook.program import Program, build_program
+from grader.notebook.roles import Roles, infer_roles
+from grader.notebook.statements import Code, take_apart
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.assignment import Assignment, Check
+    from grader.notebook.read import Notebook
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One notebook, taken apart."""
+
+    notebook: Notebook
+    code: Code
+    roles: Roles
+    parts: dict[str, LocatedPart]
+
+    def site(self, number: int) -> BlankSite | None:
+        """Return where a blank is, ``None`` when its part was not found."""
+        for part in self.parts.values():
+            site = part.blank(number)
+            if site is not None:
+                return site
+        return None
+
+    def missing_parts(self, check: Check) -> list[str]:
+        """Return the ids of the parts of a check that this notebook does not have."""
+        return [part for part in check.parts if part not in self.parts]
+
+    def unreadable(self, check: Check) -> frozenset[int]:
+        """Return the check's blanks that are no Python."""
+        return self._in_state(check, BlankState.SYNTAX_ERROR)
+
+    def empty(self, check: Check) -> frozenset[int]:
+        """Return the check's expression blanks in which nothing stands."""
+        return self._in_state(check, BlankState.EMPTY)
+
+    def untouched(self, check: Check) -> bool:
+        """Whether nothing was filled into any of the check's blanks."""
+        sites = [self.site(number) for number in check.blanks]
+        return all(
+            site is not None and site.state in (BlankState.EMPTY, BlankState.ABSENT)
+            for site in sites
+        )
+
+    def _in_state(self, check: Check, state: BlankState) -> frozenset[int]:
+        sites = [self.site(number) for number in check.blanks]
+        return frozenset(site.number for site in sites if site is not None and site.state is state)
+
+
+def open_submission(notebook: Notebook, assignment: Assignment) -> Submission:
+    """Take a notebook apart and find the assignment's parts and blanks in it."""
+    code = take_apart(notebook)
+    roles = infer_roles(code, assignment)
+    return Submission(notebook, code, roles, locate(code, assignment, roles))
+
+
+def program_for(
+    submission: Submission, check: Check, assignment: Assignment, aside: Iterable[int] = ()
+) -> Program | None:
+    """Return what to run for a check, with some blanks put ``aside``.
+
+    ``None`` when a part is missing or unreadable, or when a blank cannot be put aside.
+    """
+    parts = []
+    aside = set(aside)
+    for part_id in check.parts:
+        located: LocatedPart | None = submission.parts.get(part_id)
+        if located is None or not located.statements:
+            return None
+        numbers = sorted(aside & {site.number for site in located.blanks})
+        if numbers:
+            located = neutralised(located, assignment, numbers)
+        if located is None:
+            return None
+        parts.append(located)
+    return build_program(submission.code, parts, submission.roles, KINDS[check.kind].provided)

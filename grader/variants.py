@@ -1,0 +1,51 @@
+"""The solved notebook with other answers in it: listed mistakes and right alternatives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from grader.errors import AssignmentError
+from grader.submission import open_submission
+from grader.template import with_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.assignment import Assignment, Edit
+    from grader.notebook.read import Cell, Notebook
+
+
+def edited(notebook: Notebook, edits: Sequence[Edit], assignment: Assignment) -> Notebook:
+    """Return the solved notebook with each edit made; raises ``AssignmentError`` for a vain one."""
+    for edit in edits:
+        notebook = _edited(notebook, edit, assignment)
+    return notebook
+
+
+def _edited(notebook: Notebook, edit: Edit, assignment: Assignment) -> Notebook:
+    if edit.blank is not None:
+        number, text = edit.blank, edit.text
+        return _replace(
+            notebook,
+            [cell for cell in notebook.cells if f"# ANSWER {number}" in cell.source],
+            lambda cell: with_answer(cell.source, number, text),
+            f"answer {number}",
+        )
+    part = open_submission(notebook, assignment).parts.get(edit.part or "")
+    find = edit.find or ""
+    where = [c for c in notebook.cells if part and c.number == part.cell and c.source.count(find) == 1]
+    return _replace(
+        notebook, where, lambda cell: cell.source.replace(find, edit.text), f"the text {find!r}"
+    )
+
+
+def _replace(notebook: Notebook, where: list[Cell], change: object, what: str) -> Notebook:
+    if len(where) != 1 or not callable(change):
+        raise AssignmentError(
+            f"{what} stands {len(where)} times in the solved notebook, not once",
+            "correct the entry in mistakes.toml or alternatives.toml",
+        )
+    changed = replace(where[0], source=change(where[0]))
+    cells = tuple(changed if cell is where[0] else cell for cell in notebook.cells)
+    return replace(notebook, cells=cells)
