@@ -1,0 +1,376 @@
+"""Finds the parts of an assignment and the blanks in them, in whatever form they were handed in."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from grader.notebook import patterns
+from grader.notebook.names import dotted
+from grader.notebook.salvage import neutral_text, salvage
+from grader.notebook.statements import parse, statements_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.assignment.model import Assignment, Blank, Part
+    from grader.notebook.roles import Roles
+    from grader.notebook.statements import BrokenText, Code, Statement, SyntaxProblem
+
+
+class BlankState(Enum):
+    """What stands in a blank."""
+
+    ANSWERED = "answered"
+    EMPTY = "empty"
+    ABSENT = "absent"
+    SYNTAX_ERROR = "syntax error"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of a cell: lines from 1, columns in characters from 0, the end excluded."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True)
+class BlankSite:
+    """One blank of a submission: where it is and what stands in it.
+
+    ``span`` is the answer, ``statement`` the whole statement around it; both are ``None`` for a
+    blank that was not found. ``line`` is where to look, 0 when nothing shows where.
+    """
+
+    number: int
+    state: BlankState
+    cell: int
+    line: int
+    answer: str = ""
+    span: Span | None = None
+    statement: Span | None = None
+    problem: SyntaxProblem | None = None
+
+
+@dataclass(frozen=True)
+class LocatedPart:
+    """A part of the assignment as this submission has it.
+
+    ``statements`` run it: a class or function statement, or the loop (for a loop inside a
+    function: that function and the statement that calls it). ``problem`` is set when the part's
+    text does not parse even with its blanks put aside.
+    """
+
+    part: Part
+    name: str
+    cell: int
+    first: int
+    last: int
+    statements: tuple[Statement, ...]
+    blanks: tuple[BlankSite, ...]
+    problem: SyntaxProblem | None = None
+
+    def blank(self, number: int) -> BlankSite | None:
+        """Return the site of a blank, ``None`` when it is not one of this part's."""
+        return next((site for site in self.blanks if site.number == number), None)
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing was filled into any blank of this part."""
+        return all(site.state in (BlankState.EMPTY, BlankState.ABSENT) for site in self.blanks)
+
+
+def locate(code: Code, assignment: Assignment, roles: Roles) -> dict[str, LocatedPart]:
+    """Return the parts that were found, by their ids; the last definition counts."""
+    located = {}
+    for part in assignment.parts:
+        found = _statement_of(part, code, assignment, roles)
+        if found is None:
+            continue
+        if isinstance(found, LocatedPart):
+            located[part.id] = found
+            continue
+        located[part.id] = _located(part, found, _callers(part, found, code), code, assignment, {})
+    return located
+
+
+def neutralised(located: LocatedPart, assignment: Assignment, numbers: Iterable[int]) -> LocatedPart | None:
+    """Return the part with some blanks put aside, so that the others can be judged alone.
+
+    ``None`` when a blank has no statement of its own to replace.
+    """
+    spans = []
+    for number in numbers:
+        site = located.blank(number)
+        if site is None or site.statement is None:
+            return None
+        spans.append((site.statement, assignment.blank(number).neutral))
+    if not located.statements:
+        return None
+    main = located.statements[0]
+    text = main.source
+    for span, neutral in spans:
+        text = neutral_text(text, span.line, span.end_line, neutral)
+    tree = parse(text)
+    if not isinstance(tree, ast.Module) or len(tree.body) <= main.pick:
+        return None
+    changed = replace(main, text=text, above=0, node=tree.body[main.pick])
+    return replace(located, statements=(changed, *located.statements[1:]))
+
+
+def _statement_of(
+    part: Part, code: Code, assignment: Assignment, roles: Roles
+) -> Statement | LocatedPart | None:
+    """Return the statement that is the part: by name, then by landmarks, last one first."""
+    ranked: list[tuple[int, int, Statement | BrokenText]] = []
+    for statement in code.statements:
+        rank = _rank(part, statement.node, assignment, roles)
+        if rank:
+            ranked.append((rank, statement.order, statement))
+    for text in code.broken:
+        rank = _text_rank(part, text.source, roles)
+        if rank:
+            ranked.append((rank, text.order, text))
+    if not ranked:
+        return None
+    best = max(ranked, key=lambda entry: entry[:2])[2]
+    if hasattr(best, "node"):
+        return best
+    return _from_broken(part, best, code, assignment)
+
+
+def _from_broken(part: Part, text: BrokenText, code: Code, assignment: Assignment) -> LocatedPart:
+    """Read a part whose text does not parse with as few blanks put aside as possible."""
+    saved = salvage(text.source, assignment.blanks_of(part.id))
+    if saved is None:
+        sites = tuple(
+            BlankSite(blank.number, BlankState.SYNTAX_ERROR, text.cell, text.problem.line, problem=text.problem)
+            for blank in assignment.blanks_of(part.id)
+        )
+        return LocatedPart(
+            part, part.name, text.cell, text.first, text.last, (), sites, problem=text.problem
+        )
+    tree = parse(saved.source)
+    assert isinstance(tree, ast.Module)
+    statement = statements_of(text.cell, text.order, saved.source, tree)[0]
+    problems = {number: (line, text.problem) for number, line in saved.lines.items()}
+    return _located(part, statement, _callers(part, statement, code), code, assignment, problems)
+
+
+def _rank(part: Part, node: ast.stmt, assignment: Assignment, roles: Roles) -> int:
+    """Say how surely a statement is the part: 0 not at all, 3 by its name."""
+    if part.kind == "class":
+        if not isinstance(node, ast.ClassDef):
+            return 0
+        if node.name == part.name:
+            return 3
+        own = {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
+        return 2 if part.attributes and set(part.attributes) <= own else 0
+    if part.kind == "function":
+        if not isinstance(node, ast.FunctionDef):
+            return 0
+        if node.name == part.name:
+            return 3
+        return 2 if _calls(node) >= set(part.calls) and _blanks_matched(part, node, assignment) else 0
+    if isinstance(node, ast.ClassDef) or not _training_loop(part, node, roles):
+        return 0
+    # Among several loops the one with more of its blanks' statements is the training loop.
+    return 1 + _blanks_matched(part, node, assignment)
+
+
+def _training_loop(part: Part, node: ast.AST, roles: Roles) -> bool:
+    batches = set(roles.names(part.iterates))
+    inside_function = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    if inside_function:
+        batches |= {a.arg for a in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]}
+        if "eval" in _calls(node) and not _calls(node) & {"backward", "step", "zero_grad"}:
+            return False
+    for loop in ast.walk(node):
+        if not isinstance(loop, (ast.For, ast.While)):
+            continue
+        head = loop.iter if isinstance(loop, ast.For) else loop
+        read = {n.id for n in ast.walk(head) if isinstance(n, ast.Name)}
+        if read & batches and _calls(loop) & set(part.calls):
+            return True
+    return False
+
+
+def _calls(node: ast.AST) -> set[str]:
+    """Return the last names of everything called, or merely named as a method, below ``node``."""
+    names = {dotted(n.func).split(".")[-1] for n in ast.walk(node) if isinstance(n, ast.Call)}
+    return names | {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+
+
+def _blanks_matched(part: Part, node: ast.AST, assignment: Assignment) -> int:
+    return sum(
+        any(True for pattern in blank.patterns[:2] for _ in patterns.find(pattern, node))
+        for blank in assignment.blanks_of(part.id)
+    )
+
+
+def _text_rank(part: Part, text: str, roles: Roles) -> int:
+    """Say whether text that does not parse is the part, by the words it must contain."""
+    if part.kind == "class":
+        return 3 if re.search(rf"^\s*class\s+{re.escape(part.name)}\b", text, re.MULTILINE) else 0
+    if part.kind == "function":
+        return 3 if re.search(rf"^\s*def\s+{re.escape(part.name)}\b", text, re.MULTILINE) else 0
+    names = "|".join(re.escape(name) for name in roles.names(part.iterates))
+    if not names or not re.search(rf"^\s*for\b.*\b(?:{names})\b", text, re.MULTILINE):
+        return 0
+    hits = sum(bool(re.search(rf"\b{re.escape(call)}\b", text)) for call in part.calls)
+    return 1 + min(hits, len(part.calls)) if hits else 0
+
+
+def _callers(part: Part, statement: Statement, code: Code) -> tuple[Statement, ...]:
+    """Return the last top-level statement that calls the function the loop lies in, if it does."""
+    node = statement.node
+    if part.kind != "loop" or not isinstance(node, ast.FunctionDef):
+        return ()
+    wanted = {node.name}
+    for other in code.statements:
+        if isinstance(other.node, ast.FunctionDef) and wanted & other.needs:
+            wanted.add(other.node.name)
+    calls = [
+        other
+        for other in code.statements
+        if not isinstance(other.node, (ast.FunctionDef, ast.ClassDef)) and wanted & other.needs
+    ]
+    return (calls[-1],) if calls else ()
+
+
+def _located(
+    part: Part,
+    statement: Statement,
+    callers: tuple[Statement, ...],
+    code: Code,
+    assignment: Assignment,
+    problems: dict[int, tuple[int, SyntaxProblem]],
+) -> LocatedPart:
+    sites = tuple(
+        _site(blank, statement, code, problems.get(blank.number))
+        for blank in assignment.blanks_of(part.id)
+    )
+    return LocatedPart(
+        part=part,
+        name=getattr(statement.node, "name", part.name),
+        cell=statement.cell,
+        first=statement.first,
+        last=statement.last,
+        statements=(statement, *callers),
+        blanks=sites,
+    )
+
+
+def _site(
+    blank: Blank, statement: Statement, code: Code, problem: tuple[int, SyntaxProblem] | None
+) -> BlankSite:
+    if problem is not None:
+        line, what = problem
+        # The parser names its first problem only; a later blank's is shown at its own line.
+        shown = what if line <= what.line <= line + 3 else replace(what, line=line, column=0, end_column=1)
+        return BlankSite(blank.number, BlankState.SYNTAX_ERROR, statement.cell, shown.line, problem=shown)
+    for pattern in blank.patterns:
+        found = sorted(patterns.find(pattern, statement.node), key=lambda m: _position(m.node))
+        if found:
+            return _matched(blank, found[-1], statement)
+    lines = code.lines(statement.cell)
+    line = next(
+        (
+            number
+            for number in range(statement.first, min(statement.last, len(lines)) + 1)
+            if re.search(blank.anchor, lines[number - 1])
+        ),
+        0,
+    )
+    return BlankSite(blank.number, BlankState.ABSENT, statement.cell, line)
+
+
+def _position(node: ast.AST) -> tuple[int, int]:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+def _matched(blank: Blank, match: patterns.Match, statement: Statement) -> BlankSite:
+    lines = statement.source.split("\n")
+    around = _enclosing_statement(statement.node, match.node)
+    outer = _span(around, lines)
+    if blank.kind == "statement":
+        answer = outer
+    elif match.call is not None:
+        func = _span(match.call.func, lines)
+        call = _span(match.call, lines)
+        answer = Span(func.end_line, func.end_column + 1, call.end_line, call.end_column - 1)
+    else:
+        answer = _span(match.answer or match.node, lines)
+    state = BlankState.EMPTY if match.empty and blank.kind == "expression" else BlankState.ANSWERED
+    line, column = (_marker if state is BlankState.EMPTY else _first_code)(lines, answer)
+    return BlankSite(
+        number=blank.number,
+        state=state,
+        cell=statement.cell,
+        line=line,
+        answer=_cut(lines, answer),
+        span=replace(answer, line=line, column=column),
+        statement=outer,
+    )
+
+
+def _enclosing_statement(tree: ast.stmt, wanted: ast.AST) -> ast.AST:
+    """Return the innermost statement below ``tree`` that contains ``wanted``."""
+    best: ast.AST = wanted
+    stack: list[tuple[ast.AST, ast.AST]] = [(tree, tree)]
+    while stack:
+        node, holder = stack.pop()
+        if node is wanted:
+            best = holder
+            break
+        for child in ast.iter_child_nodes(node):
+            stack.append((child, child if isinstance(child, ast.stmt) else holder))
+    return best
+
+
+def _span(node: ast.AST, lines: list[str]) -> Span:
+    """Return a node's place with columns in characters; the tree counts UTF-8 bytes."""
+    first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", None) or 1
+    start, end = getattr(node, "col_offset", 0), getattr(node, "end_col_offset", None) or 0
+    return Span(first, _characters(lines, first, start), last, _characters(lines, last, end))
+
+
+def _characters(lines: list[str], line: int, column: int) -> int:
+    text = lines[line - 1] if line <= len(lines) else ""
+    return len(text.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace"))
+
+
+def _first_code(lines: list[str], span: Span) -> tuple[int, int]:
+    """Skip blank and comment lines at the start of an answer, to where its code stands."""
+    for line in range(span.line, span.end_line + 1):
+        text = lines[line - 1] if line <= len(lines) else ""
+        column = span.column if line == span.line else len(text) - len(text.lstrip())
+        rest = text[column:].strip()
+        if rest and not rest.startswith("#"):
+            return line, column
+    return span.line, span.column
+
+
+def _marker(lines: list[str], span: Span) -> tuple[int, int]:
+    """Return where a comment stands in an empty blank, else where the blank begins."""
+    for line in range(span.line, span.end_line + 1):
+        text = lines[line - 1] if line <= len(lines) else ""
+        if text.lstrip().startswith("#"):
+            return line, len(text) - len(text.lstrip())
+    return span.line, span.column
+
+
+def _cut(lines: list[str], span: Span) -> str:
+    piece = lines[span.line - 1 : span.end_line]
+    if not piece:
+        return ""
+    piece[-1] = piece[-1][: span.end_column]
+    piece[0] = piece[0][span.column :]
+    kept = [line for line in piece if not line.strip().startswith("#")]
+    return "\n".join(kept).strip()

@@ -1,0 +1,122 @@
+"""Turns an IPython cell into plain Python, line for line.
+
+What Jupyter would run as Python stays (the body of ``%%time``, the statement of ``%time``); what
+goes to a shell, a browser or IPython itself becomes ``pass`` or an empty line. Nothing is run, and
+nothing else is mended: a student's syntax error stays on its line.
+"""
+
+from __future__ import annotations
+
+import re
+
+from grader.notebook.scan import START, dedent, enter, is_code, leave
+from grader.notebook.syntax import parses
+
+_CELL_MAGIC = re.compile(r"\s*%%(!|\w*)")
+_PYTHON_BODY = re.compile(r"capture|debug|[lm]?prun|memit|snakeviz|time|timeit")
+_OTHER_BODY = re.compile(
+    r"!|R|SVG|HTML|bash|bigquery|cmd|cython|file|html|javascript|js|julia|latex|markdown|mermaid"
+    r"|perl|powershell|pypy|python[23]?|ruby|script|sh|shell|spark|sql|svg|sx|system|writefile"
+)
+
+# Shell lines and magics; "?x" asks for help; "/f x", ",f x" and ";f x" call f. None of them can
+# start a Python statement. "% x" and "/ x" are no magics but a continuation gone astray.
+_LINE_MAGIC = re.compile(r"\s*(?:!(?!=)|%{1,2}[^\W\d]|\?{1,2}\s*(?:[\w%*]|$)|[/,;][^\W\d])")
+# IPython takes any statement that ends in "name?" for a question about that name.
+_HELP = re.compile(r"(?:[^#'\"]*[\w*\]]|\s*[\w.*\[\]'\"]+)\?{1,2}\s*$")
+_ASSIGNED = re.compile(r"([^=]+)=\s*(?:!(?!=)|%[^\W\d])")
+_LONGEST_TARGET = 1000
+
+# Magics that run the statement behind them; their options go, some with a value of their own.
+_RUNS_STATEMENT = re.compile(
+    r"\s*%(?:time(?:\s+--no-raise-error)?"
+    r"|timeit(?:\s+-(?:[nprv]\s+\S+|\w+))*"
+    r"|prun(?:\s+-(?:[DTls]\s+\S+|\w+))*"
+    r"|(?:[lm]prun|memit)(?:\s+-(?:[fimrt]\s+\S+|\w+))*)(?!\S)\s*"
+)
+_RETURNS_VALUE = re.compile(r"\s*%time(?:\s+--no-raise-error)?\s+(?=\S)")
+
+
+def to_python(source: str) -> str:
+    """Return the cell as Python text with as many lines, each at its place.
+
+    Text that parses is returned as it is. Otherwise:
+
+    - A cell magic that wraps Python (``%%time``, ``%%capture``) leaves its body, one that does not
+      (``%%bash``, ``%%html``, ``%%writefile``) leaves empty lines, and one that is not known
+      leaves its body if that is Python.
+    - A line magic, shell line or question becomes ``pass``, indented as it was, and its backslash
+      continuations become empty lines; ``x = !ls`` becomes ``x = None``; ``%time f()`` and
+      ``x = %time f()`` lose the magic.
+    - A cell that is indented as a whole is moved to the left margin, as IPython does: only then,
+      and on the lines just named, do columns differ. A byte order mark goes.
+
+    Raises nothing: what is still not Python is returned so that parsing it shows the error.
+    """
+    if parses(source):
+        return source
+    lines = dedent(source.removeprefix("\ufeff")).split("\n")
+    magics, first = _cell_magics(lines)
+    if any(_OTHER_BODY.fullmatch(name) for name in magics):
+        return "\n" * (len(lines) - 1)
+    body = "\n".join(_line_magics(dedent("\n".join(lines[first:])).split("\n")))
+    if not (all(_PYTHON_BODY.fullmatch(name) for name in magics) or parses(body)):
+        return "\n" * (len(lines) - 1)
+    above = ["" if _CELL_MAGIC.match(line) else line for line in lines[:first]]
+    return "\n".join([*above, body] if first < len(lines) else above)
+
+
+def _cell_magics(lines: list[str]) -> tuple[set[str], int]:
+    """Return the names of the magics that head the cell, and the index of the line below them."""
+    names = set()
+    below = 0
+    for index, line in enumerate(lines):
+        magic = _CELL_MAGIC.match(line)
+        if magic:
+            names.add(magic[1])
+            below = index + 1
+        elif is_code(line):
+            break
+    return names, below
+
+
+def _line_magics(lines: list[str]) -> list[str]:
+    done = []
+    state = START
+    dropping = False
+    for line in lines:
+        python = "" if dropping else line
+        state = enter(state, python)
+        if not dropping and state.starts_statement:
+            python = _without_magic(line)
+        # What is kept of a line still holds the backslash that takes it on to the next one.
+        dropping = (dropping or python != line) and line.endswith("\\") and python[-1:] != "\\"
+        done.append(python)
+        state = leave(state, python)
+    return done
+
+
+def _without_magic(line: str) -> str:
+    """Return the first line of a statement as Python; the same text if it holds no magic."""
+    indentation = line[: len(line) - len(line.lstrip())]
+    if _LINE_MAGIC.match(line):
+        return indentation + (_statement_run_by(line) or "pass")
+    if _HELP.match(line):
+        return indentation + "pass"
+    assigned = _ASSIGNED.match(line)
+    target = assigned[1].rstrip() if assigned else ""
+    if not assigned or "#" in target or len(target) > _LONGEST_TARGET:
+        return line
+    if not parses(f"{target.lstrip()} = None"):
+        return line
+    timed = _RETURNS_VALUE.match(line, assigned.end(1) + 1)
+    return f"{target} = {line[timed.end() :] if timed else None}"
+
+
+def _statement_run_by(line: str) -> str:
+    """Return the statement that the magics at the start of ``line`` run, or nothing."""
+    position = 0
+    while found := _RUNS_STATEMENT.match(line, position):
+        position = found.end()
+    runs_python = position > 0 and not _LINE_MAGIC.match(line, position)
+    return line[position:] if runs_python else ""

@@ -1,0 +1,190 @@
+"""Which names a top-level statement binds, and which it needs from elsewhere."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_BUILTINS = frozenset(dir(builtins))
+
+
+def bound_names(node: ast.AST) -> frozenset[str]:
+    """Return the module-level names that running ``node`` binds or changes.
+
+    ``x.attribute = …`` and ``x[…] = …`` change ``x`` and count: a method patched onto a class
+    belongs to the class.
+    """
+    changed = {
+        _root(part)
+        for part in _own_scope(node)
+        if isinstance(part, (ast.Attribute, ast.Subscript)) and isinstance(part.ctx, ast.Store)
+    }
+    return bound_targets(node) | frozenset(changed - {""})
+
+
+def needed_names(node: ast.AST) -> frozenset[str]:
+    """Return the names that ``node`` reads before it binds them itself, builtins left out."""
+    reader = _Reader()
+    reader.visit(node)
+    return frozenset(reader.needed - _BUILTINS)
+
+
+def dotted(node: ast.expr) -> str:
+    """Return ``a.b.c`` for such an expression, else an empty string."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    return ".".join([node.id, *reversed(parts)])
+
+
+def _root(node: ast.expr) -> str:
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _own_scope(node: ast.AST) -> Iterable[ast.AST]:
+    """Yield ``node`` and what lies in the same scope: not the insides of functions and classes."""
+    todo = [node]
+    while todo:
+        part = todo.pop()
+        yield part
+        if isinstance(part, (*_FUNCTIONS, ast.ClassDef, *_COMPREHENSIONS)):
+            continue
+        todo.extend(ast.iter_child_nodes(part))
+
+
+class _Reader(ast.NodeVisitor):
+    """Walks in the order of evaluation; a name read before it is bound is needed."""
+
+    def __init__(self, bound: frozenset[str] = frozenset()) -> None:
+        self.bound = set(bound)
+        self.needed: set[str] = set()
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if isinstance(node.ctx, ast.Load):
+            if node.id not in self.bound:
+                self.needed.add(node.id)
+        else:
+            self.bound.add(node.id)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        self.visit(node.value)
+        for target in node.targets:
+            self.visit(target)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self.visit(node.annotation)
+        if node.value is not None:
+            self.visit(node.value)
+            self.visit(node.target)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        if isinstance(node.target, ast.Name) and node.target.id not in self.bound:
+            self.needed.add(node.target.id)
+        self.visit(node.value)
+        self.visit(node.target)
+
+    def visit_For(self, node: ast.For) -> None:
+        self.visit(node.iter)
+        self.visit(node.target)
+        for statement in [*node.body, *node.orelse]:
+            self.visit(statement)
+
+    def visit_Import(self, node: ast.Import) -> None:
+        self.bound.update((alias.asname or alias.name).split(".")[0] for alias in node.names)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        self.bound.update(alias.asname or alias.name for alias in node.names)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        for part in [*node.decorator_list, *node.bases, *node.keywords]:
+            self.visit(part)
+        inner = _Reader(frozenset(self.bound))
+        for statement in node.body:
+            inner.visit(statement)
+        # A method may refer to its own class: that name is there when the method is called.
+        self.bound.add(node.name)
+        self.needed |= inner.needed - {node.name}
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self._function(node, node.name)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self._function(node, node.name)
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self._scope(node.args, [node.body], None)
+
+    def visit_ListComp(self, node: ast.ListComp) -> None:
+        self._comprehension(node.generators, [node.elt])
+
+    def visit_SetComp(self, node: ast.SetComp) -> None:
+        self._comprehension(node.generators, [node.elt])
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> None:
+        self._comprehension(node.generators, [node.elt])
+
+    def visit_DictComp(self, node: ast.DictComp) -> None:
+        self._comprehension(node.generators, [node.key, node.value])
+
+    def _comprehension(self, generators: list[ast.comprehension], results: list[ast.expr]) -> None:
+        inner = _Reader(frozenset(self.bound))
+        for part in [*generators, *results]:
+            if isinstance(part, ast.comprehension):
+                inner.visit(part.iter)
+                inner.visit(part.target)
+                for condition in part.ifs:
+                    inner.visit(condition)
+            else:
+                inner.visit(part)
+        self.needed |= inner.needed
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> None:
+        for decorator in node.decorator_list:
+            self.visit(decorator)
+        self._scope(node.args, list(node.body), name)
+        self.bound.add(name)
+
+    def _scope(self, args: ast.arguments, body: list[ast.AST], name: str | None) -> None:
+        for default in [*args.defaults, *args.kw_defaults]:
+            if default is not None:
+                self.visit(default)
+        local = {a.arg for a in [*args.posonlyargs, *args.args, *args.kwonlyargs]}
+        local |= {a.arg for a in (args.vararg, args.kwarg) if a is not None}
+        outer: set[str] = set()
+        for statement in body:
+            for part in _own_scope(statement):
+                if isinstance(part, ast.Global):
+                    outer.update(part.names)
+            local |= bound_targets(statement)
+        if name is not None:
+            local.add(name)
+        inner = _Reader(frozenset((self.bound | local) - outer))
+        for statement in body:
+            inner.visit(statement)
+        self.needed |= inner.needed
+
+
+def bound_targets(node: ast.AST) -> frozenset[str]:
+    """Return the names that ``node`` makes local to the function it stands in."""
+    found: set[str] = set()
+    for part in _own_scope(node):
+        if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(part.name)
+        elif isinstance(part, (ast.Import, ast.ImportFrom)):
+            found.update((alias.asname or alias.name).split(".")[0] for alias in part.names)
+        elif isinstance(part, ast.Name) and isinstance(part.ctx, (ast.Store, ast.Del)):
+            found.add(part.id)
+        elif isinstance(part, ast.ExceptHandler) and part.name:
+            found.add(part.name)
+    return frozenset(found)

@@ -1,0 +1,223 @@
+"""Reads a notebook file into the few things that a grade depends on.
+
+Everything else (outputs, unknown keys, missing metadata) may be as it likes. Two things are put
+right instead of refused, since they can only be accidents: a byte order mark, and characters that
+cannot be printed or encoded (unpaired surrogates, NUL in text cells), which become U+FFFD.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
+
+from grader.errors import NotebookError
+from grader.notebook.decode import decode
+from grader.notebook.printable import printable
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator
+
+MAX_FILE_BYTES = 100_000_000
+MAX_CELLS = 10_000
+MAX_CODE_BYTES = 2_000_000
+
+Kind = Literal["code", "markdown", "raw"]
+
+_RESAVE = "Open it in Jupyter or Colab and save it again."
+_CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_OLDEST, _NEWEST = 3, 4
+_KINDS: dict[str, Kind] = {"code": "code", "markdown": "markdown", "heading": "markdown"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell, as written: ``source`` has LF line ends only and none at its end."""
+
+    number: int  # counts from 1 among all cells
+    kind: Kind
+    source: str
+    id: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook that can be graded: it holds Python code, or what a student took for it."""
+
+    path: Path
+    sha256: str  # of the file's bytes
+    cells: tuple[Cell, ...]
+    nbformat: tuple[int, int]
+
+
+def read_notebook(path: str | os.PathLike[str]) -> Notebook:
+    """Read a notebook of format 3 or 4.
+
+    Raises ``NotebookError``, and nothing else, for whatever the path leads to.
+    """
+    place = Path(path)
+    name = _name(place)
+    try:
+        about = place.stat()
+        _refuse_what_is_no_file(about.st_mode, name)
+        if about.st_size > MAX_FILE_BYTES:
+            _refuse_size(name)
+        with place.open("rb") as file:
+            # A file may grow, and those under /proc are longer than they say.
+            data = file.read(MAX_FILE_BYTES + 1)
+    except FileNotFoundError:
+        raise NotebookError(f"there is no file {name}", "Check the path.") from None
+    except PermissionError:
+        raise NotebookError(f"{name} may not be read", "Check the file's permissions.") from None
+    except (OSError, ValueError) as error:
+        why = printable(getattr(error, "strerror", None) or str(error), 80)
+        raise NotebookError(f"{name} cannot be read ({why})", "Check the path.") from None
+    return parse_notebook(data, place)
+
+
+def parse_notebook(data: bytes, path: str | os.PathLike[str]) -> Notebook:
+    """Read a notebook from a file's bytes; ``path`` only names it.
+
+    Raises ``NotebookError`` when they are not a notebook with Python code in it.
+    """
+    place = Path(path)
+    name = _name(place)
+    if len(data) > MAX_FILE_BYTES:
+        _refuse_size(name)
+    content = decode(data, name)
+    version = _version(content, name)
+    _refuse_other_languages(content, name)
+    cells = tuple(_cells(_raw_cells(content, version, name), name))
+    code = [cell.source for cell in cells if cell.kind == "code"]
+    if not any(source.strip() for source in code):
+        empty = "its code cells are empty" if code else "it has no code cells"
+        raise NotebookError(f"{name} cannot be graded: {empty}", "Is it the right file?")
+    if sum(len(source.encode()) for source in code) > MAX_CODE_BYTES:
+        raise NotebookError(
+            f"{name} holds more than {MAX_CODE_BYTES // 10**6} MB of code",
+            "Load data from a file instead of writing it into a cell.",
+        )
+    return Notebook(place, hashlib.sha256(data).hexdigest(), cells, version)
+
+
+def _name(path: Path) -> str:
+    return printable(path.name or str(path), 80) or '""'
+
+
+def _refuse_what_is_no_file(mode: int, name: str) -> None:
+    if stat.S_ISDIR(mode):
+        raise NotebookError(f"{name} is a folder, not a notebook", "Name the .ipynb file in it.")
+    if not stat.S_ISREG(mode):
+        raise NotebookError(f"{name} is not a regular file", "Name an .ipynb file.")
+
+
+def _refuse_size(name: str) -> NoReturn:
+    raise NotebookError(
+        f"{name} is larger than {MAX_FILE_BYTES // 10**6} MB",
+        "Clear all outputs in Jupyter or Colab and save the notebook again.",
+    )
+
+
+def _version(content: dict[str, Any], name: str) -> tuple[int, int]:
+    if "nbformat" not in content and "cells" not in content and "worksheets" not in content:
+        raise NotebookError(f"{name} is JSON, but not a notebook", "Is it the right file?")
+    major, minor = content.get("nbformat"), content.get("nbformat_minor")
+    if type(major) is not int:
+        how = "a notebook format that is no number" if "nbformat" in content else "no format"
+        raise NotebookError(f'{name} states {how} ("nbformat")', _RESAVE)
+    if not _OLDEST <= major <= _NEWEST:
+        raise NotebookError(
+            f"{name} has notebook format {printable(str(major), 20)}, which cannot be read",
+            f"Formats {_OLDEST} and {_NEWEST} can. {_RESAVE}",
+        )
+    return major, minor if type(minor) is int else 0
+
+
+def _refuse_other_languages(content: dict[str, Any], name: str) -> None:
+    metadata = _table(content.get("metadata"))
+    declared = (
+        _table(metadata.get("kernelspec")).get("language"),
+        _table(metadata.get("language_info")).get("name"),
+    )
+    languages = [language for language in declared if isinstance(language, str) and language]
+    if languages and not any("python" in language.casefold() for language in languages):
+        raise NotebookError(
+            f"{name} is a notebook for {printable(languages[0], 40)}, not for Python",
+            "If its code is Python, choose a Python kernel and save it again.",
+        )
+
+
+def _raw_cells(content: dict[str, Any], version: tuple[int, int], name: str) -> list[Any]:
+    """Return the cells of a format 4 notebook, or of a format 3 notebook as if they were."""
+    if version[0] == _NEWEST:
+        cells = content.get("cells")
+    else:
+        sheets = content.get("worksheets")
+        tables = sheets if isinstance(sheets, list) else [None]
+        parts = [_table(table).get("cells") for table in tables]
+        lists = [part for part in parts if isinstance(part, list)]
+        cells = [cell for part in lists for cell in part] if lists == parts else None
+    if not isinstance(cells, list):
+        how = "has no cells" if cells is None else 'holds "cells" that are no list'
+        raise NotebookError(f"{name} {how}", _RESAVE)
+    if len(cells) > MAX_CELLS:
+        raise NotebookError(f"{name} has more than {MAX_CELLS:,} cells", "Is it the right file?")
+    return cells
+
+
+def _cells(raw: list[Any], name: str) -> Iterator[Cell]:
+    for number, entry in enumerate(raw, 1):
+        where = f"{name}: cell {number}"
+        if not isinstance(entry, dict):
+            raise NotebookError(f"{where} is not a cell", _RESAVE)
+        written = entry.get("cell_type")
+        if not isinstance(written, str):
+            raise NotebookError(f"{where} does not say whether it is code or text", _RESAVE)
+        kind = _KINDS.get(written, "raw")
+        source = _source(entry)
+        if source is None and kind == "code":
+            raise NotebookError(f'{where} has no text ("source")', _RESAVE)
+        source = source or ""
+        if kind == "code" and "\0" in source:
+            raise NotebookError(
+                f"{where} holds NUL characters, which Python cannot read",
+                "Delete that cell's text and type it again.",
+            )
+        metadata = _table(entry.get("metadata"))
+        tags = metadata.get("tags")
+        yield Cell(
+            number,
+            kind,
+            source.replace("\0", "\ufffd"),
+            # Colab keeps its ids in the metadata.
+            _id(entry.get("id")) or _id(metadata.get("id")),
+            tuple(_clean(t) for t in tags if isinstance(t, str)) if isinstance(tags, list) else (),
+        )
+
+
+def _source(entry: dict[str, Any]) -> str | None:
+    source = entry.get("source", entry.get("input"))  # format 3 calls the code "input"
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        return None
+    unix = source.replace("\r\n", "\n").replace("\r", "\n")
+    return _clean(unix.removeprefix("\ufeff").rstrip("\n"))
+
+
+def _clean(text: str) -> str:
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def _id(value: object) -> str | None:
+    return value if isinstance(value, str) and _CELL_ID.fullmatch(value) else None
+
+
+def _table(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,155 @@
+"""Takes the code cells apart into top-level statements, keeping what does not parse."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from grader.notebook import syntax
+from grader.notebook.magics import to_python
+from grader.notebook.names import bound_names, needed_names
+from grader.notebook.scan import dedent, top_level_blocks
+
+if TYPE_CHECKING:
+    from grader.notebook.read import Notebook
+
+# More than any cell of a course has; a hostile one must not cost minutes.
+_MOST_BLOCKS = 500
+
+
+@dataclass(frozen=True)
+class SyntaxProblem:
+    """Why some text is not Python: the parser's words, with line and column (from 0)."""
+
+    message: str
+    line: int
+    column: int
+    end_column: int
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One top-level statement: ``tree.body[pick]`` of a text that begins after ``above`` lines.
+
+    ``node`` has the line numbers of the cell, as ``first`` and ``last`` do.
+    """
+
+    cell: int
+    order: int
+    text: str
+    above: int
+    pick: int
+    node: ast.stmt
+    first: int
+    last: int
+
+    @property
+    def source(self) -> str:
+        """The text, padded so that its lines have the numbers they have in the cell."""
+        return "\n" * self.above + self.text
+
+    @cached_property
+    def binds(self) -> frozenset[str]:
+        """The module-level names that it binds or changes."""
+        return bound_names(self.node)
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """The names that it reads from elsewhere."""
+        return needed_names(self.node)
+
+
+@dataclass(frozen=True)
+class BrokenText:
+    """A top-level piece of a cell that does not parse; ``problem`` has the cell's line numbers."""
+
+    cell: int
+    order: int
+    text: str
+    above: int
+    first: int
+    last: int
+    problem: SyntaxProblem
+
+    @property
+    def source(self) -> str:
+        """The text, padded so that its lines have the numbers they have in the cell."""
+        return "\n" * self.above + self.text
+
+
+@dataclass(frozen=True)
+class Code:
+    """The code of a notebook in reading order, and the text of each of its cells."""
+
+    statements: tuple[Statement, ...]
+    broken: tuple[BrokenText, ...]
+    cells: dict[int, str]
+
+    def lines(self, cell: int) -> list[str]:
+        """Return the lines of a cell as the student wrote them."""
+        return self.cells.get(cell, "").split("\n")
+
+
+def parse(source: str) -> ast.Module | SyntaxProblem:
+    """Parse Python text; whatever is wrong with it comes back as a problem, never raised."""
+    try:
+        tree = syntax.parse(source)
+        for statement in tree.body:
+            needed_names(statement)
+    except SyntaxError as error:
+        line = error.lineno or 1
+        column = max((error.offset or 1) - 1, 0)
+        end = (error.end_offset or 0) - 1 if error.end_lineno == line else 0
+        return SyntaxProblem(error.msg, line, column, max(end, column + 1))
+    except RecursionError:
+        return SyntaxProblem("nested too deeply", 1, 0, 1)
+    return tree
+
+
+def take_apart(notebook: Notebook) -> Code:
+    """Return the statements of every code cell; a cell that does not parse is cut into blocks."""
+    statements: list[Statement] = []
+    broken: list[BrokenText] = []
+    cells: dict[int, str] = {}
+    for cell in notebook.cells:
+        if cell.kind != "code":
+            continue
+        cells[cell.number] = cell.source
+        for first, last, above, text in _pieces(dedent(to_python(cell.source))):
+            order = len(statements) + len(broken)
+            tree = parse(text)
+            if isinstance(tree, SyntaxProblem):
+                problem = replace(tree, line=tree.line + above)
+                broken.append(BrokenText(cell.number, order, text, above, first, last, problem))
+            else:
+                statements += statements_of(cell.number, order, text, tree, above)
+    return Code(tuple(statements), tuple(broken), cells)
+
+
+def statements_of(
+    cell: int, order: int, text: str, tree: ast.Module, above: int = 0
+) -> list[Statement]:
+    """Return the top-level statements of a parsed text; decorators belong to their function."""
+    found = []
+    for pick, node in enumerate(tree.body):
+        ast.increment_lineno(node, above)
+        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+        last = node.end_lineno or node.lineno
+        found.append(Statement(cell, order + pick, text, above, pick, node, first, last))
+    return found
+
+
+def _pieces(source: str) -> list[tuple[int, int, int, str]]:
+    """Return (first line, last line, lines above, text) of what is to be parsed by itself."""
+    lines = source.split("\n")
+    whole = [(1, len(lines), 0, source)]
+    if isinstance(parse(source), ast.Module):
+        return whole
+    blocks = top_level_blocks(source)
+    if len(blocks) > _MOST_BLOCKS:
+        return whole
+    return [
+        (first, last, first - 1, "\n".join(lines[first - 1 : last])) for first, last in blocks
+    ]
