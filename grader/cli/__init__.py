@@ -1,0 +1,5 @@
+"""The command line: ``grade submission.ipynb``."""
+
+from grader.cli.main import main
+
+__all__ = ["main"]

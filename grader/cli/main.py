@@ -1,0 +1,47 @@
+"""``main``: from arguments to an exit status, with no traceback for what a user can cause."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from grader.cli.arguments import parse
+from grader.cli.complaints import complain, complain_of_ourselves
+from grader.cli.output import silence
+from grader.errors import EXIT_INTERNAL, EXIT_USAGE, GraderError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+EXIT_INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``grade`` and return its exit status."""
+    try:
+        return _main(argv)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)  # noqa: T201 - no rich needed for one word
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:  # stderr's reader went away: nobody to tell
+        silence(sys.stderr)
+        return EXIT_USAGE
+
+
+def _main(argv: Sequence[str] | None) -> int:
+    try:
+        arguments = parse(argv)
+        # After the arguments: `grade --help` and a usage error come at once.
+        from grader.cli.run import run  # noqa: PLC0415
+
+        return run(arguments)
+    except GraderError as error:
+        complain(error)
+        return EXIT_USAGE
+    except SystemExit as leaving:  # --help, --version
+        return leaving.code if isinstance(leaving.code, int) else 0
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the last line of defence: our fault, and said so
+        complain_of_ourselves(error)
+        return EXIT_INTERNAL

@@ -1,0 +1,104 @@
+r"""Reports as JSON: one indented object for one notebook, one compact line each for several.
+
+ASCII only: a name or an exception that a student wrote can hold terminal escapes, characters
+that turn the reading direction round, or halves of surrogate pairs that no UTF-8 stream takes.
+As ``\uXXXX`` they are safe on a terminal, in a log and in every encoding, and any reader
+restores them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.errors import GraderError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from grader.report import Report
+
+STDOUT = "-"
+
+
+def to_text(report: Report) -> str:
+    """Return one report as indented JSON with a newline at its end."""
+    return json.dumps(report.to_json(), indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def to_lines(reports: Iterable[Report]) -> str:
+    """Return JSON Lines: one compact object a line, in the order of the reports."""
+    return "".join(
+        json.dumps(report.to_json(), ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+        + "\n"
+        for report in reports
+    )
+
+
+def write(destination: str, reports: Sequence[Report], *, lines: bool | None = None) -> None:
+    """Write reports to a file, or to standard output for ``-``.
+
+    One report is written as ``to_text`` does, several as ``to_lines``; ``lines`` decides it for
+    a caller whose number of reports depends on luck. A file is replaced whole or not at all.
+    """
+    several = len(reports) != 1 if lines is None else lines
+    text = to_lines(reports) if several else "".join(to_text(report) for report in reports)
+    if destination == STDOUT:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    check_destination(destination)
+    target = Path(destination).resolve()  # a link stays a link, its target is replaced
+    try:
+        if target.exists() and not target.is_file():
+            target.write_text(text, encoding="ascii")  # /dev/null, a named pipe
+        else:
+            _replace(target, text)
+    except OSError as error:
+        raise _cannot_write(destination, error.strerror or str(error)) from error
+
+
+def check_destination(destination: str) -> None:
+    """Raise ``GraderError`` if a report can't be written there: ask before grading, not after."""
+    if destination == STDOUT:
+        return
+    try:
+        target = Path(destination).resolve()
+        missing, folder = not target.parent.is_dir(), target.is_dir()
+    except (OSError, RuntimeError, ValueError) as error:  # too long, a loop of links, a NUL
+        raise _cannot_write(destination, str(error)) from error
+    if missing:
+        raise _cannot_write(destination, "its folder does not exist")
+    if folder:
+        raise _cannot_write(destination, "it is a folder")
+    if target.suffix == ".ipynb":
+        # `grade --json a.ipynb b.ipynb` would destroy a student's work.
+        raise GraderError(
+            f"--json {destination}: a report must not take the place of a notebook",
+            hint="--json needs the report's own file name: grade --json report.json NOTEBOOK",
+        )
+    if not os.access(target if target.exists() else target.parent, os.W_OK):
+        raise _cannot_write(destination, "permission denied")
+
+
+def _replace(target: Path, text: str) -> None:
+    """Write beside the target, then rename: nobody ever reads half a report."""
+    # Not tempfile: its files are readable by their owner only, and would stay so.
+    draft = target.with_name(f".{target.name[:100]}.{os.getpid()}.{os.urandom(4).hex()}")
+    try:
+        with draft.open("x", encoding="ascii") as file:
+            file.write(text)
+        draft.replace(target)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def _cannot_write(destination: str, reason: str) -> GraderError:
+    return GraderError(
+        f"cannot write the report to {destination}: {reason}",
+        hint="name a file in a folder that exists, or - for standard output",
+    )

@@ -1,0 +1,58 @@
+"""How a status and points are written where there is little room: one word, a short number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.report import Severity, Status
+
+if TYPE_CHECKING:
+    from grader.report import CheckResult, Finding
+
+# Capitals for what nobody should overlook: a wrong answer, and a fault of the grader's own.
+MARKS = {
+    Status.PASSED: "ok",
+    Status.PARTIAL: "part",
+    Status.FAILED: "FAIL",
+    Status.NOT_ATTEMPTED: "blank",
+    Status.ERROR: "error",
+    Status.TIMEOUT: "time",
+    Status.OUT_OF_MEMORY: "memory",
+    Status.CRASHED: "crash",
+    Status.INTERNAL_ERROR: "GRADER",
+}
+
+# Beside a check whose findings say nothing shorter.
+SUMMARIES = {
+    Status.NOT_ATTEMPTED: "nothing is filled in here",
+    Status.ERROR: "your code raised an exception",
+    Status.TIMEOUT: "your code ran too long",
+    Status.OUT_OF_MEMORY: "your code asked for too much memory",
+    Status.CRASHED: "Python crashed while it ran your code",
+    Status.INTERNAL_ERROR: "the grader failed, not your code",
+}
+
+_WORST_FIRST = tuple(Severity)
+
+
+def points(value: float) -> str:
+    """Return points without a tail of zeros: 20, 13.33, 2.5."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def worst_first(check: CheckResult) -> list[Finding]:
+    """Return a check's findings, those that cost most first, otherwise in the judge's order."""
+    return sorted(check.findings, key=lambda finding: _WORST_FIRST.index(finding.severity))
+
+
+def summary(check: CheckResult) -> str:
+    """Return the few words beside a check's title, none for a check that simply passed."""
+    findings = worst_first(check)
+    if findings:
+        return findings[0].summary or findings[0].message
+    return SUMMARIES.get(check.status, "")
+
+
+def lost_points(check: CheckResult) -> bool:
+    """Whether a student has something to read about this check."""
+    return check.status is not Status.PASSED or check.score < check.max_score

@@ -1,0 +1,143 @@
+"""The report that a student reads in the terminal: a table of checks, then what to mend where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from grader.report import Severity, Status
+from grader.reports import marks
+from grader.reports.finding import only_repeats, place, print_finding
+from grader.reports.page import page_on
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from grader.report import CheckResult, Finding, Report
+    from grader.reports.page import Page
+
+MOST_FINDINGS = 5  # of one check
+MOST_NOTES = 6
+
+MARK_STYLES = {
+    Status.PASSED: "green",
+    Status.PARTIAL: "yellow",
+    Status.NOT_ATTEMPTED: "yellow",
+    Status.INTERNAL_ERROR: "bold magenta",
+}
+
+
+def print_report(report: Report, console: Console) -> None:
+    """Print one report: title and score, the checks, the findings, notes, what it ran on."""
+    page = page_on(console)
+    _print_title(page, report)
+    _print_checks(page, report.checks)
+    told: set[object] = set()
+    for check in filter(marks.lost_points, report.checks):
+        _print_findings(page, check, told)
+    _print_notes(page, report)
+    _print_footer(page, report)
+
+
+def mark_style(status: Status) -> str:
+    """Return the colour of a check's mark; red for whatever is not listed."""
+    return MARK_STYLES.get(status, "bold red")
+
+
+def _print_title(page: Page, report: Report) -> None:
+    assignment = page.one_line(report.assignment, 24)
+    score = f"{marks.points(report.score)} / {marks.points(report.max_score)}"
+    # Not at the far edge of a wide terminal: the score belongs to the table below it.
+    room = min(page.width, 80) - cell_len(assignment) - 4 - len(score)
+    path = ending(page, report.submission.path, room)
+    gap = " " * (room - cell_len(path) + 2)
+    style = mark_style(Status.PASSED) if report.passed else ""
+    page.line((assignment, "bold"), "  ", path, gap, (score, f"bold {style}".rstrip()))
+
+
+def ending(page: Page, path: str, room: int) -> str:
+    """Return a path, or as much of its end as there is room for: the end tells files apart."""
+    shown = page.safe(path, 4096)
+    if cell_len(shown) <= room:
+        return shown
+    while shown and cell_len(shown) > room - cell_len(page.signs.more):
+        shown = shown[1:]
+    return page.signs.more + shown
+
+
+def _print_checks(page: Page, checks: tuple[CheckResult, ...]) -> None:
+    titles = [page.one_line(check.title, 30) for check in checks]
+    scores = [marks.points(check.score) for check in checks]
+    maxima = [marks.points(check.max_score) for check in checks]
+    mark_width = max([5, *(len(marks.MARKS[check.status]) for check in checks)])
+    title_width = max(map(cell_len, titles), default=0)
+    score_width, max_width = max(map(len, scores), default=0), max(map(len, maxima), default=0)
+    for check, title, score, most in zip(checks, titles, scores, maxima, strict=True):
+        mark = marks.MARKS[check.status].ljust(mark_width)
+        points = f"{score:>{score_width}} / {most:>{max_width}}"
+        start = f"  {title}{' ' * (title_width - cell_len(title))}  {points}   "
+        indent = 2 + mark_width + cell_len(start)
+        words = page.folded(marks.summary(check), max(page.width - indent, 12))
+        page.line("  ", (mark, mark_style(check.status)), start, words[0])
+        for line in words[1:]:
+            page.line(" " * indent, line)
+    if any(check.status is Status.INTERNAL_ERROR for check in checks):
+        page.line()
+        page.paragraph(
+            "GRADER marks a fault of the grader's own, not of the notebook: this score is not "
+            "final. Please report it and grade again."
+        )
+
+
+def _print_findings(page: Page, check: CheckResult, told: set[object]) -> None:
+    title = page.one_line(check.title, page.width // 2)
+    findings = marks.worst_first(check)
+    if findings and only_repeats(findings[0], marks.summary(check)):
+        findings = findings[1:]
+    for finding in findings[:MOST_FINDINGS]:
+        print_finding(page, title, finding, told)
+    if len(findings) > MOST_FINDINGS:
+        page.line()
+        more = len(findings) - MOST_FINDINGS
+        page.line(f"  {page.signs.more} and {more} more, which --json FILE lists")
+
+
+def _print_notes(page: Page, report: Report) -> None:
+    """Print what costs no points: the report's notes, and warnings about checks that passed."""
+    notes = [("", note) for note in report.notes]
+    for check in report.checks:
+        if not marks.lost_points(check):
+            found = (item for item in check.findings if item.severity is Severity.WARNING)
+            notes += [(check.title, finding) for finding in found]
+    if not notes:
+        return
+    page.line()
+    page.line(("notes", "dim"))
+    for title, note in notes[:MOST_NOTES]:
+        page.paragraph(_note(title, note), style="dim", limit=240)
+    if len(notes) > MOST_NOTES:
+        page.line((f"  {page.signs.more} and {len(notes) - MOST_NOTES} more", "dim"))
+
+
+def _note(title: str, note: Finding) -> str:
+    where = ", ".join(part for part in (title, place(note)) if part)
+    return f"{where}: {note.message}" if where else note.message
+
+
+def _print_footer(page: Page, report: Report) -> None:
+    """Print what the verdict depends on beside the notebook, so that it can be repeated."""
+    ran = report.environment
+    facts = [
+        "" if ran.seed is None else f"seed {ran.seed}",
+        ran.device or "",
+        ran.dataset or "",
+        "" if ran.torch is None else f"torch {ran.torch}",
+        "" if ran.isolation is None else f"isolation {ran.isolation}",
+    ]
+    known = f" {page.signs.dot} ".join(fact for fact in facts if fact)
+    if known or ran.unprotected:
+        page.line()
+    for text in (known, *ran.unprotected):
+        if text:
+            page.paragraph(text, style="dim", limit=400)
