@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.notebook.locate import BlankSite, BlankState
 from grader.report import Finding, SourceLine
@@ -11,6 +11,7 @@ from grader.words import Words, explain, filled, words_for
 if TYPE_CHECKING:
     from grader.assignment import Assignment, Check, Mistake
     from grader.judges.remark import Remark
+    from grader.notebook.locate import LocatedPart
     from grader.submission import Submission
 
 _MOST_LINES = 7
@@ -29,6 +30,9 @@ def finding(
     facts = dict(remark.facts)
     if "text" in facts:
         facts["text"] = _cut(str(facts["text"]))
+    if remark.code == "syntax_error":
+        # Python's own suggestion ("Maybe you meant '=='?") would give the answer away.
+        facts["text"] = facts["text"].split(". Maybe you meant")[0].split(". Perhaps you")[0]
     if remark.error is not None:
         facts["explanation"], facts["advice"] = explain(remark.error)
         if not facts["explanation"] and remark.error.get("cause"):
@@ -81,11 +85,11 @@ def _place(remark: Remark, check: Check, submission: Submission) -> _Place:
     if site is not None:
         return _site_place(site, check, submission)
     part = next((submission.parts[p] for p in check.parts if p in submission.parts), None)
-    if part is None:
+    if part is None or len(check.parts) > 1 or remark.code == "follows":
+        # What follows from several parts, or from another check, has no line of its own.
         return (None, None, None, ())
-    numbers = [n for n in check.blanks if part.blank(n) is not None] if part.part.kind == "loop" else []
-    if numbers:
-        return _site_place(_loop_site(part, numbers[0]), check, submission)
+    if part.part.kind == "loop":
+        return _loop_place(part, None, check, submission)
     return (part.cell, part.first, None, _lines(submission, part.cell, part.first, part.first))
 
 
@@ -108,29 +112,33 @@ def _site_place(site: BlankSite, check: Check, submission: Submission) -> _Place
         first, last = site.statement.line, min(site.statement.end_line, site.statement.line + 4)
     part = next((p for p in submission.parts.values() if p.blank(site.number)), None)
     if part is not None and part.part.kind == "loop":
-        # An order is seen only with its neighbours: show all lines of the update.
-        places = [s for s in part.blanks if s.number in check.blanks]
-        first = min(s.line for s in places if s.cell == site.cell)
-        last = max(s.line for s in places if s.cell == site.cell)
-        answered = [s for s in places if s.state is BlankState.ANSWERED]
-        if site.state is BlankState.ABSENT and answered:
-            # Nothing to mark at the blank itself: show where the others stand.
-            first, last = min(s.line for s in answered), max(s.line for s in answered)
-            after = [s.line for s in answered if s.number > site.number]
-            line = min(after) if after else last
-            return (site.cell, line, None, _lines(submission, site.cell, first, last))
-    span = None
-    if site.span is not None and site.state is BlankState.ANSWERED:
-        text = _text(submission, site.cell, line)
-        end = site.span.end_column if site.span.end_line == line else len(text.rstrip())
-        span = (site.span.column, max(end, site.span.column + 1))
-    return (site.cell, line, span, _lines(submission, site.cell, first, last))
+        return _loop_place(part, site, check, submission)
+    return (site.cell, line, _span(site, submission), _lines(submission, site.cell, first, last))
 
 
-def _loop_site(part: Any, number: int) -> BlankSite:
-    """Return the backward-most answered blank of a loop, to show its update lines by."""
-    answered = [s for s in part.blanks if s.state is BlankState.ANSWERED]
-    return answered[0] if answered else part.blank(number)
+def _loop_place(
+    part: LocatedPart, site: BlankSite | None, check: Check, submission: Submission
+) -> _Place:
+    """Show all lines of the update, since an order is seen only with its neighbours."""
+    places = [s for s in part.blanks if s.number in check.blanks and s.line]
+    if not places:
+        shown = _lines(submission, part.cell, part.first, part.first)
+        return (part.cell, part.first, None, shown)
+    lines = _lines(
+        submission, part.cell, min(s.line for s in places), max(s.line for s in places)
+    )
+    if site is not None and site.line:
+        return (part.cell, site.line, _span(site, submission), lines)
+    return (part.cell, min(s.line for s in places), None, lines)
+
+
+def _span(site: BlankSite, submission: Submission) -> tuple[int, int] | None:
+    """Return the columns of an answer on its first line."""
+    if site.span is None or site.state is not BlankState.ANSWERED:
+        return None
+    text = _text(submission, site.cell, site.line)
+    end = site.span.end_column if site.span.end_line == site.line else len(text.rstrip())
+    return (site.span.column, max(end, site.span.column + 1))
 
 
 def _text(submission: Submission, cell: int, line: int) -> str:

@@ -19,7 +19,7 @@ from grader.notes import notes
 from grader.observing import Observation, Observer
 from grader.report import CheckResult, Environment, Report, Status, SubmissionInfo
 from grader.submission import Submission, open_submission, program_for
-from grader.verdict import FATES, Verdict, verdict
+from grader.verdict import FATES, NOT_FILLED, Verdict, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,15 +159,16 @@ class Grader:
                     submission, check, seen[check.id], reference[check.id]
                 )
                 remarks = [named.remark for named in examined.named]
-                # What the trace shows to be missing everywhere was never begun.
-                begun = not (submission.untouched(check) and remarks)
+                if remarks and submission.untouched(check):
+                    # Nothing there that could be named a mistake: it was never begun.
+                    judged[check.id] = _not_attempted(check)
+                    continue
                 judged[check.id] = (
                     verdict(
                         check,
                         remarks,
                         unjudged=examined.unjudged,
                         seconds=seen[check.id].seconds,
-                        status=None if begun else Status.NOT_ATTEMPTED,
                     ),
                     examined.named,
                 )
@@ -209,8 +210,7 @@ class Grader:
             remark = Remark("part_missing", facts={"title": title})
             return _only(check, [remark], Status.NOT_ATTEMPTED)
         if submission.untouched(check) and check.kind != "step_order":
-            remarks = [Remark("not_filled_in", blank=number) for number in check.blanks]
-            return _only(check, remarks, Status.NOT_ATTEMPTED)
+            return _not_attempted(check)
         needed = [judged[name][0] for name in check.needs if name in judged]
         right = [judged[name][0] for name in check.needs_right if name in judged]
         blocking = [v for v in needed if v.status in _BLOCKING]
@@ -273,6 +273,11 @@ def _only(
     check: Check, remarks: list[Remark], status: Status
 ) -> tuple[Verdict, tuple[Named, ...]]:
     return verdict(check, remarks, status=status), tuple(Named(remark) for remark in remarks)
+
+
+def _not_attempted(check: Check) -> tuple[Verdict, tuple[Named, ...]]:
+    remarks = [Remark(NOT_FILLED, blank=number) for number in check.blanks]
+    return _only(check, remarks, Status.NOT_ATTEMPTED)
 
 
 def _follows(check: Check, blocking: list[Verdict]) -> tuple[Verdict, tuple[Named, ...]]:

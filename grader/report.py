@@ -8,6 +8,8 @@ from enum import Enum
 from typing import Any
 
 SCHEMA = "grader-report/1"
+# Above this not every whole number is a float of its own.
+_EXACT_INTEGERS = 2.0**53
 
 
 class Status(str, Enum):
@@ -156,7 +158,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         if not math.isfinite(value):
             return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
-        return int(value) if value.is_integer() and abs(value) < 1e15 else value
+        return int(value) if value.is_integer() and abs(value) < _EXACT_INTEGERS else value
     if value is None or isinstance(value, (str, int, bool)):
         return value
-    return str(value)
+    # numpy's scalars turn into Python's own; anything else is described.
+    return _plain(value.item()) if hasattr(value, "item") else str(value)

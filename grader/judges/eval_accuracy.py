@@ -94,10 +94,17 @@ def _error(got: dict[str, Any], _wanted: Any, scene: dict[str, Any]) -> Remark |
     k, sizes = got["batch"], scene["sizes"]
     facts: dict[str, Any] = {}
     if 0 <= k < len(sizes):
-        before = f"after {k} of {max(sizes[:k])} images worked" if k else ""
-        facts["when"] = f"on batch {k + 1} of {len(sizes)} ({sizes[k]} images{', ' if k else ''}{before})"
+        before = f"; {_batches(sizes[:k])} before it went well" if k else ""
+        facts["when"] = f"on batch {k + 1} of {len(sizes)} ({sizes[k]} images{before})"
         facts["worked"] = k
     return raised(got["error"], **facts)
+
+
+def _batches(sizes: list[int]) -> str:
+    """Return how many batches of how many images, in words."""
+    count = "one batch" if len(sizes) == 1 else f"{len(sizes)} batches"
+    images = str(sizes[0]) if len(set(sizes)) == 1 else f"{min(sizes)} to {max(sizes)}"
+    return f"{count} of {images}"
 
 
 def _inputs(

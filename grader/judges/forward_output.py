@@ -42,7 +42,9 @@ def _values(got: list[Any], wanted: list[Any], sizes: list[int]) -> list[Remark]
             return [Remark("output_not_repeatable", facts=facts)]
         if close(first, wanted[k]["output"]) and not close(training, wanted[k]["output"]):
             return [Remark("output_depends_on_mode", facts=facts)]
-    for entry, expected, size in zip(got, wanted, sizes, strict=True):
+    # The largest batch shows best how far a difference reaches.
+    order = sorted(range(len(got)), key=lambda k: (-sizes[k], k))
+    for entry, expected, size in ((got[k], wanted[k], sizes[k]) for k in order):
         output, reference = entry["output"], expected["output"]
         if close(output, reference):
             continue

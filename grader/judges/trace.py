@@ -70,7 +70,7 @@ class Trace:
 
 def in_words(batch: Batch) -> str:
     """Return a batch's events as a reader takes them in."""
-    return " → ".join(name for name in batch if name != "loss")
+    return " → ".join(batch)
 
 
 def read_trace(events: list[list[Any]]) -> Trace:
@@ -102,7 +102,7 @@ def read_trace(events: list[list[Any]]) -> Trace:
     return Trace(
         batches=tuple(tuple(batch) for batch in batches),
         epochs=max(len(sizes), 1),
-        counts={name: counts[name] for name in ("forward", "loss", *_UPDATES)},
+        counts={name: counts[name] for name in ("forward", *_UPDATES)},
         clean=clean and backwards > 1,
         cleared=cleared,
         first_epoch=sizes[0] if sizes else 0,

@@ -74,7 +74,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
     optimizer_class = getattr(torch.optim, kind["name"])
     given = {
         "model": model,
-        "loss": _Loss(log),
+        "loss": nn.CrossEntropyLoss(),
         "optimizer": optimizer_class(model.parameters(), **kind["options"]),
         "train_batches": train,
         "test_batches": Batches(images[: few[0]], labels[: few[0]], few),
@@ -101,16 +101,6 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         "used": _stack(log.used),
         "rates": [float(rate) for rate in log.rates],
     }
-
-
-class _Loss(nn.CrossEntropyLoss):
-    def __init__(self, log: _Log) -> None:
-        super().__init__()
-        self.log = log
-
-    def forward(self, prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-        self.log.add("loss")
-        return super().forward(prediction, target)
 
 
 @contextmanager
