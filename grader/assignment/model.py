@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class Role:
     """A thing of the notebook that the judge brings its own copy of, and how to know it.
 
-    ``names`` are the notebook's own names for it; ``made_by`` are dotted names (with ``*``) of
-    the calls that make one, so that a renamed optimizer is still known as the optimizer.
+    ``names`` are the notebook's own names for it; ``made_by`` are the classes that make one,
+    without their modules, so that a renamed optimizer is still known as the optimizer.
     """
 
     id: str
