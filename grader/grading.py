@@ -209,11 +209,15 @@ class Grader:
             title = self.assignment.part(missing[0]).title
             remark = Remark("part_missing", facts={"title": title})
             return _only(check, [remark], Status.NOT_ATTEMPTED)
+        idle = [name for name in check.parts if submission.parts[name].idle]
+        if idle and check.kind != "learns":
+            return _only(check, [Remark("never_called")], Status.FAILED)
         if submission.untouched(check) and check.kind != "step_order":
             return _not_attempted(check)
         needed = [judged[name][0] for name in check.needs if name in judged]
         right = [judged[name][0] for name in check.needs_right if name in judged]
         blocking = [v for v in needed if v.status in _BLOCKING]
+        blocking += [v for v in needed if idle and set(v.check.parts) & set(idle)]
         blocking += [v for v in right if v.status not in _RIGHT]
         if blocking:
             return _follows(check, blocking)

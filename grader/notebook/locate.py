@@ -81,9 +81,11 @@ class LocatedPart:
         return next((site for site in self.blanks if site.number == number), None)
 
     @property
-    def untouched(self) -> bool:
-        """Whether nothing was filled into any blank of this part."""
-        return all(site.state in (BlankState.EMPTY, BlankState.ABSENT) for site in self.blanks)
+    def idle(self) -> bool:
+        """Whether this is a loop inside a function that nothing calls."""
+        if self.part.kind != "loop" or not self.statements:
+            return False
+        return isinstance(self.statements[-1].node, ast.FunctionDef)
 
 
 def locate(code: Code, assignment: Assignment, roles: Roles) -> dict[str, LocatedPart]:

@@ -103,10 +103,10 @@ def _same(wanted: object, got: object, holes: list[ast.expr | ast.Call]) -> bool
             and len(wanted) == len(got)
             and all(_same(w, g, holes) for w, g in zip(wanted, got, strict=True))
         )
-    if not isinstance(wanted, ast.AST):
-        return wanted == got
     if type(wanted) is not type(got):
         return False
+    if not isinstance(wanted, ast.AST):
+        return wanted == got
     if isinstance(wanted, ast.Call) and isinstance(got, ast.Call):
         if _is_name(wanted.args, HOLE):
             holes.append(got)

@@ -1,0 +1,56 @@
+"""Which names a statement binds and needs."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from grader.notebook.names import bound_names, needed_names
+
+
+def first(source: str) -> ast.stmt:
+    return ast.parse(source).body[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("x = 1", {"x"}),
+        ("x, (y, *z) = t", {"x", "y", "z"}),
+        ("import numpy as np, os.path", {"np", "os"}),
+        ("from a import b as c", {"c"}),
+        ("def f(a):\n    b = 1", {"f"}),
+        ("class C:\n    x = 1", {"C"}),
+        ("C.forward = f", {"C"}),
+        ("table['a'] = 1", {"table"}),
+        ("for i in r:\n    s = i", {"i", "s"}),
+        ("with open(p) as f:\n    pass", {"f"}),
+        ("try:\n    import tqdm\nexcept ImportError as e:\n    tqdm = None", {"tqdm", "e"}),
+        ("[i for i in r]", set()),
+        ("if (n := 3):\n    pass", {"n"}),
+    ],
+)
+def test_bound(source: str, names: set[str]) -> None:
+    assert bound_names(first(source)) == names
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("x = y + len(z)", {"y", "z"}),
+        ("x = x + 1", {"x"}),
+        ("x += 1", {"x"}),
+        ("for i in r:\n    s = i\n    t += s", {"r", "t"}),
+        ("def f(a, b=c):\n    d = a + e\n    return d", {"c", "e"}),
+        ("def f():\n    global g\n    g += 1", {"g"}),
+        ("def f():\n    def inner():\n        return f() + h\n    return inner", {"h"}),
+        ("class C(Base):\n    def m(self):\n        return C, helper(self)", {"Base", "helper"}),
+        ("[i + k for i in r if i > j]", {"r", "k", "j"}),
+        ("f = lambda a: a + b", {"b"}),
+        ("print(f'{x:{w}}')", {"x", "w"}),
+        ("@decorated\ndef f(): pass", {"decorated"}),
+    ],
+)
+def test_needed(source: str, names: set[str]) -> None:
+    assert needed_names(first(source)) == names
