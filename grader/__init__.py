@@ -8,7 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import GraderError, InternalError, NotebookError
-from grader.report import CheckResult, Environment, Finding, Report, Severity, Status, SubmissionInfo
+from grader.report import (
+    CheckResult,
+    Environment,
+    Finding,
+    Report,
+    Severity,
+    Status,
+    SubmissionInfo,
+)
 
 if TYPE_CHECKING:
     from grader.grading import Grader, grade

@@ -33,7 +33,9 @@ class Kind:
 
 
 def _layer_of(check: Check, blank: int | None) -> str | None:
-    return next((entry["name"] for entry in check.options["layers"] if entry["blank"] == blank), None)
+    return next(
+        (entry["name"] for entry in check.options["layers"] if entry["blank"] == blank), None
+    )
 
 
 def _part_of_function(check: Check, blank: int | None) -> str | None:
@@ -43,9 +45,7 @@ def _part_of_function(check: Check, blank: int | None) -> str | None:
 
 # One entry a kind of check; its observing half is the file of the same name in probes/.
 KINDS = {
-    "layer_shapes": Kind(
-        frozenset({"device"}), layer_shapes.judge, layer_shapes.alike, _layer_of
-    ),
+    "layer_shapes": Kind(frozenset({"device"}), layer_shapes.judge, layer_shapes.alike, _layer_of),
     "forward_output": Kind(frozenset({"device"}), forward_output.judge, forward_output.alike),
     "eval_accuracy": Kind(
         _OUTSIDE | {"model"}, eval_accuracy.judge, eval_accuracy.alike, _part_of_function

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.checks import KINDS
 from grader.notebook import patterns
-from grader.notebook.locate import BlankState
+from grader.notebook.blanks import BlankState
 from grader.submission import open_submission, program_for
 from grader.variants import edited
 
@@ -61,13 +61,7 @@ class Catalogue:
         self.observer = observer
         self._behaviour: dict[str, list[tuple[Mistake, Observation]]] = {}
 
-    def forget(self) -> None:
-        """Drop what was observed: it belonged to another seed's challenges."""
-        self._behaviour.clear()
-
-    def name(
-        self, remark: Remark, check: Check, submission: Submission, observed: Any
-    ) -> Named:
+    def name(self, remark: Remark, check: Check, submission: Submission, observed: Any) -> Named:
         """Return the remark under the code of the mistake that it is, when one is known."""
         by_text = self._by_text(remark, check, submission)
         if by_text is not None:

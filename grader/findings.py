@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.notebook.locate import BlankSite, BlankState
+from grader.assignment.model import Words
+from grader.notebook.blanks import BlankSite, BlankState
 from grader.report import Finding, SourceLine
-from grader.words import Words, explain, filled, words_for
+from grader.words import explain, filled, words_for
 
 if TYPE_CHECKING:
     from grader.assignment import Assignment, Check, Mistake
@@ -124,9 +125,7 @@ def _loop_place(
     if not places:
         shown = _lines(submission, part.cell, part.first, part.first)
         return (part.cell, part.first, None, shown)
-    lines = _lines(
-        submission, part.cell, min(s.line for s in places), max(s.line for s in places)
-    )
+    lines = _lines(submission, part.cell, min(s.line for s in places), max(s.line for s in places))
     if site is not None and site.line:
         return (part.cell, site.line, _span(site, submission), lines)
     return (part.cell, min(s.line for s in places), None, lines)

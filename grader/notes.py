@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from grader.notebook.locate import BlankState, LocatedPart, neutralised
+from grader.notebook.blanks import BlankState
+from grader.notebook.locate import LocatedPart, neutralised
 from grader.report import Finding, Severity
 from grader.words import filled, words_for
 

@@ -33,9 +33,7 @@ class Observation:
 class Observer:
     """Runs programs on the challenges of one seed; the workers start warming up at once."""
 
-    def __init__(
-        self, assignment: Assignment, *, isolation: str, timeout: float | None
-    ) -> None:
+    def __init__(self, assignment: Assignment, *, isolation: str, timeout: float | None) -> None:
         """Start the workers; ``timeout`` replaces the rubric's seconds for every check."""
         self.assignment = assignment
         self.timeout = timeout

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.checks import KINDS
-from grader.notebook.locate import BlankSite, BlankState, LocatedPart, locate, neutralised
+from grader.notebook.blanks import BlankSite, BlankState
+from grader.notebook.locate import LocatedPart, locate, neutralised
 from grader.notebook.program import Program, build_program
 from grader.notebook.roles import Roles, infer_roles
 from grader.notebook.statements import Code, take_apart

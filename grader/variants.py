@@ -34,7 +34,9 @@ def _edited(notebook: Notebook, edit: Edit, assignment: Assignment) -> Notebook:
         )
     part = open_submission(notebook, assignment).parts.get(edit.part or "")
     find = edit.find or ""
-    where = [c for c in notebook.cells if part and c.number == part.cell and c.source.count(find) == 1]
+    where = [
+        c for c in notebook.cells if part and c.number == part.cell and c.source.count(find) == 1
+    ]
     return _replace(
         notebook, where, lambda cell: cell.source.replace(find, edit.text), f"the text {find!r}"
     )

@@ -78,9 +78,7 @@ MODEL, EVALUATION, TRAINING = "class MultiLayerPerceptronClass", "def func_eval"
 def changed(find: str, replace: str, start: dict[str, Any] | None = None) -> dict[str, Any]:
     """The solved notebook with one piece of code replaced, which must be there exactly once."""
     notebook = copy.deepcopy(start) if start is not None else solved()
-    target = [
-        c for c in notebook["cells"] if c["cell_type"] == "code" and find in text(c)
-    ]
+    target = [c for c in notebook["cells"] if c["cell_type"] == "code" and find in text(c)]
     assert len(target) == 1, f"{find!r} stands in {len(target)} cells"
     source = text(target[0])
     assert source.count(find) == 1, f"{find!r} stands {source.count(find)} times"

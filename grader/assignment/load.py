@@ -100,22 +100,32 @@ def _require_whole(assignment: Assignment, where: str) -> None:
     parts = {part.id for part in assignment.parts}
     numbers = {blank.number for blank in assignment.blanks}
     ids = [check.id for check in assignment.checks]
-    wrong = [f"blank {b.number} lies in no known part" for b in assignment.blanks if b.part not in parts]
+    wrong = [
+        f"blank {b.number} lies in no known part" for b in assignment.blanks if b.part not in parts
+    ]
     for check in assignment.checks:
         wrong += [f"check {check.id}: no part {p!r}" for p in check.parts if p not in parts]
         wrong += [f"check {check.id}: no blank {n}" for n in check.blanks if n not in numbers]
         needed = (*check.needs, *check.needs_right)
         wrong += [f"check {check.id}: needs unknown {n!r}" for n in needed if n not in ids]
     for mistake in assignment.mistakes:
-        wrong += [f"mistake {mistake.code}: no check {c!r}" for c in mistake.verdict if c not in ids]
+        wrong += [
+            f"mistake {mistake.code}: no check {c!r}" for c in mistake.verdict if c not in ids
+        ]
         wrong += [
             f"mistake {mistake.code}: no status {s!r}"
             for s in mistake.verdict.values()
             if s not in {status.value for status in Status}
         ]
-    for edits in [m.edits for m in assignment.mistakes] + [a.edits for a in assignment.alternatives]:
-        wrong += [f"an edit names no blank {e.blank}" for e in edits if e.blank and e.blank not in numbers]
-        wrong += [f"an edit names no part {e.part!r}" for e in edits if e.part and e.part not in parts]
+    for edits in [m.edits for m in assignment.mistakes] + [
+        a.edits for a in assignment.alternatives
+    ]:
+        wrong += [
+            f"an edit names no blank {e.blank}" for e in edits if e.blank and e.blank not in numbers
+        ]
+        wrong += [
+            f"an edit names no part {e.part!r}" for e in edits if e.part and e.part not in parts
+        ]
     if len(set(ids)) != len(ids) or len(numbers) != len(assignment.blanks):
         wrong.append("a check or a blank stands twice")
     if wrong:
@@ -185,7 +195,7 @@ def _check(entry: dict[str, Any]) -> Check:
 
 
 def _edits(entry: dict[str, Any]) -> tuple[Edit, ...]:
-    """Read one edit written flat (``blank``/``answer`` or ``part``/``find``/``replace``), or several."""
+    """Read one edit written flat (blank, answer; or part, find, replace), or several."""
     edits = []
     for edit in entry.get("edits", [entry]):
         if "answer" in edit:

@@ -42,7 +42,9 @@ def draw(
         images, logits = _images(rng, weight, bias, count)
         script = None
         if scripted:
-            logits = rng.permuted(np.tile(np.arange(classes), (count, 1)), axis=1).astype(np.float32)
+            logits = rng.permuted(np.tile(np.arange(classes), (count, 1)), axis=1).astype(
+                np.float32
+            )
             script = logits
         scenes.append(
             {
@@ -66,7 +68,8 @@ def draw(
 def _weight(rng: np.random.Generator, classes: int, width: int) -> np.ndarray:
     weight = rng.normal(0, 2 * width**-0.5, (classes, width))
     # Without its mean the brightness of an image alone decides nothing.
-    return (weight - weight.mean(axis=1, keepdims=True)).astype(np.float32)
+    centred: np.ndarray = (weight - weight.mean(axis=1, keepdims=True)).astype(np.float32)
+    return centred
 
 
 def _images(

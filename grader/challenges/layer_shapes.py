@@ -16,10 +16,12 @@ _DRAWS = 2
 def draw(
     rng: np.random.Generator, check: Check, _assignment: Assignment, _data: DigitsData, _device: str
 ) -> dict[str, Any]:
-    """Return ``dims``, first none (the class's defaults), then drawn ones, and the layers' names."""
+    """Return ``dims``, first none (the class's defaults), then drawn ones, and layer names."""
     dims: list[dict[str, int]] = [{}]
     for _ in range(_DRAWS):
         # The ranges do not overlap, so that no two dims can be mistaken for each other.
         drawn = check.options["drawn"].items()
-        dims.append({name: int(rng.integers(low, high, endpoint=True)) for name, (low, high) in drawn})
+        dims.append(
+            {name: int(rng.integers(low, high, endpoint=True)) for name, (low, high) in drawn}
+        )
     return {"dims": dims, "layers": [layer["name"] for layer in check.options["layers"]]}

@@ -18,7 +18,7 @@ _MOST_HELD_BACK = 2000
 def draw(
     rng: np.random.Generator, check: Check, _assignment: Assignment, data: DigitsData, device: str
 ) -> dict[str, Any]:
-    """Return train images (N, H, W) uint8 with labels, ``order`` (steps, batch) and held-back images."""
+    """Return train images (N, H, W) uint8, labels, ``order`` (steps, batch), held-back images."""
     steps, size = int(check.options["steps"]), int(check.options["batch_size"])
     chosen = rng.permutation(len(data.train_images))[:_MOST_TRAIN]
     # Passes through all images, each in an order of its own, as a shuffling loader gives them.

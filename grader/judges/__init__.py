@@ -1,0 +1,1 @@
+"""Pure comparison: observations in, remarks out; no process, no torch."""

@@ -35,8 +35,10 @@ def judge(
 
 
 def alike(one: dict[str, Any], other: dict[str, Any], place: str | None = None) -> bool:
-    """Whether two observations are the same: as a whole, or only what the model was shown, or
-    only what was counted (``place`` "input" or "count")."""
+    """Whether two observations are the same.
+
+    With a ``place`` only what the model was shown ("input"), or what was counted ("count").
+    """
     for a, b in zip(one["scenes"], other["scenes"], strict=True):
         scripted = not a["calls"] and not b["calls"]
         if place == "input":
@@ -60,8 +62,10 @@ def _first(remarks: Any) -> Remark | None:
 
 
 def _same_value(a: Any, b: Any) -> bool:
-    if a is None or b is None or a["value"] is None or b["value"] is None:
-        return (a and a["type"]) == (b and b["type"])
+    if a is None or b is None:
+        return a is b
+    if a["value"] is None or b["value"] is None:
+        return bool(a["type"] == b["type"] and a["value"] is b["value"])
     return bool(abs(a["value"] - b["value"]) <= _EXACT * (1 + abs(b["value"])))
 
 
@@ -131,11 +135,15 @@ def _inputs(
         if code == "wrong_input_values":
             facts["got"], facts["expected"] = None, None
         error = got["error"]
-        return Remark(code, blank=blank, facts=facts | ({"text": error["message"]} if error else {}))
+        return Remark(
+            code, blank=blank, facts=facts | ({"text": error["message"]} if error else {})
+        )
     return None
 
 
-def _value(got: dict[str, Any], wanted: dict[str, Any], scene: dict[str, Any], check: Any) -> Remark | None:
+def _value(
+    got: dict[str, Any], wanted: dict[str, Any], scene: dict[str, Any], check: Any
+) -> Remark | None:
     """Compare what came back with the known accuracy."""
     if got["error"] is not None:
         return raised(got["error"])

@@ -23,7 +23,11 @@ def judge(
         if "error" in got:
             return [raised(got["error"], when=f"on a batch of {size}")]
         if "type" in got:
-            return [Remark("output_is_no_tensor", facts={**facts, "got": got["type"], "expected": "Tensor"})]
+            return [
+                Remark(
+                    "output_is_no_tensor", facts={**facts, "got": got["type"], "expected": "Tensor"}
+                )
+            ]
         output, expected = got.get("output"), wanted["output"]
         shape = got["shape"] if output is None else output.shape
         if tuple(shape) != expected.shape:
@@ -76,6 +80,10 @@ def alike(one: dict[str, Any], other: dict[str, Any], _place: Any = None) -> boo
         elif "error" in a and "error" in b:
             if not same_error(a["error"], b["error"]):
                 return False
-        elif a.get("type") != b.get("type") or a.get("shape") != b.get("shape") or ("output" in a) != ("output" in b):
+        elif (
+            a.get("type") != b.get("type")
+            or a.get("shape") != b.get("shape")
+            or ("output" in a) != ("output" in b)
+        ):
             return False
     return True

@@ -26,7 +26,9 @@ def true_gradient(
     for outputs, width in shapes:
         weight = parameters[start : start + outputs * width].reshape(outputs, width)
         start += outputs * width
-        layers.append((weight.astype(np.float64), parameters[start : start + outputs].astype(np.float64)))
+        layers.append(
+            (weight.astype(np.float64), parameters[start : start + outputs].astype(np.float64))
+        )
         start += outputs
     values = [inputs.astype(np.float64)]
     for index, (weight, bias) in enumerate(layers):
@@ -48,7 +50,9 @@ def true_gradient(
 def updates(kind: dict[str, Any], gradients: np.ndarray, rates: list[float]) -> np.ndarray:
     """Return what each step of the named optimizer changes, (K, P), for its gradients (K, P)."""
     if kind["name"] == "SGD":
-        return np.stack([-rate * g for rate, g in zip(rates, gradients.astype(np.float64), strict=True)])
+        return np.stack(
+            [-rate * g for rate, g in zip(rates, gradients.astype(np.float64), strict=True)]
+        )
     mean = np.zeros(gradients.shape[1])
     square = np.zeros(gradients.shape[1])
     changes = []

@@ -66,7 +66,9 @@ def _layer(
         return Remark("wrong_layer_type", blank=blank, facts=facts)
     if not got[0]["trainable"]:
         return Remark("not_trainable", blank=blank, facts=facts)
-    wrong = [k for k, (g, w) in enumerate(zip(got, wanted, strict=True)) if g["weight"] != w["weight"]]
+    wrong = [
+        k for k, (g, w) in enumerate(zip(got, wanted, strict=True)) if g["weight"] != w["weight"]
+    ]
     if not wrong:
         if got[0]["bias"] != wanted[0]["bias"]:
             return Remark("no_bias", blank=blank, facts=facts)

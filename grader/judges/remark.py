@@ -52,7 +52,10 @@ def close(got: Any, expected: Any) -> bool:
         and isinstance(expected, np.ndarray)
         and got.shape == expected.shape
         and bool(np.isfinite(got).all())
-        and bool(np.abs(got - expected).max(initial=0) <= TOLERANCE * (1 + np.abs(expected).max(initial=0)))
+        and bool(
+            np.abs(got - expected).max(initial=0)
+            <= TOLERANCE * (1 + np.abs(expected).max(initial=0))
+        )
     )
 
 

@@ -34,9 +34,7 @@ def judge(
     if all(reason is not None for reason in reasons):
         extra = next((reason for reason in reasons if reason), None)
         return [Remark("lawful_extra", Severity.INFO, facts={"extra": extra})] if extra else []
-    return _named(observed["runs"][0], reference["runs"][0], check) or [
-        _different(runs)
-    ]
+    return _named(observed["runs"][0], reference["runs"][0], check) or [_different(runs)]
 
 
 def alike(one: dict[str, Any], other: dict[str, Any], _place: Any = None) -> bool:
@@ -84,7 +82,7 @@ def _raised(run: dict[str, Any]) -> Remark:
 
 
 def _named(run: dict[str, Any], wanted: dict[str, Any], check: Any) -> list[Remark]:
-    """Return what the trace shows to be missing, doubled or out of order; nothing if it is right."""
+    """Return what the trace shows to be missing, doubled or out of order."""
     trace, options = read_trace(run["events"]), check.options
     facts = _facts(run, wanted, trace)
     zero, back, step = (options[f"{name}_blank"] for name in ("zero", "backward", "step"))
@@ -155,7 +153,9 @@ def _different(runs: list[Any]) -> Remark:
         wrong = np.flatnonzero(off > TOLERANCE)
         if len(off) == 0 or len(wrong) == 0:
             got, want = len(run["states"]) - 1, len(wanted["states"]) - 1
-            return Remark("too_few_batches", facts={"got": f"{got} batches", "expected": f"{want} batches"})
+            return Remark(
+                "too_few_batches", facts={"got": f"{got} batches", "expected": f"{want} batches"}
+            )
         k = int(wrong[0])
         facts = {
             "optimizer": kind["name"],

@@ -38,11 +38,15 @@ class Trace:
     @property
     def in_order(self) -> bool:
         """Whether every batch has one backward, then one step, on cleared gradients."""
-        return bool(self.batches) and all(
-            [name for name in batch if name in ("backward", "step")] == ["backward", "step"]
-            and not _between(batch, "backward", "zero_grad", "step")
-            for batch in self.batches
-        ) and self.clean
+        return (
+            bool(self.batches)
+            and all(
+                [name for name in batch if name in ("backward", "step")] == ["backward", "step"]
+                and not _between(batch, "backward", "zero_grad", "step")
+                for batch in self.batches
+            )
+            and self.clean
+        )
 
     def once_per_epoch(self, name: str) -> bool:
         """Whether something that belongs to every batch is done once an epoch at most."""
@@ -61,7 +65,9 @@ class Trace:
     def step_before_backward(self) -> Batch | None:
         """Return a batch that steps before its own backward."""
         return self._first(
-            lambda batch: "step" in batch[: batch.index("backward")] if "backward" in batch else False
+            lambda batch: (
+                "step" in batch[: batch.index("backward")] if "backward" in batch else False
+            )
         )
 
     def _first(self, shows: Callable[[Batch], bool]) -> Batch | None:

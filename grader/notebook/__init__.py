@@ -1,0 +1,1 @@
+"""Notebooks: reading them, and finding in them what an assignment asks for."""

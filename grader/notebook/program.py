@@ -123,7 +123,9 @@ def _binders(code: Code, name: str, start: int) -> list[Statement]:
         for statement in code.statements
         if name in statement.binds and not isinstance(statement.node, (ast.For, ast.While))
     ]
-    plain = [s for s in binders if not isinstance(s.node, (*_DEFINITIONS, ast.Import, ast.ImportFrom))]
+    plain = [
+        s for s in binders if not isinstance(s.node, (*_DEFINITIONS, ast.Import, ast.ImportFrom))
+    ]
     fixed = [s for s in binders if isinstance(s.node, (*_DEFINITIONS, ast.Import, ast.ImportFrom))]
     if any(isinstance(s.node, _DEFINITIONS) for s in fixed):
         last = [s for s in fixed if isinstance(s.node, _DEFINITIONS)][-1]

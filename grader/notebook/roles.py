@@ -1,4 +1,4 @@
-"""Works out which of a student's names stand for the model, the optimizer, the batches …"""
+"""Works out which of a student's names stand for the model, the optimizer, the batches."""
 
 from __future__ import annotations
 
@@ -32,18 +32,14 @@ class Roles:
 
 
 def infer_roles(code: Code, assignment: Assignment) -> Roles:
-    """Return the assignment's own names, and those that a student bound to the same kind of thing."""
+    """Return the assignment's own names, and those bound to the same kind of thing."""
     found = {role.id: list(role.names) for role in assignment.roles}
     taken = {name for names in found.values() for name in names}
     looped = _iterated(code)
     for name, maker in _makers(code):
         if name in taken:
             continue
-        fitting = [
-            role.id
-            for role in assignment.roles
-            if maker.split(".")[-1] in role.made_by
-        ]
+        fitting = [role.id for role in assignment.roles if maker.split(".")[-1] in role.made_by]
         if not fitting:
             continue
         # Both loaders are made by the same call: the one that is trained on is the one with

@@ -27,7 +27,9 @@ class Salvaged:
 def salvage(source: str, blanks: Sequence[Blank]) -> Salvaged | None:
     """Put as few blanks aside as make ``source`` parse; ``None`` when none will do."""
     lines = source.split("\n")
-    regions = {blank.number: region for blank in blanks if (region := _region(lines, blank)) is not None}
+    regions = {
+        blank.number: region for blank in blanks if (region := _region(lines, blank)) is not None
+    }
     neutral = {blank.number: blank.neutral for blank in blanks}
     for count in range(1, len(regions) + 1):
         for chosen in combinations(sorted(regions), count):

@@ -150,6 +150,4 @@ def _pieces(source: str) -> list[tuple[int, int, int, str]]:
     blocks = top_level_blocks(source)
     if len(blocks) > _MOST_BLOCKS:
         return whole
-    return [
-        (first, last, first - 1, "\n".join(lines[first - 1 : last])) for first, last in blocks
-    ]
+    return [(first, last, first - 1, "\n".join(lines[first - 1 : last])) for first, last in blocks]

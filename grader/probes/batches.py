@@ -25,7 +25,7 @@ class Batches(DataLoader[Any]):
     ``passes`` limits how often it can be run through: 1 behaves as a generator does.
     """
 
-    def __init__(  # noqa: PLR0913 - each is independent of the others
+    def __init__(
         self,
         inputs: torch.Tensor,
         labels: torch.Tensor,

@@ -30,8 +30,14 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
 
     def on_call(inputs: Any, model: torch.nn.Module) -> None:
         if len(calls) < _MAX_CALLS:
-            calls.append({**_input(inputs, weight), "batch": seen["batch"], "training": model.training,
-                          "gradients": torch.is_grad_enabled()})
+            calls.append(
+                {
+                    **_input(inputs, weight),
+                    "batch": seen["batch"],
+                    "training": model.training,
+                    "gradients": torch.is_grad_enabled(),
+                }
+            )
 
     def on_batch(number: int) -> None:
         seen["batch"] = number
@@ -68,7 +74,9 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
     except StudentError as error:
         result["error"] = error.data
     after = model.state_dict()
-    changed = [name for name in before if not torch.equal(before[name], after.get(name, torch.empty(0)))]
+    changed = [
+        name for name in before if not torch.equal(before[name], after.get(name, torch.empty(0)))
+    ]
     return {
         **result,
         "calls": calls,

@@ -24,7 +24,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
         return {"error": error.data, "outputs": []}
     with torch.no_grad():
         for name, (weight, bias) in challenge["weights"].items():
-            layer = getattr(model, name, None)
+            layer: Any = getattr(model, name, None)
             fits = (
                 isinstance(getattr(layer, "weight", None), torch.Tensor)
                 and isinstance(getattr(layer, "bias", None), torch.Tensor)
@@ -39,7 +39,9 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     for inputs in challenge["inputs"]:
         for mode in ("eval", "train", "eval"):
             model.train(mode == "train")
-            outputs.append({"mode": mode, **_output(runner, model, torch.from_numpy(inputs.copy()))})
+            outputs.append(
+                {"mode": mode, **_output(runner, model, torch.from_numpy(inputs.copy()))}
+            )
     return {"error": None, "outputs": outputs}
 
 

@@ -29,7 +29,11 @@ class Absent(ModuleType):
 
     def __call__(self, *args: Any, **_kwargs: Any) -> Any:
         """Return what was wrapped (an iterator, a decorated function), else another nothing."""
-        if args and (callable(args[0]) or hasattr(args[0], "__iter__")) and not isinstance(args[0], str):
+        if (
+            args
+            and (callable(args[0]) or hasattr(args[0], "__iter__"))
+            and not isinstance(args[0], str)
+        ):
             return args[0]
         return Absent()
 
@@ -61,7 +65,7 @@ def student_import(
 
     The names of modules that are not installed are added to ``missing``.
     """
-    root = name.split(".")[0]
+    root = name.partition(".")[0]
     if root in LOOKED_AT:
         return Absent(name)
     if root == "tqdm":

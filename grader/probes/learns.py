@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import torch
@@ -55,10 +56,8 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
         model = _complete(runner, task["program"], device)
         state["before"] = _logits(runner, model, held_back)
         seed_everything(seed)
-        try:
+        with suppress(Enough):
             runner.loop()
-        except Enough:
-            pass
         return {
             "error": None,
             "steps": state["steps"],
@@ -70,12 +69,12 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
         return {"error": error.data, "steps": state["steps"], "before": None, "after": None}
 
 
-def _complete(runner: Runner, program: dict[str, Any], device: torch.device) -> nn.Module:
+def _complete(runner: Runner, program: dict[str, Any], device: torch.device) -> Any:
     """Return the student's model; what the notebook's own lines did not make is made here."""
     names = program["roles"]
     space = runner.namespace
-    cls = space.get(program["name"])
-    model = next(
+    cls: Any = space.get(program["name"])
+    model: Any = next(
         (space[n] for n in names["model"] if isinstance(space.get(n), nn.Module)), None
     )
     if model is None:
@@ -91,7 +90,7 @@ def _complete(runner: Runner, program: dict[str, Any], device: torch.device) -> 
 
 
 def _logits(runner: Runner, model: nn.Module, images: torch.Tensor) -> Any:
-    def evaluate() -> torch.Tensor:
+    def evaluate() -> Any:
         was_training = model.training
         model.eval()
         with torch.no_grad():

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 class _OnTheCpu(TorchFunctionMode):
     """Reads every request for a CUDA device as one for the CPU."""
 
-    def __torch_function__(
-        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
-    ) -> Any:
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if func is torch.Tensor.cuda:
             return args[0]
         given = {key: _cpu(value) for key, value in (kwargs or {}).items()}

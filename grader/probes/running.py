@@ -54,7 +54,7 @@ class Runner:
         self._trees: dict[str, ast.Module] = {}
 
     def define(self) -> None:
-        """Run everything but the closing loop; raises ``StudentError`` for the part's own failure."""
+        """Run everything but the closing loop; raises ``StudentError`` for the part's failure."""
         self._run([entry for entry in self.program["entries"] if not self._is_loop(entry)])
 
     def loop(self) -> None:

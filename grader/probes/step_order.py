@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
-from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from grader.probes.batches import Batches, images_tensor
 from grader.probes.running import Enough, Runner, StudentError
 from grader.probes.stand_ins import StandInModel, flat_parameters
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_MAX_EVENTS = 400
-
-
-class _Log:
-    """What happened in the loop, in order, with the numbers that go with it."""
-
-    def __init__(self) -> None:
-        self.events: list[list[Any]] = []
-        self.states: list[np.ndarray] = []
-        self.fresh: list[np.ndarray] = []
-        self.used: list[np.ndarray] = []
-        self.rates: list[float] = []
-
-    def add(self, *event: Any) -> None:
-        if len(self.events) < _MAX_EVENTS:
-            self.events.append(list(event))
+from grader.probes.watching import Log, watched
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -46,7 +25,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
 
 def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any]:
     challenge = task["challenge"]
-    log = _Log()
+    log = Log(challenge["per_step"])
     images = images_tensor(challenge["images"], challenge["image"])
     labels = torch.from_numpy(challenge["labels"].copy())
     model = StandInModel(
@@ -83,7 +62,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
     }
     runner = Runner(task["program"], seed, given)
     error = None
-    with _watched(model, log, challenge["per_step"]):
+    with watched(model, log):
         try:
             runner.define()
             runner.loop()
@@ -101,72 +80,6 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         "used": _stack(log.used),
         "rates": [float(rate) for rate in log.rates],
     }
-
-
-@contextmanager
-def _watched(model: nn.Module, log: _Log, per_step: int) -> Iterator[None]:
-    """Write down clearing, backward and step, whichever object of the notebook does them."""
-    parameters = list(model.parameters())
-    pieces: dict[int, torch.Tensor] = {}
-    clears = {cls: cls.zero_grad for cls in (torch.optim.Optimizer, nn.Module)}
-
-    def clear(cls: Any) -> Any:
-        def zero_grad(self: Any, *args: Any, **kwargs: Any) -> Any:
-            before = any(p.grad is not None for p in parameters)
-            result = clears[cls](self, *args, **kwargs)
-            left = any(p.grad is not None and bool(p.grad.any()) for p in parameters)
-            # A zero_grad of something else (the loss module has one too) clears nothing here.
-            ours = isinstance(self, torch.optim.Optimizer) or any(
-                p is q for p in parameters for q in self.parameters()
-            )
-            log.add("zero_grad", bool(ours and not left), before)
-            return result
-
-        return zero_grad
-
-    def on_gradient(index: int) -> Any:
-        def hook(gradient: torch.Tensor) -> None:
-            pieces[index] = gradient.detach().clone()
-            if index == len(parameters) - 1:
-                clean = all(p.grad is None or not bool(p.grad.any()) for p in parameters)
-                log.add("backward", clean)
-
-        return hook
-
-    def flush() -> None:
-        if pieces and len(log.fresh) < per_step:
-            log.fresh.append(_flat([pieces.get(i) for i in range(len(parameters))], parameters))
-        pieces.clear()
-
-    def on_step(optimizer: Any, _args: Any, _kwargs: Any) -> None:
-        log.add("step")
-        flush()
-        if len(log.used) < per_step:
-            log.used.append(_flat([p.grad for p in parameters], parameters))
-            log.rates.append(optimizer.param_groups[0]["lr"])
-
-    hooks = [p.register_hook(on_gradient(i)) for i, p in enumerate(parameters)]
-    hooks.append(register_optimizer_step_pre_hook(on_step))
-    for cls in clears:
-        cls.zero_grad = clear(cls)  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        flush()
-        for cls, original in clears.items():
-            cls.zero_grad = original  # type: ignore[method-assign]
-        for hook in hooks:
-            hook.remove()
-
-
-def _flat(pieces: list[torch.Tensor | None], parameters: list[torch.Tensor]) -> np.ndarray:
-    """Return gradients one after another as float32, shape (P,); zeros where there is none."""
-    whole = [
-        torch.zeros_like(parameter).reshape(-1) if piece is None else piece.detach().reshape(-1)
-        for piece, parameter in zip(pieces, parameters, strict=True)
-    ]
-    result: np.ndarray = torch.cat(whole).to("cpu", torch.float32).numpy()
-    return result
 
 
 def _stack(rows: list[np.ndarray]) -> np.ndarray | None:

@@ -20,7 +20,11 @@ def test_the_mlp_assignment() -> None:
     assert [blank.number for blank in assignment.blanks] == [1, 2, 3, 4, 5, 6, 7]
     assert sum(check.points for check in assignment.checks) == 100
     assert [check.id for check in assignment.checks] == [
-        "layer_shapes", "forward_output", "eval_accuracy", "step_order", "learns",
+        "layer_shapes",
+        "forward_output",
+        "eval_accuracy",
+        "step_order",
+        "learns",
     ]
     assert assignment.reference.is_file()
     assert assignment.template.is_file()
@@ -49,7 +53,7 @@ def test_no_such_assignment(name: str) -> None:
         ('needs_right = ["layer_shapes"]', 'needs_right = ["shapes"]', "unknown 'shapes'"),
         ("points = 20", "pionts = 20", "'points' is missing"),
         ('credit = "each_blank"', 'credit = "some"', "credit is one of"),
-        ("id = \"mlp\"", "id = mlp", "not valid TOML"),
+        ('id = "mlp"', "id = mlp", "not valid TOML"),
     ],
 )
 def test_contradictions_are_named(find: str, put: str, words: str, tmp_path: Path) -> None:

@@ -7,7 +7,18 @@ from typing import Any
 import pytest
 
 from grader.report import Status
-from tests.notebooks import EVALUATION, TRAINING, cell, changed, code, filled, solved, sources, template, text
+from tests.notebooks import (
+    EVALUATION,
+    TRAINING,
+    cell,
+    changed,
+    code,
+    filled,
+    solved,
+    sources,
+    template,
+    text,
+)
 
 
 def statuses(report: Any) -> dict[str, str]:
@@ -66,11 +77,17 @@ def test_two_syntax_errors_are_both_named(grade: Any) -> None:
 
 def test_a_syntax_error_beside_a_wrong_answer(grade: Any) -> None:
     report = grade(filled({1: "self.hdim, self.xdim", 2: "self.hdim self.ydim"}))
-    assert {(f.code, f.blank) for f in report.checks[0].findings} == {("syntax_error", 2), ("swapped_dims", 1)}
+    assert {(f.code, f.blank) for f in report.checks[0].findings} == {
+        ("syntax_error", 2),
+        ("swapped_dims", 1),
+    }
     assert report.checks[0].score == 0
 
 
-@pytest.mark.parametrize(("left", "check"), [(1, "layer_shapes"), (2, "layer_shapes"), (3, "eval_accuracy"), (4, "eval_accuracy")])
+@pytest.mark.parametrize(
+    ("left", "check"),
+    [(1, "layer_shapes"), (2, "layer_shapes"), (3, "eval_accuracy"), (4, "eval_accuracy")],
+)
 def test_one_empty_expression_blank_costs_half(left: int, check: str, grade: Any) -> None:
     report = grade(filled({left: "# FILL IN HERE"}))
     found = next(c for c in report.checks if c.id == check)
@@ -90,7 +107,10 @@ def test_one_empty_update_line(left: int, code: str, grade: Any) -> None:
 def test_an_error_is_carried_forward(grade: Any) -> None:
     """The first blank stops the class; the second is judged all the same."""
     report = grade(filled({1: "self.x_dim, self.hdim", 2: "self.ydim, self.hdim"}))
-    assert {(f.code, f.blank) for f in report.checks[0].findings} == {("raises", 1), ("swapped_dims", 2)}
+    assert {(f.code, f.blank) for f in report.checks[0].findings} == {
+        ("raises", 1),
+        ("swapped_dims", 2),
+    }
     report = grade(filled({3: "batch_in.view(256, 784)", 4: "y_pred != y_trgt"}))
     assert {f.blank for f in report.checks[2].findings} == {3, 4}
     report = grade(filled({5: "pass", 6: "loss.backward()"}))
@@ -99,7 +119,8 @@ def test_an_error_is_carried_forward(grade: Any) -> None:
 
 def test_blanks_on_one_line_each_are_marked(grade: Any) -> None:
     notebook = changed(
-        "nn.Linear(\n            self.xdim, self.hdim\n        )", "nn.Linear(self.hdim, self.xdim)  # 가나다"
+        "nn.Linear(\n            self.xdim, self.hdim\n        )",
+        "nn.Linear(self.hdim, self.xdim)  # 가나다",
     )
     finding = grade(notebook).checks[0].findings[0]
     line = finding.excerpt[0].text
@@ -109,7 +130,9 @@ def test_blanks_on_one_line_each_are_marked(grade: Any) -> None:
 def test_columns_count_characters_not_bytes(grade: Any) -> None:
     notebook = changed("self.xdim = xdim", "이름 = '가나다'; self.xdim = xdim")
     notebook = changed(
-        "nn.Linear(\n            self.xdim, self.hdim\n        )", "nn.Linear(*('가나' and ()), self.hdim, self.xdim)", notebook
+        "nn.Linear(\n            self.xdim, self.hdim\n        )",
+        "nn.Linear(*('가나' and ()), self.hdim, self.xdim)",
+        notebook,
     )
     finding = grade(notebook).checks[0].findings[0]
     line = next(l.text for l in finding.excerpt if l.number == finding.line)
@@ -157,4 +180,9 @@ def test_given_code_that_was_changed_is_noted_and_costs_nothing(grade: Any) -> N
 
 
 def test_more_prints_are_no_change(grade: Any) -> None:
-    assert grade(changed("n_total, n_correct = 0, 0", "n_total, n_correct = 0, 0\n        print('안녕')")).notes == ()
+    assert (
+        grade(
+            changed("n_total, n_correct = 0, 0", "n_total, n_correct = 0, 0\n        print('안녕')")
+        ).notes
+        == ()
+    )

@@ -60,7 +60,9 @@ def answer_after_marker_same_blank() -> dict[str, Any]:
     notebook = template()
     c = cell(notebook, MODEL)
     first, second = text(c).split("# FILL IN HERE\n", 2)[0], text(c)
-    c["source"] = second.replace("# FILL IN HERE", "# FILL IN HERE\n            self.xdim, self.hdim", 1)
+    c["source"] = second.replace(
+        "# FILL IN HERE", "# FILL IN HERE\n            self.xdim, self.hdim", 1
+    )
     head, _, tail = c["source"].rpartition("# FILL IN HERE")
     c["source"] = head + "# FILL IN HERE\n            self.hdim, self.ydim" + tail
     assert first
@@ -84,7 +86,9 @@ def merged_into_one_cell() -> dict[str, Any]:
 def split_cells() -> dict[str, Any]:
     cells = []
     for source in sources(solved()):
-        pieces = re.split(r"\n(?=\S)", source) if "for epoch" in source or "M = " in source else [source]
+        pieces = (
+            re.split(r"\n(?=\S)", source) if "for epoch" in source or "M = " in source else [source]
+        )
         kept: list[str] = []
         for piece in pieces:
             if kept and re.match(r"[)\]}]", piece):
@@ -111,7 +115,14 @@ def defined_twice() -> dict[str, Any]:
 
 def stray_cells() -> dict[str, Any]:
     cells = sources(solved())
-    broken = ["M.eval(", "y = = 3", "print(undefined_name)", "1/0", "raise SystemExit", "%%bash\nrm -rf /tmp/x"]
+    broken = [
+        "M.eval(",
+        "y = = 3",
+        "print(undefined_name)",
+        "1/0",
+        "raise SystemExit",
+        "%%bash\nrm -rf /tmp/x",
+    ]
     mixed = [stray for pair in zip(broken * 2, cells, strict=False) for stray in pair]
     return code([*mixed, *cells[len(broken) * 2 :]])
 
@@ -130,7 +141,12 @@ def loop_in_function_with_arguments() -> dict[str, Any]:
     c = cell(notebook, TRAINING)
     head, loop = text(c).split("for epoch", 1)
     body = "\n".join("    " + line for line in ("for epoch" + loop).split("\n"))
-    for old, new in (("train_iter", "loader"), ("optm", "optimizer"), (r"\bM\b", "net"), ("loss\\(", "criterion(")):
+    for old, new in (
+        ("train_iter", "loader"),
+        ("optm", "optimizer"),
+        (r"\bM\b", "net"),
+        ("loss\\(", "criterion("),
+    ):
         body = re.sub(old, new, body)
     c["source"] = (
         f"{head}def train(net, criterion, optimizer, loader, epochs=3):\n{body}\n    return loss_val_avg\n\n"
@@ -158,9 +174,15 @@ def renamed_everything() -> dict[str, Any]:
 
 
 def helper_in_another_cell() -> dict[str, Any]:
-    notebook = changed("batch_in.view(-1, 28*28).to(device)\n            )", "flat(batch_in)\n            )")
-    notebook = changed("y_pred = M(batch_in.view(-1, 28*28).to(device))", "y_pred = M(flat(batch_in))", notebook)
-    helper = code(["PIXELS = 28 * 28\n\ndef flat(batch):\n    return batch.view(-1, PIXELS).to(device)"])
+    notebook = changed(
+        "batch_in.view(-1, 28*28).to(device)\n            )", "flat(batch_in)\n            )"
+    )
+    notebook = changed(
+        "y_pred = M(batch_in.view(-1, 28*28).to(device))", "y_pred = M(flat(batch_in))", notebook
+    )
+    helper = code(
+        ["PIXELS = 28 * 28\n\ndef flat(batch):\n    return batch.view(-1, PIXELS).to(device)"]
+    )
     notebook["cells"] += helper["cells"]
     return notebook
 
@@ -179,7 +201,10 @@ def colab() -> dict[str, Any]:
         "!pip install -q torchinfo\n%cd /content/drive/MyDrive\nfrom torchinfo import summary",
         "%config InlineBackend.figure_format='retina' # nicer",
     ]
-    cells = [s.replace("M.init_param()\nM.train()", "%%time\nM.init_param()\nM.train()") for s in sources(solved())]
+    cells = [
+        s.replace("M.init_param()\nM.train()", "%%time\nM.init_param()\nM.train()")
+        for s in sources(solved())
+    ]
     cells = [("%%time\n" + s if TRAINING in s and not s.startswith("%%") else s) for s in cells]
     return code(
         [*start, *cells],
@@ -190,9 +215,17 @@ def colab() -> dict[str, Any]:
 
 
 def cuda_by_name() -> dict[str, Any]:
-    notebook = changed("device = torch.device('cuda:0' if torch.cuda.is_available() else 'cpu')", "device = 'cuda'")
-    notebook = changed("return self.lin_2(hidden)", "return self.lin_2(hidden).to('cuda')", notebook)
-    return changed("loss_out = loss(y_pred, batch_out.to(device))", "loss_out = loss(y_pred, batch_out.cuda())", notebook)
+    notebook = changed(
+        "device = torch.device('cuda:0' if torch.cuda.is_available() else 'cpu')", "device = 'cuda'"
+    )
+    notebook = changed(
+        "return self.lin_2(hidden)", "return self.lin_2(hidden).to('cuda')", notebook
+    )
+    return changed(
+        "loss_out = loss(y_pred, batch_out.to(device))",
+        "loss_out = loss(y_pred, batch_out.cuda())",
+        notebook,
+    )
 
 
 def old_format() -> dict[str, Any]:
@@ -221,7 +254,7 @@ def old_format() -> dict[str, Any]:
 
 def course_wording() -> dict[str, Any]:
     """The same interface in the wording that published copies have."""
-    model = '''class MultiLayerPerceptronClass(nn.Module):
+    model = """class MultiLayerPerceptronClass(nn.Module):
   def __init__(self,name='mlp',xdim=784,hdim=256,ydim=10):
     super(MultiLayerPerceptronClass,self).__init__()
     self.name = name
@@ -247,7 +280,7 @@ def course_wording() -> dict[str, Any]:
 M = MultiLayerPerceptronClass(name='mlp',xdim=784,hdim=256,ydim=10).to(device)
 loss = nn.CrossEntropyLoss()
 optm = optim.Adam(M.parameters(),lr=1e-3)
-print ("Done.")'''
+print ("Done.")"""
     evaluation = """def func_eval(model,data_iter,device):
 \twith torch.no_grad():
 \t\tmodel.eval()
@@ -262,7 +295,7 @@ print ("Done.")'''
 \t\tmodel.train()
 \treturn val_accr
 print ("Done")"""
-    training = '''print ("Start training.")
+    training = """print ("Start training.")
 M.init_param()
 M.train()
 EPOCHS,print_every = 10,1
@@ -282,18 +315,22 @@ for epoch in range(EPOCHS):
         test_accr = func_eval(M,test_iter,device)
         print ("epoch:[%d] loss:[%.3f] train_accr:[%.3f] test_accr:[%.3f]."%
                (epoch,loss_val_avg,train_accr,test_accr))
-print ("Done")'''
+print ("Done")"""
     first = sources(solved())[:3]
     return code([*first, model, evaluation, training])
 
 
 def dataset_length() -> dict[str, Any]:
-    return changed("val_accr = n_correct / n_total", "val_accr = n_correct / len(data_iter.dataset)")
+    return changed(
+        "val_accr = n_correct / n_total", "val_accr = n_correct / len(data_iter.dataset)"
+    )
 
 
 def tensors_counted() -> dict[str, Any]:
     notebook = changed("            ).sum().item()", "            ).sum()")
-    return changed("val_accr = n_correct / n_total", "val_accr = (n_correct / n_total).item()", notebook)
+    return changed(
+        "val_accr = n_correct / n_total", "val_accr = (n_correct / n_total).item()", notebook
+    )
 
 
 def scheduler_and_clipping() -> dict[str, Any]:
@@ -303,10 +340,14 @@ def scheduler_and_clipping() -> dict[str, Any]:
         solved(),
     )
     notebook = changed(
-        "print(M)", "print(M)\nscheduler = optim.lr_scheduler.StepLR(optm, step_size=1, gamma=0.5)", notebook
+        "print(M)",
+        "print(M)\nscheduler = optim.lr_scheduler.StepLR(optm, step_size=1, gamma=0.5)",
+        notebook,
     )
     return changed(
-        "    if epoch % print_every == 0", "    scheduler.step()\n    if epoch % print_every == 0", notebook
+        "    if epoch % print_every == 0",
+        "    scheduler.step()\n    if epoch % print_every == 0",
+        notebook,
     )
 
 
@@ -358,9 +399,21 @@ def test_full_marks(form: Any, grade: Any) -> None:
     ("name", "change"),
     [
         ("crlf", lambda s: s.replace("\n", "\r\n")),
-        ("two_spaces", lambda s: re.sub(r"^( +)", lambda m: m.group()[: len(m.group()) // 2], s, flags=re.M)),
-        ("tabs", lambda s: re.sub(r"^( {4})+", lambda m: "\t" * (len(m.group()) // 4), s, flags=re.M)),
-        ("comments", lambda s: "# 과제: 다층 퍼셉트론\n" + s.replace("self.xdim = xdim", "self.xdim = xdim  # 입력 차원")),
+        (
+            "two_spaces",
+            lambda s: re.sub(r"^( +)", lambda m: m.group()[: len(m.group()) // 2], s, flags=re.M),
+        ),
+        (
+            "tabs",
+            lambda s: re.sub(r"^( {4})+", lambda m: "\t" * (len(m.group()) // 4), s, flags=re.M),
+        ),
+        (
+            "comments",
+            lambda s: (
+                "# 과제: 다층 퍼셉트론\n"
+                + s.replace("self.xdim = xdim", "self.xdim = xdim  # 입력 차원")
+            ),
+        ),
         ("indented", lambda s: "\n".join("    " + line for line in s.split("\n"))),
     ],
 )

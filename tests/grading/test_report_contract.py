@@ -12,7 +12,12 @@ from tests.notebooks import REFERENCE, filled, write
 if TYPE_CHECKING:
     from pathlib import Path
 
-WRONG = {1: "self.hdim, self.xdim", 3: "batch_in.view(256, 28*28)", 4: "y_pred != y_trgt", 5: "pass"}
+WRONG = {
+    1: "self.hdim, self.xdim",
+    3: "batch_in.view(256, 28*28)",
+    4: "y_pred != y_trgt",
+    5: "pass",
+}
 
 
 def without_times(report: Any) -> str:
@@ -42,17 +47,39 @@ def test_a_seed_is_drawn_and_named_when_none_is_given(tmp_path: Path) -> None:
 def test_every_key_of_the_contract_is_there(grader: Any, tmp_path: Path) -> None:
     data = grader.grade(write(filled(WRONG), tmp_path)).to_json()
     assert data["schema"] == "grader-report/1"
-    assert {"assignment", "submission", "environment", "score", "max_score", "checks", "notes"} <= set(data)
+    assert {
+        "assignment",
+        "submission",
+        "environment",
+        "score",
+        "max_score",
+        "checks",
+        "notes",
+    } <= set(data)
     assert {"path", "sha256", "student"} <= set(data["submission"])
     wanted = {"python", "torch", "device", "threads", "seed", "dataset", "isolation"}
     assert wanted <= set(data["environment"])
     assert [c["id"] for c in data["checks"]] == [
-        "layer_shapes", "forward_output", "eval_accuracy", "step_order", "learns",
+        "layer_shapes",
+        "forward_output",
+        "eval_accuracy",
+        "step_order",
+        "learns",
     ]
     for check in data["checks"]:
         assert {"id", "title", "status", "score", "max_score", "seconds", "findings"} <= set(check)
         for finding in check["findings"]:
-            keys = {"code", "severity", "blank", "cell", "line", "message", "hint", "got", "expected"}
+            keys = {
+                "code",
+                "severity",
+                "blank",
+                "cell",
+                "line",
+                "message",
+                "hint",
+                "got",
+                "expected",
+            }
             assert keys <= set(finding)
     json.dumps(data, allow_nan=False)
 
@@ -60,8 +87,12 @@ def test_every_key_of_the_contract_is_there(grader: Any, tmp_path: Path) -> None
 def test_the_reference_and_its_words_stay_out_of_a_report(grader: Any, tmp_path: Path) -> None:
     """A hint does not print the answer of the blank it is about."""
     answers = ("self.xdim, self.hdim", "zero_grad()", "loss_out.backward()", "y_pred == y_trgt")
-    report = grader.grade(write(filled({1: "self.hdim, self.xdim", 4: "y_pred != y_trgt", 5: "pass"}), tmp_path))
+    report = grader.grade(
+        write(filled({1: "self.hdim, self.xdim", 4: "y_pred != y_trgt", 5: "pass"}), tmp_path)
+    )
     for check in report.checks:
         for finding in check.findings:
-            said = " ".join(str(w) for w in (finding.message, finding.hint, finding.why, finding.expected))
+            said = " ".join(
+                str(w) for w in (finding.message, finding.hint, finding.why, finding.expected)
+            )
             assert not any(answer in said for answer in answers)

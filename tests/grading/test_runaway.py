@@ -21,7 +21,9 @@ def impatient() -> Iterator[Grader]:
         yield one
 
 
-def outcome(grader: Grader, notebook: dict[str, Any], folder: Path) -> dict[str, tuple[str, list[str]]]:
+def outcome(
+    grader: Grader, notebook: dict[str, Any], folder: Path
+) -> dict[str, tuple[str, list[str]]]:
     report = grader.grade(write(notebook, folder))
     return {c.id: (c.status.value, [f.code for f in c.findings]) for c in report.checks}
 
@@ -71,7 +73,9 @@ def test_printing_without_end_harms_nothing(impatient: Grader, tmp_path: Path) -
 
 
 def test_stray_cells_are_not_run(impatient: Grader, tmp_path: Path) -> None:
-    stray = "import os, pathlib\npathlib.Path('/tmp/grader-stray').write_text('x')\nwhile True: pass"
+    stray = (
+        "import os, pathlib\npathlib.Path('/tmp/grader-stray').write_text('x')\nwhile True: pass"
+    )
     seen = outcome(impatient, code([stray, *sources(solved())]), tmp_path)
     assert {status for status, _ in seen.values()} == {"passed"}
     assert not (tmp_path.parent / "grader-stray").exists()

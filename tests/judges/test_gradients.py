@@ -52,4 +52,6 @@ def test_updates_are_the_optimizers(kind: dict, make: object) -> None:
         parameter.grad = gradient.clone()
         optimizer.step()
         seen.append((parameter.detach() - before).numpy())
-    np.testing.assert_allclose(updates(kind, gradients.numpy(), [0.1] * 5), np.stack(seen), atol=1e-9)
+    np.testing.assert_allclose(
+        updates(kind, gradients.numpy(), [0.1] * 5), np.stack(seen), atol=1e-9
+    )

@@ -24,7 +24,9 @@ def events(*epochs: list[str]) -> list[list[object]]:
 def test_lawful_orders(order: str) -> None:
     trace = read_trace(events([order] * 3, [order] * 3))
     assert trace.in_order
-    assert trace.doubled("step") is trace.cleared_before_step() is trace.step_before_backward() is None
+    assert (
+        trace.doubled("step") is trace.cleared_before_step() is trace.step_before_backward() is None
+    )
     assert not any(trace.once_per_epoch(name) for name in ("zero_grad", "backward", "step"))
 
 
@@ -57,7 +59,16 @@ def test_once_per_epoch() -> None:
 
 
 def test_a_zero_grad_of_something_else_clears_nothing() -> None:
-    trace = read_trace([["epoch"], ["batch"], ["zero_grad", False, True], ["backward", True], ["batch"], ["backward", False]])
+    trace = read_trace(
+        [
+            ["epoch"],
+            ["batch"],
+            ["zero_grad", False, True],
+            ["backward", True],
+            ["batch"],
+            ["backward", False],
+        ]
+    )
     assert not trace.cleared
     assert not trace.clean
     assert trace.batches[0] == ("backward",)

@@ -31,14 +31,21 @@ RAISED = Remark("raises", blank=1, error={"type": "E", "message": "", "frames": 
         (SHARED, [SMALL], Status.PARTIAL, 15),
         (SHARED, [replace(WRONG, blank=None)], Status.FAILED, 0),
         (SHARED, [replace(SMALL, blank=None)], Status.PARTIAL, 10),
-        (SHARED, [Remark("not_filled_in", blank=1), Remark("not_filled_in", blank=2)], Status.NOT_ATTEMPTED, 0),
+        (
+            SHARED,
+            [Remark("not_filled_in", blank=1), Remark("not_filled_in", blank=2)],
+            Status.NOT_ATTEMPTED,
+            0,
+        ),
         (SHARED, [Remark("not_filled_in", blank=1)], Status.FAILED, 10),
         (SHARED, [Remark("timeout")], Status.TIMEOUT, 0),
         (SHARED, [Remark("syntax_error", blank=2)], Status.ERROR, 10),
         (WHOLE, [Remark("unknown", Severity.PARTIAL, 1)], Status.PARTIAL, 0),
     ],
 )
-def test_status_and_points(check: Check, remarks: list[Remark], status: Status, score: float) -> None:
+def test_status_and_points(
+    check: Check, remarks: list[Remark], status: Status, score: float
+) -> None:
     ended = verdict(check, remarks)
     assert (ended.status, ended.score) == (status, score)
 

@@ -47,7 +47,9 @@ def test_an_empty_call(source: str, empty: bool) -> None:
     assert next(iter(find("f(__)", ast.parse(source)))).empty is empty
 
 
-@pytest.mark.parametrize(("source", "empty"), [("x += ()", True), ("x += ...", True), ("x += y", False)])
+@pytest.mark.parametrize(
+    ("source", "empty"), [("x += ()", True), ("x += ...", True), ("x += y", False)]
+)
 def test_an_empty_expression(source: str, empty: bool) -> None:
     assert next(iter(find("x += __", ast.parse(source)))).empty is empty
 

@@ -1,0 +1,114 @@
+"""Writes down what a training loop does to a model, whichever object of the notebook does it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import nn
+from torch.optim.optimizer import register_optimizer_step_pre_hook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import numpy as np
+
+_MAX_EVENTS = 400
+_CLEARING = (torch.optim.Optimizer, nn.Module)
+
+
+class Log:
+    """What happened in the loop, in order, with the numbers that go with it."""
+
+    def __init__(self, most: int) -> None:
+        """Keep at most ``most`` gradients of each kind."""
+        self.most = most
+        self.events: list[list[Any]] = []
+        self.states: list[np.ndarray] = []
+        self.fresh: list[np.ndarray] = []
+        self.used: list[np.ndarray] = []
+        self.rates: list[float] = []
+
+    def add(self, *event: Any) -> None:
+        """Note an event: its name, then what is to be known of it."""
+        if len(self.events) < _MAX_EVENTS:
+            self.events.append(list(event))
+
+
+class _Watch:
+    """The hooks of one run, and the gradients of the backward pass that is under way."""
+
+    def __init__(self, model: nn.Module, log: Log) -> None:
+        self.parameters = list(model.parameters())
+        self.log = log
+        self.pieces: dict[int, torch.Tensor] = {}
+
+    def cleared(self, cleaner: Any, had: bool) -> None:
+        left = any(p.grad is not None and bool(p.grad.any()) for p in self.parameters)
+        # A zero_grad of something else (the loss module has one too) clears nothing here.
+        ours = isinstance(cleaner, torch.optim.Optimizer) or any(
+            p is q for p in self.parameters for q in cleaner.parameters()
+        )
+        self.log.add("zero_grad", bool(ours and not left), had)
+
+    def gradient(self, index: int) -> Callable[[torch.Tensor], None]:
+        def hook(gradient: torch.Tensor) -> None:
+            self.pieces[index] = gradient.detach().clone()
+            if index == len(self.parameters) - 1:
+                clean = all(p.grad is None or not bool(p.grad.any()) for p in self.parameters)
+                self.log.add("backward", clean)
+
+        return hook
+
+    def step(self, optimizer: Any, _args: Any, _kwargs: Any) -> None:
+        self.log.add("step")
+        self.flush()
+        if len(self.log.used) < self.log.most:
+            self.log.used.append(self._flat([p.grad for p in self.parameters]))
+            self.log.rates.append(optimizer.param_groups[0]["lr"])
+
+    def flush(self) -> None:
+        """Keep what the backward passes since the last step added."""
+        if self.pieces and len(self.log.fresh) < self.log.most:
+            pieces = [self.pieces.get(index) for index in range(len(self.parameters))]
+            self.log.fresh.append(self._flat(pieces))
+        self.pieces.clear()
+
+    def _flat(self, pieces: Sequence[torch.Tensor | None]) -> np.ndarray:
+        """Return gradients one after another as float32, shape (P,); zeros where there is none."""
+        whole = [
+            torch.zeros_like(parameter).reshape(-1) if piece is None else piece.detach().reshape(-1)
+            for piece, parameter in zip(pieces, self.parameters, strict=True)
+        ]
+        result: np.ndarray = torch.cat(whole).to("cpu", torch.float32).numpy()
+        return result
+
+
+@contextmanager
+def watched(model: nn.Module, log: Log) -> Iterator[None]:
+    """Note every clearing, backward pass and step that concerns ``model`` while this lasts."""
+    watch = _Watch(model, log)
+    originals = {cls: cls.zero_grad for cls in _CLEARING}
+    hooks: list[Any] = [p.register_hook(watch.gradient(i)) for i, p in enumerate(watch.parameters)]
+    hooks.append(register_optimizer_step_pre_hook(watch.step))
+
+    def noted(original: Any) -> Any:
+        def zero_grad(self: Any, *args: Any, **kwargs: Any) -> Any:
+            had = any(p.grad is not None for p in watch.parameters)
+            result = original(self, *args, **kwargs)
+            watch.cleared(self, had)
+            return result
+
+        return zero_grad
+
+    for cls, original in originals.items():
+        cls.zero_grad = noted(original)  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        watch.flush()
+        for cls, original in originals.items():
+            cls.zero_grad = original  # type: ignore[method-assign]
+        for hook in hooks:
+            hook.remove()
