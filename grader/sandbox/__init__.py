@@ -1,0 +1,20 @@
+"""The sandbox: runs a worker's tasks in processes that can't harm, outlive or mislead us.
+
+All work with the operating system is here. It knows no assignment, and no torch.
+"""
+
+from grader.sandbox.client import JobLostError, Workers
+from grader.sandbox.isolation import LEVELS, IsolationUnavailable, unprotected_sentences
+from grader.sandbox.model import Answer, Fate, Job, Limits
+
+__all__ = [
+    "LEVELS",
+    "Answer",
+    "Fate",
+    "IsolationUnavailable",
+    "Job",
+    "JobLostError",
+    "Limits",
+    "Workers",
+    "unprotected_sentences",
+]

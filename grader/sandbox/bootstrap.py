@@ -1,0 +1,45 @@
+"""The script a worker starts as: ``python -s -B bootstrap.py ROLE ENTRY ROOT CONTROL PATHS...``.
+
+It decides where imports come from, so it imports nothing itself before that: never from the
+folder the user happens to be in, nor from this script's own; ``grader`` from where this file
+lies, installed or not; the rest from the given folders. ``grader`` and ``grader.sandbox`` become
+bare packages: what they offer the trusted side has no business in a worker.
+"""
+
+import sys
+
+
+def prepare_imports(paths: list[str]) -> None:
+    """Make ``grader`` and what lies in ``paths`` importable, and nothing else that is ours."""
+    if not getattr(sys.flags, "safe_path", False):
+        del sys.path[0]  # this script's folder
+    sys.path += [path for path in paths if path not in sys.path]
+
+    from importlib.machinery import ModuleSpec  # noqa: PLC0415  # only now is the path right
+    from importlib.util import module_from_spec  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    here = Path(__file__).resolve().parent
+    for name, folder in (("grader", here.parent), ("grader.sandbox", here)):
+        spec = ModuleSpec(name, None, is_package=True)
+        spec.submodule_search_locations = [str(folder)]
+        sys.modules[name] = module_from_spec(spec)
+
+
+def main() -> None:
+    """Become the worker that the command line names."""
+    role, entry, root, control, *paths = sys.argv[1:]
+    sys.argv = [""]
+    prepare_imports(paths)
+    if role == "zygote":
+        from grader.sandbox import zygote  # noqa: PLC0415  # importable only now
+
+        zygote.main(entry, root, int(control))
+    else:
+        from grader.sandbox import single  # noqa: PLC0415
+
+        single.main(entry)
+
+
+if __name__ == "__main__":
+    main()

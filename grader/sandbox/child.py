@@ -1,0 +1,90 @@
+"""What one worker process does with its order, inside: lock down, perform, answer, leave."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from grader.sandbox import wire
+from grader.sandbox.frames import Kind, pack
+from grader.sandbox.layers import Context, apply_layers
+from grader.sandbox.order import Order
+
+if TYPE_CHECKING:
+    from grader.sandbox.entry import Entry
+
+_TRACEBACK_CHARS = 8000
+
+
+def leave(status: int) -> NoReturn:
+    """End the process at once: no exit handler of a submission runs."""
+    os._exit(status)
+
+
+def work(  # all that a process is made of
+    data: bytes,
+    entry: Entry,
+    warm: dict[str, Any],
+    *,
+    answers: int,
+    parent: int,
+    keep: tuple[int, ...] = (),
+) -> NoReturn:
+    """Carry out the order in ``data`` and write frames to the descriptor ``answers``.
+
+    ``parent`` is the process to die with; the descriptors in ``keep`` stay open beside
+    ``answers``. The process ends here in every case.
+    """
+    try:
+        order = Order.decode(data)
+        context = Context(order.scratch, (answers, *keep), parent, order.caps)
+        _carry_out(order, context, entry, warm, answers)
+    except SystemExit as error:
+        leave(error.code & 0xFF if isinstance(error.code, int) else int(error.code is not None))
+    except BaseException:  # noqa: BLE001  # nothing may climb into the code that was forked
+        leave(70)
+    leave(0)
+
+
+def _carry_out(
+    order: Order, context: Context, entry: Entry, warm: dict[str, Any], answers: int
+) -> None:
+    """Lock down, then perform the tasks until one can't be answered."""
+
+    def say(kind: Kind, task: int, body: bytes = b"") -> None:
+        _write(answers, pack(order.token, kind, task, body))
+
+    try:
+        applied, missing = apply_layers(order.layers, context)
+        hello = wire.encode({"warm": warm, "applied": applied, "missing": missing})
+    except BaseException:  # noqa: BLE001  # told to whoever asked
+        say(Kind.FAILED, 0, _last_lines())
+        return
+    say(Kind.STARTED, 0, hello)
+    for number, task in enumerate(order.tasks):
+        apology = pack(order.token, Kind.NO_MEMORY, number)  # made while there is memory
+        say(Kind.BEGIN, number)
+        try:
+            body = wire.encode(entry.perform(order.request, task))
+        except MemoryError:
+            _write(answers, apology)
+            return  # what filled the memory may still be there: the rest gets a new process
+        except SystemExit:
+            raise
+        except BaseException:  # noqa: BLE001  # told to whoever asked
+            say(Kind.FAILED, number, _last_lines())
+            return
+        say(Kind.ANSWER, number, body)
+
+
+def _last_lines() -> bytes:
+    """Return the traceback of the exception at hand, its end if it is long."""
+    return wire.encode(traceback.format_exc()[-_TRACEBACK_CHARS:])
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    """Write all of it."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]

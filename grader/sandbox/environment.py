@@ -1,0 +1,56 @@
+"""The command and environment that a worker starts with: made here, not inherited."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+# What a worker may know of the user's environment: where programs, libraries and GPUs are.
+_TAKEN = ("PATH", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER")
+_TAKEN_ON_WINDOWS = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR")
+_TAKEN_BY_PREFIX = "NVIDIA"
+_THREADS = ("OMP", "MKL", "OPENBLAS", "NUMEXPR")
+
+
+def worker_environment(home: str) -> dict[str, str]:
+    """Return the whole environment of a worker whose home and temporary folder is ``home``."""
+    environment = {
+        "PATH": os.defpath,
+        "LANG": "C.UTF-8",
+        "LC_ALL": "C.UTF-8",
+        "HOME": home,
+        "TMPDIR": home,
+        "PYTHONHASHSEED": "0",  # the same order of sets for everyone
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1",
+        # Asking whether there is a GPU must not set one up: that does not survive a fork.
+        "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
+    }
+    environment |= {f"{library}_NUM_THREADS": "1" for library in _THREADS}
+    taken = _TAKEN
+    if sys.platform == "win32":
+        taken += _TAKEN_ON_WINDOWS
+        environment |= {"TEMP": home, "TMP": home, "USERPROFILE": home}
+    for name, value in os.environ.items():
+        if name in taken or name.startswith(_TAKEN_BY_PREFIX):
+            environment[name] = value
+    return environment
+
+
+def worker_command(role: str, entry: str, root: str, control: int = -1) -> list[str]:
+    """Return the command line of a worker; see ``bootstrap``."""
+    script = Path(__file__).resolve().with_name("bootstrap.py")
+    return [
+        sys.executable, "-s", "-B", str(script), role, entry, root, str(control), *_packages()
+    ]  # fmt: skip
+
+
+def _packages() -> list[str]:
+    """Return the folders of installed packages, wherever this process found them.
+
+    A virtual environment's are found anyway; these are the user's own and those that a
+    cluster's module system puts into PYTHONPATH. Nothing else of ``sys.path`` is passed on.
+    """
+    names = ("site-packages", "dist-packages")
+    return [path for path in sys.path if Path(path).is_absolute() and Path(path).name in names]

@@ -1,0 +1,204 @@
+"""The trusted side of the fork server: starts it, asks it for children, watches them."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import select
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from dataclasses import replace
+from itertools import count
+from typing import IO, TYPE_CHECKING
+
+from grader.sandbox import scratch
+from grader.sandbox.attempt import WorkerLost
+from grader.sandbox.environment import worker_command, worker_environment
+from grader.sandbox.model import Ended
+from grader.sandbox.stderr import tail
+
+if sys.platform == "linux":
+    import fcntl
+
+if TYPE_CHECKING:
+    from grader.sandbox.order import Order
+
+_PIPE_BYTES = 1 << 20
+# A server that does not do within this what takes milliseconds is as good as dead.
+_REACT_SECONDS = 20.0
+_CLOSE_SECONDS = 5.0
+
+
+class ForkServer:
+    """One running fork server; safe to use from several threads."""
+
+    def __init__(self, entry: str) -> None:
+        """Start it; this does not wait until it has warmed up."""
+        self._root = scratch.make()
+        self._numbers = count(1)
+        self._lock = threading.Lock()
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed in close()
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(_REACT_SECONDS)
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603  # our own command line
+                worker_command("zygote", entry, self._root, theirs.fileno()),
+                env=worker_environment(self._root),
+                cwd=self._root,
+                stdin=subprocess.DEVNULL,
+                stdout=self._errors,
+                stderr=self._errors,
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,  # Ctrl-C is for us; we tell the server
+            )
+
+    def start(self, order: Order) -> ForkedProcess:
+        """Have a child forked for an order; raises ``WorkerLost``."""
+        try:
+            folder = scratch.make(self._root)
+        except OSError as error:
+            raise WorkerLost(f"no scratch folder: {error}") from None
+        number = next(self._numbers)
+        payload = _file_of(replace(order, scratch=folder).encode())
+        results, theirs = os.pipe()
+        status, reports = os.pipe()
+        process = ForkedProcess(self, number, folder, results, status)
+        try:
+            self.send(f"run {number}", (payload, theirs, reports))
+        except WorkerLost:
+            process.discard()
+            raise
+        finally:
+            for descriptor in (payload, theirs, reports):
+                os.close(descriptor)
+        return process
+
+    def send(self, message: str, descriptors: tuple[int, ...] = ()) -> None:
+        """Send the server a message; raises ``WorkerLost``."""
+        try:
+            with self._lock:
+                socket.send_fds(self._control, [message.encode()], descriptors)
+        except OSError as error:
+            raise WorkerLost(f"the fork server is gone: {error}") from None
+
+    def last_words(self) -> str:
+        """Return the end of what the server wrote."""
+        with self._lock:  # another thread may close it
+            return tail(self._errors)
+
+    def close(self) -> None:
+        """End the server and its children and remove all scratch folders."""
+        with self._lock:
+            self._control.close()
+        try:
+            self._process.wait(_CLOSE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        with self._lock:
+            self._errors.close()
+        scratch.remove(self._root)
+
+    @property
+    def pid(self) -> int:
+        """The server's process id."""
+        return self._process.pid
+
+
+class ForkedProcess:
+    """One child of the fork server, used by one thread."""
+
+    def __init__(
+        self, server: ForkServer, number: int, folder: str, results: int, status: int
+    ) -> None:
+        """Watch child ``number`` through its two pipes."""
+        self._server = server
+        self._number = number
+        self._folder = folder
+        self._results = results
+        self._status = status
+        self._ended: Ended | None = None
+        self._poll = select.poll()
+        self._poll.register(results, select.POLLIN)
+        self._poll.register(status, select.POLLIN)
+        os.set_blocking(results, False)
+        with suppress(OSError):  # a user may have only so many large pipes
+            fcntl.fcntl(results, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+
+    def next(self, timeout: float) -> bytes | Ended | None:
+        """Wait for what it writes, then for its end; see ``attempt.Process``."""
+        deadline = time.monotonic() + timeout
+        while self._ended is None:
+            left = max(0.0, deadline - time.monotonic())
+            ready = {descriptor for descriptor, _ in self._poll.poll(left * 1000)}
+            if self._results in ready:
+                chunk = self._read()
+                if chunk:
+                    return chunk
+                if chunk is not None:  # it closed its end, but has not ended
+                    self._poll.unregister(self._results)
+            elif self._status in ready:
+                self._ended = self._report()
+            else:
+                return None
+        # A descendant that got away may hold the pipe open for ever: take what is there.
+        return self._read() or self._ended
+
+    def stop(self, patience: float) -> None:
+        """Let it end or kill it, and leave nothing of it; see ``attempt.Process``."""
+        try:
+            if not self._gone(patience):
+                self._server.send(f"kill {self._number}")
+                if not self._gone(_REACT_SECONDS):
+                    raise WorkerLost("the fork server does not react")
+        finally:
+            self.discard()
+
+    def discard(self) -> None:
+        """Close the pipes and remove the scratch folder."""
+        os.close(self._results)
+        os.close(self._status)
+        scratch.remove(self._folder)
+
+    def last_words(self) -> str:
+        """Return the end of what the server wrote."""
+        return self._server.last_words()
+
+    def _gone(self, patience: float) -> bool:
+        """Wait for the end; what is written meanwhile is of no interest."""
+        deadline = time.monotonic() + patience
+        while self._ended is None:
+            left = deadline - time.monotonic()
+            if left < 0:
+                return False
+            self.next(left)
+        return True
+
+    def _read(self) -> bytes | None:
+        """Return what is in the pipe, nothing if it is closed, None if it is empty."""
+        try:
+            return os.read(self._results, _PIPE_BYTES)
+        except OSError as error:
+            if error.errno == errno.EAGAIN:
+                return None
+            raise
+
+    def _report(self) -> Ended:
+        report = os.read(self._status, 4096)
+        if not report:
+            raise WorkerLost("the fork server died")
+        return Ended(**json.loads(report))
+
+
+def _file_of(data: bytes) -> int:
+    """Return a descriptor of a file in memory, without a name, that holds ``data``."""
+    descriptor = os.memfd_create("order", os.MFD_CLOEXEC)
+    with os.fdopen(os.dup(descriptor), "wb") as file:
+        file.write(data)
+    return descriptor

@@ -1,0 +1,91 @@
+"""The messages of one worker process: what kind, about which task, how long, and the body.
+
+Every frame repeats a token that the trusted side drew for this one process, so that something
+else writing to the descriptor breaks the protocol instead of giving an answer.
+"""
+
+from __future__ import annotations
+
+import secrets
+import struct
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from grader.sandbox.wire import Bounds, WireError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MAGIC = b"GRF1"
+_HEADER = struct.Struct("<4s16sBIQ")
+TOKEN_BYTES = 16
+
+
+class Kind(IntEnum):
+    """What a frame says."""
+
+    STARTED = 1  # locked down and ready; the body says what the worker is and has
+    BEGIN = 2  # a task starts now; no body
+    ANSWER = 3  # what the task returned
+    FAILED = 4  # the task raised, or setting up did; the body is the traceback
+    NO_MEMORY = 5  # the task ran out of memory; no body
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One message; ``task`` is the task's place in the order, from 0."""
+
+    kind: Kind
+    task: int
+    body: bytes
+
+
+def new_token() -> bytes:
+    """Draw the token of one process."""
+    return secrets.token_bytes(TOKEN_BYTES)
+
+
+def pack(token: bytes, kind: Kind, task: int, body: bytes = b"") -> bytes:
+    """Return the bytes of one frame."""
+    return _HEADER.pack(_MAGIC, token, kind, task, len(body)) + body
+
+
+class FrameReader:
+    """Cuts what arrives into frames, whatever pieces it arrives in."""
+
+    def __init__(self, token: bytes, bounds: Bounds) -> None:
+        """Accept only frames that carry ``token`` and stay within ``bounds``."""
+        self._token = token
+        self._bounds = bounds
+        self._waiting = bytearray()
+        self._seen = 0
+
+    def feed(self, chunk: bytes) -> Iterator[Frame]:
+        """Yield every frame that ``chunk`` completes.
+
+        Raises ``WireError`` at the first byte that no frame could have there, after yielding
+        the frames before it.
+        """
+        self._seen += len(chunk)
+        self._waiting += chunk
+        while len(self._waiting) >= _HEADER.size:
+            magic, token, kind, task, length = _HEADER.unpack_from(self._waiting)
+            if magic != _MAGIC or token != self._token:
+                raise WireError("something else was written where the answer goes")
+            if kind not in _KINDS:
+                raise WireError(f"no frame is of kind {kind}")
+            if length > self._bounds.frame_bytes:
+                raise WireError(
+                    f"an answer of {length} bytes, more than {self._bounds.frame_bytes}"
+                )
+            if len(self._waiting) < _HEADER.size + length:
+                break
+            body = bytes(self._waiting[_HEADER.size : _HEADER.size + length])
+            del self._waiting[: _HEADER.size + length]
+            yield Frame(Kind(kind), task, body)
+        if self._seen > self._bounds.total_bytes:
+            raise WireError(f"more than {self._bounds.total_bytes} bytes in all")
+
+
+_KINDS = frozenset(Kind)

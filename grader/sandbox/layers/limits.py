@@ -1,0 +1,101 @@
+"""The operating system's own limits on memory, processor time, files and processes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+from grader.sandbox.layers.base import Context, Layer, LayerUnavailable, posix_only
+
+if sys.platform != "win32":
+    import resource
+
+
+def apply(context: Context) -> str | None:
+    """Lower every limit for good; a limit that is lower already stays."""
+    caps = context.caps
+    remark = None
+    try:
+        # Address space is no measure: torch and CUDA reserve far more of it than they use.
+        _lower(resource.RLIMIT_DATA, _data_bytes() + caps.memory_bytes)
+        # The soft limit names itself by its signal; who ignores that meets the hard one.
+        _lower(resource.RLIMIT_CPU, caps.cpu_seconds, caps.cpu_seconds + 2)
+        _lower(resource.RLIMIT_FSIZE, caps.file_bytes)
+        _lower(resource.RLIMIT_NOFILE, caps.open_files)
+        _lower(resource.RLIMIT_CORE, 0)
+        if sys.platform == "linux":
+            _lower(resource.RLIMIT_MSGQUEUE, 0)
+            _lower(resource.RLIMIT_RTPRIO, 0)
+            remark = _limit_processes(caps.processes)
+    except (OSError, ValueError) as error:
+        raise LayerUnavailable(str(error)) from None
+    return remark
+
+
+def _lower(limit: int, soft: int, hard: int | None = None) -> None:
+    """Set a limit, but never raise it."""
+    ceiling = resource.getrlimit(limit)[1]
+    hard = soft if hard is None else hard
+    if ceiling != resource.RLIM_INFINITY:
+        soft, hard = min(soft, ceiling), min(hard, ceiling)
+    resource.setrlimit(limit, (soft, hard))
+
+
+def _data_bytes() -> int:
+    """Return how much this process holds of what the memory limit counts."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return 0
+    return sum(
+        int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith("VmData:")
+    )
+
+
+def _limit_processes(more: int) -> str | None:
+    """Let this user have only so many more processes and threads than there are now.
+
+    The system counts all of a user's tasks, and not at all for root. Some of them may be in
+    containers that can't be seen from here, so the limit is tried out: one too low would take
+    threads from an honest submission.
+    """
+    if os.getuid() == 0:
+        return "root may start any number of processes"
+    ceiling = resource.getrlimit(resource.RLIMIT_NPROC)[1]
+    allowed = _user_tasks(os.getuid()) + more
+    if ceiling != resource.RLIM_INFINITY:
+        allowed = min(allowed, ceiling)
+    resource.setrlimit(resource.RLIMIT_NPROC, (allowed, ceiling))
+    trial = threading.Thread(target=lambda: None)
+    try:
+        trial.start()
+    except RuntimeError:
+        resource.setrlimit(resource.RLIMIT_NPROC, (ceiling, ceiling))
+        return "the number of processes could not be limited"
+    trial.join()
+    resource.setrlimit(resource.RLIMIT_NPROC, (allowed, allowed))
+    return None
+
+
+def _user_tasks(user: int) -> int:
+    """Count the processes and threads of a user that can be seen, give or take a few."""
+    count = 0
+    with os.scandir("/proc") as entries:
+        for entry in entries:
+            if entry.name.isdigit():
+                with suppress(OSError):  # it ended meanwhile
+                    tasks = os.stat(f"/proc/{entry.name}/task")  # noqa: PTH116  # Path is slower
+                    count += tasks.st_nlink - 2 if tasks.st_uid == user else 0
+    return count
+
+
+LAYER = Layer(
+    name="limits",
+    stops="memory, processor, disk, descriptor and (but for root) process bombs",
+    without="Memory, processor time and file sizes are not limited.",
+    unavailable=posix_only,
+    apply=apply,
+)

@@ -1,0 +1,53 @@
+"""What one worker process is told: only that process ever reads it."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from grader.sandbox import wire
+from grader.sandbox.model import Caps
+
+# The worker trusts whoever started it, so what it is told may be as large as it must be.
+_TRUSTED = wire.Bounds(
+    frame_bytes=1 << 40, text_bytes=1 << 40, string_chars=1 << 40, arrays=1 << 20
+)
+
+
+@dataclass(frozen=True)
+class Order:
+    """One request, its tasks in order, the process's scratch folder, layers and caps."""
+
+    token: bytes
+    request: dict[str, Any]
+    tasks: tuple[str, ...]
+    layers: tuple[str, ...]
+    caps: Caps
+    scratch: str = ""
+
+    def encode(self) -> bytes:
+        """Return the order as bytes."""
+        return wire.encode(
+            {
+                "token": self.token.hex(),
+                "request": self.request,
+                "tasks": self.tasks,
+                "layers": self.layers,
+                "caps": dataclasses.asdict(self.caps),
+                "scratch": self.scratch,
+            }
+        )
+
+    @classmethod
+    def decode(cls, data: bytes) -> Order:
+        """Return the order that ``encode`` wrote."""
+        fields = wire.decode(data, _TRUSTED)
+        return cls(
+            token=bytes.fromhex(fields["token"]),
+            request=fields["request"],
+            tasks=tuple(fields["tasks"]),
+            layers=tuple(fields["layers"]),
+            caps=Caps(**fields["caps"]),
+            scratch=fields["scratch"],
+        )

@@ -1,0 +1,145 @@
+"""How far a worker process got with its tasks, judged by what it says and how it ends."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING, Any
+
+from grader.sandbox import wire
+from grader.sandbox.frames import Frame, Kind
+from grader.sandbox.model import Answer, Ended, Fate, Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# From asking for a process until it is locked down and ready: importing torch from a slow
+# network drive may be part of that, no submission is.
+START_SECONDS = 300.0
+# From one answer until the next task begins.
+NEXT_SECONDS = 30.0
+
+
+class Progress:
+    """The answers so far. No operating system here: times and events come from the caller.
+
+    ``answers`` holds what is known about tasks, ``started`` what the worker said of itself
+    before the first one, ``done`` whether there is nothing more to wait for, ``trouble`` why if
+    not because all is answered, ``deadline`` the time at which waiting ends.
+    """
+
+    def __init__(self, tasks: tuple[str, ...], limits: Limits, now: float) -> None:
+        """Wait for the process to start."""
+        self.answers: dict[str, Answer] = {}
+        self.started: Mapping[str, Any] | None = None
+        self.trouble = ""
+        self.done = False
+        self.deadline = now + START_SECONDS
+        self._tasks = tasks
+        self._limits = limits
+        self._bounds = limits.bounds(len(tasks))
+        self._since: float | None = None
+
+    def frame(self, frame: Frame, now: float) -> None:
+        """Take one frame; one that is out of turn ends it."""
+        number = len(self.answers)
+        if self._since is not None and frame.task == number:
+            self._reply(frame, now)
+        elif frame.kind is Kind.STARTED and self.started is None:
+            self._start(frame, now)
+        elif frame.kind is Kind.FAILED and self.started is None:
+            self._end(Fate.INTERNAL_ERROR, self._text(frame), now)
+        elif frame.kind is Kind.BEGIN and self.started is not None and frame.task == number:
+            self._since = now
+            self.deadline = now + self._limits.task_seconds[self._tasks[number]]
+        else:
+            self.garbled("a frame came out of turn", now)
+
+    def garbled(self, why: str, now: float) -> None:
+        """Note that the process broke the protocol."""
+        self._end(Fate.GARBLED, why, now)
+
+    def overrun(self, now: float) -> None:
+        """Note that the deadline has passed."""
+        if self._since is None:
+            self._end(Fate.INTERNAL_ERROR, "the worker did not get ready", now)
+        else:
+            seconds = self._limits.task_seconds[self._tasks[len(self.answers)]]
+            self._end(Fate.TIMEOUT, f"still running after {seconds:g} s", now)
+
+    def ended(self, ended: Ended, now: float) -> None:
+        """Note that the process is gone."""
+        caps = self._limits.caps(self._tasks)
+        name = "" if ended.signal is None else _name(ended.signal)
+        # The kernel's two ways of counting processor time differ a little.
+        spent = ended.cpu_seconds >= 0.9 * caps.cpu_seconds
+        if ended.note:
+            self._end(Fate.INTERNAL_ERROR, ended.note, now)
+        elif ended.signal is None:
+            self._end(Fate.CRASHED, f"exited with status {ended.code} before answering", now)
+        elif name == "SIGXCPU" or (name == "SIGKILL" and spent):
+            self._end(Fate.TIMEOUT, f"used {caps.cpu_seconds} s of processor time", now)
+        elif name == "SIGKILL" and ended.max_rss_bytes >= self._limits.memory_bytes // 2:
+            self._end(Fate.OUT_OF_MEMORY, "killed by the system while memory was short", now)
+        else:
+            self._end(Fate.CRASHED, f"signal {name}", now)
+
+    def _start(self, frame: Frame, now: float) -> None:
+        self.started = self._decoded(frame, now)
+        self.done = self.done or not self._tasks
+        self.deadline = now + NEXT_SECONDS
+
+    def _reply(self, frame: Frame, now: float) -> None:
+        """Take what the task in progress came to."""
+        if frame.kind is Kind.ANSWER:
+            value = self._decoded(frame, now)
+            if not self.done:
+                self._settle(Answer(Fate.ANSWERED, value, self._seconds(now), ""))
+                self.done = len(self.answers) == len(self._tasks)
+                self.deadline = now + NEXT_SECONDS
+        elif frame.kind is Kind.FAILED:
+            self._end(Fate.INTERNAL_ERROR, self._text(frame), now)
+        elif frame.kind is Kind.NO_MEMORY:
+            self._end(Fate.OUT_OF_MEMORY, "no memory was left", now)
+        else:
+            self.garbled("a frame came out of turn", now)
+
+    def _end(self, fate: Fate, detail: str, now: float) -> None:
+        """Wait no longer; whoever is in progress gets the fate.
+
+        Before the first task only our own code has run, so the fault is ours. Between two tasks
+        nobody is to blame: the rest is run again.
+        """
+        self.done = True
+        self.trouble = detail
+        if self._since is not None:
+            self._settle(Answer(fate, None, self._seconds(now), detail))
+        elif not self.answers and self._tasks:
+            detail = f"no task could begin: {detail}"
+            self._settle(Answer(Fate.INTERNAL_ERROR, None, None, detail))
+
+    def _settle(self, answer: Answer) -> None:
+        self.answers[self._tasks[len(self.answers)]] = answer
+        self._since = None
+
+    def _seconds(self, now: float) -> float | None:
+        return None if self._since is None else now - self._since
+
+    def _decoded(self, frame: Frame, now: float) -> Any:
+        try:
+            return wire.decode(frame.body, self._bounds)
+        except wire.WireError as error:
+            self.garbled(str(error), now)
+            return None
+
+    def _text(self, frame: Frame) -> str:
+        try:
+            return str(wire.decode(frame.body, self._bounds))
+        except wire.WireError as error:
+            return f"unreadable: {error}"
+
+
+def _name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)

@@ -1,0 +1,164 @@
+"""The fork server: warms up once, then forks one child per order.
+
+It never reads an order: whatever it read would be in the memory of every later child. A message
+on the control socket is a verb and a number, "run 7" or "kill 7"; with "run" come three
+descriptors, of the order, of the answers, and of the pipe for saying how the child ended. When
+the control socket ends, so do all children and this process.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import select
+import signal
+import socket
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from grader.sandbox import child, scratch
+from grader.sandbox.entry import Entry, load_entry
+from grader.sandbox.prctl import PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, prctl
+from grader.sandbox.processes import kill_group, kill_strangers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DESCRIPTORS = 3
+MESSAGE_BYTES = 64
+
+
+def main(entry_name: str, root: str, control: int) -> None:
+    """Warm up and serve until the trusted process closes its end or dies."""
+    # Not closed if this fails: by the time it closes by itself the traceback has been written.
+    connection = socket.socket(fileno=control)
+    prctl(PR_SET_CHILD_SUBREAPER, 1)  # what a submission leaves behind comes back to us
+    prctl(PR_SET_DUMPABLE, 0)
+    entry = load_entry(entry_name)
+    warm = entry.warm_up()
+    _insist_on_one_thread()
+    gc.collect()
+    gc.disable()  # a collection here would copy pages that the children share
+    gc.freeze()
+    _Server(connection, entry, warm).serve()
+    connection.close()
+    scratch.remove(root)
+
+
+def _insist_on_one_thread() -> None:
+    """Refuse to fork beside other threads: the child would have their locks, but not them."""
+    try:
+        threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208  # a count, no paths
+    except OSError:
+        return
+    if threads != 1:
+        raise RuntimeError(f"warm_up left {threads - 1} threads running; forking is not safe")
+
+
+class _Server:
+    """The children at work, by process id: the number they are known by and their status pipe."""
+
+    def __init__(self, control: socket.socket, entry: Entry, warm: dict[str, Any]) -> None:
+        self._control = control
+        self._entry = entry
+        self._warm = warm
+        self._pid = os.getpid()
+        self._running: dict[int, tuple[int, int]] = {}
+
+    def serve(self) -> None:
+        """Handle messages and deaths, one at a time, until the control socket ends."""
+        wake, woken = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+        poll = select.poll()
+        poll.register(self._control, select.POLLIN)
+        poll.register(wake, select.POLLIN)
+        try:
+            while True:
+                ready = {descriptor for descriptor, _ in poll.poll()}
+                if wake in ready:
+                    with suppress(BlockingIOError):
+                        os.read(wake, 4096)
+                    self._reap()
+                if self._control.fileno() in ready and not self._handle_message():
+                    return
+        finally:
+            for pid in self._running:
+                kill_group(pid)
+            kill_strangers(())
+
+    def _handle_message(self) -> bool:
+        """Do what one message says; False if there will be none any more."""
+        try:
+            message, descriptors, _, _ = socket.recv_fds(
+                self._control, MESSAGE_BYTES, DESCRIPTORS, socket.MSG_CMSG_CLOEXEC
+            )
+        except OSError:
+            return False
+        if not message:
+            return False
+        verb, number = message.decode().split()
+        if verb == "run":
+            self._fork(int(number), descriptors)
+        else:
+            for pid, (known_as, _) in self._running.items():
+                if known_as == int(number):
+                    kill_group(pid)
+        return True
+
+    def _fork(self, number: int, descriptors: Sequence[int]) -> None:
+        """Start the child for one order; only there is the order read."""
+        order, answers, status = descriptors
+        try:
+            pid = os.fork()
+        except OSError as error:
+            _report(status, {"note": f"no process could be started: {error}"})
+        else:
+            if pid == 0:
+                self._be_child(order, answers)
+            self._running[pid] = (number, status)
+        os.close(order)
+        os.close(answers)
+
+    def _be_child(self, order: int, answers: int) -> NoReturn:
+        """Forget what is the server's, read the order and work."""
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            gc.enable()
+            with open(order, "rb") as file:
+                file.seek(0)
+                data = file.read()
+            child.work(data, self._entry, self._warm, answers=answers, parent=self._pid)
+        finally:
+            child.leave(70)
+
+    def _reap(self) -> None:
+        """Wait for the dead; kill what they left behind, then say how they ended."""
+        while True:
+            try:
+                found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            except ChildProcessError:
+                return
+            if found is None:
+                return
+            pid = found.si_pid
+            if pid not in self._running:
+                os.waitpid(pid, 0)
+                continue
+            kill_group(pid)  # as long as nobody waited for it, the number is no one else's
+            _, status, usage = os.wait4(pid, 0)
+            _, pipe = self._running.pop(pid)
+            kill_strangers(self._running)
+            code = os.waitstatus_to_exitcode(status)
+            ended = {"code": code} if code >= 0 else {"signal": -code}
+            cpu = usage.ru_utime + usage.ru_stime
+            _report(pipe, {**ended, "cpu_seconds": cpu, "max_rss_bytes": usage.ru_maxrss << 10})
+
+
+def _report(pipe: int, ended: dict[str, Any]) -> None:
+    """Say how a child ended, to whoever still wants to know."""
+    with suppress(OSError):
+        os.write(pipe, json.dumps(ended).encode())
+    os.close(pipe)

@@ -1,0 +1,179 @@
+"""What a worker process inherits, and what is left of it afterwards."""
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+from conftest import job
+
+from grader.sandbox import Fate, Workers
+
+
+def entries(folder):
+    return len(list(Path(folder).iterdir()))
+
+
+def test_the_environment_is_not_inherited(new_bench, monkeypatch):
+    monkeypatch.setenv("COURSE_SECRET", "the answer key")
+    monkeypatch.setenv("PYTHONPATH", "/somewhere")
+    for start in ("fork", "spawn"):
+        bench = new_bench(start)
+        found = bench.run("environment")["environment"].value
+        assert "COURSE_SECRET" not in found
+        assert "PYTHONPATH" not in found
+        assert found["OMP_NUM_THREADS"] == "1"
+        assert found["PATH"] == os.environ["PATH"]
+
+
+def test_nothing_is_imported_from_where_the_user_happens_to_be(new_bench, tmp_path, monkeypatch):
+    (tmp_path / "planted_in_cwd.py").write_text("")
+    (tmp_path / "numpy.py").write_text("raise SystemExit('a planted numpy')")
+    monkeypatch.chdir(tmp_path)
+    for start in ("fork", "spawn"):
+        seen = new_bench(start).run("imports")["imports"].value
+        assert seen["found"] == {
+            "grader.sandbox.wire": True,
+            "planted_in_cwd": False,
+            "reference": False,
+            "conftest": False,
+            "wire": False,
+        }
+        assert "grader.sandbox.client" not in seen["loaded"]
+        assert seen["argv"] == [""]
+        assert str(tmp_path) not in seen["path"]
+
+
+def test_hashes_are_the_same_in_every_run(forked, spawned):
+    values = {bench.run("string_hash")["string_hash"].value for bench in (forked, spawned)}
+    assert len(values) == 1
+
+
+def test_no_descriptor_but_the_answers_is_open(bench, tmp_path):
+    with (tmp_path / "ours").open("w"):
+        found = bench.run("descriptors")["descriptors"].value
+    assert [found.pop(name) for name in "012"] == ["/dev/null"] * 3
+    allowed = 1 if bench.workers._start == "fork" else 2  # spawned: the lifeline too
+    assert len(found) == allowed
+    assert all(target.startswith("pipe:") for target in found.values())
+
+
+def test_a_process_leads_its_own_session(bench):
+    assert bench.run("session")["session"].value is True
+
+
+def test_a_job_finds_nothing_of_the_jobs_before_it(forked):
+    for mark in ("first", "second"):
+        assert forked.run("remembered", payload={"mark": [mark]})["remembered"].value == [mark]
+
+
+def test_limits_are_hard(forked):
+    found = forked.run("limits", memory_bytes=1 << 30, file_bytes=1 << 20)["limits"].value
+    assert found["FSIZE"] == 1 << 20
+    assert found["CORE"] == 0
+    assert found["NOFILE"] == 256
+    assert 1 << 30 <= found["DATA"] < 4 << 30
+    assert found["CPU"] == 10 + 2 * 20 + 2
+
+
+def test_no_new_privileges(forked):
+    assert forked.run("status")["status"].value["NoNewPrivs"] == "1"
+
+
+def test_scratch_is_the_workers_own_and_gone_afterwards(bench):
+    first, second = (bench.run("where")["where"].value for _ in range(2))
+    assert first["cwd"] == first["home"] == first["tmp"]
+    assert first["listing"] == []
+    assert first["cwd"] != second["cwd"]
+    assert not Path(first["cwd"]).exists()
+
+
+def test_junk_in_scratch_is_removed(bench):
+    folder = bench.run("junk")["junk"].value
+    assert not Path(folder).exists()
+
+
+@pytest.mark.parametrize("tasks", [("sleepers",), ("sleepers_then_exit",), ("sleepers", "loop")])
+def test_what_a_submission_leaves_running_is_gone(forked, tasks):
+    before = forked.processes()
+    answers = forked.run(*tasks, seconds={**dict.fromkeys(tasks, 20.0), "loop": 0.3})
+    assert Fate.INTERNAL_ERROR not in {answer.fate for answer in answers.values()}
+    assert forked.processes() == before == {forked.server.pid}
+
+
+def test_two_hundred_jobs_leave_nothing(forked):
+    forked.run("hello")
+    pid = forked.server.pid
+
+    def ours():
+        return entries("/proc/self/fd"), threading.active_count()
+
+    def theirs():  # how large its table of descriptors is: the table itself is not for us
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        return next(line for line in lines if line.startswith("FDSize"))
+
+    before = ours(), theirs()
+    for number in range(200):
+        answers = forked.run("echo", payload={"number": number})
+        assert answers["echo"].value == {"number": number}
+    assert (ours(), theirs()) == before
+    assert forked.processes() == {pid}
+    assert entries(forked.server._root) == 0
+
+
+def test_failing_jobs_leave_nothing_either(bench):
+    bench.run("hello")
+    before = entries("/proc/self/fd"), threading.active_count(), bench.processes()
+    for _ in range(3):
+        bench.run("segfault", "stray_writer", "loop", seconds=0.3)
+    after = entries("/proc/self/fd"), threading.active_count(), bench.processes()
+    assert after == before
+    assert entries(bench.server._root) == 0
+
+
+def test_closing_leaves_nothing(new_bench):
+    for start in ("fork", "spawn"):
+        bench = new_bench(start)
+        bench.run("hello")
+        root = Path(bench.server._root)
+        bench.workers.close()
+        bench.workers.close()
+        assert bench.processes() == set()
+        assert not root.exists()
+
+
+def test_closing_at_once_leaves_nothing(new_bench):
+    bench = new_bench()
+    root = Path(bench.server._root)
+    bench.workers.close()
+    assert bench.processes() == set()
+    assert not root.exists()
+
+
+def test_many_jobs_at_once_are_answered_as_one_by_one(new_bench):
+    bench = new_bench(parallel=4)
+    jobs = [
+        job("echo", "exit_quietly", "hello", payload={"number": number}) for number in range(40)
+    ]
+    answers = list(bench.workers.run_all(iter(jobs)))
+    assert [answer["echo"].value["number"] for answer in answers] == list(range(40))
+    assert {answer["exit_quietly"].fate for answer in answers} == {Fate.CRASHED}
+    assert {answer["hello"].value for answer in answers} == {"hello"}
+    assert bench.processes() == {bench.server.pid}
+
+
+def test_a_job_list_may_be_left_early(new_bench):
+    bench = new_bench(parallel=2)
+    for answers in bench.workers.run_all(job("hello") for _ in range(1000)):
+        assert answers["hello"].value == "hello"
+        break
+    assert bench.run("hello")["hello"].value == "hello"
+
+
+def test_workers_start_in_the_background(tmp_path):
+    slow = tmp_path / "slow.py"
+    slow.write_text("import time\ndef warm_up():\n    time.sleep(1)\n    return {'slow': True}\n")
+    with Workers(str(slow)) as workers:
+        assert not workers._warming.locked()
+        assert workers._warm is None
+        assert workers.ready() == {"slow": True}

@@ -1,0 +1,58 @@
+import os
+from pathlib import Path
+
+from grader.sandbox import scratch
+
+
+def test_a_new_folder_is_private_and_empty(tmp_path):
+    folder = Path(scratch.make(str(tmp_path)))
+    assert folder.parent == tmp_path
+    assert list(folder.iterdir()) == []
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_junk_is_removed_and_links_are_not_followed(tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "keep").write_text("kept")
+    folder = Path(scratch.make(str(tmp_path)))
+    (folder / "link").symlink_to(outside)
+    (folder / "broken").symlink_to("nowhere")
+    inner = folder / "a" / "b"
+    inner.mkdir(parents=True)
+    (inner / "link").symlink_to(outside)
+    (inner / "hard").hardlink_to(outside / "keep")
+    os.mkfifo(inner / "fifo")
+    for number in range(200):
+        (inner / str(number)).write_text("x")
+        (folder / f"dir{number}").mkdir()
+    inner.chmod(0)
+    inner.parent.chmod(0)
+    folder.chmod(0)
+    scratch.remove(str(folder))
+    assert not folder.exists()
+    assert (outside / "keep").read_text() == "kept"
+
+
+def test_a_folder_too_deep_for_a_path_is_removed(tmp_path):
+    folder = scratch.make(str(tmp_path))
+    here = os.open(folder, os.O_RDONLY)
+    for _ in range(5000):
+        os.mkdir("deeper-still", dir_fd=here)
+        below = os.open("deeper-still", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+    scratch.remove(folder)
+    assert not Path(folder).exists()
+
+
+def test_what_is_not_there_or_not_a_folder_is_no_trouble(tmp_path):
+    scratch.remove(str(tmp_path / "missing"))
+    target = tmp_path / "target"
+    target.mkdir()
+    link = tmp_path / "link"
+    link.symlink_to(target)
+    scratch.remove(str(link))
+    assert target.is_dir()
+    assert not link.is_symlink()
