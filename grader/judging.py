@@ -67,8 +67,9 @@ class Judge:
                     submission, check, seen[check.id], reference[check.id]
                 )
                 remarks = [named.remark for named in examined.named]
-                if remarks and submission.untouched(check):
-                    # Nothing there that could be named a mistake: it was never begun.
+                missing = remarks and all(r.code.startswith("missing_") for r in remarks)
+                if missing and submission.untouched(check):
+                    # Nothing is there that could be named a mistake: it was never begun.
                     judged[check.id] = _not_attempted(check)
                     continue
                 judged[check.id] = (

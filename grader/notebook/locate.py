@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.notebook import patterns
 from grader.notebook.blanks import BlankSite, BlankState, blank_site
-from grader.notebook.names import dotted
+from grader.notebook.loops import called, callers, trains
 from grader.notebook.salvage import neutral_text, salvage
 from grader.notebook.statements import BrokenText, parse, statements_of
 
@@ -48,7 +48,7 @@ class LocatedPart:
         """Whether this is a loop inside a function that nothing calls."""
         if self.part.kind != "loop" or not self.statements:
             return False
-        return isinstance(self.statements[-1].node, ast.FunctionDef)
+        return isinstance(self.statements[-1].node, (ast.FunctionDef, ast.ClassDef))
 
 
 def locate(code: Code, assignment: Assignment, roles: Roles) -> dict[str, LocatedPart]:
@@ -61,7 +61,7 @@ def locate(code: Code, assignment: Assignment, roles: Roles) -> dict[str, Locate
         if isinstance(found, LocatedPart):
             located[part.id] = found
             continue
-        located[part.id] = _located(part, found, _callers(part, found, code), code, assignment, {})
+        located[part.id] = _located(part, found, code, assignment, {})
     return located
 
 
@@ -97,7 +97,7 @@ def _statement_of(
     """Return the statement that is the part: by name, then by landmarks, last one first."""
     ranked: list[tuple[int, int, Statement | BrokenText]] = []
     for statement in code.statements:
-        rank = _rank(part, statement.node, assignment, roles)
+        rank = _rank(part, statement.node, code, assignment, roles)
         if rank:
             ranked.append((rank, statement.order, statement))
     for text in code.broken:
@@ -133,10 +133,10 @@ def _from_broken(part: Part, text: BrokenText, code: Code, assignment: Assignmen
     assert isinstance(tree, ast.Module)
     statement = statements_of(text.cell, text.order, saved.source, tree)[0]
     problems = {number: (line, text.problem) for number, line in saved.lines.items()}
-    return _located(part, statement, _callers(part, statement, code), code, assignment, problems)
+    return _located(part, statement, code, assignment, problems)
 
 
-def _rank(part: Part, node: ast.stmt, assignment: Assignment, roles: Roles) -> int:
+def _rank(part: Part, node: ast.stmt, code: Code, assignment: Assignment, roles: Roles) -> int:
     """Say how surely a statement is the part: 0 not at all, 3 by its name."""
     if part.kind == "class":
         if not isinstance(node, ast.ClassDef):
@@ -155,34 +155,12 @@ def _rank(part: Part, node: ast.stmt, assignment: Assignment, roles: Roles) -> i
         if node.name == part.name:
             return 3
         return (
-            2 if _calls(node) >= set(part.calls) and _blanks_matched(part, node, assignment) else 0
+            2 if called(node) >= set(part.calls) and _blanks_matched(part, node, assignment) else 0
         )
-    if isinstance(node, ast.ClassDef) or not _training_loop(part, node, roles):
+    if not trains(part, node, roles, code):
         return 0
     # Among several loops the one with more of its blanks' statements is the training loop.
     return 1 + _blanks_matched(part, node, assignment)
-
-
-def _training_loop(part: Part, node: ast.AST, roles: Roles) -> bool:
-    batches = set(roles.names(part.iterates))
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        batches |= {a.arg for a in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]}
-        if "eval" in _calls(node) and not _calls(node) & {"backward", "step", "zero_grad"}:
-            return False
-    for loop in ast.walk(node):
-        if not isinstance(loop, (ast.For, ast.While)):
-            continue
-        head = loop.iter if isinstance(loop, ast.For) else loop
-        read = {n.id for n in ast.walk(head) if isinstance(n, ast.Name)}
-        if read & batches and _calls(loop) & set(part.calls):
-            return True
-    return False
-
-
-def _calls(node: ast.AST) -> set[str]:
-    """Return the last names of everything called, or merely named as a method, below ``node``."""
-    names = {dotted(n.func).split(".")[-1] for n in ast.walk(node) if isinstance(n, ast.Call)}
-    return names | {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
 
 
 def _blanks_matched(part: Part, node: ast.AST, assignment: Assignment) -> int:
@@ -205,27 +183,9 @@ def _text_rank(part: Part, text: str, roles: Roles) -> int:
     return 1 + min(hits, len(part.calls)) if hits else 0
 
 
-def _callers(part: Part, statement: Statement, code: Code) -> tuple[Statement, ...]:
-    """Return the last top-level statement that calls the function the loop lies in, if it does."""
-    node = statement.node
-    if part.kind != "loop" or not isinstance(node, ast.FunctionDef):
-        return ()
-    wanted = {node.name}
-    for other in code.statements:
-        if isinstance(other.node, ast.FunctionDef) and wanted & other.needs:
-            wanted.add(other.node.name)
-    calls = [
-        other
-        for other in code.statements
-        if not isinstance(other.node, (ast.FunctionDef, ast.ClassDef)) and wanted & other.needs
-    ]
-    return (calls[-1],) if calls else ()
-
-
 def _located(
     part: Part,
     statement: Statement,
-    callers: tuple[Statement, ...],
     code: Code,
     assignment: Assignment,
     problems: dict[int, tuple[int, SyntaxProblem]],
@@ -240,6 +200,6 @@ def _located(
         cell=statement.cell,
         first=statement.first,
         last=statement.last,
-        statements=(statement, *callers),
+        statements=(statement, *(callers(statement, code) if part.kind == "loop" else ())),
         blanks=sites,
     )

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from grader.probes.batches import Batches, images_tensor
+from grader.probes.passes import only_training, training_passes
 from grader.probes.running import Enough, Runner, StudentError
 from grader.probes.stand_ins import StandInModel, flat_parameters
 from grader.probes.watching import Log, watched
@@ -31,20 +32,16 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
     model = StandInModel(
         challenge["weights"], challenge["no_ops"], lambda m: log.add("forward", m.training)
     )
-    limit = challenge["epochs"] * len(challenge["sizes"])
 
     def on_batch(_number: int) -> None:
-        # Only a batch drawn for training counts: an evaluation of the student's own reads the
-        # same iterator without gradients.
-        if torch.is_grad_enabled() and model.training:
-            if len(log.states) > limit:
-                raise Enough
+        # An evaluation of the student's own reads the same iterator, without gradients.
+        if torch.is_grad_enabled():
             log.states.append(flat_parameters(model))
             log.add("batch")
 
     def on_start() -> None:
-        if torch.is_grad_enabled() and model.training:
-            if sum(event[0] == "epoch" for event in log.events) >= challenge["epochs"]:
+        if torch.is_grad_enabled():
+            if len(training_passes(log.events)) >= challenge["epochs"]:
                 raise Enough
             log.add("epoch")
 
@@ -70,12 +67,12 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
             pass
         except StudentError as problem:
             error = problem.data
-    if len(log.states) <= limit:
-        log.states.append(flat_parameters(model))
+    log.states.append(flat_parameters(model))
+    events, kept = only_training(log.events)
     return {
         "error": error,
-        "events": log.events,
-        "states": np.stack(log.states),
+        "events": events,
+        "states": np.stack([log.states[k] for k in kept]),
         "fresh": _stack(log.fresh),
         "used": _stack(log.used),
         "rates": [float(rate) for rate in log.rates],

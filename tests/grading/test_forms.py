@@ -360,6 +360,77 @@ def own_evaluation_in_loop() -> dict[str, Any]:
     return notebook
 
 
+def _loop(change: Any) -> dict[str, Any]:
+    """The solved notebook with its training loop rewritten: ``change(head, loop)`` gives the cell."""
+    notebook = solved()
+    c = cell(notebook, TRAINING)
+    head, loop = text(c).split("for epoch", 1)
+    c["source"] = change(head, "for epoch" + loop)
+    return notebook
+
+
+def _indented(block: str, by: int) -> str:
+    return "\n".join(" " * by + line for line in block.split("\n"))
+
+
+def trainer_class() -> dict[str, Any]:
+    def change(head: str, loop: str) -> str:
+        body = _indented(loop.replace("optm", "self.optm").replace("train_iter", "self.batches"), 8)
+        return (
+            f"{head}class Trainer:\n    def __init__(self, optm, batches):\n"
+            f"        self.optm, self.batches = optm, batches\n    def fit(self):\n{body}\n\n"
+            "trainer = Trainer(optm, train_iter)\ntrainer.fit()"
+        )
+
+    return _loop(change)
+
+
+def main_guard() -> dict[str, Any]:
+    return _loop(lambda head, loop: f"{head}if __name__ == '__main__':\n{_indented(loop, 4)}")
+
+
+def loop_in_try() -> dict[str, Any]:
+    return _loop(
+        lambda head, loop: (
+            f"{head}try:\n{_indented(loop, 4)}\nexcept KeyboardInterrupt:\n    print('stopped')"
+        )
+    )
+
+
+def batches_by_next() -> dict[str, Any]:
+    return changed(
+        "    for batch_in, batch_out in train_iter:\n        # forward",
+        "    batches = iter(train_iter)\n    for _ in range(len(train_iter)):\n"
+        "        batch_in, batch_out = next(batches)\n        # forward",
+    )
+
+
+def while_loop() -> dict[str, Any]:
+    notebook = changed("for epoch in range(EPOCHS):", "epoch = 0\nwhile epoch < EPOCHS:")
+    return changed("        print(f'epoch {epoch}", "        epoch += 1\n        print(f'epoch {epoch}", notebook)
+
+
+def one_epoch_only() -> dict[str, Any]:
+    return changed("EPOCHS, print_every = 10, 1", "EPOCHS, print_every = 1, 1")
+
+
+def left_in_eval_mode() -> dict[str, Any]:
+    """Nothing in this model behaves differently in eval mode, so training in it is right."""
+    return changed("    loss_val_sum = 0\n", "    loss_val_sum = 0\n    M.eval()\n")
+
+
+def update_in_a_helper() -> dict[str, Any]:
+    notebook = changed(
+        "        optm.zero_grad()\n        loss_out.backward()\n        optm.step()\n"
+        if "        optm.zero_grad()\n" in "".join(sources(solved()))
+        else "        optm.zero_grad()  # reset gradient\n        loss_out.backward()  # backpropagate\n"
+        "        optm.step()  # optimizer update\n",
+        "        update(loss_out)\n",
+    )
+    helper = "def update(value):\n    optm.zero_grad()\n    value.backward()\n    optm.step()"
+    return code([helper, *sources(notebook)])
+
+
 FORMS = [
     solved,
     markers_left_above,
@@ -384,6 +455,14 @@ FORMS = [
     tensors_counted,
     scheduler_and_clipping,
     own_evaluation_in_loop,
+    trainer_class,
+    main_guard,
+    loop_in_try,
+    batches_by_next,
+    while_loop,
+    one_epoch_only,
+    left_in_eval_mode,
+    update_in_a_helper,
 ]
 
 

@@ -1,0 +1,49 @@
+"""Tells the passes over the batches that train from those that only evaluate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_UPDATES = ("backward", "step")
+# A loop that evaluates over and over, and never trains, must end too.
+_MOST = 40
+
+
+def training_passes(events: list[list[Any]]) -> list[int]:
+    """Return the numbers of the passes that train.
+
+    A pass trains when it updates, or when the model is in train mode; one in eval mode that never
+    updates is an evaluation which forgot to switch gradients off.
+    """
+    passes: list[bool] = []
+    for event in events:
+        if event[0] == "epoch":
+            passes.append(False)
+        elif passes and (event[0] in _UPDATES or (event[0] == "forward" and event[1])):
+            passes[-1] = True
+    if len(passes) >= _MOST:
+        return list(range(len(passes)))
+    return [number for number, trains in enumerate(passes) if trains]
+
+
+def only_training(events: list[list[Any]]) -> tuple[list[list[Any]], list[int]]:
+    """Return the events without evaluating passes, and which states stay.
+
+    State k is the parameters when batch k was drawn, and one more is those at the end: the states
+    that stay are those of the batches that do, and the one after the last of them.
+    """
+    training = set(training_passes(events))
+    kept: list[list[Any]] = []
+    states: list[int] = []
+    number, drawn = -1, 0
+    for event in events:
+        if event[0] == "epoch":
+            number += 1
+        trains = number in training
+        if event[0] == "batch":
+            if trains:
+                states.append(drawn)
+            drawn += 1
+        if trains or event[0] not in ("epoch", "batch", "forward"):
+            kept.append(event)
+    return kept, [*states, states[-1] + 1 if states else drawn]
