@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from grader.assignment import load_assignment
 from grader.data import find_data
-from grader.diagnosis import Catalogue, Named
+from grader.engine.diagnosis import Catalogue, Named
+from grader.engine.findings import finding
+from grader.engine.judging import Judge
+from grader.engine.notes import notes
+from grader.engine.observing import Observer
+from grader.engine.submission import Submission, open_submission
 from grader.errors import GraderError, InternalError
-from grader.findings import finding
-from grader.judging import Judge
 from grader.notebook.read import read_notebook
-from grader.notes import notes
-from grader.observing import Observer
 from grader.report import CheckResult, Environment, Report, SubmissionInfo
-from grader.submission import Submission, open_submission
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from grader.verdict import Verdict
+    from grader.engine.verdict import Verdict
 
 
 def grade(path: str | os.PathLike[str], **options: Any) -> Report:

@@ -407,7 +407,11 @@ def batches_by_next() -> dict[str, Any]:
 
 def while_loop() -> dict[str, Any]:
     notebook = changed("for epoch in range(EPOCHS):", "epoch = 0\nwhile epoch < EPOCHS:")
-    return changed("        print(f'epoch {epoch}", "        epoch += 1\n        print(f'epoch {epoch}", notebook)
+    return changed(
+        "        print(f'epoch {epoch}",
+        "        epoch += 1\n        print(f'epoch {epoch}",
+        notebook,
+    )
 
 
 def one_epoch_only() -> dict[str, Any]:
@@ -480,11 +484,15 @@ def test_full_marks(form: Any, grade: Any) -> None:
         ("crlf", lambda s: s.replace("\n", "\r\n")),
         (
             "two_spaces",
-            lambda s: re.sub(r"^( +)", lambda m: m.group()[: len(m.group()) // 2], s, flags=re.M),
+            lambda s: re.sub(
+                r"^( +)", lambda m: m.group()[: len(m.group()) // 2], s, flags=re.MULTILINE
+            ),
         ),
         (
             "tabs",
-            lambda s: re.sub(r"^( {4})+", lambda m: "\t" * (len(m.group()) // 4), s, flags=re.M),
+            lambda s: re.sub(
+                r"^( {4})+", lambda m: "\t" * (len(m.group()) // 4), s, flags=re.MULTILINE
+            ),
         ),
         (
             "comments",

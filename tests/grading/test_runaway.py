@@ -46,7 +46,7 @@ STEP, EVAL, SHAPES = "step_order", "eval_accuracy", "layer_shapes"
         (1, "*(lambda f: f(f))(lambda f: f(f))", SHAPES, "error"),
     ],
 )
-def test_the_right_status_and_nothing_else_lost(  # noqa: PLR0913
+def test_the_right_status_and_nothing_else_lost(
     blank: int, answer: str, check: str, status: str, impatient: Grader, tmp_path: Path
 ) -> None:
     seen = outcome(impatient, filled({blank: answer}), tmp_path)

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from grader.assignment import Check
+from grader.engine.verdict import verdict
 from grader.judges.remark import Remark
 from grader.report import Severity, Status
-from grader.verdict import verdict
 
 WHOLE = Check("c", "c", "check", 20, ("part",), (1, 2), 10, partial={"small": 0.5})
 SHARED = replace(WHOLE, credit="each_blank")

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from grader.checks import KINDS
+from grader.engine.checks import KINDS
+from grader.engine.submission import program_for
+from grader.engine.verdict import NOT_FILLED
 from grader.judges.remark import Remark
 from grader.report import Severity
-from grader.submission import program_for
-from grader.verdict import NOT_FILLED
 
 if TYPE_CHECKING:
     from grader.assignment import Assignment, Check
-    from grader.diagnosis import Catalogue, Named
-    from grader.observing import Observation, Observer
-    from grader.submission import Submission
+    from grader.engine.diagnosis import Catalogue, Named
+    from grader.engine.observing import Observation, Observer
+    from grader.engine.submission import Submission
 
 
 @dataclass(frozen=True)

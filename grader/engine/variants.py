@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from grader.engine.submission import open_submission
 from grader.errors import AssignmentError
-from grader.submission import open_submission
 from grader.template import with_answer
 
 if TYPE_CHECKING:

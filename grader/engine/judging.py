@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.challenges.learns import held_back_labels
-from grader.diagnosis import Named
-from grader.examine import Examiner, blamed, unusable
+from grader.engine.diagnosis import Named
+from grader.engine.examine import Examiner, blamed, unusable
+from grader.engine.submission import program_for
+from grader.engine.verdict import FATES, NOT_FILLED, Verdict, verdict
 from grader.judges import learns
 from grader.judges.remark import Remark
 from grader.report import Status
-from grader.submission import program_for
-from grader.verdict import FATES, NOT_FILLED, Verdict, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.assignment import Assignment, Check
     from grader.data import DigitsData
-    from grader.diagnosis import Catalogue
+    from grader.engine.diagnosis import Catalogue
+    from grader.engine.observing import Observation, Observer
+    from grader.engine.submission import Submission
     from grader.notebook.program import Program
-    from grader.observing import Observation, Observer
-    from grader.submission import Submission
 
 # A check that ended like this leaves nothing that a later one could use.
 _BLOCKING = frozenset({Status.ERROR, Status.NOT_ATTEMPTED, *FATES.values()})

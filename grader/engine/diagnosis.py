@@ -6,18 +6,18 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from grader.checks import KINDS
+from grader.engine.checks import KINDS
+from grader.engine.submission import open_submission, program_for
+from grader.engine.variants import edited
 from grader.notebook import patterns
 from grader.notebook.blanks import BlankState
-from grader.submission import open_submission, program_for
-from grader.variants import edited
 
 if TYPE_CHECKING:
     from grader.assignment import Assignment, Check, Mistake
+    from grader.engine.observing import Observation, Observer
+    from grader.engine.submission import Submission
     from grader.judges.remark import Remark
     from grader.notebook.read import Notebook
-    from grader.observing import Observation, Observer
-    from grader.submission import Submission
 
 # Codes that say what differs without saying why: a listed mistake may know better.
 GENERAL = frozenset(

@@ -12,7 +12,7 @@ from grader.words import filled, words_for
 
 if TYPE_CHECKING:
     from grader.assignment import Assignment
-    from grader.submission import Submission
+    from grader.engine.submission import Submission
 
 
 def notes(submission: Submission, reference: Submission, assignment: Assignment) -> list[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.checks import KINDS
+from grader.engine.checks import KINDS
 from grader.notebook.blanks import BlankSite, BlankState
 from grader.notebook.locate import LocatedPart, locate, neutralised
 from grader.notebook.program import Program, build_program

@@ -11,9 +11,9 @@ from grader.words import explain, filled, words_for
 
 if TYPE_CHECKING:
     from grader.assignment import Assignment, Check, Mistake
+    from grader.engine.submission import Submission
     from grader.judges.remark import Remark
     from grader.notebook.locate import LocatedPart
-    from grader.submission import Submission
 
 _MOST_LINES = 7
 _TEXT = 300

@@ -1,0 +1,1 @@
+"""One submission through every room: observed, judged, named, scored."""
