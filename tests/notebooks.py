@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from grader.template import without_markers
+from grader.template import with_answer, without_markers
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "reference" / "mlp" / "mlp.ipynb"
@@ -88,8 +88,6 @@ def changed(find: str, replace: str, start: dict[str, Any] | None = None) -> dic
 
 def filled(answers: dict[int, str]) -> dict[str, Any]:
     """The template with some blanks filled in, the markers gone there."""
-    from grader.template import with_answer
-
     notebook = json.loads(REFERENCE.read_text(encoding="utf-8"))
     for number, answer in answers.items():
         for c in notebook["cells"]:

@@ -110,7 +110,7 @@ def _value(page: Page, value: Any) -> str:
         return f"{value:.6g}"
     if isinstance(value, (list, tuple)):
         inside = ", ".join(_value(page, item) for item in value[:20])
-        inside += f", {page.signs.more}" if len(value) > 20 else ""  # noqa: PLR2004 - a line holds no more
+        inside += f", {page.signs.more}" if len(value) > 20 else ""
         return f"[{inside}]" if isinstance(value, list) else f"({inside})"
     if isinstance(value, dict):
         return ", ".join(f"{key} {_value(page, item)}" for key, item in value.items())

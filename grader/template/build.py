@@ -64,7 +64,7 @@ def notebook_text(notebook: dict[str, Any]) -> str:
 def _cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the notebook's cells."""
     cells = notebook.get("cells")
-    if notebook.get("nbformat") != 4 or not isinstance(cells, list):  # noqa: PLR2004 (a format)
+    if notebook.get("nbformat") != 4 or not isinstance(cells, list):
         raise AssignmentError("the solved notebook isn't a notebook of nbformat 4")
     return cells
 

@@ -135,7 +135,7 @@ def test_columns_count_characters_not_bytes(grade: Any) -> None:
         notebook,
     )
     finding = grade(notebook).checks[0].findings[0]
-    line = next(l.text for l in finding.excerpt if l.number == finding.line)
+    line = next(n.text for n in finding.excerpt if n.number == finding.line)
     assert line[finding.column : finding.end_column] == "*('가나' and ()), self.hdim, self.xdim"
 
 
