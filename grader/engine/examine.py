@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from grader.engine.checks import KINDS
 from grader.engine.submission import program_for
 from grader.engine.verdict import NOT_FILLED
+from grader.judges.forms import FORMS, has_form, same_size
 from grader.judges.remark import Remark
 from grader.report import Severity
 
@@ -81,6 +82,8 @@ class Examiner:
     ) -> list[Remark]:
         judge = KINDS[check.kind].judge
         assert judge is not None
+        if not well_formed(check, observation, reference):
+            return [Remark("garbled", facts={"detail": "it does not have the form of an answer"})]
         challenge = self.observer.challenges[check.id]
         found = judge(observation.value, reference.value, check, challenge)
         return [blamed(remark, check, submission) for remark in found]
@@ -94,6 +97,13 @@ class Examiner:
     ) -> Named:
         value = observation.value if observation is not None else None
         return self.catalogue.name(remark, check, submission, value)
+
+
+def well_formed(check: Check, observation: Observation, reference: Observation | None) -> bool:
+    """Whether an observation has the form that its probe gives it."""
+    return has_form(FORMS[check.kind], observation.value) and (
+        reference is None or same_size(check.kind, observation.value, reference.value)
+    )
 
 
 def unusable(submission: Submission, check: Check) -> list[Remark]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from grader.challenges.learns import held_back_labels
 from grader.engine.diagnosis import Named
-from grader.engine.examine import Examiner, blamed, unusable
+from grader.engine.examine import Examiner, blamed, unusable, well_formed
 from grader.engine.submission import program_for
 from grader.engine.verdict import FATES, NOT_FILLED, Verdict, verdict
 from grader.judges import learns
@@ -145,6 +145,10 @@ class Judge:
         observation = self.observer.observe({check.id: (check, program)})[check.id]
         if observation.trouble is not None:
             remarks = [observation.trouble]
+        elif not well_formed(check, observation, None):
+            remarks = [
+                Remark("garbled", facts={"detail": "it does not have the form of an answer"})
+            ]
         else:
             thresholds = check.options["thresholds"]
             remarks = learns.judge(

@@ -59,9 +59,9 @@ def _layer(
 ) -> Remark | None:
     name, blank = layer["name"], layer["blank"]
     facts: dict[str, Any] = {"layer": name}
-    if got[0] is None:
+    if any(entry is None for entry in got):
         return Remark("layer_missing", blank=blank, facts=facts)
-    if not got[0]["linear"] or got[0]["weight"] is None:
+    if not got[0]["linear"] or any(len(entry["weight"] or ()) != 2 for entry in got):
         facts |= {"got": got[0]["type"], "expected": "Linear"}
         return Remark("wrong_layer_type", blank=blank, facts=facts)
     if not got[0]["trainable"]:

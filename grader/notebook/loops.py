@@ -34,6 +34,7 @@ def trains(part: Part, node: ast.stmt, roles: Roles, code: Code) -> bool:
         batches |= {a.arg for a in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]}
         if "eval" in called(node) and not called(node) & _UPDATES:
             return False
+    batches |= _made_from(batches, [node, *(s.node for s in code.statements)])
     return any(read & batches and calls & _reached(loop, code) for read, loop in _loops(node))
 
 
@@ -58,6 +59,19 @@ def called(node: ast.AST) -> set[str]:
     """Return the last names of everything called, or merely named as a method, below ``node``."""
     names = {dotted(n.func).rpartition(".")[2] for n in ast.walk(node) if isinstance(n, ast.Call)}
     return names | {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+
+
+def _made_from(names: set[str], nodes: list[ast.stmt]) -> set[str]:
+    """Return the names given to something made of ``names``: ``bar = tqdm(train_iter)``."""
+    found: set[str] = set()
+    for node in nodes:
+        assignments = ast.walk(node) if node is nodes[0] else [node]
+        for part in assignments:
+            if isinstance(part, ast.Assign) and isinstance(part.value, ast.Call):
+                given = [n for argument in part.value.args for n in ast.walk(argument)]
+                if {n.id for n in given if isinstance(n, ast.Name)} & (names | found):
+                    found |= {t.id for t in part.targets if isinstance(t, ast.Name)}
+    return found
 
 
 def _reached(node: ast.AST, code: Code) -> set[str]:

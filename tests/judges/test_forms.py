@@ -1,0 +1,105 @@
+"""A judge never stumbles: an observation of the wrong form is refused, any other is judged."""
+
+from __future__ import annotations
+
+import copy
+import random
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from grader.engine.checks import KINDS
+from grader.engine.examine import well_formed
+from grader.engine.observing import Observation
+from grader.engine.submission import open_submission, program_for
+from grader.engine.variants import edited
+from grader.judges import learns
+
+if TYPE_CHECKING:
+    from grader.grading import Grader
+
+_ODD = [None, True, -1, 10**9, float("nan"), float("inf"), "x", [], {}, [None], np.zeros((0, 2))]
+
+
+@pytest.fixture(scope="module")
+def seen(grader: Grader) -> dict[str, list[Any]]:
+    """Real observations by check: the reference's, and those of a listed mistake of each kind."""
+    found: dict[str, list[Any]] = {}
+    solved = grader.judge.examiner.catalogue.reference
+    assignment = grader.assignment
+    variants = [solved, *(edited(solved, m.edits, assignment) for m in assignment.mistakes[::7])]
+    for check in assignment.checks:
+        for notebook in variants:
+            submission = open_submission(notebook, assignment)
+            program = program_for(submission, check, assignment)
+            if program is None:
+                continue
+            value = grader.observer.observe({check.id: (check, program)})[check.id].value
+            if value is not None:
+                found.setdefault(check.id, []).append(value)
+    return found
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    found = [path]
+    if isinstance(value, dict):
+        for key in value:
+            found += _places(value[key], (*path, key))
+    elif isinstance(value, list):
+        for index in range(len(value)):
+            found += _places(value[index], (*path, index))
+    return found
+
+
+def _mutated(value: Any, rng: random.Random) -> Any:
+    changed = copy.deepcopy(value)
+    path = rng.choice(_places(changed)[1:])
+    holder = changed
+    for step in path[:-1]:
+        holder = holder[step]
+    last = path[-1]
+    kind = rng.randrange(4)
+    if kind == 0:
+        del holder[last]
+    elif kind == 1 and isinstance(holder[last], np.ndarray):
+        array = holder[last]
+        holder[last] = rng.choice(
+            [array[:1], array * np.nan, array.T, array[..., :1], array.astype(int)]
+        )
+    elif kind == 2 and isinstance(holder, list):
+        holder.append(copy.deepcopy(holder[last]))
+    else:
+        holder[last] = rng.choice(_ODD)
+    return changed
+
+
+@pytest.mark.parametrize(
+    "kind", ["layer_shapes", "forward_output", "eval_accuracy", "step_order", "learns"]
+)
+def test_what_was_tampered_with_is_refused_or_judged(
+    kind: str, seen: dict[str, list[Any]], grader: Grader
+) -> None:
+    check = next(c for c in grader.assignment.checks if c.kind == kind)
+    reference = Observation(seen[check.id][0], None)
+    rng = random.Random(4)
+    refused = 0
+    labels = np.zeros(len(grader.data.test_labels), dtype=np.int64)
+    for value in seen[check.id]:
+        assert well_formed(check, Observation(value, None), reference)
+    for _ in range(600):
+        value = _mutated(rng.choice(seen[check.id]), rng)
+        if rng.random() < 0.3:
+            value = _mutated(value, rng) if isinstance(value, dict) and value else value
+        if not well_formed(check, Observation(value, None), reference):
+            refused += 1
+            continue
+        judge = KINDS[kind].judge
+        if judge is None:
+            learns.judge(value, labels, {"passed": 0.9, "partial": 0.3}, 10)
+        else:
+            judge(value, reference.value, check, grader.observer.challenges[check.id])
+            alike = KINDS[kind].alike
+            assert alike is not None
+            alike(value, reference.value, KINDS[kind].place(check, check.blanks[0]))
+    assert refused > 100
