@@ -42,6 +42,9 @@ GENERAL = frozenset(
     }
 )
 
+# Codes whose blank is the likeliest place, not one that was observed to be wrong by itself.
+_GUESSED = frozenset({"wrong_accuracy", "wrong_input_shape", "wrong_input_values"})
+
 
 @dataclass(frozen=True)
 class Named:
@@ -71,12 +74,12 @@ class Catalogue:
             return Named(remark)
         for mistake, behaviour in self.behaviours(check):
             place = kind.place(check, mistake.blank) if mistake.blank == remark.blank else None
-            fits = behaviour.value is not None and kind.alike(observed, behaviour.value, place)
-            if fits:
-                blank = mistake.blank if mistake.blank is not None else remark.blank
-                if mistake.blank is None:
-                    blank = None
-                return Named(replace(remark, code=mistake.code, blank=blank), mistake)
+            if behaviour.value is not None and kind.alike(observed, behaviour.value, place):
+                named = replace(remark, code=mistake.code, blank=mistake.blank)
+                return Named(named, mistake)
+        if remark.code in _GUESSED and self._right(remark.blank, submission):
+            # What stands in the blank is right, so it is the code around it that is not.
+            return Named(replace(remark, blank=None))
         return Named(remark)
 
     def behaviours(self, check: Check) -> list[tuple[Mistake, Observation]]:
@@ -105,6 +108,18 @@ class Catalogue:
         for answers in self.observer.observe_many(halves):
             seen.update(answers)
         return [(mistake, seen[name]) for name, mistake in listed]
+
+    def _right(self, number: int | None, submission: Submission) -> bool:
+        """Whether an answer is, word for word, one of those known to be right."""
+        site = submission.site(number) if number is not None else None
+        if site is None or number is None:
+            return False
+        kind = self.assignment.blank(number).kind
+        solved = open_submission(self.reference, self.assignment).site(number)
+        known = [solved.answer] if solved is not None else []
+        for alternative in self.assignment.alternatives:
+            known += [edit.text for edit in alternative.edits if edit.blank == number]
+        return any(_same_text(text, site.answer, kind) for text in known)
 
     def _by_text(self, remark: Remark, check: Check, submission: Submission) -> Mistake | None:
         site = submission.site(remark.blank) if remark.blank is not None else None
