@@ -121,7 +121,6 @@ class Grader:
             ready = self.observer.workers.ready()
             device = _device(self.wanted_device, int(ready["cuda_devices"]))
             self.observer.place(device)
-            layers = ", ".join(self.observer.workers.applied)
             self._environment = Environment(
                 python=str(ready["python"]),
                 torch=str(ready["torch"]),
@@ -129,7 +128,8 @@ class Grader:
                 threads=int(ready["threads"]),
                 seed=self.seed,
                 dataset=self.data.name,
-                isolation=f"{self.isolation} ({layers})" if layers else self.isolation,
+                isolation=self.isolation,
+                layers=tuple(self.observer.workers.applied),
                 unprotected=self.observer.workers.unprotected,
             )
         return self._environment

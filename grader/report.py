@@ -103,8 +103,8 @@ class SubmissionInfo:
 class Environment:
     """What the verdict depends on beside the notebook.
 
-    ``isolation`` names what protected the machine; ``unprotected`` says, a sentence each, what
-    did not.
+    ``isolation`` is the level that was asked for, ``layers`` what protected the machine then, and
+    ``unprotected`` says, a sentence each, what did not.
     """
 
     python: str
@@ -114,6 +114,7 @@ class Environment:
     seed: int | None
     dataset: str | None
     isolation: str | None
+    layers: tuple[str, ...] = ()
     unprotected: tuple[str, ...] = ()
 
 

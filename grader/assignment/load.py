@@ -169,6 +169,7 @@ def _blank(entry: dict[str, Any]) -> Blank:
         patterns=tuple(entry["patterns"]),
         anchor=entry["anchor"],
         neutral=entry["neutral"],
+        hint=entry.get("hint", ""),
     )
 
 

@@ -45,7 +45,8 @@ class Blank:
 
     ``patterns`` are Python with holes: ``__`` is the answer, ``_`` anything. ``anchor`` is a
     regular expression for the line where the blank begins when the text does not parse, and
-    ``neutral`` a statement to put there: it runs and answers nothing.
+    ``neutral`` a statement to put there: it runs and answers nothing. ``hint`` is what a student
+    reads who has left it empty.
     """
 
     number: int
@@ -55,6 +56,7 @@ class Blank:
     patterns: tuple[str, ...]
     anchor: str
     neutral: str
+    hint: str = ""
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def finding(
         if not facts["explanation"] and remark.error.get("cause"):
             facts["explanation"] = f"The line that should make it failed: {remark.error['cause']}"
     elif remark.blank is not None:
-        facts.setdefault("advice", f"fill in {assignment.blank(remark.blank).title}")
+        facts.setdefault("advice", assignment.blank(remark.blank).hint)
         facts.setdefault("title", assignment.blank(remark.blank).title)
     words = _words(remark.code, mistake)
     cell, line, span, lines = _place(remark, check, submission)

@@ -33,7 +33,7 @@ CONTRACT = {
 EXTENSIONS = {
     "": {"title"},
     "submission": set(),
-    "environment": {"unprotected"},
+    "environment": {"layers", "unprotected"},
     "check": set(),
     "finding": {"summary", "why", "column", "end_column", "excerpt"},
 }
