@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment import load_assignment
@@ -48,7 +49,7 @@ class Grader:
         timeout: float | None = None,
         data: str | None = None,
     ) -> None:
-        """Start the workers and draw the challenges.
+        """Read the assignment and its data; the workers start with the first notebook.
 
         ``seed`` is drawn when it is not given; ``timeout`` is the most seconds that one check may
         take. Raises ``GraderError`` for an unknown assignment or unreadable data.
@@ -57,19 +58,18 @@ class Grader:
         self.seed = int.from_bytes(os.urandom(4), "big") if seed is None else seed
         self.wanted_device = device
         self.isolation = isolation
-        # The workers import torch while everything below goes on.
+        self.data = find_data(data, self.assignment.data)
         self.observer = Observer(self.assignment, isolation=isolation, timeout=timeout)
-        try:
-            self.data = find_data(data, self.assignment.data)
-            reference = read_notebook(self.assignment.reference)
-            self.reference = open_submission(reference, self.assignment)
-            self.observer.draw(self.data, self.seed, "cpu")
-        except BaseException:
-            self.observer.workers.close()
-            raise
-        catalogue = Catalogue(self.assignment, reference, self.observer)
-        self.judge = Judge(self.assignment, self.reference, self.data, self.observer, catalogue)
         self._environment: Environment | None = None
+
+    @cached_property
+    def judge(self) -> Judge:
+        """The engine: the reference taken apart, and the challenges of this grader's seed."""
+        notebook = read_notebook(self.assignment.reference)
+        reference = open_submission(notebook, self.assignment)
+        self.observer.draw(self.data, self.seed, "cpu")
+        catalogue = Catalogue(self.assignment, notebook, self.observer)
+        return Judge(self.assignment, reference, self.data, self.observer, catalogue)
 
     def __enter__(self) -> Self:
         """Return the grader itself."""
@@ -82,7 +82,7 @@ class Grader:
         _trace: TracebackType | None,
     ) -> None:
         """Stop the workers."""
-        self.observer.workers.close()
+        self.observer.close()
 
     def grade(
         self,
@@ -95,11 +95,15 @@ class Grader:
         workers cannot be started.
         """
         notebook = read_notebook(path)
+        # A file that is no notebook never costs the import of torch; from here on the workers
+        # import it while the rest is read and drawn.
+        self.observer.start()
         submission = open_submission(notebook, self.assignment)
+        judge = self.judge
         progress("starting PyTorch")
         environment = self._prepared()
         progress("observing")
-        verdicts = self.judge.judge(submission, progress)
+        verdicts = judge.judge(submission, progress)
         progress("writing the report")
         checks = tuple(
             self._result(*verdicts[check.id], submission) for check in self.assignment.checks
@@ -112,7 +116,7 @@ class Grader:
             score=round(sum(check.score for check in checks), 2),
             max_score=sum(check.max_score for check in checks),
             checks=checks,
-            notes=tuple(notes(submission, self.reference, self.assignment)),
+            notes=tuple(notes(submission, judge.reference, self.assignment)),
         )
 
     def _prepared(self) -> Environment:

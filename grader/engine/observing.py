@@ -31,15 +31,32 @@ class Observation:
 
 
 class Observer:
-    """Runs programs on the challenges of one seed; the workers start warming up at once."""
+    """Runs programs on the challenges of one seed."""
 
     def __init__(self, assignment: Assignment, *, isolation: str, timeout: float | None) -> None:
-        """Start the workers; ``timeout`` replaces the rubric's seconds for every check."""
+        """Start nothing yet; ``timeout`` replaces the rubric's seconds for every check."""
         self.assignment = assignment
+        self.isolation = isolation
         self.timeout = timeout
-        self.workers = Workers(ENTRY, isolation=isolation)
+        self._workers: Workers | None = None
         self.seed = 0
         self.challenges: dict[str, dict[str, Any]] = {}
+
+    @property
+    def workers(self) -> Workers:
+        """The workers; they begin to import torch when they are first asked for."""
+        if self._workers is None:
+            self._workers = Workers(ENTRY, isolation=self.isolation)
+        return self._workers
+
+    def start(self) -> None:
+        """Let the workers warm up in the background."""
+        _ = self.workers
+
+    def close(self) -> None:
+        """Stop the workers, if they were started."""
+        if self._workers is not None:
+            self._workers.close()
 
     def draw(self, data: DigitsData, seed: int, device: str) -> None:
         """Draw every check's challenge from a seed."""

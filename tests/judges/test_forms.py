@@ -64,9 +64,7 @@ def _mutated(value: Any, rng: random.Random) -> Any:
         del holder[last]
     elif kind == 1 and isinstance(holder[last], np.ndarray):
         array = holder[last]
-        holder[last] = rng.choice(
-            [array[:1], array * np.nan, array.T, array[..., :1], array.astype(int)]
-        )
+        holder[last] = rng.choice([array[:1], array * np.nan, array.T, array[..., :1], array > 0])
     elif kind == 2 and isinstance(holder, list):
         holder.append(copy.deepcopy(holder[last]))
     else:
