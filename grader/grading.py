@@ -141,7 +141,7 @@ class Grader:
     def _result(
         self, judged: Verdict, named: tuple[Named, ...], submission: Submission
     ) -> CheckResult:
-        by_remark = {id(entry.remark): entry.mistake for entry in named}
+        by_remark = {id(entry.remark): entry for entry in named}
         return CheckResult(
             id=judged.check.id,
             title=judged.check.title,
@@ -150,9 +150,7 @@ class Grader:
             max_score=judged.check.points,
             seconds=None if judged.seconds is None else round(judged.seconds, 3),
             findings=tuple(
-                finding(
-                    remark, judged.check, submission, self.assignment, by_remark.get(id(remark))
-                )
+                finding(by_remark[id(remark)], judged.check, submission, self.assignment)
                 for remark in judged.remarks
             ),
         )

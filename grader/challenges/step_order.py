@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from grader.data import DigitsData
 
 # Enough to tell every listed mistake: what accumulates shows from the second batch on, what
-# happens once an epoch from the second epoch on.
-_SIZES = (32, 32, 32)
+# happens once an epoch from the second epoch on, and five batches tell every other batch from
+# once an epoch.
+_SIZES = (24, 24, 24, 24, 24)
 _EPOCHS = 2
 _HIDDEN = 8
 
@@ -40,10 +41,11 @@ def draw(
         "sizes": list(_SIZES),
         "epochs": _EPOCHS,
         "weights": weights,
+        "interface": dict(check.options.get("interface", {})),
         "no_ops": list(check.options.get("no_ops", ())),
         "per_step": 2 * _EPOCHS * len(_SIZES),
         "optimizers": [
-            {"name": "SGD", "options": {"lr": 0.1}},
             {"name": "Adam", "options": {"lr": 1e-3}},
+            {"name": "SGD", "options": {"lr": 0.1}},
         ],
     }

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from grader.assignment import Check
     from grader.judges.remark import Remark
 
-_OUTSIDE = frozenset({"device", "train_batches", "test_batches"})
+_OUTSIDE = frozenset({"device", "train_batches", "test_batches", "train_data", "test_data"})
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,9 @@ KINDS = {
         _OUTSIDE | {"model"}, eval_accuracy.judge, eval_accuracy.alike, _part_of_function
     ),
     "step_order": Kind(
-        _OUTSIDE | {"model", "loss", "optimizer", "evaluate"}, step_order.judge, step_order.alike
+        _OUTSIDE | {"model", "model_class", "loss", "optimizer", "evaluate"},
+        step_order.judge,
+        step_order.alike,
     ),
     "learns": Kind(_OUTSIDE | {"evaluate"}),
 }

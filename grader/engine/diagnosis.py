@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.checks import KINDS
-from grader.engine.submission import open_submission, program_for
+from grader.engine.submission import blamed, open_submission, program_for
 from grader.engine.variants import edited
 from grader.notebook import patterns
 from grader.notebook.blanks import BlankState
+from grader.report import Status
+from grader.words import knows
 
 if TYPE_CHECKING:
     from grader.assignment import Assignment, Check, Mistake
@@ -24,8 +26,11 @@ GENERAL = frozenset(
     {
         "different_first_step",
         "different_path",
+        "doubled_backward",
+        "doubled_step",
         "no_batches",
         "output_depends_on_mode",
+        "output_is_no_tensor",
         "output_not_finite",
         "output_not_repeatable",
         "raises",
@@ -48,10 +53,23 @@ _GUESSED = frozenset({"wrong_accuracy", "wrong_input_shape", "wrong_input_values
 
 @dataclass(frozen=True)
 class Named:
-    """A remark and the listed mistake that explains it, if one does."""
+    """A remark and the listed mistake that explains it, if one does.
+
+    ``observed`` is the code under which the judge noticed it.
+    """
 
     remark: Remark
     mistake: Mistake | None = None
+    observed: str = ""
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """How a listed mistake behaves: what was observed, and what the judge noticed in it."""
+
+    mistake: Mistake
+    value: Any
+    noticed: frozenset[tuple[str, int | None]]
 
 
 class Catalogue:
@@ -62,52 +80,76 @@ class Catalogue:
         self.assignment = assignment
         self.reference = reference
         self.observer = observer
-        self._behaviour: dict[str, list[tuple[Mistake, Observation]]] = {}
+        self._behaviour: dict[str, list[Behaviour]] = {}
 
-    def name(self, remark: Remark, check: Check, submission: Submission, observed: Any) -> Named:
+    def name(
+        self,
+        remark: Remark,
+        check: Check,
+        submission: Submission,
+        observed: Any,
+        reference: Any,
+    ) -> Named:
         """Return the remark under the code of the mistake that it is, when one is known."""
         by_text = self._by_text(remark, check, submission)
         if by_text is not None:
-            return Named(replace(remark, code=by_text.code), by_text)
+            return Named(replace(remark, code=by_text.code), by_text, remark.code)
+        right = remark.code in _GUESSED and self._right(remark.blank, submission)
         kind = KINDS[check.kind]
-        if remark.code not in GENERAL or kind.alike is None or observed is None:
-            return Named(remark)
-        for mistake, behaviour in self.behaviours(check):
-            place = kind.place(check, mistake.blank) if mistake.blank == remark.blank else None
-            if behaviour.value is not None and kind.alike(observed, behaviour.value, place):
-                named = replace(remark, code=mistake.code, blank=mistake.blank)
-                return Named(named, mistake)
-        if remark.code in _GUESSED and self._right(remark.blank, submission):
+        if remark.code in GENERAL and kind.alike is not None and observed is not None:
+            for behaviour in self.behaviours(check, reference):
+                mistake = behaviour.mistake
+                if (remark.code, remark.blank) not in behaviour.noticed:
+                    continue
+                if right and mistake.blank == remark.blank:
+                    continue
+                own = mistake.blank is not None and mistake.blank == remark.blank
+                place = kind.place(check, mistake.blank) if own else None
+                if kind.alike(observed, behaviour.value, place):
+                    named = replace(remark, code=mistake.code, blank=mistake.blank)
+                    return Named(named, mistake, remark.code)
+        if right:
             # What stands in the blank is right, so it is the code around it that is not.
-            return Named(replace(remark, blank=None))
-        return Named(remark)
+            return Named(replace(remark, blank=None), None, remark.code)
+        return Named(remark, None, remark.code)
 
-    def behaviours(self, check: Check) -> list[tuple[Mistake, Observation]]:
+    def behaviours(self, check: Check, reference: Any) -> list[Behaviour]:
         """Run every listed mistake of a check, once, and return what each did."""
         if check.id not in self._behaviour:
-            self._behaviour[check.id] = self._run(check)
+            self._behaviour[check.id] = self._run(check, reference)
         return self._behaviour[check.id]
 
-    def _run(self, check: Check) -> list[tuple[Mistake, Observation]]:
+    def _run(self, check: Check, reference: Any) -> list[Behaviour]:
         programs = {}
-        listed = []
+        listed: dict[str, tuple[Mistake, Submission]] = {}
         for number, mistake in enumerate(self.assignment.mistakes):
-            if mistake.only_text or check.id not in mistake.verdict:
+            # One that the judge names by itself, in its own words, has nothing to add.
+            known = mistake.words is None and knows(mistake.code)
+            if mistake.only_text or known or check.id not in mistake.verdict:
                 continue
-            wrong = open_submission(
-                edited(self.reference, mistake.edits, self.assignment), self.assignment
-            )
+            variant = edited(self.reference, mistake.edits, self.assignment)
+            wrong = open_submission(variant, self.assignment)
             program = program_for(wrong, check, self.assignment)
             if program is not None:
                 programs[str(number)] = (check, program)
-                listed.append((str(number), mistake))
+                listed[str(number)] = (mistake, wrong)
         # Two children, since two cores are what there is at least.
         names = list(programs)
         halves = [{n: programs[n] for n in names[k::2]} for k in (0, 1)]
         seen: dict[str, Observation] = {}
         for answers in self.observer.observe_many(halves):
             seen.update(answers)
-        return [(mistake, seen[name]) for name, mistake in listed]
+        judge = KINDS[check.kind].judge
+        challenge = self.observer.challenges[check.id]
+        found = []
+        for name, (mistake, wrong) in listed.items():
+            value = seen[name].value
+            if value is None or judge is None:
+                continue
+            remarks = [blamed(r, check, wrong) for r in judge(value, reference, check, challenge)]
+            noticed = frozenset((remark.code, remark.blank) for remark in remarks)
+            found.append(Behaviour(mistake, value, noticed))
+        return found
 
     def _right(self, number: int | None, submission: Submission) -> bool:
         """Whether an answer is, word for word, one of those known to be right."""
@@ -129,6 +171,10 @@ class Catalogue:
         answer = _answer_tree(site.answer, kind)
         for mistake in self.assignment.mistakes:
             if mistake.blank != site.number or check.id not in mistake.verdict:
+                continue
+            # The same words may do something else where other names stand around them.
+            broken = remark.error is not None and not remark.facts.get("worked")
+            if broken != (mistake.verdict[check.id] == Status.ERROR):
                 continue
             if answer is not None and any(patterns.fits(p, answer) for p in mistake.patterns):
                 return mistake

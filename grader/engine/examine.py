@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.engine.checks import KINDS
-from grader.engine.submission import program_for
+from grader.engine.diagnosis import Named
+from grader.engine.submission import blamed, program_for
 from grader.engine.verdict import NOT_FILLED
 from grader.judges.forms import FORMS, has_form, same_size
 from grader.judges.remark import Remark
@@ -14,7 +15,7 @@ from grader.report import Severity
 
 if TYPE_CHECKING:
     from grader.assignment import Assignment, Check
-    from grader.engine.diagnosis import Catalogue, Named
+    from grader.engine.diagnosis import Catalogue
     from grader.engine.observing import Observation, Observer
     from grader.engine.submission import Submission
 
@@ -50,15 +51,20 @@ class Examiner:
         """
         unreadable = submission.unreadable(check)
         aside = unreadable | submission.empty(check)
-        named = [self._named(r, check, submission, None) for r in unusable(submission, check)]
+        named = [Named(remark) for remark in unusable(submission, check)]
         while True:
             if observation.trouble is not None:
-                named.append(self._named(observation.trouble, check, submission, None))
+                named.append(Named(observing_failed(observation.trouble)))
                 return Examined(tuple(named), frozenset(check.blanks))
             found = self._judge(submission, check, observation, reference)
             for remark in found:
-                if not aside or (remark.blank is not None and remark.blank not in aside):
-                    named.append(self._named(remark, check, submission, observation))
+                if aside and (remark.blank is None or remark.blank in aside):
+                    continue
+                entry = self.catalogue.name(
+                    remark, check, submission, observation.value, reference.value
+                )
+                if not any(_same_thing(entry.remark, other.remark) for other in named):
+                    named.append(entry)
             broken = {r.blank for r in found if r.error is not None and r.blank is not None} - aside
             lost = any(r.error is not None and r.blank is None for r in found)
             rest = frozenset(check.blanks) - aside - broken
@@ -88,15 +94,23 @@ class Examiner:
         found = judge(observation.value, reference.value, check, challenge)
         return [blamed(remark, check, submission) for remark in found]
 
-    def _named(
-        self,
-        remark: Remark,
-        check: Check,
-        submission: Submission,
-        observation: Observation | None,
-    ) -> Named:
-        value = observation.value if observation is not None else None
-        return self.catalogue.name(remark, check, submission, value)
+
+def _same_thing(one: Remark, other: Remark) -> bool:
+    """Whether two remarks are about the same: one blank is wrong once, whatever shows it."""
+    if one.error is not None and other.error is not None and one.blank is not None:
+        return one.blank == other.blank
+    return (one.code, one.blank) == (other.code, other.blank)
+
+
+def observing_failed(trouble: Remark) -> Remark:
+    """Return the trouble of a submission whose reference was observed without any.
+
+    The probe works, so it is the submission that broke it, by changing PyTorch or Python itself.
+    """
+    if trouble.code != "internal":
+        return trouble
+    last = str(trouble.facts.get("detail", "")).strip().splitlines()[-1:]
+    return Remark("observing_failed", facts={"detail": last[0] if last else "no reason was given"})
 
 
 def well_formed(check: Check, observation: Observation, reference: Observation | None) -> bool:
@@ -119,17 +133,3 @@ def unusable(submission: Submission, check: Check) -> list[Remark]:
         elif number in submission.empty(check):
             remarks.append(Remark(NOT_FILLED, Severity.ERROR, number))
     return remarks
-
-
-def blamed(remark: Remark, check: Check, submission: Submission) -> Remark:
-    """Add the blank in whose statement an exception was raised, if it was raised in one."""
-    if remark.error is None or remark.blank is not None:
-        return remark
-    for cell, line in reversed(remark.error["frames"]):
-        for number in check.blanks:
-            site = submission.site(number)
-            if site is None or site.statement is None or site.cell != cell:
-                continue
-            if site.statement.line <= line <= site.statement.end_line:
-                return replace(remark, blank=number)
-    return remark

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import ast
+import re
+from typing import TYPE_CHECKING, Any
 
 from grader.assignment.model import Words
 from grader.notebook.blanks import BlankSite, BlankState
 from grader.report import Finding, SourceLine
-from grader.words import explain, filled, words_for
+from grader.words import explain, filled, knows, speaks_of, words_for
 
 if TYPE_CHECKING:
     from grader.assignment import Assignment, Check, Mistake
+    from grader.engine.diagnosis import Named
     from grader.engine.submission import Submission
     from grader.judges.remark import Remark
     from grader.notebook.locate import LocatedPart
@@ -20,28 +23,27 @@ _TEXT = 300
 _LINE = 400
 
 
-def finding(
-    remark: Remark,
-    check: Check,
-    submission: Submission,
-    assignment: Assignment,
-    mistake: Mistake | None = None,
-) -> Finding:
+def finding(named: Named, check: Check, submission: Submission, assignment: Assignment) -> Finding:
     """Return the finding of a remark: code, words, place and excerpt."""
+    remark = named.remark
     facts = dict(remark.facts)
     if "text" in facts:
         facts["text"] = _cut(str(facts["text"]))
     if remark.code == "syntax_error":
         # Python's own suggestion ("Maybe you meant '=='?") would give the answer away.
-        facts["text"] = facts["text"].split(". Maybe you meant")[0].split(". Perhaps you")[0]
+        facts["text"] = re.split(
+            r"[.,] (?:maybe|perhaps) ", str(facts.get("text", "")), flags=re.IGNORECASE
+        )[0]
     if remark.error is not None:
         facts["explanation"], facts["advice"] = explain(remark.error)
-        if not facts["explanation"] and remark.error.get("cause"):
+        if remark.error.get("cause"):
+            # The name is spelled right; what should have made it failed.
             facts["explanation"] = f"The line that should make it failed: {remark.error['cause']}"
+            facts["advice"] = "put that line right first"
     elif remark.blank is not None:
         facts.setdefault("advice", assignment.blank(remark.blank).hint)
         facts.setdefault("title", assignment.blank(remark.blank).title)
-    words = _words(remark.code, mistake)
+    words = _words(remark.code, named.mistake, named.observed, facts)
     cell, line, span, lines = _place(remark, check, submission)
     return Finding(
         code=remark.code,
@@ -61,10 +63,17 @@ def finding(
     )
 
 
-def _words(code: str, mistake: Mistake | None) -> Words:
-    """Return the assignment's own words for a mistake, completed by the engine's."""
-    own = words_for(code)
+def _words(code: str, mistake: Mistake | None, observed: str, facts: dict[str, Any]) -> Words:
+    """Return the assignment's own words for a mistake, completed by the engine's.
+
+    Words that speak of something which was not observed here give way to plainer ones.
+    """
+    own = words_for(code) if knows(code) else words_for(observed)
     given = mistake.words if mistake is not None and mistake.words is not None else Words()
+    if not speaks_of(given.message) <= set(facts):
+        given = Words()
+    if not speaks_of(own.message) <= set(facts) and observed:
+        own = words_for(observed)
     return Words(
         summary=given.summary or own.summary,
         message=given.message or own.message,
@@ -83,7 +92,7 @@ def _place(remark: Remark, check: Check, submission: Submission) -> _Place:
     if frames and not (site and _frame_in(site, frames)):
         cell, line = frames[-1]
         return (cell, line, None, _lines(submission, cell, line - 1, line + 1))
-    if site is not None:
+    if site is not None and (site.line or site.problem):
         return _site_place(site, check, submission)
     part = next((submission.parts[p] for p in check.parts if p in submission.parts), None)
     if part is None or len(check.parts) > 1 or remark.code == "follows":
@@ -91,7 +100,19 @@ def _place(remark: Remark, check: Check, submission: Submission) -> _Place:
         return (None, None, None, ())
     if part.part.kind == "loop":
         return _loop_place(part, None, check, submission)
+    method = _method(part, str(check.options.get("method", "")))
+    if method is not None:
+        first, last = method
+        return (part.cell, first, None, _lines(submission, part.cell, first, last))
     return (part.cell, part.first, None, _lines(submission, part.cell, part.first, part.first))
+
+
+def _method(part: LocatedPart, name: str) -> tuple[int, int] | None:
+    """Return the first and last line of a method of the part's class."""
+    for node in getattr(part.statements[0].node, "body", ()) if part.statements else ():
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            return node.lineno, node.end_lineno or node.lineno
+    return None
 
 
 def _frame_in(site: BlankSite, frames: list[list[int]]) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.challenges.learns import held_back_labels
 from grader.engine.diagnosis import Named
-from grader.engine.examine import Examiner, blamed, unusable, well_formed
-from grader.engine.submission import program_for
+from grader.engine.examine import Examiner, observing_failed, unusable, well_formed
+from grader.engine.submission import blamed, program_for
 from grader.engine.verdict import FATES, NOT_FILLED, Verdict, verdict
 from grader.judges import learns
 from grader.judges.remark import Remark
-from grader.report import Status
+from grader.report import Severity, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,8 +68,8 @@ class Judge:
                     submission, check, seen[check.id], reference[check.id]
                 )
                 remarks = [named.remark for named in examined.named]
-                missing = remarks and all(r.code.startswith("missing_") for r in remarks)
-                if missing and submission.untouched(check):
+                missing = {r.blank for r in remarks if r.code.startswith("missing_")}
+                if missing >= set(check.blanks) and submission.untouched(check):
                     # Nothing is there that could be named a mistake: it was never begun.
                     judged[check.id] = _not_attempted(check)
                     continue
@@ -144,7 +145,7 @@ class Judge:
         assert program is not None
         observation = self.observer.observe({check.id: (check, program)})[check.id]
         if observation.trouble is not None:
-            remarks = [observation.trouble]
+            remarks = [observing_failed(observation.trouble)]
         elif not well_formed(check, observation, None):
             remarks = [
                 Remark("garbled", facts={"detail": "it does not have the form of an answer"})
@@ -162,9 +163,13 @@ class Judge:
         wrong = [
             v for v in earlier if v.status not in _RIGHT and set(v.check.parts) & set(check.parts)
         ]
-        if wrong and any(remark.error is not None for remark in remarks):
+        if wrong and any(r.error and r.severity is Severity.ERROR for r in remarks):
             # The same exception was shown where it belongs.
             return _follows(check, wrong)
+        first = "put the other checks right first; this one follows from them"
+        last = "compare the model, the loss and the optimizer's settings with the notebook's"
+        advice = {"advice": first if wrong else last}
+        remarks = [replace(remark, facts={**advice, **remark.facts}) for remark in remarks]
         return (
             verdict(check, remarks, seconds=observation.seconds),
             tuple(Named(remark) for remark in remarks),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.engine.checks import KINDS
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from grader.assignment import Assignment, Check
+    from grader.judges.remark import Remark
     from grader.notebook.read import Notebook
 
 
@@ -49,11 +50,15 @@ class Submission:
         return self._in_state(check, BlankState.EMPTY)
 
     def untouched(self, check: Check) -> bool:
-        """Whether nothing was filled into any of the check's blanks."""
-        sites = [self.site(number) for number in check.blanks]
+        """Whether nothing was filled into any of the check's blanks.
+
+        A statement that was not found is one that is not there; an expression that was not found
+        stands somewhere in another form.
+        """
         return all(
-            site is not None and site.state in (BlankState.EMPTY, BlankState.ABSENT)
-            for site in sites
+            site is not None
+            and (site.state is BlankState.EMPTY or (site.state is BlankState.ABSENT and site.loose))
+            for site in (self.site(number) for number in check.blanks)
         )
 
     def _in_state(self, check: Check, state: BlankState) -> frozenset[int]:
@@ -88,3 +93,17 @@ def program_for(
             return None
         parts.append(located)
     return build_program(submission.code, parts, submission.roles, KINDS[check.kind].provided)
+
+
+def blamed(remark: Remark, check: Check, submission: Submission) -> Remark:
+    """Add the blank in whose statement an exception was raised, if it was raised in one."""
+    if remark.error is None or remark.blank is not None:
+        return remark
+    for cell, line in reversed(remark.error["frames"]):
+        for number in check.blanks:
+            site = submission.site(number)
+            if site is None or site.statement is None or site.cell != cell:
+                continue
+            if site.statement.line <= line <= site.statement.end_line:
+                return replace(remark, blank=number)
+    return remark

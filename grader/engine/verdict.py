@@ -20,6 +20,7 @@ FATES = {
     "killed_memory": Status.OUT_OF_MEMORY,
     "crashed": Status.CRASHED,
     "garbled": Status.CRASHED,
+    "observing_failed": Status.CRASHED,
     "internal": Status.INTERNAL_ERROR,
 }
 NOT_FILLED = "not_filled_in"

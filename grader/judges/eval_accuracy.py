@@ -9,6 +9,7 @@ from grader.report import Severity
 
 # float32 sums of a few hundred ones and zeros are exact; their mean is good to this much.
 _EXACT = 1e-6
+_IGNORES = ("ignores_model_argument", "ignores_iterator_argument")
 
 
 def judge(
@@ -22,15 +23,19 @@ def judge(
     errors = _first(_error(*scene) for scene in honest)
     manners = _manners([scene[0] for scene in honest])
     values = _first(_value(*scene, check) for scene in scripted)
+    if any(remark.code in _IGNORES for remark in manners):
+        return manners
     # What the model was shown explains an exception that follows from it.
     remarks = [remark for remark in (inputs, errors) if remark is not None][:1]
-    if values is not None and values.error is None:
-        remarks.append(values)
+    remarks += [values] if values is not None else []
     remarks += manners
     if not any(remark.severity is Severity.ERROR for remark in remarks):
         # Nothing seen so far makes a returned value wrong, so a wrong one is a finding.
         whole = _first(_value(*scene, check) for scene in honest)
-        remarks += [remark for remark in (whole, values) if remark is not None][:1]
+        remarks += [whole] if whole is not None else []
+    if not remarks and observed["moved"] is False and reference["moved"]:
+        # Right on this machine, an error on one where the model lies on a GPU.
+        remarks.append(Remark("not_on_device", Severity.WARNING, check.options["input_blank"]))
     return remarks
 
 
@@ -39,22 +44,23 @@ def alike(one: dict[str, Any], other: dict[str, Any], place: str | None = None) 
 
     With a ``place`` only what the model was shown ("input"), or what was counted ("count").
     """
-    for a, b in zip(one["scenes"], other["scenes"], strict=True):
-        scripted = not a["calls"] and not b["calls"]
-        if place == "input":
-            if not scripted and not _same_inputs(a, b):
-                return False
-            continue
-        if place == "count" and not scripted:
-            continue
-        same = (
-            same_error(a["error"], b["error"])
-            and _same_value(a["returned"], b["returned"])
-            and (place is not None or (_same_inputs(a, b) and _manner(a) == _manner(b)))
-        )
-        if not same:
-            return False
-    return True
+    scenes = [
+        (a, b)
+        for a, b in zip(one["scenes"], other["scenes"], strict=True)
+        if place is None or a["scripted"] == (place == "count")
+    ]
+    return all(_alike(a, b, place) for a, b in scenes)
+
+
+def _alike(a: dict[str, Any], b: dict[str, Any], place: str | None) -> bool:
+    if place == "input":
+        shown = bool(a["calls"] or b["calls"])
+        return _same_inputs(a, b) if shown else same_error(a["error"], b["error"])
+    return (
+        same_error(a["error"], b["error"])
+        and _same_value(a["returned"], b["returned"])
+        and (place is not None or (_same_inputs(a, b) and _manner(a) == _manner(b)))
+    )
 
 
 def _first(remarks: Any) -> Remark | None:

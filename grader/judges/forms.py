@@ -92,6 +92,7 @@ _SCENE = {
     "decoy_batches": int,
     "training_after": bool,
     "changed": bool,
+    "scripted": bool,
 }
 _RUN = {
     "error": Maybe(ERROR),
@@ -100,6 +101,7 @@ _RUN = {
     "fresh": Maybe(Array(2)),
     "used": Maybe(Array(2)),
     "rates": ListOf(NUMBER),
+    "rules": ListOf(str),
 }
 _OUTPUT = {
     "mode": str,
@@ -118,7 +120,7 @@ FORMS: dict[str, Any] = {
         "outputs": ListOf(_OUTPUT),
         "unfit": Option(str),
     },
-    "eval_accuracy": {"scenes": ListOf(_SCENE)},
+    "eval_accuracy": {"scenes": ListOf(_SCENE), "moved": Maybe(bool)},
     "step_order": {"runs": ListOf(_RUN)},
     "learns": {
         "error": Maybe(ERROR),
@@ -126,6 +128,7 @@ FORMS: dict[str, Any] = {
         "before": Maybe(Array()),
         "after": Maybe(Array()),
         "device": Option(str),
+        "late": Option(Maybe(ERROR)),
     },
 }
 
@@ -201,7 +204,7 @@ def _run(run: Any, width: int) -> bool:
     used = 0 if run["used"] is None else len(run["used"])
     return (
         all(array.shape[1] == width and len(array) > 0 for array in arrays)
-        and len(run["rates"]) == used
+        and len(run["rates"]) == len(run["rules"]) == used
         and all(event and type(event[0]) is str for event in run["events"])
         and all(len(event) > 1 for event in run["events"] if event[0] in ("zero_grad", "backward"))
     )

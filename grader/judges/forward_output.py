@@ -21,7 +21,9 @@ def judge(
     for got, wanted, size in zip(observed["outputs"], reference["outputs"], sizes, strict=True):
         facts: dict[str, Any] = {"batch": size, "mode": got["mode"]}
         if "error" in got:
-            return [raised(got["error"], when=f"on a batch of {size}")]
+            return [
+                raised(got["error"], when=f"on a batch of {size} input{'s' if size > 1 else ''}")
+            ]
         if "type" in got:
             return [
                 Remark(

@@ -6,8 +6,6 @@ the parameters the loop had at each batch.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 # Adam's constants as torch.optim.Adam has them by default.
@@ -47,9 +45,9 @@ def true_gradient(
     return np.concatenate(pieces)
 
 
-def updates(kind: dict[str, Any], gradients: np.ndarray, rates: list[float]) -> np.ndarray:
+def updates(rule: str, gradients: np.ndarray, rates: list[float]) -> np.ndarray:
     """Return what each step of the named optimizer changes, (K, P), for its gradients (K, P)."""
-    if kind["name"] == "SGD":
+    if rule == "SGD":
         return np.stack(
             [-rate * g for rate, g in zip(rates, gradients.astype(np.float64), strict=True)]
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.judges.remark import Remark, raised, same_error, shape_words
+from grader.judges.remark import Remark, raised, same_error
 from grader.report import Severity
 
 
@@ -20,7 +20,7 @@ def judge(
         if "error" in build
     ]
     if failed and "error" in observed["builds"][0]:
-        return [raised(observed["builds"][0]["error"])]
+        return [raised(observed["builds"][0]["error"], when="when the class is built")]
     remarks = []
     for layer in check.options["layers"]:
         got = [b["layers"][layer["name"]] for b in observed["builds"] if "layers" in b]
@@ -80,8 +80,6 @@ def _layer(
         "want_inputs": wanted[k]["weight"][1],
         "want_outputs": wanted[k]["weight"][0],
         "dims": ", ".join(f"{n}={size}" for n, size in dims[k].items()) or "the class's defaults",
-        "got": "weight " + shape_words(got[k]["weight"]),
-        "expected": "weight " + shape_words(wanted[k]["weight"]),
     }
     if k > 0:
         return Remark("hard_coded_dims", Severity.PARTIAL, blank, facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,12 @@ def judge(
     if observed["error"] is not None:
         return [raised(observed["error"], when=f"after {observed['steps']} batches")]
     before, after = observed["before"], observed["after"]
-    facts: dict[str, Any] = {"steps": observed["steps"], "images": len(labels)}
-    if not observed["steps"]:
+    steps = observed["steps"]
+    facts: dict[str, Any] = {
+        "batches": "one batch" if steps == 1 else f"{steps} batches",
+        "images": len(labels),
+    }
+    if not steps:
         return [Remark("draws_no_batches", facts=facts)]
     for logits in (before, after):
         wrong = not isinstance(logits, np.ndarray) or logits.ndim != 2 or len(logits) != len(labels)
@@ -37,7 +42,9 @@ def judge(
         "expected": f"at least {100 * thresholds['passed']:.0f} %",
     }
     if accuracy >= thresholds["passed"] and last < first:
-        return []
+        late = observed.get("late")
+        when = "after the last batch"
+        return [replace(raised(late, when=when), severity=Severity.WARNING)] if late else []
     if accuracy >= thresholds["partial"]:
         return [Remark("learns_too_little", Severity.PARTIAL, facts=facts)]
     return [Remark("does_not_learn", facts=facts)]

@@ -19,7 +19,8 @@ class Trace:
     """The events of each batch by name, and what the whole shows.
 
     ``clean``: every ``backward`` after the first found the gradients cleared, by whatever means.
-    ``cleared``: some ``zero_grad`` cleared this model's gradients.
+    ``cleared``: some ``zero_grad`` cleared this model's gradients. ``resets``: how often the
+    parameters were set anew after training had begun. ``on_test``: backward ran on test batches.
     """
 
     batches: tuple[Batch, ...]
@@ -28,6 +29,8 @@ class Trace:
     clean: bool
     cleared: bool
     first_epoch: int
+    resets: int = 0
+    on_test: bool = False
 
     @property
     def order(self) -> str:
@@ -56,7 +59,8 @@ class Trace:
 
     def doubled(self, name: str) -> Batch | None:
         """Return a batch in which something is done more than once."""
-        return self._first(lambda batch: batch.count(name) > 1)
+        # A batch that is trained on several times has several forward passes too.
+        return self._first(lambda batch: batch.count(name) > max(1, batch.count("forward")))
 
     def cleared_before_step(self) -> Batch | None:
         """Return a batch whose gradients are cleared between backward and step."""
@@ -86,8 +90,15 @@ def read_trace(events: list[list[Any]]) -> Trace:
     clean = True
     backwards = 0
     cleared = False
+    resets = 0
+    test, on_test = False, False
     for event in events:
         name = str(event[0])
+        on_test = on_test or (test and name == "backward")
+        test = name == "test_batch" or (test and name != "batch")
+        if name in ("reset", "test_batch"):
+            resets += name == "reset" and backwards > 0
+            continue
         if name == "epoch":
             sizes.append(0)
         elif name == "batch":
@@ -112,6 +123,8 @@ def read_trace(events: list[list[Any]]) -> Trace:
         clean=clean and backwards > 1,
         cleared=cleared,
         first_epoch=sizes[0] if sizes else 0,
+        resets=resets,
+        on_test=on_test,
     )
 
 

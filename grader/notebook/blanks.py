@@ -39,7 +39,8 @@ class BlankSite:
     """One blank of a submission: where it is and what stands in it.
 
     ``span`` is the answer, ``statement`` the whole statement around it; both are ``None`` for a
-    blank that was not found. ``line`` is where to look, 0 when nothing shows where.
+    blank that was not found. ``line`` is where to look, 0 when nothing shows where; ``loose``
+    marks a blank that is a statement of its own.
     """
 
     number: int
@@ -50,6 +51,7 @@ class BlankSite:
     span: Span | None = None
     statement: Span | None = None
     problem: SyntaxProblem | None = None
+    loose: bool = False
 
 
 def blank_site(
@@ -80,7 +82,8 @@ def blank_site(
         ),
         0,
     )
-    return BlankSite(blank.number, BlankState.ABSENT, statement.cell, line)
+    loose = blank.kind == "statement"
+    return BlankSite(blank.number, BlankState.ABSENT, statement.cell, line, loose=loose)
 
 
 def _position(node: ast.AST) -> tuple[int, int]:

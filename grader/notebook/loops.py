@@ -35,14 +35,24 @@ def trains(part: Part, node: ast.stmt, roles: Roles, code: Code) -> bool:
         if "eval" in called(node) and not called(node) & _UPDATES:
             return False
     batches |= _made_from(batches, [node, *(s.node for s in code.statements)])
-    return any(read & batches and calls & _reached(loop, code) for read, loop in _loops(node))
+    for read, loop in _loops(node):
+        reached = _reached(loop, code)
+        # A loop in which gradients are computed trains, whatever it runs over.
+        if "backward" in reached or (read & batches and calls & reached):
+            return True
+    return False
 
 
 def callers(statement: Statement, code: Code) -> tuple[Statement, ...]:
     """Return the last top-level statement that runs the loop's function or method, if one does."""
     node = statement.node
     if isinstance(node, ast.ClassDef):
-        methods = {method.name for method, loop in _method_loops(node) if _UPDATES & called(loop)}
+        methods = {
+            method.name for method, loop in _method_loops(node) if _UPDATES & _reached(loop, code)
+        }
+        for method in [*node.body, *node.body]:
+            if isinstance(method, ast.FunctionDef) and methods & called(method):
+                methods.add(method.name)
         running = [s for s in _loose(code) if methods & called(s.node)]
         return tuple(running[-1:])
     if not isinstance(node, _FUNCTIONS):

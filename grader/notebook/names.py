@@ -152,13 +152,18 @@ class _Reader(ast.NodeVisitor):
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> None:
         for decorator in node.decorator_list:
             self.visit(decorator)
+        if node.returns is not None:
+            self.visit(node.returns)
         self._scope(node.args, list(node.body), name)
         self.bound.add(name)
 
     def _scope(self, args: ast.arguments, body: list[ast.AST], name: str | None) -> None:
-        for default in [*args.defaults, *args.kw_defaults]:
-            if default is not None:
-                self.visit(default)
+        every = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
+        outside = [*args.defaults, *args.kw_defaults, *(a.annotation for a in every if a)]
+        for expression in outside:
+            # Defaults and annotations are evaluated where the function is defined.
+            if expression is not None:
+                self.visit(expression)
         local = {a.arg for a in [*args.posonlyargs, *args.args, *args.kwonlyargs]}
         local |= {a.arg for a in (args.vararg, args.kwarg) if a is not None}
         outer: set[str] = set()

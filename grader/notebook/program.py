@@ -97,6 +97,8 @@ def _support(code: Code, own: Sequence[Statement], given: set[str]) -> list[Stat
             if patches and patch.binds & statement.binds & bound and patch.order not in chosen:
                 chosen[patch.order] = patch
                 todo.extend(sorted(patch.needs))
+    # What a star brings along can't be known without running it.
+    chosen |= {s.order: s for s in code.statements if _imports_all(s.node)}
     while todo:
         name = todo.pop()
         if name in seen:
@@ -110,6 +112,10 @@ def _support(code: Code, own: Sequence[Statement], given: set[str]) -> list[Stat
             chosen[statement.order] = statement
             todo.extend(sorted(statement.needs))
     return [chosen[order] for order in sorted(chosen)]
+
+
+def _imports_all(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
 
 
 def _binders(code: Code, name: str, start: int) -> list[Statement]:

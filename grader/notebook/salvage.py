@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from grader.notebook.statements import parse
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.assignment.model import Blank
+
+# Places tried for each blank: enough for an answer pasted twice, and never a long search.
+_MOST = 3
 
 
 @dataclass(frozen=True)
@@ -27,17 +30,17 @@ class Salvaged:
 def salvage(source: str, blanks: Sequence[Blank]) -> Salvaged | None:
     """Put as few blanks aside as make ``source`` parse; ``None`` when none will do."""
     lines = source.split("\n")
-    regions = {
-        blank.number: region for blank in blanks if (region := _region(lines, blank)) is not None
-    }
+    regions = {blank.number: found for blank in blanks if (found := _regions(lines, blank))}
     neutral = {blank.number: blank.neutral for blank in blanks}
     for count in range(1, len(regions) + 1):
         for chosen in combinations(sorted(regions), count):
-            text = source
-            for number in chosen:
-                text = neutral_text(text, *regions[number], neutral[number])
-            if isinstance(parse(text), ast.Module):
-                return Salvaged(text, {number: regions[number][0] for number in chosen})
+            for places in product(*(regions[number] for number in chosen)):
+                text = source
+                for number, place in zip(chosen, places, strict=True):
+                    text = neutral_text(text, *place, neutral[number])
+                if isinstance(parse(text), ast.Module):
+                    starts = [first for first, _ in places]
+                    return Salvaged(text, dict(zip(chosen, starts, strict=True)))
     return None
 
 
@@ -50,20 +53,26 @@ def neutral_text(source: str, first: int, last: int, neutral: str) -> str:
     return "\n".join(lines)
 
 
-def _region(lines: list[str], blank: Blank) -> tuple[int, int] | None:
-    """Guess the lines of a blank's statement from its anchor and the indentation."""
+def _regions(lines: list[str], blank: Blank) -> list[tuple[int, int]]:
+    """Guess the lines of a blank's statement: from each line that its anchor fits, a few at most.
+
+    A statement begins at the first such line where it spans several, as an expression does; the
+    update lines are one line each, and the last one is the likeliest.
+    """
     starts = [
         number
         for number, line in enumerate(lines, start=1)
-        if re.search(blank.anchor, line) and not line.lstrip().startswith(("def ", "class "))
+        if re.search(blank.anchor, line) and not line.lstrip().startswith(("def ", "class ", "#"))
     ]
-    if not starts:
-        return None
-    first = starts[-1]
+    if blank.kind == "statement":
+        return [(first, first) for first in reversed(starts)][:_MOST]
+    return [(first, _end(lines, first)) for first in starts][:_MOST]
+
+
+def _end(lines: list[str], first: int) -> int:
+    """Return the last line of what is indented below a line, its closing bracket included."""
     margin = _indent(lines[first - 1])
     last = first
-    if blank.kind == "statement":
-        return first, first
     for number in range(first + 1, len(lines) + 1):
         line = lines[number - 1]
         text = line.strip()
@@ -74,7 +83,7 @@ def _region(lines: list[str], blank: Blank) -> tuple[int, int] | None:
         last = number
         if _indent(line) <= margin:
             break
-    return first, last
+    return last
 
 
 def _indent(line: str) -> int:

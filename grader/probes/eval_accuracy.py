@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from grader.probes.batches import Batches, images_tensor
-from grader.probes.running import Runner, StudentError
+from grader.probes.batches import Batches, datasets, images_tensor
+from grader.probes.running import Enough, Runner, StudentError
 from grader.probes.stand_ins import KnownClassifier, ScriptedClassifier
 
 _MAX_CALLS = 64
@@ -16,12 +16,42 @@ _MAX_CALLS = 64
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     """Call the function once for each of the challenge's scenes and report what it did."""
-    return {"scenes": [_scene(task, scene, seed) for scene in task["challenge"]["scenes"]]}
+    scenes = [_scene(task, scene, seed) for scene in task["challenge"]["scenes"]]
+    return {"scenes": scenes, "moved": _moved(task, seed)}
+
+
+def _moved(task: dict[str, Any], seed: int) -> bool | None:
+    """Say whether the images go to the device that was asked for; ``None`` when that is unknown.
+
+    The device is "meta": tensors without data, which any machine has. The first call of the model
+    ends the run.
+    """
+    challenge = task["challenge"]
+    scene = challenge["scenes"][0]
+    devices: list[str] = []
+
+    def on_call(inputs: Any, _model: torch.nn.Module) -> None:
+        devices.append(inputs.device.type if isinstance(inputs, torch.Tensor) else "")
+        raise Enough
+
+    images = images_tensor(scene["images"], challenge["image"])
+    batches = Batches(images, torch.from_numpy(scene["labels"].copy()), scene["sizes"])
+    model = KnownClassifier(challenge["weight"], challenge["bias"], challenge["interface"], on_call)
+    device = torch.device("meta")
+    roles = {"model": model, **datasets(batches), "device": device}
+    roles |= {"train_batches": batches, "test_batches": batches}
+    runner = Runner(task["program"], seed, roles)
+    try:
+        runner.define()
+        runner.call(runner.namespace.get(task["program"]["name"]), model, batches, device)
+    except (Enough, StudentError):
+        pass
+    return devices[0] == "meta" if devices else None
 
 
 def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, Any]:
     challenge = task["challenge"]
-    shape = challenge["image"]
+    shape, interface = challenge["image"], challenge["interface"]
     images = images_tensor(scene["images"], shape)
     labels = torch.from_numpy(scene["labels"].copy())
     calls: list[dict[str, Any]] = []
@@ -51,16 +81,21 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
 
     batches = Batches(images, labels, scene["sizes"], on_batch=on_batch, passes=scene["passes"])
     if scene["scripted"] is None:
-        model: torch.nn.Module = KnownClassifier(challenge["weight"], challenge["bias"], on_call)
+        model: torch.nn.Module = KnownClassifier(
+            challenge["weight"], challenge["bias"], interface, on_call
+        )
     else:
         scripted = torch.from_numpy(scene["scripted"].copy()).split(list(scene["sizes"]))
-        model = ScriptedClassifier(lambda: scripted[max(seen["batch"], 0)])
+        model = ScriptedClassifier(interface, lambda: scripted[max(seen["batch"], 0)])
     model.train()
     # Globals of the same names as in the notebook: reading them instead of the arguments shows.
     decoys = {
-        "model": KnownClassifier(challenge["decoy"], challenge["bias"], decoy("decoy_model")),
+        "model": KnownClassifier(
+            challenge["decoy"], challenge["bias"], interface, decoy("decoy_model")
+        ),
         "train_batches": Batches(images[:3], labels[:3], [3], on_start=decoy("decoy_batches")),
         "test_batches": Batches(images[:3], labels[:3], [3], on_start=decoy("decoy_batches")),
+        **datasets(batches),
         "device": torch.device("cpu"),
     }
     before = {name: value.clone() for name, value in model.state_dict().items()}
@@ -79,6 +114,7 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
     ]
     return {
         **result,
+        "scripted": scene["scripted"] is not None,
         "calls": calls,
         "drawn": seen["drawn"],
         "batch": seen["batch"],

@@ -73,7 +73,8 @@ def student_import(
     try:
         return builtins.__import__(name, globals_, locals_, fromlist, level)
     except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] != root:
+        lost = (error.name or "").partition(".")[0]
+        if lost != root and lost not in LOOKED_AT:
             raise
         missing.append(root)
         return Absent(name)

@@ -12,18 +12,23 @@ _MOST = 40
 def training_passes(events: list[list[Any]]) -> list[int]:
     """Return the numbers of the passes that train.
 
-    A pass trains when it updates, or when the model is in train mode; one in eval mode that never
-    updates is an evaluation which forgot to switch gradients off.
+    A pass trains when it updates; one that does not is an evaluation which forgot to switch
+    gradients off. Where nothing updates at all, those in train mode were meant to.
     """
-    passes: list[bool] = []
+    updates: list[bool] = []
+    in_train_mode: list[bool] = []
     for event in events:
         if event[0] == "epoch":
-            passes.append(False)
-        elif passes and (event[0] in _UPDATES or (event[0] == "forward" and event[1])):
-            passes[-1] = True
-    if len(passes) >= _MOST:
-        return list(range(len(passes)))
-    return [number for number, trains in enumerate(passes) if trains]
+            updates.append(False)
+            in_train_mode.append(False)
+        elif updates and event[0] in _UPDATES:
+            updates[-1] = True
+        elif updates and event[0] == "forward" and event[1]:
+            in_train_mode[-1] = True
+    if len(updates) >= _MOST:
+        return list(range(len(updates)))
+    trains = updates if any(updates) else in_train_mode
+    return [number for number, does in enumerate(trains) if does]
 
 
 def only_training(events: list[list[Any]]) -> tuple[list[list[Any]], list[int]]:

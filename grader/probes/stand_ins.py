@@ -20,25 +20,31 @@ class KnownClassifier(nn.Module):
     """
 
     def __init__(
-        self, weight: np.ndarray, bias: np.ndarray, on_call: Callable[[Any, nn.Module], None]
+        self,
+        weight: np.ndarray,
+        bias: np.ndarray,
+        interface: dict[str, Any],
+        on_call: Callable[[Any, nn.Module], None],
     ) -> None:
         super().__init__()
+        vars(self).update(interface)
         self.weight = nn.Parameter(torch.from_numpy(weight.copy()))
         self.bias = nn.Parameter(torch.from_numpy(bias.copy()))
         self.on_call = on_call
 
-    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Classify, with every class one off while in train mode, as dropout would disturb it."""
-        self.on_call(inputs, self)
-        logits = nn.functional.linear(inputs, self.weight, self.bias)
+        self.on_call(x, self)
+        logits = nn.functional.linear(x, self.weight, self.bias)
         return logits.roll(1, dims=-1) if self.training else logits
 
 
 class ScriptedClassifier(nn.Module):
     """Gives the logits it was told to for the batch at hand, whatever it is shown."""
 
-    def __init__(self, logits: Callable[[], torch.Tensor]) -> None:
+    def __init__(self, interface: dict[str, Any], logits: Callable[[], torch.Tensor]) -> None:
         super().__init__()
+        vars(self).update(interface)
         self.unused = nn.Parameter(torch.zeros(1))
         self.logits = logits
 
@@ -57,9 +63,12 @@ class StandInModel(nn.Module):
         self,
         weights: dict[str, tuple[np.ndarray, np.ndarray]],
         no_ops: Sequence[str],
+        interface: dict[str, Any],
         on_forward: Callable[[nn.Module], None],
+        on_no_op: Callable[[], None],
     ) -> None:
         super().__init__()
+        vars(self).update(interface)
         self.on_forward = on_forward
         self.layer_names = list(weights)
         for name, (weight, bias) in weights.items():
@@ -70,16 +79,22 @@ class StandInModel(nn.Module):
             setattr(self, name, layer)
         for name in no_ops:
             # init_param() inside a student's loop must not undo the judge's weights.
-            setattr(self, name, lambda *_args, **_kwargs: None)
+            setattr(self, name, lambda *_args, **_kwargs: on_no_op())
 
-    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return logits of shape (B, C) for inputs of shape (B, D)."""
         self.on_forward(self)
-        hidden = inputs
+        hidden = x
         for name in self.layer_names[:-1]:
             hidden = torch.tanh(getattr(self, name)(hidden))
         output: torch.Tensor = getattr(self, self.layer_names[-1])(hidden)
         return output
+
+
+for _stand_in in (KnownClassifier, ScriptedClassifier, StandInModel):
+    # PyTorch's messages name classes; a student has never heard of these.
+    _stand_in.__name__ = _stand_in.__qualname__ = "Model"
+    _stand_in.forward.__qualname__ = "Model.forward"
 
 
 def flat_parameters(model: nn.Module) -> np.ndarray:

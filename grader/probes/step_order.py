@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from grader.probes.batches import Batches, images_tensor
+from grader.probes.batches import Batches, datasets, images_tensor
 from grader.probes.passes import only_training, training_passes
 from grader.probes.running import Enough, Runner, StudentError
 from grader.probes.stand_ins import StandInModel, flat_parameters
@@ -19,7 +19,8 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     """Run the loop once with each of the challenge's optimizers.
 
     Per run: the events, the parameters after each batch (K + 1, P), the gradient that each
-    ``backward`` added and the one that each ``step`` used (at most K each, P), the learning rates.
+    ``backward`` added and the one that each ``step`` used (at most K each, P), the learning rates
+    and the optimizers' names.
     """
     return {"runs": [_run(task, optimizer, seed) for optimizer in task["challenge"]["optimizers"]]}
 
@@ -30,7 +31,11 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
     images = images_tensor(challenge["images"], challenge["image"])
     labels = torch.from_numpy(challenge["labels"].copy())
     model = StandInModel(
-        challenge["weights"], challenge["no_ops"], lambda m: log.add("forward", m.training)
+        challenge["weights"],
+        challenge["no_ops"],
+        challenge["interface"],
+        lambda m: log.add("forward", m.training),
+        lambda: log.add("reset"),
     )
 
     def on_batch(_number: int) -> None:
@@ -50,10 +55,18 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
     optimizer_class = getattr(torch.optim, kind["name"])
     given = {
         "model": model,
+        # A loop that builds its own model is watched on the judge's all the same.
+        "model_class": lambda *_args, **_kwargs: model,
         "loss": nn.CrossEntropyLoss(),
         "optimizer": optimizer_class(model.parameters(), **kind["options"]),
         "train_batches": train,
-        "test_batches": Batches(images[: few[0]], labels[: few[0]], few),
+        "test_batches": Batches(
+            images[: few[0]],
+            labels[: few[0]],
+            few,
+            on_batch=lambda _number: log.add("test_batch") if torch.is_grad_enabled() else None,
+        ),
+        **datasets(train),
         "device": torch.device("cpu"),
         "evaluate": lambda *_args, **_kwargs: 0.5,
     }
@@ -76,6 +89,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         "fresh": _stack(log.fresh),
         "used": _stack(log.used),
         "rates": [float(rate) for rate in log.rates],
+        "rules": log.rules,
     }
 
 

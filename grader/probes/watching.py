@@ -29,6 +29,7 @@ class Log:
         self.fresh: list[np.ndarray] = []
         self.used: list[np.ndarray] = []
         self.rates: list[float] = []
+        self.rules: list[str] = []
 
     def add(self, *event: Any) -> None:
         """Note an event: its name, then what is to be known of it."""
@@ -67,6 +68,7 @@ class _Watch:
         if len(self.log.used) < self.log.most:
             self.log.used.append(self._flat([p.grad for p in self.parameters]))
             self.log.rates.append(optimizer.param_groups[0]["lr"])
+            self.log.rules.append(type(optimizer).__name__[:60])
 
     def flush(self) -> None:
         """Keep what the backward passes since the last step added."""

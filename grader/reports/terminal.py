@@ -104,8 +104,11 @@ def _print_findings(page: Page, check: CheckResult, told: set[object]) -> None:
 
 
 def _print_notes(page: Page, report: Report) -> None:
-    """Print what costs no points: the report's notes, and warnings about checks that passed."""
-    notes = [("", note) for note in report.notes]
+    """Print what costs no points: warnings about checks that passed, and notes that warn.
+
+    Notes that only inform are for the TA, and in the JSON report.
+    """
+    notes = [("", note) for note in report.notes if note.severity is not Severity.INFO]
     for check in report.checks:
         if not marks.lost_points(check):
             found = (item for item in check.findings if item.severity is Severity.WARNING)

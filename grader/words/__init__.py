@@ -6,6 +6,7 @@ import re
 import sys
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 from typing import Any
 
 from grader.assignment.model import Words
@@ -40,6 +41,12 @@ def filled(text: str, facts: dict[str, Any]) -> str:
     when = str(facts.get("when") or "")
     values["When"] = _Plain(when[:1].upper() + when[1:] + "," if when else "When it is run,")
     return text.format_map(values).strip()
+
+
+def speaks_of(text: str) -> set[str]:
+    """Return the facts that a text needs to be whole."""
+    names = {name for _, name, _, _ in Formatter().parse(text) if name}
+    return names - {"When", "explanation", "advice"}
 
 
 class _Plain(str):

@@ -37,11 +37,11 @@ def test_gradient_is_autograds() -> None:
 @pytest.mark.parametrize(
     ("kind", "make"),
     [
-        ({"name": "SGD"}, lambda p: torch.optim.SGD(p, lr=0.1)),
-        ({"name": "Adam"}, lambda p: torch.optim.Adam(p, lr=0.1)),
+        ("SGD", lambda p: torch.optim.SGD(p, lr=0.1)),
+        ("Adam", lambda p: torch.optim.Adam(p, lr=0.1)),
     ],
 )
-def test_updates_are_the_optimizers(kind: dict, make: object) -> None:
+def test_updates_are_the_optimizers(kind: str, make: object) -> None:
     torch.manual_seed(1)
     parameter = nn.Parameter(torch.zeros(6, dtype=torch.float64))
     optimizer = make([parameter])  # type: ignore[operator]

@@ -48,6 +48,7 @@ def test_bound(source: str, names: set[str]) -> None:
         ("class C(Base):\n    def m(self):\n        return C, helper(self)", {"Base", "helper"}),
         ("[i + k for i in r if i > j]", {"r", "k", "j"}),
         ("f = lambda a: a + b", {"b"}),
+        ("def f(a: t.Tensor, *b: u, c: v = d) -> w:\n    e: x = a", {"t", "u", "v", "d", "w", "x"}),
         ("print(f'{x:{w}}')", {"x", "w"}),
         ("@decorated\ndef f(): pass", {"decorated"}),
     ],

@@ -264,7 +264,10 @@ def test_notes_warnings_and_what_was_unprotected_come_last():
     warning = samples.finding("w", "It works, slowly.", severity=Severity.WARNING, cell=2)
     report = samples.report(
         samples.check("learns", Status.PASSED, 20, warning),
-        notes=[samples.finding(f"n{i}", f"Note {i}.", severity=Severity.INFO) for i in range(8)],
+        notes=[
+            *(samples.finding(f"n{i}", f"Note {i}.", severity=Severity.WARNING) for i in range(8)),
+            samples.finding("for_the_ta", "Not for the student.", severity=Severity.INFO),
+        ],
         unprotected=("The network was open.", "Memory was not limited."),
     )
     rows = shown(report).splitlines()
