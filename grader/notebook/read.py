@@ -2,7 +2,8 @@
 
 Everything else (outputs, unknown keys, missing metadata) may be as it likes. Two things are put
 right instead of refused, since they can only be accidents: a byte order mark, and characters that
-cannot be printed or encoded (unpaired surrogates, NUL in text cells), which become U+FFFD.
+cannot be printed or encoded (unpaired surrogates, NUL), which become U+FFFD: in code that is a
+syntax error of its cell, and costs what stands there.
 """
 
 from __future__ import annotations
@@ -184,11 +185,6 @@ def _cells(raw: list[Any], name: str) -> Iterator[Cell]:
         if source is None and kind == "code":
             raise NotebookError(f'{where} has no text ("source")', _RESAVE)
         source = source or ""
-        if kind == "code" and "\0" in source:
-            raise NotebookError(
-                f"{where} holds NUL characters, which Python cannot read",
-                "Delete that cell's text and type it again.",
-            )
         metadata = _table(entry.get("metadata"))
         tags = metadata.get("tags")
         yield Cell(
