@@ -142,11 +142,17 @@ def _facts(run: dict[str, Any], wanted: dict[str, Any], trace: Trace) -> dict[st
         # What is expected is not said: the order of these words is the answer.
         "got": trace.order or "nothing",
         "batches": len(trace.batches),
+        "drift": "",
     }
     if len(off) >= 2:
         facts |= {"first": percent(float(off[0])), "second": percent(float(off[1]))}
         facts |= {"last": percent(float(off[-1])), "after": len(off)}
-    facts["moved"] = bool((run["states"][1:] != run["states"][0]).any())
+    if len(off) >= 2 and off[0] <= TOLERANCE < off[1]:
+        facts["drift"] = (
+            " After the first batch your parameters equal the reference's. From the second on "
+            f"they drift: {facts['second']} of the way off after 2 batches, "
+            f"{facts['last']} after {len(off)}."
+        )
     return facts
 
 
