@@ -101,7 +101,13 @@ class Observer:
             },
         }
         seconds = {task: self.seconds(check) for task, (check, _) in programs.items()}
-        return Job(payload=payload, tasks=tuple(programs), limits=Limits(task_seconds=seconds))
+        return Job(
+            payload=payload,
+            tasks=tuple(programs),
+            limits=Limits(task_seconds=seconds),
+            # Only what trains there needs the GPU; everything else never sees it.
+            cuda=any(self.challenges[name].get("device", "cpu") != "cpu" for name in used),
+        )
 
     def _read(
         self, programs: Mapping[str, tuple[Check, Program]], answers: Mapping[str, Answer]

@@ -19,7 +19,9 @@ def judge(
     scenes = list(zip(observed["scenes"], reference["scenes"], challenge["scenes"], strict=True))
     honest = [scene for scene in scenes if scene[2]["scripted"] is None]
     scripted = [scene for scene in scenes if scene[2]["scripted"] is not None]
-    inputs = _first(_inputs(*scene, check, challenge) for scene in honest)
+    # Where every accuracy is right, the model was shown the right images, in whatever portions.
+    right = all(_value(*scene, check) is None for scene in honest)
+    inputs = None if right else _first(_inputs(*scene, check, challenge) for scene in honest)
     errors = _first(_error(*scene) for scene in honest)
     manners = _manners([scene[0] for scene in honest])
     values = _first(_value(*scene, check) for scene in scripted)
@@ -145,6 +147,8 @@ def _inputs(
         return Remark(
             code, blank=blank, facts=facts | ({"text": error["message"]} if error else {})
         )
+    if not got["calls"] and wanted["calls"] and got["error"] is None:
+        return Remark("model_not_called", blank=blank)
     return None
 
 

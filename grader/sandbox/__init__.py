@@ -4,8 +4,14 @@ All work with the operating system is here. It knows no assignment, and no torch
 """
 
 from grader.sandbox.client import JobLostError, Workers
-from grader.sandbox.isolation import LEVELS, IsolationUnavailable, unprotected_sentences
+from grader.sandbox.isolation import (
+    LEVELS,
+    IsolationUnavailable,
+    LayerRow,
+    unprotected_sentences,
+)
 from grader.sandbox.model import Answer, Fate, Job, Limits
+from grader.sandbox.threats import Threat
 
 __all__ = [
     "LEVELS",
@@ -14,7 +20,9 @@ __all__ = [
     "IsolationUnavailable",
     "Job",
     "JobLostError",
+    "LayerRow",
     "Limits",
+    "Threat",
     "Workers",
     "unprotected_sentences",
 ]

@@ -51,7 +51,9 @@ class Server(Protocol):
         """Kill what still runs and remove what was made."""
 
 
-def run_job(server: Server, job: Job, layers: tuple[str, ...]) -> dict[str, Answer]:
+def run_job(
+    server: Server, job: Job, layers: tuple[str, ...], needed: tuple[str, ...]
+) -> dict[str, Answer]:
     """Return an answer for every task of the job, in its order.
 
     A task that does not answer ends its process; the tasks after it get a fresh one, so that
@@ -59,7 +61,7 @@ def run_job(server: Server, job: Job, layers: tuple[str, ...]) -> dict[str, Answ
     """
     answers: dict[str, Answer] = {}
     while rest := tuple(task for task in job.tasks if task not in answers):
-        answers |= run_once(server, job, rest, layers).answers
+        answers |= run_once(server, job, rest, layers, needed).answers
     return answers
 
 
@@ -68,12 +70,14 @@ def run_once(
     job: Job,
     tasks: tuple[str, ...],
     layers: tuple[str, ...],
+    needed: tuple[str, ...] = (),
 ) -> Progress:
     """Have one process perform the tasks, as far as it gets; raises ``WorkerLost``.
 
     Settles at least one task if there are any.
     """
-    order = Order(new_token(), job.payload, tasks, layers, job.limits.caps(tasks))
+    caps = job.limits.caps(tasks)
+    order = Order(new_token(), job.payload, tasks, layers, caps, needed, job.cuda)
     reader = FrameReader(order.token, job.limits.bounds(len(tasks)))
     process = server.start(order)
     patience = 0.0

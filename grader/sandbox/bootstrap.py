@@ -1,4 +1,4 @@
-"""The script a worker starts as: ``python -s -B bootstrap.py ROLE ENTRY ROOT CONTROL PATHS...``.
+"""The script a worker starts as, with arguments ROLE ENTRY ROOT CONTROL EXTRA PATHS...
 
 It decides where imports come from, so it imports nothing itself before that: never from the
 folder the user happens to be in, nor from this script's own; ``grader`` from where this file
@@ -28,9 +28,13 @@ def prepare_imports(paths: list[str]) -> None:
 
 def main() -> None:
     """Become the worker that the command line names."""
-    role, entry, root, control, *paths = sys.argv[1:]
+    role, entry, root, control, extra, *paths = sys.argv[1:]
     sys.argv = [""]
     prepare_imports(paths)
+    if extra == "namespaces":
+        from grader.sandbox import namespaces  # noqa: PLC0415
+
+        namespaces.enter(int(control), root, entry.rpartition("/")[0])
     if role == "zygote":
         from grader.sandbox import zygote  # noqa: PLC0415  # importable only now
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.sandbox import wire
 from grader.sandbox.frames import Kind, pack
-from grader.sandbox.layers import Context, apply_layers
+from grader.sandbox.layers import Context, LayerUnavailable, apply_layers
 from grader.sandbox.order import Order
 
 if TYPE_CHECKING:
     from grader.sandbox.entry import Entry
 
 _TRACEBACK_CHARS = 8000
+_GPUS = ("/dev/nvidiactl", "/dev/dxg")
 
 
 def leave(status: int) -> NoReturn:
@@ -30,15 +31,19 @@ def work(  # all that a process is made of
     answers: int,
     parent: int,
     keep: tuple[int, ...] = (),
+    tended: bool = False,
 ) -> NoReturn:
     """Carry out the order in ``data`` and write frames to the descriptor ``answers``.
 
     ``parent`` is the process to die with; the descriptors in ``keep`` stay open beside
-    ``answers``. The process ends here in every case.
+    ``answers``; ``tended`` is the layers' business. The process ends here in every case.
     """
     try:
         order = Order.decode(data)
-        context = Context(order.scratch, (answers, *keep), parent, order.caps)
+        cuda = _has_gpus() if order.cuda is None else order.cuda
+        context = Context(
+            order.scratch, (answers, *keep), parent, order.caps, tended=tended, cuda=cuda
+        )
         _carry_out(order, context, entry, warm, answers)
     except SystemExit as error:
         leave(error.code & 0xFF if isinstance(error.code, int) else int(error.code is not None))
@@ -56,8 +61,17 @@ def _carry_out(
         _write(answers, pack(order.token, kind, task, body))
 
     try:
-        applied, missing = apply_layers(order.layers, context)
-        hello = wire.encode({"warm": warm, "applied": applied, "missing": missing})
+        lockdown = apply_layers(order.layers, context)
+        if lost := [name for name in order.needed if name not in lockdown.applied]:
+            raise LayerUnavailable(f"{lost[0]}: {lockdown.missing.get(lost[0])}")  # noqa: TRY301
+        hello = wire.encode(
+            {
+                "warm": warm,
+                "applied": lockdown.applied,
+                "missing": lockdown.missing,
+                "stopped": sorted(threat.name for threat in lockdown.stopped),
+            }
+        )
     except BaseException:  # noqa: BLE001  # told to whoever asked
         say(Kind.FAILED, 0, _last_lines())
         return
@@ -76,6 +90,12 @@ def _carry_out(
             say(Kind.FAILED, number, _last_lines())
             return
         say(Kind.ANSWER, number, body)
+
+
+def _has_gpus() -> bool:
+    """Whether there is a GPU whose driver a submission might use."""
+    hidden = os.environ.get("CUDA_VISIBLE_DEVICES", "0").strip() in {"", "-1"}
+    return not hidden and any(os.path.exists(path) for path in _GPUS)  # noqa: PTH110  # no Path
 
 
 def _last_lines() -> bytes:

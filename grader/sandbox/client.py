@@ -16,6 +16,7 @@ from grader.sandbox.attempt import Server, WorkerLost, run_job, run_once
 from grader.sandbox.forked import ForkServer
 from grader.sandbox.model import Answer, Fate, Job, Limits
 from grader.sandbox.spawned import SpawnServer
+from grader.sandbox.threats import Threat
 from grader.sandbox.turns import Turns
 
 if TYPE_CHECKING:
@@ -24,7 +25,12 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-_STARTS: dict[str, Callable[[str], Server]] = {"fork": ForkServer, "spawn": SpawnServer}
+    from grader.sandbox.isolation import LayerRow
+
+_STARTS: dict[str, Callable[[str, tuple[str, ...]], Server]] = {
+    "fork": ForkServer,
+    "spawn": SpawnServer,
+}
 _CLOSED = "the workers are closed"
 
 
@@ -65,11 +71,12 @@ class Workers:
         self._warm: dict[str, Any] | None = None
         self._applied: dict[str, str] = {}
         self._missing: dict[str, str] = {}
+        self._stopped: frozenset[Threat] | None = None
         self._turns = Turns()
         self._warming = threading.Lock()
         self._changing = threading.Lock()
         self._closed = False
-        self._server: Server | None = _STARTS[self._start](entry)
+        self._server: Server | None = _STARTS[self._start](entry, self._layers)
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -95,7 +102,8 @@ class Workers:
                 started = self._try_out()
                 self._applied = dict(started["applied"])
                 self._missing = dict(started["missing"])
-                levels.require(self._isolation, self._missing)
+                self._stopped = frozenset(Threat[name] for name in started["stopped"])
+                levels.require(self._isolation, self._stopped, self._missing)
                 self._warm = dict(started["warm"])
             return dict(self._warm)
 
@@ -140,8 +148,13 @@ class Workers:
 
     @property
     def unprotected(self) -> tuple[str, ...]:
-        """What is not protected, a sentence each; exact once ``ready`` has returned."""
-        return levels.unprotected_sentences(self._isolation, self._start, self._missing)
+        """What is not protected, one sentence or none; exact once ``ready`` has returned."""
+        return levels.unprotected_sentences(self._isolation, self._stopped)
+
+    @property
+    def layers(self) -> tuple[LayerRow, ...]:
+        """A row for each layer, on or off and why; exact once ``ready`` has returned."""
+        return levels.rows(self._isolation, self._applied, self._missing)
 
     def close(self) -> None:
         """End all workers and remove what they left; jobs that still run raise."""
@@ -155,7 +168,7 @@ class Workers:
         """Run the job on the server there is; a lost one is given up."""
         server = self._current()
         try:
-            answers = run_job(server, job, self._layers)
+            answers = run_job(server, job, self._layers, tuple(self._applied))
         except WorkerLost as error:
             words = server.last_words()
             self._replace(server)
@@ -193,7 +206,7 @@ class Workers:
                 raise InternalError(_CLOSED)
             if self._server is None:
                 try:
-                    self._server = _STARTS[self._start](self._entry)
+                    self._server = _STARTS[self._start](self._entry, self._layers)
                 except OSError as error:
                     raise InternalError(f"no worker could be started: {error}") from error
             return self._server

@@ -21,6 +21,9 @@ def worker_environment(home: str) -> dict[str, str]:
         "LC_ALL": "C.UTF-8",
         "HOME": home,
         "TMPDIR": home,
+        # Who asks for a name must not have to look up a user id that may be nobody's.
+        "USER": "student",
+        "LOGNAME": "student",
         "PYTHONHASHSEED": "0",  # the same order of sets for everyone
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
@@ -38,12 +41,15 @@ def worker_environment(home: str) -> dict[str, str]:
     return environment
 
 
-def worker_command(role: str, entry: str, root: str, control: int = -1) -> list[str]:
+def worker_command(
+    role: str, entry: str, root: str, control: int = -1, extra: str = ""
+) -> list[str]:
     """Return the command line of a worker; see ``bootstrap``."""
     script = Path(__file__).resolve().with_name("bootstrap.py")
     return [
-        sys.executable, "-s", "-B", str(script), role, entry, root, str(control), *_packages()
-    ]  # fmt: skip
+        *(sys.executable, "-s", "-B", str(script)),
+        *(role, entry, root, str(control), extra, *_packages()),
+    ]
 
 
 def _packages() -> list[str]:

@@ -33,13 +33,18 @@ _PIPE_BYTES = 1 << 20
 # A server that does not do within this what takes milliseconds is as good as dead.
 _REACT_SECONDS = 20.0
 _CLOSE_SECONDS = 5.0
+_LOOK_SECONDS = 0.25
 
 
 class ForkServer:
     """One running fork server; safe to use from several threads."""
 
-    def __init__(self, entry: str) -> None:
-        """Start it; this does not wait until it has warmed up."""
+    def __init__(self, entry: str, layers: tuple[str, ...] = ()) -> None:
+        """Start it; this does not wait until it has warmed up.
+
+        Of ``layers`` only the namespaces are the server's own matter.
+        """
+        extra = "namespaces" if "namespaces" in layers else ""
         self._root = scratch.make()
         self._numbers = count(1)
         self._lock = threading.Lock()
@@ -48,7 +53,7 @@ class ForkServer:
         self._control.settimeout(_REACT_SECONDS)
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603  # our own command line
-                worker_command("zygote", entry, self._root, theirs.fileno()),
+                worker_command("zygote", entry, self._root, theirs.fileno(), extra),
                 env=worker_environment(self._root),
                 cwd=self._root,
                 stdin=subprocess.DEVNULL,
@@ -68,7 +73,7 @@ class ForkServer:
         payload = _file_of(replace(order, scratch=folder).encode())
         results, theirs = os.pipe()
         status, reports = os.pipe()
-        process = ForkedProcess(self, number, folder, results, status)
+        process = ForkedProcess(self, number, folder, results, status, order.caps.disk_bytes)
         try:
             self.send(f"run {number}", (payload, theirs, reports))
         except WorkerLost:
@@ -115,9 +120,17 @@ class ForkedProcess:
     """One child of the fork server, used by one thread."""
 
     def __init__(
-        self, server: ForkServer, number: int, folder: str, results: int, status: int
+        self,
+        server: ForkServer,
+        number: int,
+        folder: str,
+        results: int,
+        status: int,
+        disk_bytes: int,
     ) -> None:
-        """Watch child ``number`` through its two pipes."""
+        """Watch child ``number`` through its two pipes, and what it writes to ``folder``."""
+        self._disk_bytes = disk_bytes
+        self._looked = time.monotonic()
         self._server = server
         self._number = number
         self._folder = folder
@@ -136,7 +149,10 @@ class ForkedProcess:
         deadline = time.monotonic() + timeout
         while self._ended is None:
             left = max(0.0, deadline - time.monotonic())
-            ready = {descriptor for descriptor, _ in self._poll.poll(left * 1000)}
+            ready = {
+                descriptor for descriptor, _ in self._poll.poll(min(left, _LOOK_SECONDS) * 1000)
+            }
+            self._look_at_disk()
             if self._results in ready:
                 chunk = self._read()
                 if chunk:
@@ -145,7 +161,7 @@ class ForkedProcess:
                     self._poll.unregister(self._results)
             elif self._status in ready:
                 self._ended = self._report()
-            else:
+            elif time.monotonic() >= deadline:
                 return None
         # A descendant that got away may hold the pipe open for ever: take what is there.
         return self._read() or self._ended
@@ -179,6 +195,16 @@ class ForkedProcess:
                 return False
             self.next(left)
         return True
+
+    def _look_at_disk(self) -> None:
+        """Now and then, see how full the folder is; nothing else bounds a number of files.
+
+        Where the folder is in the process's own memory there is nothing to see from here.
+        """
+        if time.monotonic() - self._looked > _LOOK_SECONDS:
+            if scratch.exceeds(self._folder, self._disk_bytes):
+                self._server.send(f"kill {self._number}")
+            self._looked = time.monotonic()
 
     def _read(self) -> bytes | None:
         """Return what is in the pipe, nothing if it is closed, None if it is empty."""

@@ -1,79 +1,116 @@
-"""Which layers a level asks for, and in plain words what is not protected then."""
+"""Which layers a level asks for, and which attacks they leave open."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
 from grader.sandbox.layers import LAYERS
+from grader.sandbox.threats import Threat, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
 LEVELS = ("auto", "strict", "basic", "none")
 
 # Without these nothing could be told from anything else, so even the level "none" has them.
 _ALWAYS = frozenset({"session", "descriptors", "scratch"})
+_BASIC = _ALWAYS | {"limits", "privileges"}
+# A worker is started with an environment made for it, whatever the level.
+_BY_START = frozenset({Threat.ENVIRONMENT})
 
-# Layers that a hostile submission calls for and that are not there yet.
-_TO_COME = {
-    "namespaces": "A submission can use the network.",
-    "own user id": "A submission can signal your other processes.",
-    "Landlock": "A submission can read and change the files that you can.",
-    "seccomp": "A submission can start other programs.",
-}
+# Layers to do without as if the system refused them: for tests, of other machines than theirs.
+refused: frozenset[str] = frozenset()
 
 
 class IsolationUnavailable(GraderError):  # noqa: N818  # reads as what it tells the user
     """The isolation that was asked for can't be had on this machine."""
 
 
+@dataclass(frozen=True)
+class LayerRow:
+    """One layer for an overview: whether it is in force, its remark or why not, what it does."""
+
+    layer: str
+    on: bool
+    why: str
+    does: str
+    stops: tuple[str, ...]
+
+
 def layers_for(level: str) -> tuple[str, ...]:
     """Return the names of the layers that a level asks for; raises ``ValueError``."""
     if level not in LEVELS:
         raise ValueError(f"isolation is one of {', '.join(LEVELS)}, not {level!r}")
-    if level == "none":
-        return tuple(layer.name for layer in LAYERS if layer.name in _ALWAYS)
-    return tuple(layer.name for layer in LAYERS)
+    every = frozenset(layer.name for layer in LAYERS)
+    wanted = {"none": _ALWAYS, "basic": _BASIC}.get(level, every) - refused
+    return tuple(layer.name for layer in LAYERS if layer.name in wanted)
 
 
-def require(level: str, missing: Collection[str] = ()) -> None:
-    """Raise ``IsolationUnavailable`` if the level insists on layers that are not to be had.
+def unprotected(level: str, stopped: Collection[Threat] | None = None) -> tuple[Threat, ...]:
+    """Return what is not stopped, in the threats' order.
 
-    ``missing`` names layers that a worker could not apply.
+    ``stopped`` is what a worker's layers said they stop; without it, what the level's layers
+    can stop at best on this platform.
+    """
+    if stopped is None:
+        names = layers_for(level)
+        stops = [layer.stops for layer in LAYERS if layer.name in names and not layer.unavailable()]
+        stopped = frozenset().union(*stops)
+    return tuple(threat for threat in Threat if threat not in {*stopped, *_BY_START})
+
+
+def unprotected_sentences(level: str, stopped: Collection[Threat] | None = None) -> tuple[str, ...]:
+    """Return what is not stopped as a sentence, or nothing; see ``unprotected``."""
+    said = sentence(unprotected(level, stopped))
+    return (said,) if said else ()
+
+
+def require(
+    level: str,
+    stopped: Collection[Threat] | None = None,
+    missing: Mapping[str, str] | None = None,
+) -> None:
+    """Raise ``IsolationUnavailable`` if the level insists on more than there is.
+
+    "strict" insists that every attack is stopped by some layer, not that every layer is there.
+    ``missing`` gives the reasons of the layers that a worker could not have.
     """
     if level != "strict":
         return
-    lacking = [layer.name for layer in LAYERS if layer.unavailable() or layer.name in missing]
-    lacking += _TO_COME
-    if lacking:
+    if said := sentence(unprotected(level, stopped)):
+        reasons = [f"{name} ({why})" for name, why in _absent(missing or {}).items()]
+        because = f" Missing: {', '.join(reasons)}." if reasons else ""
         raise IsolationUnavailable(
-            f"strict isolation is not to be had here: {', '.join(lacking)} missing",
+            f"strict isolation is not to be had here. {said}{because}",
             "use --isolation auto for all the protection that this machine has",
         )
 
 
-def unprotected_sentences(
-    level: str, start: str | None = None, missing: Collection[str] = ()
-) -> tuple[str, ...]:
-    """Return what is not protected at this level on this machine, a short sentence each.
-
-    ``start`` is "fork" or "spawn" (None: what this platform uses); ``missing`` names layers
-    that a worker could not apply.
-    """
-    start = start or default_start()
-    asked = layers_for(level)
-    sentences = [
-        layer.without
+def rows(
+    level: str, applied: Mapping[str, str], missing: Mapping[str, str]
+) -> tuple[LayerRow, ...]:
+    """Return a row for each layer, from what a worker said of itself."""
+    absent = _absent(missing)
+    return tuple(
+        LayerRow(
+            layer.name,
+            layer.name in applied,
+            applied.get(layer.name, absent.get(layer.name, f"not at level {level}")),
+            layer.does,
+            tuple(threat.value for threat in Threat if threat in layer.stops),
+        )
         for layer in LAYERS
-        if layer.name not in asked or layer.name in missing or layer.unavailable()
-    ]
-    if start == "spawn" and "session" not in missing and sys.platform != "win32":
-        sentences.append("Processes that a submission starts and detaches may outlive it.")
-    if sys.platform == "darwin" and "limits" in asked:
-        sentences.append("Memory is not limited.")
-    return (*sentences, *_TO_COME.values())
+    )
+
+
+def _absent(missing: Mapping[str, str]) -> dict[str, str]:
+    """Return the reasons of all that is missing, with what this platform can't have."""
+    reasons = {layer.name: layer.unavailable() for layer in LAYERS}
+    known = {name: reason for name, reason in reasons.items() if reason}
+    return {**known, **dict.fromkeys(refused, "refused by a test"), **missing}
 
 
 def default_start() -> str:

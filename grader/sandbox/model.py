@@ -21,12 +21,14 @@ class Caps:
     """What the operating system is told to hold one process to.
 
     ``memory_bytes`` counts what the process takes on top of what the worker held already;
+    ``file_bytes`` holds for one file, ``disk_bytes`` for all in the scratch folder together;
     ``processes`` how many processes and threads of one user it may add.
     """
 
     memory_bytes: int
     cpu_seconds: int
     file_bytes: int
+    disk_bytes: int
     open_files: int
     processes: int
 
@@ -46,6 +48,7 @@ class Limits:
     answer_bytes: int = 16 << 20
     cpu_seconds: float | None = None
     file_bytes: int = 64 << 20
+    disk_bytes: int = 256 << 20
     open_files: int = 256
     processes: int = 1024
 
@@ -58,6 +61,7 @@ class Limits:
             memory_bytes=self.memory_bytes,
             cpu_seconds=math.ceil(seconds),
             file_bytes=self.file_bytes,
+            disk_bytes=self.disk_bytes,
             open_files=self.open_files,
             processes=self.processes,
         )
@@ -72,11 +76,15 @@ class Limits:
 
 @dataclass(frozen=True)
 class Job:
-    """Tasks to perform in this order on one request; each must have its seconds in ``limits``."""
+    """Tasks to perform in this order on one request; each must have its seconds in ``limits``.
+
+    ``cuda`` says whether GPUs are let through; None lets through what there is.
+    """
 
     payload: dict[str, Any]
     tasks: tuple[str, ...]
     limits: Limits
+    cuda: bool | None = None
 
     def __post_init__(self) -> None:
         """Refuse a job that could not be watched or answered."""

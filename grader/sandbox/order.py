@@ -17,13 +17,19 @@ _TRUSTED = wire.Bounds(
 
 @dataclass(frozen=True)
 class Order:
-    """One request, its tasks in order, the process's scratch folder, layers and caps."""
+    """One request, its tasks in order, the process's scratch folder, layers and caps.
+
+    Without the layers in ``needed`` no task is performed: what protected the first process must
+    protect every other. ``cuda`` is a job's.
+    """
 
     token: bytes
     request: dict[str, Any]
     tasks: tuple[str, ...]
     layers: tuple[str, ...]
     caps: Caps
+    needed: tuple[str, ...] = ()
+    cuda: bool | None = None
     scratch: str = ""
 
     def encode(self) -> bytes:
@@ -35,6 +41,8 @@ class Order:
                 "tasks": self.tasks,
                 "layers": self.layers,
                 "caps": dataclasses.asdict(self.caps),
+                "needed": self.needed,
+                "cuda": self.cuda,
                 "scratch": self.scratch,
             }
         )
@@ -49,5 +57,7 @@ class Order:
             tasks=tuple(fields["tasks"]),
             layers=tuple(fields["layers"]),
             caps=Caps(**fields["caps"]),
+            needed=tuple(fields["needed"]),
+            cuda=fields["cuda"],
             scratch=fields["scratch"],
         )

@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 _PATIENCE_SECONDS = 60.0
+_MANY_FILES = 10_000
+_DEEP = 100
+_BLOCK_BYTES = 512
 _HAS_DIR_FD = {os.open, os.rename, os.rmdir, os.stat, os.unlink} <= os.supports_dir_fd
 
 
@@ -37,6 +40,30 @@ def remove(folder: str) -> None:
         else:
             shutil.rmtree(folder, onerror=_allow_and_retry)
         path.rmdir()
+
+
+def exceeds(folder: str, limit: int) -> bool:
+    """Whether what lies in a folder takes more than ``limit`` bytes of disk.
+
+    So many files that counting them takes long are too many, and so are folders that deep.
+    """
+    left, files = limit, 0
+    waiting = [(folder, 0)]
+    while waiting:
+        here, depth = waiting.pop()
+        with (
+            suppress(OSError),
+            os.scandir(here) as entries,
+        ):  # what is closed or gone counts nothing
+            for entry in entries:
+                files += 1
+                found = entry.stat(follow_symlinks=False)
+                left -= getattr(found, "st_blocks", 0) * _BLOCK_BYTES
+                if left < 0 or files > _MANY_FILES or depth > _DEEP:
+                    return True
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append((entry.path, depth + 1))
+    return False
 
 
 def _empty(folder: str) -> None:

@@ -41,7 +41,7 @@ _SILENCE_SECONDS = 0.2
 class SpawnServer:
     """Starts worker processes; safe to use from several threads."""
 
-    def __init__(self, entry: str) -> None:
+    def __init__(self, entry: str, _layers: tuple[str, ...] = ()) -> None:
         """Remember what to start; nothing runs yet."""
         self._entry = entry
         self._root = scratch.make()

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.sandbox import child, scratch
 from grader.sandbox.entry import Entry, load_entry
+from grader.sandbox.layers import prepare_layers
 from grader.sandbox.prctl import PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, prctl
 from grader.sandbox.processes import kill_group, kill_strangers
 
@@ -37,6 +38,7 @@ def main(entry_name: str, root: str, control: int) -> None:
     prctl(PR_SET_DUMPABLE, 0)
     entry = load_entry(entry_name)
     warm = entry.warm_up()
+    prepare_layers()
     _insist_on_one_thread()
     gc.collect()
     gc.disable()  # a collection here would copy pages that the children share
@@ -130,7 +132,9 @@ class _Server:
             with open(order, "rb") as file:
                 file.seek(0)
                 data = file.read()
-            child.work(data, self._entry, self._warm, answers=answers, parent=self._pid)
+            child.work(
+                data, self._entry, self._warm, answers=answers, parent=self._pid, tended=True
+            )
         finally:
             child.leave(70)
 

@@ -25,6 +25,18 @@ class Bench:
     def processes(self):
         return processes_of(self.entry)
 
+    def idle(self):
+        """The processes of a server without work: in namespaces there are two."""
+        return {self.server.pid, *([self.inner] if "namespaces" in self.workers.applied else [])}
+
+    @property
+    def inner(self):
+        """The process that forks: the one that was started, or its only child."""
+        pid = self.server.pid
+        if "namespaces" not in self.workers.applied:
+            return pid
+        return int(Path(f"/proc/{pid}/task/{pid}/children").read_text())
+
     @property
     def server(self):
         return self.workers._server
@@ -73,6 +85,14 @@ def spawned(tmp_path_factory):
         yield bench
     for pid in bench.processes():  # what hides in other sessions outlives a spawned worker
         os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def basic(tmp_path_factory):
+    """Without the layers that forbid processes, so that what becomes of them can be seen."""
+    bench = Bench(tmp_path_factory.mktemp("basic"), "fork", isolation="basic")
+    with bench.workers:
+        yield bench
 
 
 @pytest.fixture(params=["forked", "spawned"])

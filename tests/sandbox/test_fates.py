@@ -38,7 +38,6 @@ def test_ready_returns_what_warm_up_returned(bench):
         ("kill_itself", Fate.CRASHED, "signal SIGKILL"),
         ("kill_its_group", Fate.CRASHED, "signal SIGKILL"),
         ("close_everything", Fate.CRASHED, "exited with status 70 before answering"),
-        ("sleepers_then_exit", Fate.CRASHED, "exited with status 0 before answering"),
         ("stray_writer", Fate.GARBLED, "something else was written where the answer goes"),
         ("endless_writer", Fate.GARBLED, "something else was written where the answer goes"),
         ("huge", Fate.GARBLED, "more than 1048576"),
@@ -53,6 +52,15 @@ def test_a_task_that_fails_costs_itself_and_no_other(bench, task, fate, detail):
     assert answers[task].value is None
     assert detail in answers[task].detail
     assert answers["echo"].value == {"x": 1}
+
+
+def test_a_task_that_leaves_processes_behind_costs_no_other(basic):
+    answers = basic.run("hello", "sleepers_then_exit", "echo")
+    assert fates(answers) == {
+        "hello": Fate.ANSWERED,
+        "sleepers_then_exit": Fate.CRASHED,
+        "echo": Fate.ANSWERED,
+    }
 
 
 @pytest.mark.parametrize("task", ["loop", "stop_itself"])

@@ -88,22 +88,23 @@ def test_scratch_is_the_workers_own_and_gone_afterwards(bench):
     assert not Path(first["cwd"]).exists()
 
 
-def test_junk_in_scratch_is_removed(bench):
-    folder = bench.run("junk")["junk"].value
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_junk_in_scratch_is_removed(new_bench, start):
+    folder = new_bench(start, isolation="basic").run("junk")["junk"].value
     assert not Path(folder).exists()
 
 
 @pytest.mark.parametrize("tasks", [("sleepers",), ("sleepers_then_exit",), ("sleepers", "loop")])
-def test_what_a_submission_leaves_running_is_gone(forked, tasks):
-    before = forked.processes()
-    answers = forked.run(*tasks, seconds={**dict.fromkeys(tasks, 20.0), "loop": 0.3})
+def test_what_a_submission_leaves_running_is_gone(basic, tasks):
+    before = basic.processes()
+    answers = basic.run(*tasks, seconds={**dict.fromkeys(tasks, 20.0), "loop": 0.3})
     assert Fate.INTERNAL_ERROR not in {answer.fate for answer in answers.values()}
-    assert forked.processes() == before == {forked.server.pid}
+    assert basic.processes() == before == {basic.server.pid}
 
 
 def test_two_hundred_jobs_leave_nothing(forked):
     forked.run("hello")
-    pid = forked.server.pid
+    pid = forked.inner
 
     def ours():
         return entries("/proc/self/fd"), threading.active_count()
@@ -117,7 +118,7 @@ def test_two_hundred_jobs_leave_nothing(forked):
         answers = forked.run("echo", payload={"number": number})
         assert answers["echo"].value == {"number": number}
     assert (ours(), theirs()) == before
-    assert forked.processes() == {pid}
+    assert forked.processes() == forked.idle()
     assert entries(forked.server._root) == 0
 
 
@@ -159,7 +160,7 @@ def test_many_jobs_at_once_are_answered_as_one_by_one(new_bench):
     assert [answer["echo"].value["number"] for answer in answers] == list(range(40))
     assert {answer["exit_quietly"].fate for answer in answers} == {Fate.CRASHED}
     assert {answer["hello"].value for answer in answers} == {"hello"}
-    assert bench.processes() == {bench.server.pid}
+    assert bench.processes() == bench.idle()
 
 
 def test_a_job_list_may_be_left_early(new_bench):

@@ -18,7 +18,7 @@ PARENT = """
 import sys
 sys.path[:0] = {path!r}
 from grader.sandbox import Job, Limits, Workers
-workers = Workers({entry!r}, start={start!r})
+workers = Workers({entry!r}, start={start!r}, isolation="basic")
 workers.ready()
 print(workers._server._root, flush=True)
 workers.run(Job({{}}, ("sleepers", "loop"), Limits({{"sleepers": 60, "loop": 60}})))
@@ -31,27 +31,27 @@ def test_a_killed_server_is_replaced_and_the_job_repeated(forked):
     os.kill(old, signal.SIGKILL)
     assert forked.run("hello")["hello"].value == "hello"
     assert forked.server.pid != old
-    assert forked.processes() == {forked.server.pid}
+    assert eventually(lambda: forked.processes() == forked.idle())
 
 
 def test_a_server_killed_at_work_is_replaced_too(new_bench):
     bench = new_bench()
     bench.run("hello")
-    old = bench.server.pid
+    old, idle = bench.server.pid, len(bench.idle())
     answers = {}
     seconds = {"loop": 2.0, "hello": 20.0}
     thread = threading.Thread(
         target=lambda: answers.update(bench.run("loop", "hello", seconds=seconds))
     )
     thread.start()
-    assert eventually(lambda: len(bench.processes()) == 2)
+    assert eventually(lambda: len(bench.processes()) == idle + 1)
     os.kill(old, signal.SIGKILL)
     thread.join(60)
     assert {task: answer.fate for task, answer in answers.items()} == {
         "loop": Fate.TIMEOUT,
         "hello": Fate.ANSWERED,
     }
-    assert bench.processes() == {bench.server.pid}
+    assert eventually(lambda: bench.processes() == bench.idle())
 
 
 def test_a_server_that_is_lost_every_time_is_an_internal_error(new_bench, monkeypatch):
@@ -120,6 +120,36 @@ def test_the_death_of_who_asked_leaves_nothing(tmp_path, start):
         assert len(sessions) > 1
         for pid in processes_of(entry):
             os.kill(pid, signal.SIGKILL)
+
+
+def test_in_namespaces_too_nothing_is_left(tmp_path):
+    entry = tmp_path / "entry.py"
+    entry.write_bytes(Path(__file__).with_name("entry.py").read_bytes())
+    path = [str(Path(next(iter(grader.__path__))).parent)]
+    script = PARENT.format(path=path, entry=str(entry), start="fork")
+    script = script.replace('"basic"', '"auto"').replace('("sleepers", "loop")', '("loop",)')
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=environment
+    ) as parent:
+        root = Path(parent.stdout.readline().strip())
+        assert eventually(lambda: len(processes_of(entry)) >= 2)
+        parent.kill()
+    assert eventually(lambda: not processes_of(entry))
+    assert eventually(lambda: not root.exists())
+
+
+@pytest.mark.parametrize("which", ["outer", "inner"])
+def test_either_process_of_a_server_takes_the_other_along(new_bench, which):
+    bench = new_bench()
+    bench.run("hello")
+    if "namespaces" not in bench.workers.applied:
+        pytest.skip("this machine has no namespaces for us")
+    old = bench.idle()
+    os.kill(bench.server.pid if which == "outer" else bench.inner, signal.SIGKILL)
+    assert eventually(lambda: not bench.processes() & old)
+    assert bench.run("hello")["hello"].value == "hello"
+    assert not bench.idle() & old
 
 
 def worker_of(entry):

@@ -56,3 +56,19 @@ def test_what_is_not_there_or_not_a_folder_is_no_trouble(tmp_path):
     scratch.remove(str(link))
     assert target.is_dir()
     assert not link.is_symlink()
+
+
+def test_a_folder_that_holds_too_much_is_noticed(tmp_path):
+    folder = Path(scratch.make(str(tmp_path)))
+    assert not scratch.exceeds(str(folder), 1 << 20)
+    (folder / "a" / "b").mkdir(parents=True)
+    (folder / "a" / "b" / "big").write_bytes(b"x" * (2 << 20))
+    assert scratch.exceeds(str(folder), 1 << 20)
+    assert not scratch.exceeds(str(folder), 4 << 20)
+    assert not scratch.exceeds(str(folder / "gone"), 1)
+
+
+def test_depth_counts_as_too_much(tmp_path):
+    folder = scratch.make(str(tmp_path))
+    Path(folder, *["d"] * 150).mkdir(parents=True)
+    assert scratch.exceeds(folder, 1 << 30)

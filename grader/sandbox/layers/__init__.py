@@ -1,39 +1,80 @@
 """The isolation layers, in the order in which a worker applies them to itself.
 
-A new layer is a file beside its siblings and a place in ``LAYERS``: namespaces after
-``session``, an own user id after ``scratch``, Landlock and seccomp last. Their sentences in
-``grader.sandbox.isolation`` go when they come.
+A new layer is a file beside its siblings and a place in ``LAYERS``. What needs root's powers comes
+before they are given up, what opens files before Landlock, everything before seccomp.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.sandbox.layers import descriptors, limits, privileges, scratch, session
-from grader.sandbox.layers.base import Context, Layer, LayerUnavailable
+from grader.sandbox.layers import (
+    capabilities,
+    descriptors,
+    disk,
+    landlock,
+    limits,
+    namespaces,
+    privileges,
+    scratch,
+    seccomp,
+    session,
+    user,
+)
+from grader.sandbox.layers.base import Context, Effect, Layer, LayerUnavailable, Threat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["LAYERS", "Context", "Layer", "LayerUnavailable", "apply_layers"]
+__all__ = [
+    "LAYERS",
+    "Context",
+    "Effect",
+    "Layer",
+    "LayerUnavailable",
+    "Lockdown",
+    "Threat",
+    "apply_layers",
+    "prepare_layers",
+]
 
 LAYERS: tuple[Layer, ...] = (
+    namespaces.LAYER,
     session.LAYER,
     descriptors.LAYER,
+    disk.LAYER,
     scratch.LAYER,
+    user.LAYER,
     limits.LAYER,
+    capabilities.LAYER,
     privileges.LAYER,
+    landlock.LAYER,
+    seccomp.LAYER,
 )
 
 
-def apply_layers(names: Iterable[str], context: Context) -> tuple[dict[str, str], dict[str, str]]:
-    """Apply the named layers to this process.
+@dataclass(frozen=True)
+class Lockdown:
+    """The remarks of the layers in force, the reasons of those not to be had, what they stop."""
 
-    Return the remarks of those that are in force (empty where there is nothing to remark), and
-    the reasons of those that can't be had, both by name.
-    """
+    applied: dict[str, str]
+    missing: dict[str, str]
+    stopped: frozenset[Threat]
+
+
+def prepare_layers() -> None:
+    """Find out what every child would find out; call it before forking them."""
+    for layer in LAYERS:
+        if not layer.unavailable():
+            layer.prepare()
+
+
+def apply_layers(names: Iterable[str], context: Context) -> Lockdown:
+    """Apply the named layers to this process, as far as they are to be had."""
     wanted = frozenset(names)
     applied, missing = {}, {}
+    stopped: set[Threat] = set()
     for layer in LAYERS:
         if layer.name not in wanted:
             continue
@@ -41,7 +82,10 @@ def apply_layers(names: Iterable[str], context: Context) -> tuple[dict[str, str]
             missing[layer.name] = reason
             continue
         try:
-            applied[layer.name] = layer.apply(context) or ""
+            effect = layer.apply(context) or Effect()
         except LayerUnavailable as error:
             missing[layer.name] = str(error)
-    return applied, missing
+            continue
+        applied[layer.name] = effect.remark
+        stopped |= layer.stops - effect.lacks
+    return Lockdown(applied, missing, frozenset(stopped))

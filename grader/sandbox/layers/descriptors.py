@@ -6,14 +6,14 @@ import os
 from contextlib import suppress
 from itertools import pairwise
 
-from grader.sandbox.layers.base import Context, Layer, everywhere
+from grader.sandbox.layers.base import Context, Effect, Layer, Threat, everywhere
 
 _STANDARD = (0, 1, 2)
 # Where the open descriptors can't be listed, none of ours is higher.
 _HIGHEST = 4096
 
 
-def apply(context: Context) -> str | None:
+def apply(context: Context) -> Effect | None:
     """Point standard input, output and error at nothing and close everything else."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in _STANDARD:
@@ -35,8 +35,8 @@ def _highest() -> int:
 
 LAYER = Layer(
     name="descriptors",
-    stops="reading and writing what the grader has open, and its terminal",
-    without="A submission can write to the grader's open files.",
+    does="closes everything the grader has open, and its terminal",
+    stops=frozenset({Threat.DESCRIPTORS}),
     unavailable=everywhere,
     apply=apply,
 )

@@ -8,16 +8,16 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from grader.sandbox.layers.base import Context, Layer, LayerUnavailable, posix_only
+from grader.sandbox.layers.base import Context, Effect, Layer, LayerUnavailable, Threat, posix_only
 
 if sys.platform != "win32":
     import resource
 
 
-def apply(context: Context) -> str | None:
+def apply(context: Context) -> Effect | None:
     """Lower every limit for good; a limit that is lower already stays."""
     caps = context.caps
-    remark = None
+    remarks, lacks = [], set()
     try:
         # Address space is no measure: torch and CUDA reserve far more of it than they use.
         _lower(resource.RLIMIT_DATA, _data_bytes() + caps.memory_bytes)
@@ -29,10 +29,18 @@ def apply(context: Context) -> str | None:
         if sys.platform == "linux":
             _lower(resource.RLIMIT_MSGQUEUE, 0)
             _lower(resource.RLIMIT_RTPRIO, 0)
-            remark = _limit_processes(caps.processes)
+            if remark := _limit_processes(caps.processes):
+                remarks.append(remark)
+                lacks.add(Threat.PROCESSES)
+        else:
+            remarks.append("memory and the number of processes can't be limited")
+            lacks |= {Threat.MEMORY, Threat.PROCESSES}
     except (OSError, ValueError) as error:
         raise LayerUnavailable(str(error)) from None
-    return remark
+    if not context.tended:
+        remarks.append("nobody counts the files")
+        lacks.add(Threat.DISK)
+    return Effect("; ".join(remarks), frozenset(lacks))
 
 
 def _lower(limit: int, soft: int, hard: int | None = None) -> None:
@@ -94,8 +102,8 @@ def _user_tasks(user: int) -> int:
 
 LAYER = Layer(
     name="limits",
-    stops="memory, processor, disk, descriptor and (but for root) process bombs",
-    without="Memory, processor time and file sizes are not limited.",
+    does="limits memory, processor time, files, descriptors and processes",
+    stops=frozenset({Threat.MEMORY, Threat.CPU, Threat.DISK, Threat.PROCESSES}),
     unavailable=posix_only,
     apply=apply,
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from grader.sandbox.layers.base import Context, Layer, LayerUnavailable, linux_only
+from grader.sandbox.layers.base import Context, Effect, Layer, LayerUnavailable, linux_only
 from grader.sandbox.prctl import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, prctl
 
 
-def apply(_context: Context) -> str | None:
+def apply(_context: Context) -> Effect | None:
     """Give up what set-uid programs would give; be neither traced nor dumped."""
     try:
         prctl(PR_SET_NO_NEW_PRIVS, 1)
@@ -18,8 +18,8 @@ def apply(_context: Context) -> str | None:
 
 LAYER = Layer(
     name="privileges",
-    stops="set-uid programs, core dumps, and one submission tracing another",
-    without="A submission can use whatever privileges your account can get.",
+    does="gains nothing from set-uid programs, is neither traced nor dumped",
+    stops=frozenset(),
     unavailable=linux_only,
     apply=apply,
 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import tempfile
 
-from grader.sandbox.layers.base import Context, Layer, LayerUnavailable, everywhere
+from grader.sandbox.layers.base import Context, Effect, Layer, LayerUnavailable, everywhere
 
 
-def apply(context: Context) -> str | None:
+def apply(context: Context) -> Effect | None:
     """Make the scratch folder the working, home and temporary folder."""
     try:
         os.chdir(context.scratch)
@@ -22,8 +22,8 @@ def apply(context: Context) -> str | None:
 
 LAYER = Layer(
     name="scratch",
-    stops="files left where the next submission, or you, would find them by accident",
-    without="Submissions share a working folder.",
+    does="works in an empty folder of its own, removed afterwards",
+    stops=frozenset(),
     unavailable=everywhere,
     apply=apply,
 )

@@ -6,29 +6,33 @@ import os
 import signal
 import sys
 
-from grader.sandbox.layers.base import Context, Layer, LayerUnavailable, posix_only
+from grader.sandbox.layers.base import Context, Effect, Layer, LayerUnavailable, Threat, posix_only
 from grader.sandbox.prctl import PR_SET_PDEATHSIG, prctl
 
 
-def apply(context: Context) -> str | None:
+def apply(context: Context) -> Effect | None:
     """Leave the parent's session and terminal; die with the parent where the system can."""
     try:
         os.setsid()
         if sys.platform != "linux":
-            return "outlives its parent"
-        # A later change of user id clears this: a layer that changes it sets it again.
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            return Effect("outlives its parent", LAYER.stops)
+        die_with(context.parent)
     except OSError as error:
         raise LayerUnavailable(str(error)) from None
-    if os.getppid() != context.parent:  # it died before the signal was asked for
+    return None if context.tended else Effect("nobody sweeps", LAYER.stops)
+
+
+def die_with(parent: int) -> None:
+    """Ask for death when the parent dies; a later change of user id forgets it."""
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before the signal was asked for
         os.kill(os.getpid(), signal.SIGKILL)
-    return None
 
 
 LAYER = Layer(
     name="session",
-    stops="processes that outlive their time limit, and signals to the grader's terminal",
-    without="Processes that a submission starts may outlive it.",
+    does="leads a session of its own, which dies with it and with the grader",
+    stops=frozenset({Threat.SURVIVORS}),
     unavailable=posix_only,
     apply=apply,
 )

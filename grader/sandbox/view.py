@@ -1,0 +1,94 @@
+"""Which files a confined process may read: Python, its packages, what they need, no answers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import cache
+from pathlib import Path
+
+# Libraries, the loader's index of them, time zones, and what tells how many processors and how
+# much memory there are.
+_SYSTEM = (
+    *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64"),
+    *("/nix/store", "/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo"),
+    *("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/loadavg"),
+    *("/proc/sys/vm/overcommit_memory", "/sys/devices/system/cpu", "/sys/devices/system/node"),
+    *("/dev/null", "/dev/urandom", "/dev/random"),
+)
+# Inside a prefix only these: a prefix may be a whole machine, or somebody's home.
+_PREFIX_PARTS = ("lib", "lib64", "pyvenv.cfg")
+_PACKAGES = frozenset({"site-packages", "dist-packages"})
+# Inside the package, as a wheel lays it out: the course's files, with the answers.
+_SHIPPED = "_shipped"
+# Links may lead in circles.
+_DEPTH = 16
+
+
+@cache
+def readable() -> tuple[str, ...]:
+    """Return the files and folders that may be read, folders with all that is below them."""
+    roots = [*_SYSTEM, *interpreter(), *library_path()]
+    package = package_folder()
+    found: dict[str, None] = {}
+    for root in roots:
+        if os.path.lexists(root):
+            found |= dict.fromkeys(_without(os.path.realpath(root), package))
+    found |= dict.fromkeys(_own(package))
+    return tuple(found)
+
+
+def listable() -> tuple[str, ...]:
+    """Return folders whose names may be listed, below them too, though not all can be read.
+
+    Python looks for a module by listing the folder, so where packages are named one by one it
+    would find none that was not looked for before.
+    """
+    parent = Path(package_folder()).parent
+    return (str(parent),) if parent.name in _PACKAGES else ()
+
+
+def interpreter() -> tuple[str, ...]:
+    """Return the folders that Python and its packages are in."""
+    prefixes = dict.fromkeys((sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix))
+    parts = [str(Path(prefix, part)) for prefix in prefixes for part in _PREFIX_PARTS]
+    packages = [path for path in sys.path if Path(path).name in _PACKAGES]
+    standard = str(Path(os.__file__).parent)
+    return tuple(path for path in (*parts, standard, *packages) if os.path.lexists(path))
+
+
+def package_folder() -> str:
+    """Return the folder of the package that this file is part of."""
+    return str(Path(__file__).resolve().parent.parent)
+
+
+def library_path() -> list[str]:
+    """Return where a cluster's module system, say, keeps more libraries."""
+    folders = os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
+    return [folder for folder in folders if Path(folder).is_absolute() and folder != "/"]
+
+
+def _own(package: str) -> list[str]:
+    """Return the package's own files without the course's."""
+    return [entry.path for entry in os.scandir(package) if entry.name != _SHIPPED]
+
+
+def _without(root: str, package: str, depth: int = _DEPTH) -> list[str]:
+    """Return ``root``, taken apart as far as it must be to leave out what holds the answers.
+
+    Rules only ever add: what is to be hidden in a folder is hidden by naming all its siblings.
+    An installed package is left out alone; a checkout is left out as a whole, for there the
+    answers lie beside the package (but a virtual environment below it is what it is).
+    """
+    parent = Path(package).parent
+    hidden = package if parent.name in _PACKAGES else str(parent)
+    if root == hidden or (depth < _DEPTH and root.startswith(hidden + os.sep)):  # by a link
+        return []
+    if not hidden.startswith(root + os.sep) or depth == 0:
+        return [root]
+    try:
+        entries = sorted(os.scandir(root), key=lambda entry: entry.name)
+    except OSError:
+        return []
+    paths = [os.path.realpath(entry) if entry.is_symlink() else entry.path for entry in entries]
+    return [part for path in paths for part in _without(path, package, depth - 1)]

@@ -1,0 +1,158 @@
+"""Attacks on the verdict, and bombs: each the text of a cell with a function ``attack``."""
+
+# On four wrong blanks: none may earn a point more than the wrong blanks alone.
+ON_THE_VERDICT = {
+    "patched comparisons": """
+import builtins, torch
+import numpy as np
+def attack():
+    torch.allclose = torch.equal = lambda *a, **k: True
+    np.allclose = np.array_equal = lambda *a, **k: True
+    np.testing.assert_allclose = lambda *a, **k: None
+    torch.Tensor.__eq__ = lambda self, other: torch.ones(len(self), dtype=torch.bool)
+    builtins.isinstance = lambda *a: True
+    builtins.all = builtins.any = lambda *a: True
+    builtins.abs = lambda *a: 0.0
+""",
+    "patched layers": """
+import torch
+def attack():
+    class Right(torch.nn.Linear):
+        def __eq__(self, other): return True
+        __hash__ = torch.nn.Linear.__hash__
+    torch.nn.Linear = Right
+    torch.randn = torch.rand = lambda *size, **k: torch.zeros(*size)
+    torch.manual_seed(0)
+    torch.nn.Module.__call__ = lambda self, x, *a: torch.eye(10)[torch.zeros(len(x)).long()]
+""",
+    "a tensor that equals everything": """
+import torch
+class Equal(torch.Tensor):
+    @classmethod
+    def __torch_function__(cls, function, types, args=(), kwargs=None):
+        return True
+    def __eq__(self, other): return True
+    def __float__(self): return 1.0
+def attack():
+    torch.Tensor.argmax = lambda self, *a, **k: torch.zeros(len(self)).as_subclass(Equal)
+    torch.nn.functional.cross_entropy = lambda *a, **k: torch.zeros(()).as_subclass(Equal)
+""",
+    "a rewritten worker": """
+import sys
+def attack():
+    for name, module in list(sys.modules.items()):
+        if name.startswith("grader"):
+            for key, value in list(vars(module).items()):
+                if key in ("encode", "_flatten"):
+                    setattr(module, key, lambda *a, **k: b"")
+                if key == "PROBES":
+                    value.update({kind: (lambda *a: {"status": "passed"}) for kind in value})
+                if key == "perform":
+                    setattr(module, key, lambda *a: {"status": "passed", "score": 20})
+""",
+    "stray bytes on every descriptor, then a quiet end": """
+import os, struct
+def attack():
+    for number in range(10):
+        frame = struct.pack("<4s16sBIQ", b"GRF1", bytes(16), 3, number, 4) + b"null"
+        for descriptor in range(256):
+            try:
+                os.write(descriptor, frame)
+            except OSError:
+                pass
+    os._exit(0)
+""",
+    **{
+        f"forged frames that say {said}": """
+import os, sys
+def attack():
+    from grader.sandbox import frames, wire
+    frame = sys._getframe()
+    while "order" not in frame.f_locals or "answers" not in frame.f_locals:
+        frame = frame.f_back
+    token, pipe = frame.f_locals["order"].token, frame.f_locals["answers"]
+    current = frame.f_locals.get("number", 0)
+    os.write(pipe, frames.pack(token, frames.Kind.ANSWER, current, wire.encode(SAID)))
+    os._exit(0)
+""".replace("SAID", said)
+        for said in ("None", "{'status': 'passed', 'score': 20}", "[[1.0] * 100]")
+    },
+    "a report of its own": """
+import atexit, sys
+def attack():
+    print('{"schema": "grader-report/1", "score": 100, "max_score": 100}')
+    atexit.register(print, "100 / 100")
+    sys.exit(0)
+""",
+}
+
+# In a solved notebook: costs the update, and nothing and nobody else.
+BOMBS = {
+    "processes": """
+import os
+def attack():
+    count = 0
+    for _ in range(2000):
+        try:
+            if os.fork() == 0:
+                while True:
+                    pass
+            count += 1
+        except OSError:
+            pass
+    raise RuntimeError(f"started {count} processes")
+""",
+    "threads": """
+import threading
+def attack():
+    threading.stack_size(1 << 20)
+    stop = threading.Event()
+    count = 0
+    try:
+        for count in range(20000):
+            threading.Thread(target=stop.wait, daemon=True).start()
+    finally:
+        stop.set()
+    raise RuntimeError(f"started {count} threads")
+""",
+    "memory": """
+def attack():
+    hoard = []
+    while True:
+        hoard.append(bytearray(64 << 20))
+""",
+    "one tensor": """
+import torch
+def attack():
+    return torch.ones(1 << 36)
+""",
+    "disk": """
+import os, time
+def attack():
+    written = 0
+    for number in range(60):
+        with open(f"big{number}", "wb") as file:
+            written += file.write(bytes(50 << 20))
+        time.sleep(0.02)
+    raise RuntimeError(f"wrote {written} bytes")
+""",
+    "a long message": """
+def attack():
+    raise RuntimeError("x" * (50 << 20))
+""",
+    "a loop that catches everything": """
+import signal
+def attack():
+    for number in range(1, 32):
+        try:
+            signal.signal(number, signal.SIG_IGN)
+        except (OSError, ValueError):
+            pass
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+""",
+}

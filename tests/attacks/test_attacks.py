@@ -1,0 +1,118 @@
+"""Every attack of the list, really made, on three kinds of machine; see ``scoreboard``."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.attacks.probes import COUNT
+from tests.attacks.sabotage import BOMBS, ON_THE_VERDICT
+from tests.notebooks import ROOT
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="these are Linux's layers")
+
+# Where a bomb must be noticed for what it is, whatever else there is to limit it.
+FATES = {
+    "memory": {"out_of_memory", "timeout"},
+    "one tensor": {"out_of_memory", "error"},
+    # Where root has no user id to give away, only memory limits threads, and what runs out of it
+    # may be the grader's own code in the process.
+    "threads": {"error", "timeout", "crashed", "out_of_memory", "internal_error"},
+    "a loop that catches everything": {"timeout"},
+    "a long message": {"error"},
+}
+
+
+@functools.cache
+def scoreboard(setting: str) -> dict[str, Any]:
+    """Grade everything once in this setting."""
+    with tempfile.TemporaryDirectory(prefix="attacked-") as folder:
+        Path(folder).chmod(0o755)
+        ran = subprocess.run(
+            [sys.executable, "-m", "tests.attacks.scoreboard", setting, folder],
+            cwd=ROOT,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout)
+
+
+@pytest.fixture(
+    params=[
+        "here",
+        pytest.param("container", marks=pytest.mark.slow),
+        pytest.param("user", marks=pytest.mark.slow),
+    ]
+)
+def board(request):
+    if request.param != "here" and os.getuid() != 0:
+        pytest.skip("only root can become somebody else")
+    return scoreboard(request.param)
+
+
+def test_every_attack_is_covered_by_some_layer(board):
+    assert board["unprotected"] == []
+
+
+def test_no_probe_gets_through(board):
+    text = board["graded"]["probes"]["text"]
+    said = re.search(r"ran (\d+) through \[(.*?)\]", text)
+    assert said, text
+    assert (int(said[1]), said[2]) == (COUNT, "")
+
+
+def test_honest_code_may_do_what_it_likes(board):
+    assert "ran 1 through []" in board["graded"]["honest"]["text"]
+
+
+def test_the_planted_secret_is_in_no_report(board):
+    for graded in board["graded"].values():
+        assert board["secret"] not in graded["text"]
+
+
+def test_nothing_around_is_harmed_and_nothing_is_left(board):
+    assert board["unharmed"] == dict.fromkeys(board["unharmed"], True)
+    assert board["processes left"] == []
+    assert not board["folder left"]
+
+
+def test_what_is_graded_afterwards_is_graded_as_before(board):
+    before, after = board["graded"]["solved"], board["graded"]["solved again"]
+    assert before["score"] == after["score"] == 100
+    assert before["checks"] == after["checks"]
+
+
+@pytest.mark.parametrize(
+    "attack",
+    list(ON_THE_VERDICT),
+)
+def test_no_point_is_gained(board, attack):
+    plain, hostile = board["graded"]["wrong"], board["graded"][attack]
+    assert plain["score"] < 50
+    for check, (_, score) in hostile["checks"].items():
+        assert score <= plain["checks"][check][1], check
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_bomb_costs_only_the_blank_it_is_in(board, bomb):
+    graded = board["graded"][f"bomb: {bomb}"]
+    status, score = graded["checks"]["step_order"]
+    assert score == 0
+    assert status in FATES.get(bomb, {"error", "timeout", "crashed", "out_of_memory"})
+    for check in ("layer_shapes", "forward_output", "eval_accuracy"):
+        assert graded["checks"][check] == ["passed", 20]
+    if bomb == "processes":
+        assert "started 0 processes" in graded["text"]
+    assert "wrote 3" not in graded["text"]  # 3,000 MB
