@@ -159,7 +159,3 @@ class Assignment:
     def blanks_of(self, part_id: str) -> tuple[Blank, ...]:
         """Return the blanks that lie in a part, in the order of the notebook."""
         return tuple(blank for blank in self.blanks if blank.part == part_id)
-
-    def role_names(self, role_id: str) -> tuple[str, ...]:
-        """Return the notebook's own names for a role, none for an unknown role."""
-        return next((role.names for role in self.roles if role.id == role_id), ())

@@ -30,6 +30,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _main(argv: Sequence[str] | None) -> int:
     try:
+        if list(sys.argv[1:] if argv is None else argv) == ["doctor"]:
+            from grader.cli.doctor import doctor  # noqa: PLC0415
+
+            return doctor()
         arguments = parse(argv)
         # After the arguments: `grade --help` and a usage error come at once.
         from grader.cli.run import run  # noqa: PLC0415

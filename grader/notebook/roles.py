@@ -25,11 +25,6 @@ class Roles:
         """Return the names of one role."""
         return self.by_role.get(role, ())
 
-    @property
-    def all_names(self) -> frozenset[str]:
-        """Every name that stands for some role."""
-        return frozenset(name for names in self.by_role.values() for name in names)
-
 
 def infer_roles(code: Code, assignment: Assignment) -> Roles:
     """Return the assignment's own names, and those bound to the same kind of thing."""

@@ -21,7 +21,7 @@ def images_tensor(images: np.ndarray, shape: Sequence[int]) -> torch.Tensor:
 class Batches(DataLoader[Any]):
     """A ``DataLoader`` with batches of given sizes, always the same ones in the same order.
 
-    ``on_batch`` is told of every batch before it is handed out, ``on_end`` of the end of a pass.
+    ``on_start`` is told of every pass, ``on_batch`` of every batch before it is handed out.
     ``passes`` limits how often it can be run through: 1 behaves as a generator does.
     """
 
@@ -32,7 +32,6 @@ class Batches(DataLoader[Any]):
         sizes: Sequence[int],
         *,
         on_batch: Callable[[int], None] = lambda _k: None,
-        on_end: Callable[[], None] = lambda: None,
         on_start: Callable[[], None] = lambda: None,
         passes: int | None = None,
     ) -> None:
@@ -42,7 +41,7 @@ class Batches(DataLoader[Any]):
         super().__init__(data, batch_size=max(sizes), num_workers=0)
         # DataLoader refuses to have its own attributes changed, not to have more of them.
         self.batches = list(zip(inputs.split(list(sizes)), labels.split(list(sizes)), strict=True))
-        self.on_batch, self.on_end, self.on_start = on_batch, on_end, on_start
+        self.on_batch, self.on_start = on_batch, on_start
         self.left = passes
 
     def __len__(self) -> int:
@@ -58,7 +57,6 @@ class Batches(DataLoader[Any]):
             self.on_batch(number)
             # A copy: a student who works in place must not change the next pass.
             yield [inputs.clone(), labels.clone()]
-        self.on_end()
 
 
 def datasets(batches: Batches) -> dict[str, Any]:

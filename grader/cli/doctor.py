@@ -1,0 +1,56 @@
+"""``grade doctor``: what this machine grants, and what the grader would run on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+from grader.cli.output import writing
+from grader.data import find_data
+from grader.errors import EXIT_PASSED
+
+if TYPE_CHECKING:
+    from grader.sandbox.isolation import LayerRow
+
+
+def doctor() -> int:
+    """Start a worker as a submission's would be, and print what is in force around it."""
+    from grader.assignment import load_assignment  # noqa: PLC0415 - after the quick commands
+    from grader.engine.observing import ENTRY  # noqa: PLC0415
+    from grader.sandbox import Workers  # noqa: PLC0415
+
+    assignment = load_assignment()
+    with Workers(ENTRY, isolation="auto") as workers:
+        ready = workers.ready()
+        rows, unprotected = workers.layers, workers.unprotected
+    devices = int(ready["cuda_devices"])
+    facts = {
+        "python": ready["python"],
+        "torch": ready["torch"],
+        "device": f"cuda ({devices} found)" if devices else "cpu (no CUDA device found)",
+        "threads": f"{ready['threads']} a submission",
+        "data set": find_data(None, assignment.data).name,
+    }
+    with writing():
+        console = Console(highlight=False, soft_wrap=True)
+        for name, value in facts.items():
+            console.print(Text(f"{name:<9} {value}"))
+        console.print()
+        for row in rows:
+            console.print(_line(row))
+        console.print()
+        safe = "Every listed kind of attack is stopped by at least one layer."
+        console.print(Text(" ".join(unprotected) or safe))
+    return EXIT_PASSED
+
+
+def _line(row: LayerRow) -> Text:
+    line = Text("  ")
+    line.append("on   " if row.on else "off  ", style="green" if row.on else "yellow")
+    line.append(f"{row.layer:<13}")
+    line.append(row.does)
+    if row.why:
+        line.append(f" ({row.why})", style="dim")
+    return line
