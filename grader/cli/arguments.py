@@ -26,6 +26,7 @@ examples:
   grade --json report.json submission.ipynb     and keep the report as JSON
   grade --json - submission.ipynb | jq .score   JSON alone, for scripts
   grade section1/*.ipynb                        one after another, then a summary
+  grade doctor                                  what protects this machine
 
 exit status:
   0  every check passed (several notebooks: every one was graded)

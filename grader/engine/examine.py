@@ -65,8 +65,9 @@ class Examiner:
                 )
                 if not any(_same_thing(entry.remark, other.remark) for other in named):
                     named.append(entry)
-            broken = {r.blank for r in found if r.error is not None and r.blank is not None} - aside
-            lost = any(r.error is not None and r.blank is None for r in found)
+            errors = [r for r in found if r.error is not None and r.severity is Severity.ERROR]
+            broken = {r.blank for r in errors if r.blank is not None} - aside
+            lost = any(r.blank is None for r in errors)
             rest = frozenset(check.blanks) - aside - broken
             if not broken or not rest:
                 return Examined(tuple(named), rest if lost else frozenset())
@@ -122,6 +123,12 @@ def well_formed(check: Check, observation: Observation, reference: Observation |
 
 def unusable(submission: Submission, check: Check) -> list[Remark]:
     """Return a remark for each blank of a check that is empty or is no Python."""
+    for part_id in check.parts:
+        located = submission.parts.get(part_id)
+        if located is not None and located.problem is not None:
+            # A part that cannot be read at all has one error, not one a blank.
+            facts = {"text": located.problem.message}
+            return [Remark("syntax_error", Severity.ERROR, located.blanks[0].number, facts)]
     remarks = []
     for number in check.blanks:
         site = submission.site(number)

@@ -88,14 +88,13 @@ class Judge:
         self, submission: Submission
     ) -> tuple[dict[str, Observation], dict[str, Observation]]:
         """Run all checks but the training, the reference's beside the submission's."""
-        groups = [self._programs(submission)]
-        if self._reference_seen is None:
-            groups.append(self._programs(self.reference))
-        groups = [group for group in groups if group]
-        observed = self.observer.observe_many(groups)
-        if self._reference_seen is None:
-            self._reference_seen = observed[-1]
-        return (observed[0] if self._programs(submission) else {}), self._reference_seen
+        mine = self._programs(submission)
+        if self._reference_seen is not None:
+            return self.observer.observe(mine), self._reference_seen
+        *seen, self._reference_seen = self.observer.observe_many(
+            [mine, self._programs(self.reference)]
+        )
+        return (seen[0] if seen else {}), self._reference_seen
 
     def _programs(self, submission: Submission) -> dict[str, tuple[Check, Program]]:
         programs = {}
@@ -132,7 +131,9 @@ class Judge:
         if blocking:
             return _follows(check, blocking)
         if program_for(submission, check, self.assignment, submission.empty(check)) is None:
-            return _only(check, unusable(submission, check), Status.ERROR)
+            title = self.assignment.part(check.parts[0]).title
+            nothing = [Remark("part_missing", facts={"title": title})]
+            return _only(check, unusable(submission, check) or nothing, Status.ERROR)
         return None
 
     def _learns(
