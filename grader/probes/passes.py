@@ -52,3 +52,21 @@ def only_training(events: list[list[Any]]) -> tuple[list[list[Any]], list[int]]:
         if trains or event[0] not in ("epoch", "batch", "forward"):
             kept.append(event)
     return kept, [*states, states[-1] + 1 if states else drawn]
+
+
+def drawn_ahead(events: list[list[Any]]) -> bool:
+    """Whether batches were put aside before they were trained on, as ``list(train_iter)`` does."""
+    names = [event[0] for event in events if event[0] in ("batch", "forward")]
+    return names[:2] == ["batch", "batch"] and "forward" in names
+
+
+def by_forward(events: list[list[Any]]) -> list[list[Any]]:
+    """Return the events with a batch beginning at each forward pass that records gradients."""
+    found: list[list[Any]] = []
+    for event in events:
+        if event[0] == "batch":
+            continue
+        if event[0] == "forward" and event[2]:
+            found.append(["batch"])
+        found.append(event)
+    return found

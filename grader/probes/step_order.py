@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from grader.probes.batches import Batches, datasets, images_tensor
-from grader.probes.passes import only_training, training_passes
+from grader.probes.passes import by_forward, drawn_ahead, only_training, training_passes
 from grader.probes.running import Enough, Runner, StudentError
 from grader.probes.stand_ins import StandInModel, flat_parameters
 from grader.probes.watching import Log, watched
@@ -34,7 +34,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         challenge["weights"],
         challenge["no_ops"],
         challenge["interface"],
-        lambda m: log.add("forward", m.training),
+        log.forward,
         lambda: log.add("reset"),
     )
 
@@ -81,6 +81,8 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         except StudentError as problem:
             error = problem.data
     log.states.append(flat_parameters(model))
+    if drawn_ahead(log.events):
+        log.events, log.states = by_forward(log.events), [*log.at_forward, log.states[-1]]
     events, kept = only_training(log.events)
     return {
         "error": error,

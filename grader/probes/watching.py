@@ -9,6 +9,8 @@ import torch
 from torch import nn
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
+from grader.probes.stand_ins import flat_parameters
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -26,6 +28,7 @@ class Log:
         self.most = most
         self.events: list[list[Any]] = []
         self.states: list[np.ndarray] = []
+        self.at_forward: list[np.ndarray] = []
         self.fresh: list[np.ndarray] = []
         self.used: list[np.ndarray] = []
         self.rates: list[float] = []
@@ -35,6 +38,13 @@ class Log:
         """Note an event: its name, then what is to be known of it."""
         if len(self.events) < _MAX_EVENTS:
             self.events.append(list(event))
+
+    def forward(self, model: nn.Module) -> None:
+        """Note a forward pass; one with gradients may be the first thing done with a batch."""
+        gradients = torch.is_grad_enabled()
+        self.add("forward", model.training, gradients)
+        if gradients and len(self.at_forward) < _MAX_EVENTS:
+            self.at_forward.append(flat_parameters(model))
 
 
 class _Watch:

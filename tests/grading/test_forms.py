@@ -434,6 +434,28 @@ def update_in_a_helper() -> dict[str, Any]:
     return code([helper, *sources(notebook)])
 
 
+def batches_in_a_list() -> dict[str, Any]:
+    notebook = changed(
+        "EPOCHS, print_every = 10, 1", "EPOCHS, print_every = 10, 1\nbatches = list(train_iter)"
+    )
+    return changed(
+        "    for batch_in, batch_out in train_iter:\n        # forward",
+        "    for batch_in, batch_out in batches:\n        # forward",
+        notebook,
+    )
+
+
+def model_made_in_the_function() -> dict[str, Any]:
+    def change(_head: str, loop: str) -> str:
+        setup = (
+            "M = MultiLayerPerceptronClass().to(device)\noptm = optim.Adam(M.parameters(), lr=1e-3)"
+        )
+        body = _indented(f"EPOCHS, print_every = 2, 1\n{setup}\n{loop}\nreturn M", 4)
+        return f"def train():\n{body}\n\nM = train()"
+
+    return _loop(change)
+
+
 FORMS = [
     solved,
     markers_left_above,
@@ -466,6 +488,8 @@ FORMS = [
     one_epoch_only,
     left_in_eval_mode,
     update_in_a_helper,
+    batches_in_a_list,
+    model_made_in_the_function,
 ]
 
 
