@@ -97,15 +97,21 @@ class Catalogue:
         right = remark.code in _GUESSED and self._right(remark.blank, submission)
         kind = KINDS[check.kind]
         if remark.code in GENERAL and kind.alike is not None and observed is not None:
-            for behaviour in self.behaviours(check, reference):
-                mistake = behaviour.mistake
-                if (remark.code, remark.blank) not in behaviour.noticed:
-                    continue
-                if right and mistake.blank == remark.blank:
-                    continue
-                own = mistake.blank is not None and mistake.blank == remark.blank
-                place = kind.place(check, mistake.blank) if own else None
-                if kind.alike(observed, behaviour.value, place):
+            possible = [
+                behaviour
+                for behaviour in self.behaviours(check, reference)
+                if (remark.code, remark.blank) in behaviour.noticed
+                and not (right and behaviour.mistake.blank == remark.blank)
+            ]
+            place = kind.place(check, remark.blank) if remark.blank is not None else None
+            # All that was observed tells more than what one blank answers for, so it goes first;
+            # the blank's own share is for when another blank is wrong too.
+            tries = [(behaviour, None) for behaviour in possible]
+            if place is not None:
+                tries += [(b, place) for b in possible if b.mistake.blank == remark.blank]
+            for behaviour, where in tries:
+                if kind.alike(observed, behaviour.value, where):
+                    mistake = behaviour.mistake
                     named = replace(remark, code=mistake.code, blank=mistake.blank)
                     return Named(named, mistake, remark.code)
         if right:
