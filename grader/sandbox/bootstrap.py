@@ -20,6 +20,10 @@ def prepare_imports(paths: list[str]) -> None:
     from pathlib import Path  # noqa: PLC0415
 
     here = Path(__file__).resolve().parent
+    # Installed as editable, a checkout is on the path too; beside the package lie the answers.
+    beside = here.parent.parent
+    if beside.name not in {"site-packages", "dist-packages"}:
+        sys.path[:] = [path for path in sys.path if Path(path).resolve() != beside]
     for name, folder in (("grader", here.parent), ("grader.sandbox", here)):
         spec = ModuleSpec(name, None, is_package=True)
         spec.submodule_search_locations = [str(folder)]

@@ -1,13 +1,27 @@
 """What a worker process inherits, and what is left of it afterwards."""
 
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 from conftest import job
 
-from grader.sandbox import Fate, Workers
+from grader.sandbox import Fate, Workers, bootstrap
+
+_PREPARE = """
+import importlib.util, sys
+sys.path.insert(0, "")
+sys.path.append({checkout!r})
+spec = importlib.util.spec_from_file_location("bootstrap", {script!r})
+module = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(module)
+module.prepare_imports([])
+import grader.sandbox.wire
+print({checkout!r} in sys.path, "grader.sandbox.wire" in sys.modules)
+"""
 
 
 def entries(folder):
@@ -42,6 +56,18 @@ def test_nothing_is_imported_from_where_the_user_happens_to_be(new_bench, tmp_pa
         assert "grader.sandbox.client" not in seen["loaded"]
         assert seen["argv"] == [""]
         assert str(tmp_path) not in seen["path"]
+
+
+def test_a_checkout_on_the_path_is_taken_off_it():
+    """As an editable install puts it there; beside the package lie the answers."""
+    checkout = Path(bootstrap.__file__).parents[2]
+    said = subprocess.run(
+        [sys.executable, "-c", _PREPARE.format(checkout=str(checkout), script=bootstrap.__file__)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert said.stdout.split() == ["False", "True"]
 
 
 def test_hashes_are_the_same_in_every_run(forked, spawned):
