@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import GraderError
+from grader.report import Report
 from grader.reports import json_report
 
 from . import samples
@@ -158,3 +159,17 @@ def test_student_is_kept():
     named = replace(samples.PERFECT.submission, student="김철수")
     data = json.loads(json_report.to_text(replace(samples.PERFECT, submission=named)))
     assert data["submission"]["student"] == "김철수"
+
+
+@pytest.mark.parametrize("name", ["PERFECT", "DESIGN", "EVERY_STATUS"])
+def test_a_report_comes_back_from_its_own_json(name):
+    report = getattr(samples, name)
+    text = json_report.to_text(report)
+    again = Report.from_json(json.loads(text))
+    assert json_report.to_text(again) == text
+    assert again == report
+
+
+def test_what_is_no_report_does_not_come_back_as_one():
+    with pytest.raises(ValueError, match="grader-report/1"):
+        Report.from_json({"schema": "grader-report/9"})
