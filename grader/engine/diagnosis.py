@@ -152,7 +152,11 @@ class Catalogue:
             value = seen[name].value
             if value is None or judge is None:
                 continue
-            remarks = [blamed(r, check, wrong) for r in judge(value, reference, check, challenge)]
+            program = programs[name][1]
+            remarks = [
+                blamed(remark, check, wrong, program)
+                for remark in judge(value, reference, check, challenge)
+            ]
             noticed = frozenset((remark.code, remark.blank) for remark in remarks)
             found.append(Behaviour(mistake, value, noticed))
         return found

@@ -93,7 +93,7 @@ class Examiner:
             return [Remark("garbled", facts={"detail": "it does not have the form of an answer"})]
         challenge = self.observer.challenges[check.id]
         found = judge(observation.value, reference.value, check, challenge)
-        return [blamed(remark, check, submission) for remark in found]
+        return [blamed(remark, check, submission, observation.program) for remark in found]
 
 
 def _same_thing(one: Remark, other: Remark) -> bool:

@@ -159,7 +159,7 @@ class Judge:
                 thresholds.get(self.data.name, thresholds["custom"]),
                 int(check.options.get("classes", 10)),
             )
-            remarks = [blamed(remark, check, submission) for remark in remarks]
+            remarks = [blamed(remark, check, submission, program) for remark in remarks]
         earlier = [v for v, _ in judged.values() if v.check.id != check.id and v.check.parts]
         wrong = [
             v for v in earlier if v.status not in _RIGHT and set(v.check.parts) & set(check.parts)

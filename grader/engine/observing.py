@@ -25,6 +25,7 @@ ENTRY = "grader.probes"
 class Observation:
     """What one check of one program gave: a value, or the remark that says why there is none."""
 
+    program: Program
     value: Any
     seconds: float | None
     trouble: Remark | None = None
@@ -114,11 +115,12 @@ class Observer:
     ) -> dict[str, Observation]:
         return {
             task: Observation(
+                program,
                 answers[task].value,
                 answers[task].seconds,
                 _trouble(answers[task], self.seconds(check)),
             )
-            for task, (check, _) in programs.items()
+            for task, (check, program) in programs.items()
         }
 
 

@@ -95,11 +95,19 @@ def program_for(
     return build_program(submission.code, parts, submission.roles, KINDS[check.kind].provided)
 
 
-def blamed(remark: Remark, check: Check, submission: Submission) -> Remark:
-    """Add the blank in whose statement an exception was raised, if it was raised in one."""
-    if remark.error is None or remark.blank is not None:
+def blamed(remark: Remark, check: Check, submission: Submission, program: Program) -> Remark:
+    """Say where an exception was raised: lines of the notebook, and the blank if it was one.
+
+    Workers know entries and nodes of a program; here they become cells and lines.
+    """
+    if remark.error is None:
         return remark
-    for cell, line in reversed(remark.error["frames"]):
+    places = (program.place(frame) for frame in remark.error["frames"])
+    frames = [place for place in places if place is not None]
+    remark = replace(remark, error={**remark.error, "frames": frames})
+    if remark.blank is not None:
+        return remark
+    for cell, line in reversed(frames):
         for number in check.blanks:
             site = submission.site(number)
             if site is None or site.statement is None or site.cell != cell:

@@ -18,22 +18,24 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 @dataclass(frozen=True)
 class Entry:
-    """One statement to run: ``tree.body[pick]`` of a source, and the cell it stands in.
+    """One statement to run, and whether it is the part's ``own``.
 
-    The failure of a statement that is not the part's ``own`` is forgiven: it may never matter.
+    The failure of a statement that is not is forgiven: it may never matter.
     """
 
-    source: str
-    cell: int
-    pick: int
+    statement: Statement
     own: bool
 
 
 @dataclass(frozen=True)
 class Program:
-    """What to run, in order; ``sources`` holds each text once, ``name`` is the part's own name."""
+    """What to run, in order; ``name`` is the part's own name.
 
-    sources: dict[str, str]
+    What is sent to a worker says nothing of cells, lines, layout or comments, so that submissions
+    that run the same code are the same program. Instead of lines a worker counts the nodes of
+    each statement, and ``place`` finds the line that a node stands on in this notebook.
+    """
+
     entries: tuple[Entry, ...]
     name: str
     roles: dict[str, tuple[str, ...]]
@@ -41,11 +43,22 @@ class Program:
     def to_plain(self) -> dict[str, object]:
         """Return the program as the plain data that a worker is sent."""
         return {
-            "sources": self.sources,
-            "entries": [[e.source, e.cell, e.pick, e.own] for e in self.entries],
+            "entries": [[*entry.statement.canonical, entry.own] for entry in self.entries],
             "name": self.name,
             "roles": {role: list(names) for role, names in self.roles.items()},
         }
+
+    def place(self, frame: list[int]) -> list[int] | None:
+        """Return (cell, line) of a worker's frame: an entry and a node in it, both from 0 and 1.
+
+        ``None`` for a frame that this program cannot have given.
+        """
+        entry, number = (*frame, 0, 0)[:2]
+        if not 0 <= entry < len(self.entries):
+            return None
+        statement = self.entries[entry].statement
+        lines = statement.node_lines
+        return [statement.cell, lines[number - 1]] if 0 < number <= len(lines) else None
 
 
 def build_program(
@@ -63,14 +76,11 @@ def build_program(
     first = [(statement.order, statement, False) for statement in support]
     first += [(s.order, s, True) for s in own if isinstance(s.node, _DEFINITIONS)]
     last = [(s.order, s, True) for s in own if not isinstance(s.node, _DEFINITIONS)]
-    sources: dict[str, str] = {}
-    keys: dict[tuple[int, str], str] = {}
-    entries = []
-    for _, statement, mine in sorted(first, key=_order) + sorted(last, key=_order):
-        key = keys.setdefault((statement.cell, statement.source), f"{statement.cell}.{len(keys)}")
-        sources[key] = statement.source
-        entries.append(Entry(key, statement.cell, statement.pick, mine))
-    return Program(sources, tuple(entries), parts[0].name, dict(roles.by_role))
+    entries = [
+        Entry(statement, mine)
+        for _, statement, mine in sorted(first, key=_order) + sorted(last, key=_order)
+    ]
+    return Program(tuple(entries), parts[0].name, dict(roles.by_role))
 
 
 def _order(entry: tuple[int, Statement, bool]) -> int:

@@ -51,6 +51,31 @@ class Statement:
         return "\n" * self.above + self.text
 
     @cached_property
+    def canonical(self) -> tuple[str, int]:
+        """The same code as text that does not depend on layout, and its place in that text.
+
+        What Python cannot write out again the same is left as the student wrote it.
+        """
+        try:
+            text = ast.unparse(self.node)
+            again = syntax.parse(text).body
+            if len(again) == 1 and ast.dump(again[0]) == ast.dump(self.node):
+                return text, 0
+        except (SyntaxError, ValueError, RecursionError):
+            pass
+        return self.text, self.pick
+
+    @cached_property
+    def node_lines(self) -> tuple[int, ...]:
+        """The line of every node, in the order of ``ast.walk``."""
+        last = self.first
+        lines = []
+        for node in ast.walk(self.node):
+            last = getattr(node, "lineno", last)
+            lines.append(last)
+        return tuple(lines)
+
+    @cached_property
     def binds(self) -> frozenset[str]:
         """The module-level names that it binds or changes."""
         return bound_names(self.node)

@@ -36,5 +36,5 @@ def without_cuda(program: dict[str, Any]) -> AbstractContextManager[Any]:
     A student who wrote the device's name by hand worked on a machine that had one; that the
     grader's has none is not their mistake.
     """
-    named = any("cuda" in source for source in program["sources"].values())
+    named = any("cuda" in text for text, *_ in program["entries"])
     return _OnTheCpu() if named and not torch.cuda.is_available() else nullcontext()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import random
+import re
 import sys
 import warnings
 from typing import Any
@@ -51,18 +52,18 @@ class Runner:
             for name in names
         }
         self.namespace.update(self._given)
-        self._trees: dict[str, ast.Module] = {}
+        self._statements: dict[int, ast.stmt] = {}
 
     def define(self) -> None:
         """Run everything but the closing loop; raises ``StudentError`` for the part's failure."""
-        self._run([entry for entry in self.program["entries"] if not self._is_loop(entry)])
+        self._run([number for number in self._numbers() if not self._is_loop(number)])
 
     def loop(self) -> None:
         """Run the part's own statements that are no definitions."""
-        for entry in self.program["entries"]:
-            if self._is_loop(entry):
+        for number in self._numbers():
+            if self._is_loop(number):
                 self.namespace.update(self._given)
-                self.execute(entry)
+                self.execute(number)
 
     def call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
         """Call student code; raises ``StudentError`` for whatever it raises."""
@@ -75,24 +76,28 @@ class Runner:
         except BaseException as error:  # noqa: BLE001 - a student's code may raise anything
             raise StudentError(self.describe(error)) from None
 
-    def execute(self, entry: list[Any]) -> None:
+    def execute(self, number: int) -> None:
         """Run one statement in the namespace."""
-        key, cell, pick, _ = entry
-        node = self._tree(key).body[pick]
-        code = compile(ast.Module([node], []), f"<cell {cell}>", "exec", dont_inherit=True)
+        module = ast.Module([self._statement(number)], [])
+        code = compile(module, f"<entry {number}>", "exec", dont_inherit=True)
         self.call(exec, code, self.namespace)
 
     def describe(self, error: BaseException) -> dict[str, Any]:
-        """Return an exception as plain data: type, message and the student's lines it passed."""
+        """Return an exception as plain data: type, message, and the student's code it passed.
+
+        A frame is the number of an entry and that of a node in it, which stands for its line.
+        """
         frames = []
         trace = error.__traceback__
         while trace is not None:
-            name = trace.tb_frame.f_code.co_filename
-            if name.startswith("<cell ") and name[6:-1].isdigit():
-                frames.append([int(name[6:-1]), trace.tb_lineno])
+            entry = _entry(trace.tb_frame.f_code.co_filename)
+            if entry is not None:
+                frames.append([entry, trace.tb_lineno])
             trace = trace.tb_next
-        if isinstance(error, SyntaxError) and str(error.filename).startswith("<cell "):
-            frames.append([int(str(error.filename)[6:-1]), error.lineno or 1])
+        entry = _entry(error.filename) if isinstance(error, SyntaxError) else None
+        if isinstance(error, SyntaxError) and entry is not None:
+            frames.append([entry, error.lineno or 1])
+            error = SyntaxError(error.msg)  # without the place: it is not the student's
         data = {
             "type": type(error).__name__[:100],
             "message": _text(error),
@@ -105,18 +110,18 @@ class Runner:
             data["missing"] = sorted(set(self.missing))[:20]
         return data
 
-    def _run(self, entries: list[list[Any]]) -> None:
+    def _run(self, numbers: list[int]) -> None:
         """Run in order; what fails for a name that comes later is tried again after the rest."""
-        pending = entries
+        pending = numbers
         while pending:
             failed = []
-            for entry in pending:
+            for number in pending:
                 try:
-                    self.execute(entry)
+                    self.execute(number)
                 except StudentError as error:
-                    failed.append((entry, error))
+                    failed.append((number, error))
             self.namespace.update(self._given)
-            again = [entry for entry, error in failed if error.data["type"] == "NameError"]
+            again = [number for number, error in failed if error.data["type"] == "NameError"]
             if again and len(again) < len(pending):
                 pending = again
                 self._forget([pair for pair in failed if pair[0] not in again])
@@ -124,26 +129,43 @@ class Runner:
             self._forget(failed)
             return
 
-    def _forget(self, failed: list[tuple[list[Any], StudentError]]) -> None:
+    def _forget(self, failed: list[tuple[int, StudentError]]) -> None:
         """Forgive the failures of helpers, remembering which names they would have bound."""
-        for entry, error in failed:
-            if entry[3]:
+        for number, error in failed:
+            if self._own(number):
                 raise error
-            for node in ast.walk(self._tree(entry[0]).body[entry[2]]):
+            for node in ast.walk(self._statement(number)):
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                     self.failures[node.id] = f"{error.data['type']}: {error.data['message']}"[:300]
 
-    def _is_loop(self, entry: list[Any]) -> bool:
-        node = self._tree(entry[0]).body[entry[2]]
-        definition = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-        return bool(entry[3]) and not definition
+    def _numbers(self) -> range:
+        return range(len(self.program["entries"]))
 
-    def _tree(self, key: str) -> ast.Module:
-        if key not in self._trees:
+    def _own(self, number: int) -> bool:
+        return bool(self.program["entries"][number][2])
+
+    def _is_loop(self, number: int) -> bool:
+        definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        return self._own(number) and not isinstance(self._statement(number), definitions)
+
+    def _statement(self, number: int) -> ast.stmt:
+        """Return an entry's syntax tree, each node on a line of its own: its number, from 1."""
+        if number not in self._statements:
+            text, pick, _ = self.program["entries"][number]
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                self._trees[key] = ast.parse(self.program["sources"][key])
-        return self._trees[key]
+                statement = ast.parse(text).body[pick]
+            for line, node in enumerate(ast.walk(statement), start=1):
+                if hasattr(node, "lineno"):
+                    vars(node).update(lineno=line, end_lineno=line, col_offset=0, end_col_offset=0)
+            self._statements[number] = statement
+        return self._statements[number]
+
+
+def _entry(filename: object) -> int | None:
+    """Return the number of the entry that a code object's file name stands for."""
+    found = re.fullmatch(r"<entry (\d{1,6})>", str(filename))
+    return int(found[1]) if found else None
 
 
 def seed_everything(seed: int) -> None:

@@ -15,10 +15,12 @@ from grader.engine.observing import Observation
 from grader.engine.submission import open_submission, program_for
 from grader.engine.variants import edited
 from grader.judges import learns
+from grader.notebook.program import Program
 
 if TYPE_CHECKING:
     from grader.grading import Grader
 
+NOTHING = Program((), "", {})
 _ODD = [None, True, -1, 10**9, float("nan"), float("inf"), "x", [], {}, [None], np.zeros((0, 2))]
 
 
@@ -79,17 +81,17 @@ def test_what_was_tampered_with_is_refused_or_judged(
     kind: str, seen: dict[str, list[Any]], grader: Grader
 ) -> None:
     check = next(c for c in grader.assignment.checks if c.kind == kind)
-    reference = Observation(seen[check.id][0], None)
+    reference = Observation(NOTHING, seen[check.id][0], None)
     rng = random.Random(4)
     refused = 0
     labels = np.zeros(len(grader.data.test_labels), dtype=np.int64)
     for value in seen[check.id]:
-        assert well_formed(check, Observation(value, None), reference)
+        assert well_formed(check, Observation(NOTHING, value, None), reference)
     for _ in range(600):
         value = _mutated(rng.choice(seen[check.id]), rng)
         if rng.random() < 0.3:
             value = _mutated(value, rng) if isinstance(value, dict) and value else value
-        if not well_formed(check, Observation(value, None), reference):
+        if not well_formed(check, Observation(NOTHING, value, None), reference):
             refused += 1
             continue
         judge = KINDS[kind].judge
