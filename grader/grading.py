@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import threading
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +13,16 @@ from grader.assignment import load_assignment
 from grader.data import find_data
 from grader.engine.diagnosis import Catalogue, Named
 from grader.engine.findings import finding
+from grader.engine.fingerprint import observing_environment
 from grader.engine.judging import Judge
+from grader.engine.keeping import NoShelf
 from grader.engine.notes import notes
 from grader.engine.observing import Observer
 from grader.engine.submission import Submission, open_submission
 from grader.errors import GraderError, InternalError
 from grader.notebook.read import read_notebook
 from grader.report import CheckResult, Environment, Report, SubmissionInfo
+from grader.sandbox import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +30,12 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from grader.engine.keeping import Shelf
+    from grader.engine.observing import Runner
     from grader.engine.verdict import Verdict
+    from grader.notebook.read import Notebook
+
+PROBES = "grader.probes"
 
 
 def grade(path: str | os.PathLike[str], **options: Any) -> Report:
@@ -37,7 +48,10 @@ def grade(path: str | os.PathLike[str], **options: Any) -> Report:
 
 
 class Grader:
-    """Grades any number of notebooks of one assignment with one seed; a context manager."""
+    """Grades any number of notebooks of one assignment with one seed; a context manager.
+
+    ``grade`` may be called from several threads, which is how several are graded at a time.
+    """
 
     def __init__(
         self,
@@ -48,18 +62,26 @@ class Grader:
         isolation: str = "auto",
         timeout: float | None = None,
         data: str | None = None,
+        grouping: bool = True,
+        shelf: Shelf | None = None,
+        start: Callable[[], Runner] | None = None,
     ) -> None:
         """Read the assignment and its data; the workers start with the first notebook.
 
         ``seed`` is drawn when it is not given; ``timeout`` is the most seconds that one check may
-        take. Raises ``GraderError`` for an unknown assignment or unreadable data.
+        take. Notebooks whose code is the same share one run, unless ``grouping`` is off.
+        ``shelf`` keeps what was observed, ``start`` starts something else than this machine's
+        workers. Raises ``GraderError`` for an unknown assignment or unreadable data.
         """
         self.assignment = load_assignment(assignment)
         self.seed = int.from_bytes(os.urandom(4), "big") if seed is None else seed
         self.wanted_device = device
         self.isolation = isolation
+        self.grouping = grouping
         self.data = find_data(data, self.assignment.data)
-        self.observer = Observer(self.assignment, isolation=isolation, timeout=timeout)
+        begin = start or functools.partial(Workers, PROBES, isolation=isolation)
+        self.observer = Observer(self.assignment, begin, timeout=timeout, shelf=shelf or NoShelf())
+        self._preparing = threading.Lock()
         self._environment: Environment | None = None
 
     @cached_property
@@ -94,14 +116,28 @@ class Grader:
         Raises ``NotebookError`` when it is none that can be graded, ``InternalError`` when the
         workers cannot be started.
         """
-        notebook = read_notebook(path)
+        return self.grade_notebook(read_notebook(path), os.fspath(path), progress=progress)
+
+    def grade_notebook(
+        self,
+        notebook: Notebook,
+        path: str,
+        student: str | None = None,
+        progress: Callable[[str], None] = lambda _text: None,
+    ) -> Report:
+        """Grade a notebook that was read already; ``path`` is what the report calls it.
+
+        Raises ``InternalError`` when the workers cannot be started.
+        """
         # A file that is no notebook never costs the import of torch; from here on the workers
         # import it while the rest is read and drawn.
-        self.observer.start()
+        with self._preparing:
+            self.observer.start()
         submission = open_submission(notebook, self.assignment)
-        judge = self.judge
+        if not self.grouping:
+            submission = replace(submission, alone=path)
         progress("starting PyTorch")
-        environment = self._prepared()
+        judge, environment = self.prepare()
         progress("observing")
         verdicts = judge.judge(submission, progress)
         progress("writing the report")
@@ -111,7 +147,7 @@ class Grader:
         return Report(
             assignment=self.assignment.id,
             title=self.assignment.title,
-            submission=SubmissionInfo(path=os.fspath(path), sha256=notebook.sha256),
+            submission=SubmissionInfo(path=path, sha256=notebook.sha256, student=student),
             environment=environment,
             score=round(sum(check.score for check in checks), 2),
             max_score=sum(check.max_score for check in checks),
@@ -119,24 +155,27 @@ class Grader:
             notes=tuple(notes(submission, judge.reference, self.assignment)),
         )
 
-    def _prepared(self) -> Environment:
-        """Wait for the workers once, and settle the device with what they found."""
-        if self._environment is None:
-            ready = self.observer.workers.ready()
-            device = _device(self.wanted_device, int(ready["cuda_devices"]))
-            self.observer.place(device)
-            self._environment = Environment(
-                python=str(ready["python"]),
-                torch=str(ready["torch"]),
-                device=device,
-                threads=int(ready["threads"]),
-                seed=self.seed,
-                dataset=self.data.name,
-                isolation=self.isolation,
-                layers=tuple(self.observer.workers.applied),
-                unprotected=self.observer.workers.unprotected,
-            )
-        return self._environment
+    def prepare(self) -> tuple[Judge, Environment]:
+        """Return the engine; the first time, wait for the workers and settle the device."""
+        with self._preparing:
+            judge = self.judge
+            if self._environment is None:
+                runner = self.observer.runner
+                ready = runner.ready()
+                device = _device(self.wanted_device, int(ready["cuda_devices"]))
+                self._environment = Environment(
+                    python=str(ready["python"]),
+                    torch=str(ready["torch"]),
+                    device=device,
+                    threads=int(ready["threads"]),
+                    seed=self.seed,
+                    dataset=self.data.name,
+                    isolation=self.isolation,
+                    layers=tuple(runner.applied),
+                    unprotected=runner.unprotected,
+                )
+                self.observer.place(device, observing_environment(ready, tuple(runner.applied)))
+            return judge, self._environment
 
     def _result(
         self, judged: Verdict, named: tuple[Named, ...], submission: Submission

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 def doctor() -> int:
     """Start a worker as a submission's would be, and print what is in force around it."""
     from grader.assignment import load_assignment  # noqa: PLC0415 - after the quick commands
-    from grader.engine.observing import ENTRY  # noqa: PLC0415
+    from grader.grading import PROBES  # noqa: PLC0415
     from grader.sandbox import Workers  # noqa: PLC0415
 
     assignment = load_assignment()
-    with Workers(ENTRY, isolation="auto") as workers:
+    with Workers(PROBES, isolation="auto") as workers:
         ready = workers.ready()
         rows, unprotected = workers.layers, workers.unprotected
     devices = int(ready["cuda_devices"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +82,7 @@ class Catalogue:
         self.reference = reference
         self.observer = observer
         self._behaviour: dict[str, list[Behaviour]] = {}
+        self._running = threading.Lock()
 
     def name(
         self,
@@ -121,9 +123,10 @@ class Catalogue:
 
     def behaviours(self, check: Check, reference: Any) -> list[Behaviour]:
         """Run every listed mistake of a check, once, and return what each did."""
-        if check.id not in self._behaviour:
-            self._behaviour[check.id] = self._run(check, reference)
-        return self._behaviour[check.id]
+        with self._running:
+            if check.id not in self._behaviour:
+                self._behaviour[check.id] = self._run(check, reference)
+            return self._behaviour[check.id]
 
     def _run(self, check: Check, reference: Any) -> list[Behaviour]:
         programs = {}

@@ -75,7 +75,9 @@ class Examiner:
             program = program_for(submission, check, self.assignment, aside - unreadable)
             if program is None:
                 return Examined(tuple(named), rest)
-            observation = self.observer.observe({check.id: (check, program)})[check.id]
+            observation = self.observer.observe({check.id: (check, program)}, submission.alone)[
+                check.id
+            ]
             if observation.trouble is not None:
                 # Without the blank the code does not even run on: the others stay unjudged.
                 return Examined(tuple(named), rest)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -49,6 +51,7 @@ class Judge:
         self.observer = observer
         self.examiner = Examiner(assignment, observer, catalogue)
         self._reference_seen: dict[str, Observation] | None = None
+        self._running = threading.Lock()
 
     def judge(self, submission: Submission, progress: Callable[[str], None]) -> Judged:
         """Return the verdict of every check, the checks that need others after those."""
@@ -88,13 +91,17 @@ class Judge:
         self, submission: Submission
     ) -> tuple[dict[str, Observation], dict[str, Observation]]:
         """Run all checks but the training, the reference's beside the submission's."""
-        mine = self._programs(submission)
-        if self._reference_seen is not None:
-            return self.observer.observe(mine), self._reference_seen
-        *seen, self._reference_seen = self.observer.observe_many(
-            [mine, self._programs(self.reference)]
-        )
-        return (seen[0] if seen else {}), self._reference_seen
+        with ThreadPoolExecutor(1, "grader-reference") as pool:
+            reference = pool.submit(self.reference_seen)
+            seen = self.observer.observe(self._programs(submission), submission.alone)
+            return seen, reference.result()
+
+    def reference_seen(self) -> dict[str, Observation]:
+        """Return what the reference does, run once."""
+        with self._running:
+            if self._reference_seen is None:
+                self._reference_seen = self.observer.observe(self._programs(self.reference))
+            return self._reference_seen
 
     def _programs(self, submission: Submission) -> dict[str, tuple[Check, Program]]:
         programs = {}
@@ -144,7 +151,9 @@ class Judge:
     ) -> tuple[Verdict, tuple[Named, ...]]:
         program = program_for(submission, check, self.assignment)
         assert program is not None
-        observation = self.observer.observe({check.id: (check, program)})[check.id]
+        observation = self.observer.observe({check.id: (check, program)}, submission.alone)[
+            check.id
+        ]
         if observation.trouble is not None:
             remarks = [observing_failed(observation.trouble)]
         elif not well_formed(check, observation, None):

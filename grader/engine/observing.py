@@ -2,23 +2,52 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
+import hashlib
+import json
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.challenges import draw_challenge
+from grader.engine.keeping import Keeper
 from grader.judges.remark import Remark
 from grader.report import Severity
-from grader.sandbox import Fate, Job, Limits, Workers
+from grader.sandbox import Fate, Job, Limits, wire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from grader.assignment import Assignment, Check
     from grader.data import DigitsData
+    from grader.engine.keeping import Shelf
     from grader.notebook.program import Program
     from grader.sandbox import Answer
 
-ENTRY = "grader.probes"
+Programs = Mapping[str, "tuple[Check, Program]"]
+
+
+class Runner(Protocol):
+    """Whatever runs jobs in processes of their own: this machine's workers, or a cluster's."""
+
+    def ready(self) -> dict[str, Any]:
+        """Wait until jobs can be run; return what the probes' ``warm_up`` returned."""
+
+    def run(self, job: Job) -> dict[str, Answer]:
+        """Return an answer for every task of the job; called from several threads."""
+
+    @property
+    def applied(self) -> Mapping[str, str]:
+        """The layers that protect the machine, with their remarks."""
+
+    @property
+    def unprotected(self) -> tuple[str, ...]:
+        """What is not protected, a sentence each."""
+
+    def close(self) -> None:
+        """End everything."""
 
 
 @dataclass(frozen=True)
@@ -32,32 +61,42 @@ class Observation:
 
 
 class Observer:
-    """Runs programs on the challenges of one seed."""
+    """Runs programs on the challenges of one seed; safe to use from several threads once placed."""
 
-    def __init__(self, assignment: Assignment, *, isolation: str, timeout: float | None) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        start: Callable[[], Runner],
+        *,
+        timeout: float | None,
+        shelf: Shelf,
+    ) -> None:
         """Start nothing yet; ``timeout`` replaces the rubric's seconds for every check."""
         self.assignment = assignment
-        self.isolation = isolation
         self.timeout = timeout
-        self._workers: Workers | None = None
+        self._begin = start
+        self._runner: Runner | None = None
+        self._keeper = Keeper(shelf)
+        self._environment = ""
+        self._digests: dict[str, str] = {}
         self.seed = 0
         self.challenges: dict[str, dict[str, Any]] = {}
 
     @property
-    def workers(self) -> Workers:
-        """The workers; they begin to import torch when they are first asked for."""
-        if self._workers is None:
-            self._workers = Workers(ENTRY, isolation=self.isolation)
-        return self._workers
+    def runner(self) -> Runner:
+        """What runs the programs; it begins to import torch when it is first asked for."""
+        if self._runner is None:
+            self._runner = self._begin()
+        return self._runner
 
     def start(self) -> None:
-        """Let the workers warm up in the background."""
-        _ = self.workers
+        """Let the runner warm up in the background."""
+        _ = self.runner
 
     def close(self) -> None:
-        """Stop the workers, if they were started."""
-        if self._workers is not None:
-            self._workers.close()
+        """Stop the runner, if it was started."""
+        if self._runner is not None:
+            self._runner.close()
 
     def draw(self, data: DigitsData, seed: int, device: str) -> None:
         """Draw every check's challenge from a seed."""
@@ -67,31 +106,59 @@ class Observer:
             for check in self.assignment.checks
         }
 
-    def place(self, device: str) -> None:
-        """Set the device to train on, once it is known which there are."""
+    def place(self, device: str, environment: str) -> None:
+        """Set the device to train on; ``environment`` names all else that observations depend on.
+
+        Nothing can be observed before.
+        """
         for challenge in self.challenges.values():
             if "device" in challenge:
                 challenge["device"] = device
+        self._environment = environment
+        self._digests = {
+            name: hashlib.sha256(wire.encode(challenge)).hexdigest()
+            for name, challenge in self.challenges.items()
+        }
 
-    def observe(self, programs: Mapping[str, tuple[Check, Program]]) -> dict[str, Observation]:
-        """Run several programs in one child, each under its own task name, in order."""
+    def observe(self, programs: Programs, alone: str = "") -> dict[str, Observation]:
+        """Run several programs in one child, each under its own task name, in order.
+
+        The same programs are run once. ``alone`` names who asks, if they shall have a run of
+        their own.
+        """
         if not programs:
             return {}
-        return self._read(programs, self.workers.run(self._job(programs)))
+        job = self._job(programs)
+        answers = self._keeper.answers(
+            self._key(job, alone), functools.partial(self.runner.run, job)
+        )
+        return self._read(programs, answers)
 
-    def observe_many(
-        self, groups: Iterable[Mapping[str, tuple[Check, Program]]]
-    ) -> list[dict[str, Observation]]:
-        """Run each group of programs in a child of its own, as many at once as there are cores."""
+    def observe_many(self, groups: Iterable[Programs]) -> list[dict[str, Observation]]:
+        """Run each group of programs in a child of its own, several at once."""
         groups = [group for group in groups if group]
-        answers = self.workers.run_all(self._job(group) for group in groups)
-        return [self._read(group, answer) for group, answer in zip(groups, answers, strict=True)]
+        with ThreadPoolExecutor(max(len(groups), 1), "grader-observe") as pool:
+            return list(pool.map(self.observe, groups))
 
     def seconds(self, check: Check) -> float:
         """Return the wall-clock limit of a check."""
         return self.timeout or check.seconds
 
-    def _job(self, programs: Mapping[str, tuple[Check, Program]]) -> Job:
+    def _key(self, job: Job, alone: str) -> str:
+        """Return what names a job: everything that its answers can depend on."""
+        payload, limits = job.payload, job.limits
+        parts = {
+            "environment": self._environment,
+            "seed": payload["seed"],
+            "challenges": {name: self._digests[name] for name in payload["challenges"]},
+            "tasks": [[task, payload["tasks"][task]] for task in job.tasks],
+            "limits": dataclasses.asdict(limits),
+            "cuda": job.cuda,
+            "alone": alone,
+        }
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    def _job(self, programs: Programs) -> Job:
         used = {check.id for check, _ in programs.values()}
         payload = {
             "seed": self.seed,
@@ -110,9 +177,7 @@ class Observer:
             cuda=any(self.challenges[name].get("device", "cpu") != "cpu" for name in used),
         )
 
-    def _read(
-        self, programs: Mapping[str, tuple[Check, Program]], answers: Mapping[str, Answer]
-    ) -> dict[str, Observation]:
+    def _read(self, programs: Programs, answers: Mapping[str, Answer]) -> dict[str, Observation]:
         return {
             task: Observation(
                 program,

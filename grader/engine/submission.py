@@ -22,12 +22,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Submission:
-    """One notebook, taken apart."""
+    """One notebook, taken apart.
+
+    ``alone`` names it where its programs shall be run for it only, not once for all that have
+    the same.
+    """
 
     notebook: Notebook
     code: Code
     roles: Roles
     parts: dict[str, LocatedPart]
+    alone: str = ""
 
     def site(self, number: int) -> BlankSite | None:
         """Return where a blank is, ``None`` when its part was not found."""

@@ -28,6 +28,7 @@ _ODD = [None, True, -1, 10**9, float("nan"), float("inf"), "x", [], {}, [None], 
 def seen(grader: Grader) -> dict[str, list[Any]]:
     """Real observations by check: the reference's, and those of a listed mistake of each kind."""
     found: dict[str, list[Any]] = {}
+    grader.prepare()
     solved = grader.judge.examiner.catalogue.reference
     assignment = grader.assignment
     variants = [solved, *(edited(solved, m.edits, assignment) for m in assignment.mistakes[::7])]

@@ -1,0 +1,99 @@
+"""What an observation depends on beside program and challenge, so that none is taken for another's.
+
+Two sums: ``observing_environment`` for what runs and answers, ``grading_code`` for all that turns
+answers into a report.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import sys
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+# The rooms whose code runs in a worker, or decides how one runs.
+_INSIDE = ("probes", "sandbox")
+_PACKAGES = ("torch", "numpy", "torchvision", "tqdm", "scipy", "matplotlib", "pandas")
+
+
+def observing_environment(ready: Mapping[str, Any], layers: Iterable[str]) -> str:
+    """Return a sum over the code, versions, processor and layers that observations depend on.
+
+    ``ready`` is what the workers said of themselves.
+    """
+    facts = {
+        "ready": dict(ready),
+        "layers": sorted(layers),
+        "code": _files(*(_PACKAGE / room for room in _INSIDE)),
+        "machine": installed(),
+    }
+    return _sum(facts)
+
+
+def grading_code() -> str:
+    """Return a sum over all of the grader's own code and words."""
+    return _files(_PACKAGE)
+
+
+def folder_sum(folder: Path) -> str:
+    """Return a sum over all files of a folder: an assignment's, say."""
+    return _files(folder)
+
+
+@cache
+def installed() -> dict[str, Any]:
+    """Return Python, packages and processor: they decide the last digits of every number."""
+    return {
+        "python": sys.version,
+        "packages": {name: _version(name) for name in _PACKAGES},
+        "machine": [platform.system(), platform.release(), platform.machine()],
+        "processor": _processor(),
+        "gpu": _text("/proc/driver/nvidia/version"),
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _processor() -> list[str]:
+    """Return the processor's name and its instruction sets: numeric libraries choose by them."""
+    lines = (_text("/proc/cpuinfo") or platform.processor()).splitlines()
+    told = ("model name", "flags", "Features", "CPU part", "CPU implementer")
+    return sorted({line for line in lines if line.startswith(told)}) or lines[:1]
+
+
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+@cache
+def _files(*folders: Path) -> str:
+    total = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            inside = path.relative_to(folder)
+            if not path.is_file() or "__pycache__" in inside.parts or "_shipped" in inside.parts:
+                continue
+            data = path.read_bytes()
+            total.update(f"{inside.as_posix()}\0{len(data)}\0".encode())
+            total.update(data)
+    return total.hexdigest()
+
+
+def _sum(facts: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()

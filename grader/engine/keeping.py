@@ -1,0 +1,119 @@
+"""Keeps what was observed, so that the same program is run on the same challenges only once."""
+
+from __future__ import annotations
+
+import threading
+import zlib
+from collections import OrderedDict
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from grader.sandbox import Answer, Fate, wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Answers = dict[str, Answer]
+# As many programs as are likely to be asked for again soon; some take megabytes.
+_RECENT = 24
+# Written by ourselves, so of whatever size it is.
+_TRUSTED = wire.Bounds(frame_bytes=1 << 40, text_bytes=1 << 40, string_chars=1 << 40)
+
+
+class Shelf(Protocol):
+    """Where answers lie as bytes, by key; used from several threads."""
+
+    def fetch(self, key: str) -> bytes | None:
+        """Return what lies under a key."""
+
+    def keep(self, key: str, answers: bytes) -> None:
+        """Lay something there, unless there is something already."""
+
+
+class NoShelf:
+    """Keeps nothing: for a single notebook, where each program is another one."""
+
+    def fetch(self, _key: str) -> bytes | None:
+        """Return nothing."""
+        return None
+
+    def keep(self, _key: str, _answers: bytes) -> None:
+        """Do nothing."""
+
+
+class Keeper:
+    """Gives each key's answers, running what nobody ran; whoever asks meanwhile waits for them."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        """Keep answers on ``shelf``."""
+        self._shelf = shelf
+        self._lock = threading.Lock()
+        self._underway: dict[str, Future[Answers]] = {}
+        self._recent: OrderedDict[str, Answers] = OrderedDict()
+
+    def answers(self, key: str, run: Callable[[], Answers]) -> Answers:
+        """Return the answers of a key; raises what ``run`` raises."""
+        with self._lock:
+            if key in self._recent:
+                self._recent.move_to_end(key)
+                return self._recent[key]
+            running = self._underway.get(key)
+            mine = running is None
+            if running is None:
+                running = self._underway[key] = Future()
+        if not mine:
+            return running.result()
+        try:
+            found = self._find(key, run)
+        except BaseException as error:
+            running.set_exception(error)
+            raise
+        else:
+            with self._lock:
+                if _sound(found):
+                    self._recent[key] = found
+                while len(self._recent) > _RECENT:
+                    self._recent.popitem(last=False)
+            running.set_result(found)
+            return found
+        finally:
+            with self._lock:
+                del self._underway[key]
+
+    def _find(self, key: str, run: Callable[[], Answers]) -> Answers:
+        kept = self._shelf.fetch(key)
+        if kept is not None:
+            return _read(kept)
+        answers = run()
+        if _sound(answers):
+            self._shelf.keep(key, _written(answers))
+        return answers
+
+
+def _sound(answers: Answers) -> bool:
+    """Whether all is the program's own doing; the grader's trouble is not kept: it may pass."""
+    return not any(answer.fate is Fate.INTERNAL_ERROR for answer in answers.values())
+
+
+def _written(answers: Mapping[str, Answer]) -> bytes:
+    """Return answers as bytes; a value has bytes of its own, for it may be nested to the limit."""
+    plain = {
+        task: [
+            answer.fate.value,
+            np.frombuffer(wire.encode(answer.value), np.uint8),
+            answer.seconds,
+            answer.detail,
+        ]
+        for task, answer in answers.items()
+    }
+    return zlib.compress(wire.encode(plain), level=1)
+
+
+def _read(data: bytes) -> Answers:
+    plain = wire.decode(zlib.decompress(data), _TRUSTED)
+    return {
+        task: Answer(Fate(fate), wire.decode(value.tobytes(), _TRUSTED), seconds, detail)
+        for task, (fate, value, seconds, detail) in plain.items()
+    }
