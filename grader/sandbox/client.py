@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import threading
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import InternalError
 from grader.sandbox import isolation as levels
 from grader.sandbox.attempt import Server, WorkerLost, run_job, run_once
 from grader.sandbox.forked import ForkServer
-from grader.sandbox.model import Answer, Fate, Job, Limits
+from grader.sandbox.model import Answer, Job, Limits
 from grader.sandbox.spawned import SpawnServer
 from grader.sandbox.threats import Threat
 from grader.sandbox.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
     from types import TracebackType
 
     from typing_extensions import Self
@@ -50,14 +47,12 @@ class Workers:
         *,
         isolation: str = "auto",
         start: str | None = None,
-        parallel: int | None = None,
     ) -> None:
         """Begin to warm up in the background; return at once.
 
         ``entry`` is ``module:attribute`` or a ``.py`` file's absolute path, see ``entry.Entry``;
         ``isolation`` one of auto, strict, basic, none; ``start`` "fork" or "spawn" (None: what
-        this platform uses); ``parallel`` how many jobs ``run_all`` has running at a time (None:
-        one per processor). Raises ``IsolationUnavailable``, and ``ValueError`` for anything
+        this platform uses). Raises ``IsolationUnavailable``, and ``ValueError`` for anything
         else that there is not.
         """
         self._layers = levels.layers_for(isolation)
@@ -67,7 +62,6 @@ class Workers:
         if self._start not in _STARTS or (self._start == "fork" and sys.platform != "linux"):
             raise ValueError(f"workers can't be started by {self._start!r} here")
         self._entry = entry
-        self._parallel = parallel or _processors()
         self._warm: dict[str, Any] | None = None
         self._applied: dict[str, str] = {}
         self._missing: dict[str, str] = {}
@@ -123,24 +117,6 @@ class Workers:
         except WorkerLost as error:
             raise JobLostError(f"the workers were lost twice: {error}") from None
 
-    def run_all(self, jobs: Iterable[Job]) -> Iterator[dict[str, Answer]]:
-        """Yield what ``run`` returns for every job, in the jobs' order, several at a time.
-
-        A job that loses its workers twice gets ``INTERNAL_ERROR`` for all its tasks; the others
-        go on. Jobs are taken only a little ahead of the answers that were taken.
-        """
-        pool = ThreadPoolExecutor(self._parallel, thread_name_prefix="grader-job")
-        waiting: deque[Future[dict[str, Answer]]] = deque()
-        try:
-            for job in jobs:
-                waiting.append(pool.submit(self._run_or_tell, job))
-                if len(waiting) > 2 * self._parallel:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
     @property
     def applied(self) -> dict[str, str]:
         """The layers in force, with their remarks; known once ``ready`` has returned."""
@@ -179,14 +155,6 @@ class Workers:
             raise InternalError(_CLOSED)
         return answers
 
-    def _run_or_tell(self, job: Job) -> dict[str, Answer]:
-        """Run the job; losing it is an answer too."""
-        try:
-            return self.run(job)
-        except JobLostError as error:
-            lost = Answer(Fate.INTERNAL_ERROR, None, None, str(error))
-            return dict.fromkeys(job.tasks, lost)
-
     def _try_out(self) -> Any:
         """Have one process start and lock itself down, and return what it says."""
         server = self._current()
@@ -219,10 +187,3 @@ class Workers:
                 self._server = None
         if mine:
             lost.close()
-
-
-def _processors() -> int:
-    """Return how many processors this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -116,7 +116,10 @@ def test_scratch_is_the_workers_own_and_gone_afterwards(bench):
 
 @pytest.mark.parametrize("start", ["fork", "spawn"])
 def test_junk_in_scratch_is_removed(new_bench, start):
-    folder = new_bench(start, isolation="basic").run("junk")["junk"].value
+    answers = new_bench(start, isolation="basic").run("environment", "junk")
+    folder = answers["environment"].value["HOME"]
+    # So deep a folder is more than is allowed: on a slow machine it is stopped for that.
+    assert answers["junk"].value in (folder, None)
     assert not Path(folder).exists()
 
 
@@ -178,23 +181,15 @@ def test_closing_at_once_leaves_nothing(new_bench):
 
 
 def test_many_jobs_at_once_are_answered_as_one_by_one(new_bench):
-    bench = new_bench(parallel=4)
+    bench = new_bench()
     jobs = [
         job("echo", "exit_quietly", "hello", payload={"number": number}) for number in range(40)
     ]
-    answers = list(bench.workers.run_all(iter(jobs)))
+    answers = bench.run_all(jobs)
     assert [answer["echo"].value["number"] for answer in answers] == list(range(40))
     assert {answer["exit_quietly"].fate for answer in answers} == {Fate.CRASHED}
     assert {answer["hello"].value for answer in answers} == {"hello"}
     assert bench.processes() == bench.idle()
-
-
-def test_a_job_list_may_be_left_early(new_bench):
-    bench = new_bench(parallel=2)
-    for answers in bench.workers.run_all(job("hello") for _ in range(1000)):
-        assert answers["hello"].value == "hello"
-        break
-    assert bench.run("hello")["hello"].value == "hello"
 
 
 def test_workers_start_in_the_background(tmp_path):
