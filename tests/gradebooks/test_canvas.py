@@ -74,6 +74,13 @@ def test_semicolons_commas_a_mark_and_lf_stay(tmp_path):
     assert result.column == "Übung 1, Teil 2 (5)"
 
 
+@pytest.mark.parametrize(("possible", "points"), [("100", "12,5"), ("100.00", "12.5")])
+def test_a_semicolon_makes_room_for_a_comma_unless_the_file_has_points(tmp_path, possible, points):
+    export = f"Student;ID;SIS Login ID;Section;A (5)\n    Points Possible;;;;{possible}\nX;7;x;A;\n"
+    _, _, after = filled_in(tmp_path, export, graded("7", 12.5))
+    assert after.decode().endswith(f"X;7;x;A;{points}\n")
+
+
 def test_a_comma_file_with_decimal_commas_is_quoted(tmp_path):
     export = 'Student,ID,SIS Login ID,Section,A (5)\n    Points Possible,,,,"100,00"\nX,7,x,A,\n'
     _, _, after = filled_in(tmp_path, export, graded("7", 12.5))

@@ -79,7 +79,7 @@ def test_other_languages(tmp_path, identifier, grade, most):
     head, one, two = identifier.split(",")
     sheet = (
         f"{head},Name,Status,{grade},{most},Changes,Date\n"
-        f"{one},A B,x,,10,Yes,-\n{two},C D,x,7,10,Yes,-\n"
+        f"{one},A B,x,,10,Yes,-\n{two},C D,x,0,10,Yes,-\n"
     )
     result, _, after = filled_in(tmp_path, sheet, graded("5", 9), graded("6", 8))
     assert result.column == grade
@@ -102,11 +102,12 @@ def test_an_anonymous_worksheet(tmp_path):
 def test_a_number_of_the_school_is_a_key_and_a_shared_word_is_none(tmp_path):
     sheet = (
         "Identifier,Full name,ID number,Group,Grade,Maximum grade,Last modified (grade)\n"
-        "Participant 1,A B,20241,lab,,100,-\nParticipant 2,C D,20242,lab,,100,-\n"
+        "Participant 1,A B,20241,lab1,,100,-\nParticipant 2,C D,20242,lab2,,100,-\n"
+        "Participant 3,E F,20243,lab1,,100,-\n"
     )
-    result, _, after = filled_in(tmp_path, sheet, graded("20242", 9), graded("lab", 50))
-    assert "C D,20242,lab,9,100" in after.decode()
-    assert [s.id for s in result.unmatched_students] == ["lab"]
+    result, _, after = filled_in(tmp_path, sheet, graded("20242", 9), graded("lab2", 50))
+    assert "C D,20242,lab2,9,100" in after.decode()
+    assert [s.id for s in result.unmatched_students] == ["lab2"]
 
 
 def test_an_id_that_is_also_anothers_number_needs_the_name(tmp_path):

@@ -51,6 +51,7 @@ def test_hostile_names_are_text_and_one_row_each(tmp_path):
     path = tmp_path / "grades.csv"
     write_grades(path, [graded(HOSTILE, origin="=x\r\n.ipynb")], [HOSTILE])
     assert len(rows(path)) == 2
+    assert rows(path)[0]["file"] == "'=x .ipynb"
     for row in rows(path):
         assert row["id"] == '\'=HYPERLINK("http://x")'
         assert row["name"] == '\'+Evil, ; "name"'
