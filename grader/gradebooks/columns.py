@@ -1,0 +1,33 @@
+"""Which column of a gradebook gets the points, when a TA names one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.errors import GraderError
+from grader.notebook.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_OPTION = "--column"
+
+
+def named(wanted: str, columns: Mapping[int, Iterable[str]], headers: tuple[str, ...]) -> int:
+    """Return the column that goes by the name ``wanted``, in whatever capitals.
+
+    ``columns`` are the ones that may be named, each with all its names. Raises ``GraderError``
+    when none of them or more than one has that name.
+    """
+    key = wanted.strip().casefold()
+    found = [column for column, names in columns.items() if key in map(str.casefold, names)]
+    if len(found) == 1:
+        return found[0]
+    what = "no column" if not found else "more than one column"
+    raise unsure(f"{what} of the gradebook is named {printable(wanted, 100)}", columns, headers)
+
+
+def unsure(message: str, columns: Iterable[int], headers: tuple[str, ...]) -> GraderError:
+    """Return the error that lists the columns to choose from and says how to."""
+    listed = ", ".join(repr(printable(headers[column], 80)) for column in columns)
+    return GraderError(message, f"name it with {_OPTION}: one of {listed}")

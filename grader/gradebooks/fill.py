@@ -1,0 +1,39 @@
+"""Fills in a gradebook of whichever system exported it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.errors import GraderError
+from grader.gradebooks import canvas, moodle
+from grader.gradebooks.table import read_table
+from grader.notebook.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from grader.classroom import Graded
+    from grader.gradebooks.filling import Filled
+
+
+def fill(gradebook: Path, out: Path, graded: Iterable[Graded], column: str | None = None) -> Filled:
+    """Write the exported gradebook to ``out`` with everybody's points, and nothing else changed.
+
+    It is Canvas' gradebook or Moodle's grading worksheet; the file itself says which. ``column``
+    names the column with the points where the file leaves it open. Students who are in only one
+    of the two are returned, never guessed at, and no row or column is added. Raises
+    ``GraderError`` when the file is neither, can't be read, or leaves the column open.
+    """
+    table = read_table(gradebook)
+    if canvas.is_canvas(table):
+        return canvas.fill_table(table, gradebook, out, graded, column)
+    if moodle.is_moodle(table):
+        return moodle.fill_table(table, gradebook, out, graded, column)
+    headers = ", ".join(repr(printable(name, 40)) for name in table.header[:12])
+    raise GraderError(
+        f"{printable(gradebook.name, 200)} is neither Canvas' gradebook nor Moodle's grading "
+        f"worksheet; its columns are {headers}",
+        "give the CSV file that Canvas (Grades, Export) or Moodle (the assignment, Submissions, "
+        "Download grading worksheet) made, with its first row and columns as they were",
+    )

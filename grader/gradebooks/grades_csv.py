@@ -1,0 +1,82 @@
+"""Our own ``grades.csv``: one row a student, for a spreadsheet and for a TA's script.
+
+UTF-8 with a byte order mark: without one, Excel takes the file for the system's old encoding
+(CP949 in Korea) and garbles every name that is not ASCII. pandas skips the mark by itself; from
+Python's ``csv``, open the file with ``encoding="utf-8-sig"``.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from grader.gradebooks.cells import points, text
+from grader.gradebooks.saving import replacing
+from grader.gradebooks.settled import check_points, total_points
+from grader.report import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from grader.classroom import Graded, Student
+
+_WHO = ("id", "name", "email", "section", "score", "max_score")
+_ABOUT = ("status", "late", "override_reason", "override_by", "group", "file")
+_SEVERITY = list(Status)
+
+
+def write(path: Path, graded: Iterable[Graded], missing: Iterable[Student]) -> None:
+    """Write every student's points, one at a time; those who handed in nothing have none.
+
+    The columns: ``id, name, email, section, score, max_score``, the points of each check under
+    its id, ``status`` (that of the worst check; ``unreadable`` for a file that is no notebook,
+    ``missing`` without a file), ``late``, ``override_reason``, ``override_by``, ``group``,
+    ``file``. Points that the grader's own failure leaves open are empty, not 0. Raises
+    ``GraderError`` when the file can't be written; then the one before is still there.
+    """
+    results = iter(graded)
+    first = next(results, None)
+    checks = [check.id for check in first.report.checks] if first else []
+    most = points(first.report.max_score if first else None)
+    with replacing(path) as file:
+        file.write(codecs.BOM_UTF8)
+        lines = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+        writer = csv.writer(lines)
+        writer.writerow([*_WHO, *map(text, checks), *_ABOUT])
+        for one in chain([first] if first else [], results):
+            writer.writerow(_row(one, checks))
+        for student in missing:
+            no_points, nothing = [""] * len(checks), [""] * (len(_ABOUT) - 1)
+            writer.writerow([*_who(student), "", most, *no_points, "missing", *nothing])
+        lines.detach()
+
+
+def _row(graded: Graded, checks: list[str]) -> list[str]:
+    scores, decision = check_points(graded), graded.override
+    return [
+        *_who(graded.student),
+        points(total_points(graded)),
+        points(graded.report.max_score),
+        *(points(scores.get(id_)) for id_ in checks),
+        _status(graded),
+        "yes" if graded.late else "no",
+        text(decision.reason) if decision else "",
+        text(decision.by) if decision else "",
+        text(graded.group),
+        text(graded.origin),
+    ]
+
+
+def _who(student: Student) -> list[str]:
+    return [text(words) for words in (student.id, student.name, student.email, student.section)]
+
+
+def _status(graded: Graded) -> str:
+    if not graded.readable:
+        return "unreadable"
+    worst = max((check.status for check in graded.report.checks), key=_SEVERITY.index)
+    return worst.value

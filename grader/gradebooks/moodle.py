@@ -1,0 +1,147 @@
+"""Fills in the grading worksheet that Moodle exported for an assignment.
+
+Its headers are in the language of whoever exported it, and Moodle wants the very same back. What
+is the same in all of them: the identifier is the first column, a word and a number
+("Participant 123", "Teilnehmer/in123"), and the grade stands before the maximum grade.
+
+"Last modified (grade)" is not touched: Moodle compares it with what it knows, and so leaves a
+grade alone that somebody gave after the export. A new date there would overwrite it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from grader.errors import GraderError
+from grader.gradebooks import cells, columns
+from grader.gradebooks.filling import Filled, Sheet, enter, writes_commas
+from grader.gradebooks.roll import Person
+from grader.gradebooks.table import Row, Table, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from grader.classroom import Graded
+
+_IDENTIFIER = re.compile(r"(?P<word>.*[^0-9])(?P<number>[0-9]+)", re.DOTALL)
+# "Grade" and "Scale" as Moodle's language packs head these columns, in lower case. Other languages
+# are known by the columns' order.
+_GRADE = frozenset(
+    {
+        *("grade", "bewertung", "note", "calificación", "성적", "nota", "valutazione", "betyg"),
+        *("cijfer", "beoordeling", "qualificació", "ocena", "評点", "評定", "成绩", "成績"),
+    }
+)
+_SCALE = frozenset({"scale", "skala", "barème", "escala", "척도", "scala", "schaal"})
+
+
+def is_moodle(table: Table) -> bool:
+    """Whether this is a grading worksheet: rows begin with one word and a number of their own."""
+    found = [_IDENTIFIER.fullmatch(row.value(0).strip()) for row in _students(table).values()]
+    parts = [(one["word"], one["number"]) for one in found if one]
+    one_word = len({word for word, _ in parts}) == 1
+    return one_word and len(set(parts)) == len(found)
+
+
+def fill(worksheet: Path, out: Path, graded: Iterable[Graded], column: str | None = None) -> Filled:
+    """Write the exported worksheet to ``out`` with the points in its grade column.
+
+    ``column`` is that column's header; it may be left out where the language is a known one or
+    the columns leave no doubt. Raises ``GraderError`` for a file that is no worksheet, for an
+    assignment that is graded in words, and where the column isn't certain.
+    """
+    return fill_table(read_table(worksheet), worksheet, out, graded, column)
+
+
+def fill_table(
+    table: Table, worksheet: Path, out: Path, graded: Iterable[Graded], column: str | None
+) -> Filled:
+    """Do what ``fill`` does with a file that was read already."""
+    if not is_moodle(table):
+        raise GraderError(
+            "this is no grading worksheet of Moodle: its rows do not begin with "
+            "'Participant' and a number",
+            "in Moodle: the assignment, Submissions, Download grading worksheet",
+        )
+    chosen = _column(table, column)
+    if table.header[chosen + 1 : chosen + 2] and table.header[chosen + 1].casefold() in _SCALE:
+        raise GraderError(
+            "this Moodle assignment is graded with a scale of words, not with points",
+            "set its grade to the type Point in Moodle, and export the worksheet again",
+        )
+    return enter(
+        Sheet(
+            system="Moodle",
+            table=table,
+            column=chosen,
+            people=_people(table, chosen),
+            most=_maximum(table, chosen + 1),
+            above_most="Moodle leaves these out without a word, unless its maximum is raised",
+            comma=writes_commas(table, [chosen, chosen + 1]),
+        ),
+        graded,
+        worksheet,
+        out,
+    )
+
+
+def _students(table: Table) -> dict[int, Row]:
+    return {i: row for i, row in enumerate(table.rows) if i > 0 and any(row.cells)}
+
+
+def _column(table: Table, wanted: str | None) -> int:
+    header = table.header
+    candidates = {number: (header[number],) for number in range(1, len(header))}
+    if wanted is not None:
+        return columns.named(wanted, candidates, header)
+    certain = [number for number in candidates if header[number].casefold() in _GRADE]
+    if len(certain) != 1:
+        among = certain or candidates
+        certain = [number for number in among if _stands_before_maximum(table, number)]
+    if len(certain) != 1:
+        message = "which column of the worksheet holds the grade is not certain"
+        raise columns.unsure(message, candidates, header)
+    return certain[0]
+
+
+def _stands_before_maximum(table: Table, column: int) -> bool:
+    """Whether a column holds at most grades, and the next one the same maximum in every row."""
+    most = _maximum(table, column + 1)
+    cells_here = [row.value(column).strip() for row in _students(table).values()]
+    grades = [cells.number(cell) for cell in cells_here if cell]
+    return most is not None and all(grade is not None and 0 <= grade <= most for grade in grades)
+
+
+def _maximum(table: Table, column: int) -> float | None:
+    """Return the one positive number that all rows have in a column, if it is so."""
+    values = {cells.number(row.value(column)) for row in _students(table).values()}
+    most = values.pop() if len(values) == 1 else None
+    return most if most is not None and most > 0 else None
+
+
+def _people(table: Table, grade: int) -> tuple[Person, ...]:
+    students = _students(table)
+    about = {
+        column: [row.value(column).strip() for row in students.values()]
+        for column in range(1, grade)
+    }
+    # Without the words of a language: what differs from row to row and has no space in it is an
+    # address, a user name or a number of the school's.
+    keys = [column for column, words in about.items() if _tells_apart(words)]
+    # Where a worksheet is anonymous, the second column is no name but a status that many share.
+    names = about.get(1, [])
+    named = len(set(names)) * 2 > len(students)
+    people = []
+    for index, (number, row) in enumerate(students.items()):
+        identifier = row.value(0).strip()
+        found = _IDENTIFIER.fullmatch(identifier)
+        ids = (found["number"] if found else "", *(about[column][index] for column in keys))
+        people.append(Person(number, ids, names[index] if named else identifier))
+    return tuple(people)
+
+
+def _tells_apart(words: list[str]) -> bool:
+    filled = [word for word in words if word]
+    return len(set(filled)) == len(filled) and not any(" " in word for word in filled)
