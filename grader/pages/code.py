@@ -89,17 +89,18 @@ def style_sheet() -> str:
 
 def _line(number: int, text: str, pieces: list[Piece]) -> Line:
     white = text[: len(text) - len(text.lstrip(" \t"))]
-    indent = min(len(white.expandtabs(TAB)) // TAB * TAB, _DEEPEST)
+    width = len(white.expandtabs(TAB)) // TAB * TAB
     margin: list[Piece] = []
-    room = len(white) + 1
-    while white and pieces and room:
+    # White space that is wider than a phone has to break somewhere.
+    room = len(white) + 1 if white and width <= _DEEPEST else 0
+    while pieces and room:
         first = pieces.pop(0)
         if len(first.text) > room and first.kind != ODD:
             pieces.insert(0, replace(first, text=first.text[room:]))
             first = replace(first, text=first.text[:room])
         margin.append(first)
         room = max(0, room - len(first.text))
-    return Line(number, indent, tuple(margin), tuple(pieces))
+    return Line(number, min(width, _DEEPEST), tuple(margin), tuple(pieces))
 
 
 def _window(text: str, spans: Iterable[tuple[int, int]]) -> tuple[str, tuple[tuple[int, int], ...]]:
