@@ -1,1 +1,1 @@
-"""Pages for a browser: one file each, nothing loaded, no script that a student wrote."""
+"""Pages for a browser: one self-contained file each, nothing in them that a student can run."""

@@ -25,8 +25,12 @@ def place(finding: Finding) -> str:
     """Return where the student finds it: "cell 7, line 8", "cell 9, lines 10-11", "blank 5"."""
     if finding.cell is None:
         return "" if finding.blank is None else f"blank {finding.blank}"
-    lines = _lines(finding)
-    return f"cell {finding.cell}, {lines}" if lines else f"cell {finding.cell}"
+    about = lines_about(finding)
+    if about is None:
+        return f"cell {finding.cell}"
+    first, last = about
+    lines = f"line {first}" if first == last else f"lines {first}-{last}"
+    return f"cell {finding.cell}, {lines}"
 
 
 def print_finding(page: Page, title: str, finding: Finding, told: set[object]) -> None:
@@ -58,18 +62,41 @@ def only_repeats(finding: Finding, words: str) -> bool:
     return finding.message == words and short and all(item is None for item in more)
 
 
-def _lines(finding: Finding) -> str:
-    """Return "line 8", or "lines 10-11" when the whole excerpt is what the finding is about.
+def lines_about(finding: Finding) -> tuple[int, int] | None:
+    """Return the first and last line of the cell that a finding is about, if it is about any.
 
-    It is when nothing in it is marked and it begins where the finding does: lines of context
-    would begin above.
+    That is the whole excerpt when nothing in it is marked and it begins where the finding does:
+    lines of context would begin above.
     """
     numbers = [line.number for line in finding.excerpt]
     whole = finding.column is None and finding.line in (None, *numbers[:1])
     if whole and len(numbers) > 1:
-        return f"lines {numbers[0]}-{numbers[-1]}"
+        return numbers[0], numbers[-1]
     line = finding.line if finding.line is not None else next(iter(numbers), None)
-    return "" if line is None else f"line {line}"
+    return None if line is None else (line, line)
+
+
+def said(value: str, message: str) -> bool:
+    """Whether the message has this very value in it: 10 is not in "100", nor 0.8 in "0.81"."""
+    return re.search(rf"(?<![\w.]){re.escape(value)}(?!\w|\.\d)", message) is not None
+
+
+def value_text(value: Any, more: str) -> str:
+    """Return a value as a student knows it from Python; a string stands without quotes.
+
+    ``more`` stands for the items of a long list that are left out.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, (list, tuple)):
+        inside = ", ".join(value_text(item, more) for item in value[:20])
+        inside += f", {more}" if len(value) > 20 else ""
+        return f"[{inside}]" if isinstance(value, list) else f"({inside})"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {value_text(item, more)}" for key, item in value.items())
+    return str(value)
 
 
 def _print_lines(page: Page, finding: Finding, told: set[object]) -> None:
@@ -88,35 +115,15 @@ def _print_lines(page: Page, finding: Finding, told: set[object]) -> None:
 def _print_values(page: Page, finding: Finding, told: set[object]) -> None:
     """Print what was got and expected, one under the other, unless that was said already."""
     values = {
-        name: _value(page, value)
+        name: value_text(value, page.signs.more)
         for name, value in (("got", finding.got), ("expected", finding.expected))
         if value is not None
     }
     pair = tuple(values.items())
-    if pair in told or all(_said(value, finding.message) for value in values.values()):
+    if pair in told or all(said(value, finding.message) for value in values.values()):
         return
     told.add(pair)
     width = max(len(name) for name in values)
     for name, value in values.items():
         room = page.width - 4 - width
         page.line("  ", (name.ljust(width), "dim"), "  ", page.one_line(value, room))
-
-
-def _value(page: Page, value: Any) -> str:
-    """Return a value as a student knows it from Python; a string stands without quotes."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if isinstance(value, (list, tuple)):
-        inside = ", ".join(_value(page, item) for item in value[:20])
-        inside += f", {page.signs.more}" if len(value) > 20 else ""
-        return f"[{inside}]" if isinstance(value, list) else f"({inside})"
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {_value(page, item)}" for key, item in value.items())
-    return str(value)
-
-
-def _said(value: str, message: str) -> bool:
-    """Whether the message has this very value in it: 10 is not in "100", nor 0.8 in "0.81"."""
-    return re.search(rf"(?<![\w.]){re.escape(value)}(?!\w|\.\d)", message) is not None

@@ -1,0 +1,129 @@
+"""Zips of students' pages, with the names by which Moodle and Canvas know whose they are.
+
+Both systems take back files under the names that their own download of submissions had, and both
+read only ids from these names. Where each name comes from and how it is read:
+
+- Moodle, "Upload multiple feedback files in a zip": a folder
+  ``<name>_<participant id>_assignsubmission_file`` (before Moodle 4.1 with one more underscore at
+  its end); what lies in it becomes the participant's feedback files.
+- Canvas, "Upload Submissions": ``<name>[_LATE]_<user id>_<attachment id>_<own name>``, for
+  anonymous assignments ``[LATE_]anon_<anonymous id>_<attachment id>_<own name>``. Canvas attaches
+  the file to a comment, and shows it under the name of the *submission* that the attachment id
+  stands for. It ignores names whose last part begins with "link", so ours never keeps a student's.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.errors import GraderError
+from grader.notebook.printable import printable
+from grader.pages.feedback import feedback_file
+from grader.pages.saving import save
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable
+
+    from grader.classroom import Graded
+
+_MOODLE = re.compile(r"([^_]+_[0-9]+_assignsubmission_[a-z]+)(?:(_?)|_(.+))")
+_CANVAS = re.compile(
+    r"((?:LATE_)?anon_[A-Za-z0-9]+_[0-9]+|(?:[^_]+_)*?[0-9]+_[0-9]+)_.*", re.DOTALL
+)
+_PAGE = "feedback.html"
+# Zip's first day: a time of its own would make each archive another file.
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def moodle_zip(
+    path: str | os.PathLike[str], graded: Iterable[Graded], pages: str | os.PathLike[str]
+) -> list[Graded]:
+    """Zip the pages in the folder ``pages`` for Moodle; return the students that it left out.
+
+    Those are the ones whose submissions did not come from a Moodle download, or that share one.
+    Raises ``GraderError`` if that is everyone, if a page is missing, or if ``path`` cannot be
+    written. Same pages, same bytes.
+    """
+    return _zip(path, graded, pages, _moodle_name, "Moodle")
+
+
+def canvas_zip(
+    path: str | os.PathLike[str], graded: Iterable[Graded], pages: str | os.PathLike[str]
+) -> list[Graded]:
+    """Zip the pages in the folder ``pages`` for Canvas, as ``moodle_zip`` does for Moodle."""
+    return _zip(path, graded, pages, _canvas_name, "Canvas")
+
+
+def _moodle_name(part: str) -> str | None:
+    found = _MOODLE.fullmatch(part)
+    if found is None:
+        return None
+    folder, underscore, own_name = found.groups()
+    # Moodle can also put all files into one folder: then the file's own name follows the mark.
+    return f"{folder}_{_PAGE}" if own_name else f"{folder}{underscore}/{_PAGE}"
+
+
+def _canvas_name(part: str) -> str | None:
+    found = _CANVAS.fullmatch(part)
+    return None if found is None else f"{found[1]}_{_PAGE}"
+
+
+def _zip(
+    path: str | os.PathLike[str],
+    graded: Iterable[Graded],
+    pages: str | os.PathLike[str],
+    name_for: Callable[[str], str | None],
+    system: str,
+) -> list[Graded]:
+    files: dict[str, Path] = {}
+    left_out = []
+    for one in graded:
+        name = _name(one.origin, name_for)
+        if name is None or name in files:
+            left_out.append(one)
+        else:
+            files[name] = feedback_file(pages, one)
+    if not files:
+        raise GraderError(
+            f"no submission has a name that {system} would know again",
+            hint=f"grade {system}'s own download of all submissions, unpacked or as it is",
+        )
+    save(Path(path), _packed(files))
+    return left_out
+
+
+def _name(origin: str, name_for: Callable[[str], str | None]) -> str | None:
+    """Return the name that the innermost part of a submission's origin leads to."""
+    for part in reversed(re.split(r"[/\\]", origin)):
+        # It becomes a path on somebody's disk: what no file name can hold is not kept.
+        name = name_for(part) if part.isprintable() else None
+        if name is not None:
+            return re.sub(r'[:<>"|?*]', "-", name)
+    return None
+
+
+def _packed(files: dict[str, Path]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, file in sorted(files.items()):
+            about = zipfile.ZipInfo(name, _NO_TIME)
+            about.compress_type = zipfile.ZIP_DEFLATED
+            about.create_system = 3  # Unix, on every system
+            about.external_attr = 0o644 << 16
+            archive.writestr(about, _read(file))
+    return packed.getvalue()
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise GraderError(
+            f"cannot read {printable(str(file), 200)}: {error.strerror or error}",
+            hint="write the pages before they are zipped",
+        ) from error

@@ -1,0 +1,125 @@
+"""A student's page: points, checks, and the student's own code with what was found in it."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from grader.classroom import file_name
+from grader.pages.code import coloured, style_sheet
+from grader.pages.saving import save
+from grader.pages.statuses import LOOKS
+from grader.pages.templating import style, template
+from grader.pages.views import views
+from grader.report import Status
+from grader.reports import marks
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Mapping
+
+    from grader.classroom import Graded
+    from grader.pages.code import Line
+    from grader.report import Report
+
+_NONE: Mapping[int, str] = MappingProxyType({})
+_LONGEST_NAME = 120
+_LONGEST_REASON = 1000
+
+
+def feedback_page(
+    graded: Graded,
+    *,
+    show_answers: bool = False,
+    answers: Mapping[int, str] = _NONE,
+    title: str = "",
+) -> str:
+    """Return one student's page as HTML that needs no other file and runs nothing.
+
+    It holds nothing about other students, and a right answer only with ``show_answers``:
+    ``answers`` are then one for each blank. ``title`` names the assignment, by default as the
+    report does.
+    """
+    rows, cells = views(graded)
+    looks = style("look.css", "feedback.css", style_sheet())
+    report = graded.report
+    name = graded.student.shown
+    return template("feedback.html").render(
+        style=looks,
+        name=name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…",
+        title=title or report.title or report.assignment,
+        file=PurePosixPath(graded.origin.replace("\\", "/")).name[-_LONGEST_NAME:],
+        graded=graded,
+        score=marks.points(graded.score),
+        most=marks.points(report.max_score),
+        automatic=marks.points(report.score),
+        bar=_bar(graded),
+        passed=sum(check.status is Status.PASSED for check in report.checks),
+        rows=rows,
+        cells=cells,
+        answers=_answers(answers) if show_answers else {},
+        override=graded.override,
+        reason=(graded.override.reason if graded.override else "")[:_LONGEST_REASON],
+        unreadable=_why_unreadable(report) if not graded.readable else None,
+        ran=_ran(report),
+    )
+
+
+def write_feedback(
+    folder: str | os.PathLike[str],
+    graded: Iterable[Graded],
+    *,
+    show_answers: bool = False,
+    answers: Mapping[int, str] = _NONE,
+    title: str = "",
+) -> list[Path]:
+    """Write ``<student>.html`` for every student and return the files.
+
+    Each is replaced whole or not at all. Raises ``GraderError`` when one cannot be written.
+    """
+    written = []
+    for one in graded:
+        page = feedback_page(one, show_answers=show_answers, answers=answers, title=title)
+        target = feedback_file(folder, one)
+        save(target, page.encode())
+        written.append(target)
+    return written
+
+
+def feedback_file(folder: str | os.PathLike[str], graded: Graded) -> Path:
+    """Return where a student's page lies in the folder of all pages."""
+    return Path(folder) / f"{file_name(graded.student.id)}.html"
+
+
+def _bar(graded: Graded) -> list[tuple[str, float, float, float]]:
+    """Return (colour, left, width, filled width) of each check in a bar that is 1000 wide."""
+    total = sum(check.max_score for check in graded.report.checks) or 1.0
+    bar, left = [], 0.0
+    for check in graded.report.checks:
+        width = 1000 * check.max_score / total
+        share = graded.checks[check.id] / check.max_score if check.max_score else 0.0
+        filled = width * min(max(share, 0.0), 1.0)
+        bar.append((LOOKS[check.status].colour, round(left, 1), round(width, 1), round(filled, 1)))
+        left += width
+    return bar
+
+
+def _answers(answers: Mapping[int, str]) -> dict[int, list[Line]]:
+    return {
+        blank: coloured(list(enumerate(answer.strip("\n").split("\n"), 1)))
+        for blank, answer in sorted(answers.items())
+    }
+
+
+def _why_unreadable(report: Report) -> tuple[str, str]:
+    """Return what was wrong with the file, and the note's own advice."""
+    note = next(iter(report.notes), None)
+    return (note.message, note.hint or "") if note else ("", "")
+
+
+def _ran(report: Report) -> list[str]:
+    """Return what a student needs to see the same numbers again."""
+    ran = report.environment
+    facts = {"seed": ran.seed, "data": ran.dataset, "on": ran.device, "torch": ran.torch}
+    return [f"{name} {value}" for name, value in facts.items() if value is not None]

@@ -1,0 +1,185 @@
+"""What a student's page shows, in its order: checks, then cells with notes between their lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.pages.code import Line, coloured
+from grader.pages.notes import MOST_NOTES, SHORT, Note, Notes, shortened, worth_saying
+from grader.pages.statuses import LOOKS, Look
+from grader.reports import marks
+from grader.reports.finding import lines_about, only_repeats
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from grader.classroom import Graded
+    from grader.notebook.read import Cell
+    from grader.report import CheckResult, Finding
+
+MOST_LINES = 1500  # of all cells together; each gets its share
+_FEWEST_LINES = 30  # of one cell
+_AROUND = 6  # lines shown on either side of a note in a cell that is longer than its share
+_HEAD = 20  # and those at its beginning
+
+
+@dataclass(frozen=True)
+class Row:
+    """One check; ``inside`` are its notes that have no line, ``places`` those that do."""
+
+    title: str
+    look: Look
+    score: str
+    most: str
+    was: str  # the points before a TA changed them, empty if nobody did
+    summary: str
+    places: tuple[Note, ...]
+    inside: tuple[Note, ...]
+    unsaid: int
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Lines without a break: ``left_out`` lines above them, ``notes`` below.
+
+    ``colour`` is empty for lines that no note is about.
+    """
+
+    lines: tuple[Line, ...]
+    colour: str = ""
+    notes: tuple[Note, ...] = ()
+    left_out: int = 0
+
+
+@dataclass(frozen=True)
+class CellView:
+    """One cell of the notebook."""
+
+    number: int
+    parts: tuple[str, ...]
+    stretches: tuple[Stretch, ...]
+    left_out: int = 0  # lines below the last stretch
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A note among the lines of a cell."""
+
+    note: Note
+    finding: Finding
+    first: int
+    last: int
+
+
+def views(graded: Graded) -> tuple[list[Row], list[CellView]]:
+    """Return the checks and the cells of a student's page."""
+    cells = {cell.number: cell for cell in graded.cells if cell.kind == "code"}
+    rows, placed = _rows(graded, cells)
+    numbers = sorted({*placed, *(n for n in graded.parts if n in cells)})
+    most = max(_FEWEST_LINES, MOST_LINES // max(1, len(numbers)))
+    return rows, [
+        _cell(cells[number], graded.parts.get(number, ()), placed.get(number, []), most)
+        for number in numbers
+    ]
+
+
+def _rows(graded: Graded, cells: dict[int, Cell]) -> tuple[list[Row], dict[int, list[_Placed]]]:
+    """Return the checks, and the notes that belong below lines, by cell."""
+    notes = Notes(graded)
+    shown: set[int] = set()
+    placed: dict[int, list[_Placed]] = {}
+    rows = []
+    for check in graded.report.checks:
+        lines: list[_Placed] = []
+        inside: list[Note] = []
+        for finding in worth_saying(check)[:MOST_NOTES]:
+            note = notes.note(finding)
+            about = _lines_in(cells, finding)
+            new = note.number not in shown
+            shown.add(note.number)
+            if about is not None:
+                lines.append(_Placed(note, finding, *about))
+                if new:
+                    placed.setdefault(finding.cell or 0, []).append(lines[-1])
+            elif new and not only_repeats(finding, marks.summary(check)):
+                inside.append(note)
+        rows.append(_row(check, graded.checks[check.id], lines, inside))
+    return rows, placed
+
+
+def _row(check: CheckResult, points: float, lines: list[_Placed], inside: list[Note]) -> Row:
+    places = sorted(lines, key=lambda item: (item.finding.cell or 0, item.first))
+    return Row(
+        title=check.title,
+        look=LOOKS[check.status],
+        score=marks.points(points),
+        most=marks.points(check.max_score),
+        was="" if points == check.score else marks.points(check.score),
+        summary=shortened(marks.summary(check), SHORT) if marks.lost_points(check) else "",
+        places=tuple(item.note for item in places),
+        inside=tuple(inside),
+        unsaid=max(0, len(worth_saying(check)) - MOST_NOTES),
+    )
+
+
+def _lines_in(cells: dict[int, Cell], finding: Finding) -> tuple[int, int] | None:
+    """Return the lines that a finding is about, ``None`` when this notebook has no such lines."""
+    about = lines_about(finding)
+    cell = cells.get(finding.cell or 0)
+    if about is None or cell is None:
+        return None
+    first, last = about
+    return about if 1 <= first <= last <= cell.source.count("\n") + 1 else None
+
+
+def _cell(cell: Cell, parts: tuple[str, ...], placed: Sequence[_Placed], most: int) -> CellView:
+    texts = cell.source.split("\n")
+    about = {number for item in placed for number in range(item.first, item.last + 1)}
+    numbers = _shown(len(texts), about, most)
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for item in placed:
+        if item.finding.column is not None:
+            end = item.finding.end_column or item.finding.column + 1
+            spans.setdefault(item.first, []).append((item.finding.column, end))
+    lines = coloured([(number, texts[number - 1]) for number in numbers], spans)
+    below = len(texts) - (numbers[-1] if numbers else 0)
+    return CellView(cell.number, parts, tuple(_stretches(lines, placed)), below)
+
+
+def _shown(count: int, about: set[int], most: int) -> list[int]:
+    """Return the numbers of the lines to show: all, or in a very long cell those around notes."""
+    if count <= most:
+        return list(range(1, count + 1))
+    near = {n + step for n in about for step in range(-_AROUND, _AROUND + 1)}
+    wanted = sorted(n for n in near | set(range(1, _HEAD + 1)) if 1 <= n <= count)
+    return sorted({*wanted[:most], *about})
+
+
+def _stretches(lines: Iterable[Line], placed: Sequence[_Placed]) -> list[Stretch]:
+    """Cut a cell's lines where a note stands below one, where a mark begins and where it ends."""
+    below: dict[int, list[Note]] = {}
+    colours: dict[int, str] = {}
+    for item in placed:
+        below.setdefault(item.last, []).append(item.note)
+        for number in range(item.first, item.last + 1):
+            worst = "fail" in (item.note.colour, colours.get(number))
+            colours[number] = "fail" if worst else item.note.colour
+    stretches: list[Stretch] = []
+    run: list[Line] = []
+    before = left_out = 0
+    for line in lines:
+        colour = colours.get(line.number, "")
+        gap = line.number - before - 1
+        if run and (gap or colour != colours.get(before, "")):
+            stretches.append(Stretch(tuple(run), colours.get(before, ""), (), left_out))
+            run, left_out = [], 0
+        left_out = left_out or gap
+        run.append(line)
+        before = line.number
+        if line.number in below:
+            stretches.append(Stretch(tuple(run), colour, tuple(below[line.number]), left_out))
+            run, left_out = [], 0
+    if run:
+        stretches.append(Stretch(tuple(run), colours.get(before, ""), (), left_out))
+    return stretches
