@@ -9,9 +9,9 @@ from grader.errors import GraderError
 from grader.gradebooks import cells
 from grader.gradebooks.claims import Claims
 from grader.gradebooks.roll import Roll
-from grader.gradebooks.saving import replacing
 from grader.gradebooks.settled import total_points
 from grader.notebook.printable import printable
+from grader.saving import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

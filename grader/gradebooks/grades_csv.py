@@ -14,9 +14,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from grader.gradebooks.cells import points, text
-from grader.gradebooks.saving import replacing
 from grader.gradebooks.settled import check_points, total_points
 from grader.report import Status
+from grader.saving import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,8 +12,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from grader.gradebooks.cells import points, text
-from grader.gradebooks.saving import replacing
 from grader.gradebooks.settled import total_points
+from grader.saving import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

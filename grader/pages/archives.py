@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from grader.errors import GraderError
 from grader.notebook.printable import printable
 from grader.pages.feedback import feedback_file
-from grader.pages.saving import save
+from grader.saving import save
 
 if TYPE_CHECKING:
     import os

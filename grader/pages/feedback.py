@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from grader.classroom import file_name
 from grader.pages.code import coloured, style_sheet
-from grader.pages.saving import save
 from grader.pages.statuses import LOOKS
 from grader.pages.templating import style, template
 from grader.pages.views import views
 from grader.report import Status
 from grader.reports import marks
+from grader.saving import save
 
 if TYPE_CHECKING:
     import os

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
+from grader.saving import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,7 +57,8 @@ def write(destination: str, reports: Sequence[Report], *, lines: bool | None = N
         if target.exists() and not target.is_file():
             target.write_text(text, encoding="ascii")  # /dev/null, a named pipe
         else:
-            _replace(target, text)
+            with replacing(target) as file:
+                file.write(text.encode("ascii"))
     except OSError as error:
         raise _cannot_write(destination, error.strerror or str(error)) from error
 
@@ -82,19 +84,6 @@ def check_destination(destination: str) -> None:
         )
     if not os.access(target if target.exists() else target.parent, os.W_OK):
         raise _cannot_write(destination, "permission denied")
-
-
-def _replace(target: Path, text: str) -> None:
-    """Write beside the target, then rename: nobody ever reads half a report."""
-    # Not tempfile: its files are readable by their owner only, and would stay so.
-    draft = target.with_name(f".{target.name[:100]}.{os.getpid()}.{os.urandom(4).hex()}")
-    try:
-        with draft.open("x", encoding="ascii") as file:
-            file.write(text)
-        draft.replace(target)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
 
 
 def _cannot_write(destination: str, reason: str) -> GraderError:

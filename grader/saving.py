@@ -1,4 +1,4 @@
-"""Writes a file whole or not at all."""
+"""Writes a file whole or not at all: nobody ever opens half of one."""
 
 from __future__ import annotations
 
@@ -23,24 +23,34 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     """
     target = Path(os.path.realpath(path))  # a link stays a link, its target is replaced
     # Not tempfile: its files are readable by their owner only, and would stay so.
-    draft = target.with_name(f".{target.name[:100]}.{os.getpid()}.{os.urandom(4).hex()}")
+    draft = target.with_name(f".{target.name[:60]}.{os.getpid()}.{os.urandom(4).hex()}")
     try:
         file = draft.open("xb")
     except (OSError, ValueError) as error:
-        raise _cannot_write(path, error) from None
+        raise _cannot_write(path, error) from error
     try:
         with file:
             yield file
         draft.replace(target)
     except OSError as error:
-        raise _cannot_write(path, error) from None
+        raise _cannot_write(path, error) from error
     finally:
         draft.unlink(missing_ok=True)  # gone already when all went well
+
+
+def save(path: Path, content: bytes) -> None:
+    """Replace a file's content, making its folder if need be; raises as ``replacing`` does."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise _cannot_write(path, error) from error
+    with replacing(path) as file:
+        file.write(content)
 
 
 def _cannot_write(path: Path, error: OSError | ValueError) -> GraderError:
     reason = getattr(error, "strerror", None) or str(error)
     return GraderError(
-        f"cannot write {printable(str(path), 300)}: {reason}",
-        "name a file in a folder that exists and that you may write to",
+        f"cannot write {printable(str(path), 300)}: {printable(reason, 80)}",
+        "name a place that you may write to, on a disk with room",
     )
