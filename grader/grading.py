@@ -116,24 +116,34 @@ class Grader:
         Raises ``NotebookError`` when it is none that can be graded, ``InternalError`` when the
         workers cannot be started.
         """
-        return self.grade_notebook(read_notebook(path), os.fspath(path), progress=progress)
+        notebook = read_notebook(path)
+        # A file that is no notebook never costs the import of torch; from here on the workers
+        # import it while the rest is read and drawn.
+        with self._preparing:
+            self.observer.start()
+        return self.grade_notebook(notebook, os.fspath(path), progress)
 
     def grade_notebook(
         self,
         notebook: Notebook,
         path: str,
-        student: str | None = None,
         progress: Callable[[str], None] = lambda _text: None,
     ) -> Report:
         """Grade a notebook that was read already; ``path`` is what the report calls it.
 
         Raises ``InternalError`` when the workers cannot be started.
         """
-        # A file that is no notebook never costs the import of torch; from here on the workers
-        # import it while the rest is read and drawn.
+        return self.grade_submission(open_submission(notebook, self.assignment), path, progress)
+
+    def grade_submission(
+        self,
+        submission: Submission,
+        path: str,
+        progress: Callable[[str], None] = lambda _text: None,
+    ) -> Report:
+        """Grade a notebook that was taken apart already; raises as ``grade_notebook`` does."""
         with self._preparing:
             self.observer.start()
-        submission = open_submission(notebook, self.assignment)
         if not self.grouping:
             submission = replace(submission, alone=path)
         progress("starting PyTorch")
@@ -147,7 +157,7 @@ class Grader:
         return Report(
             assignment=self.assignment.id,
             title=self.assignment.title,
-            submission=SubmissionInfo(path=path, sha256=notebook.sha256, student=student),
+            submission=SubmissionInfo(path=path, sha256=submission.notebook.sha256),
             environment=environment,
             score=round(sum(check.score for check in checks), 2),
             max_score=sum(check.max_score for check in checks),

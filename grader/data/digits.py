@@ -60,6 +60,15 @@ class DigitsData:
     test_images: NDArray[np.uint8]
     test_labels: NDArray[np.int64]
 
+    @property
+    def sum(self) -> str:
+        """A sum over every picture and label."""
+        total = hashlib.sha256()
+        for array in (self.train_images, self.train_labels, self.test_images, self.test_labels):
+            total.update(f"{array.shape}".encode())
+            total.update(np.ascontiguousarray(array).data)
+        return total.hexdigest()
+
 
 def load_digits_set(folder: Path) -> DigitsData:
     """Read the four MNIST files below ``folder``, plain or ``.gz``.

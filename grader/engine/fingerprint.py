@@ -54,7 +54,7 @@ def installed() -> dict[str, Any]:
     return {
         "python": sys.version,
         "packages": {name: _version(name) for name in _PACKAGES},
-        "machine": [platform.system(), platform.release(), platform.machine()],
+        "machine": [platform.system(), platform.machine()],
         "processor": _processor(),
         "gpu": _text("/proc/driver/nvidia/version"),
     }

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from grader.errors import NotebookError
 from grader.notebook.decode import decode
+from grader.notebook.outputs import outputs_sum
 from grader.notebook.printable import printable
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Notebook:
     sha256: str  # of the file's bytes
     cells: tuple[Cell, ...]
     nbformat: tuple[int, int]
+    outputs: str | None = None  # a sum over what a run left, see ``outputs_sum``
 
 
 def read_notebook(path: str | os.PathLike[str]) -> Notebook:
@@ -94,7 +96,8 @@ def parse_notebook(data: bytes, path: str | os.PathLike[str]) -> Notebook:
     content = decode(data, name)
     version = _version(content, name)
     _refuse_other_languages(content, name)
-    cells = tuple(_cells(_raw_cells(content, version, name), name))
+    raw = _raw_cells(content, version, name)
+    cells = tuple(_cells(raw, name))
     code = [cell.source for cell in cells if cell.kind == "code"]
     if not any(source.strip() for source in code):
         empty = "its code cells are empty" if code else "it has no code cells"
@@ -104,7 +107,7 @@ def parse_notebook(data: bytes, path: str | os.PathLike[str]) -> Notebook:
             f"{name} holds more than {MAX_CODE_BYTES // 10**6} MB of code",
             "Load data from a file instead of writing it into a cell.",
         )
-    return Notebook(place, hashlib.sha256(data).hexdigest(), cells, version)
+    return Notebook(place, hashlib.sha256(data).hexdigest(), cells, version, outputs_sum(raw))
 
 
 def _name(path: Path) -> str:

@@ -1,0 +1,65 @@
+"""A batch's results put together: what was kept, who it is, and what a TA decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, overload
+
+from grader.classroom import Graded
+
+if TYPE_CHECKING:
+    from grader.batch.store import Store
+    from grader.classroom import Attempt, HandedIn
+    from grader.classroom.overrides import Overrides
+
+
+class Results(Sequence[Graded]):
+    """The class's results in its order, read from the store one by one: 10,000 take no memory."""
+
+    def __init__(self, handed_in: HandedIn, store: Store, overrides: Overrides) -> None:
+        """Look at the store; every counted attempt must have its result there."""
+        self.handed_in = handed_in
+        self._store = store
+        self._overrides = overrides
+        self._twins = store.same_outputs()
+        self._earlier: dict[str, list[str]] = {}
+        for attempt in handed_in.earlier:
+            self._earlier.setdefault(attempt.student.id, []).append(attempt.origin)
+
+    def __len__(self) -> int:
+        """Return how many students handed something in."""
+        return len(self.handed_in.counted)
+
+    @overload
+    def __getitem__(self, index: int) -> Graded: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Graded]: ...
+    def __getitem__(self, index: int | slice) -> Graded | Sequence[Graded]:
+        """Return one student's result, or several."""
+        if isinstance(index, slice):
+            return [self._graded(attempt) for attempt in self.handed_in.counted[index]]
+        return self._graded(self.handed_in.counted[index])
+
+    def _graded(self, attempt: Attempt) -> Graded:
+        student = attempt.student
+        result = self._store.result(student.id)
+        assert result is not None, f"no result of {student.id}"
+        report = replace(
+            result.report,
+            # The file may have been moved, or the roster may know more, since it was graded.
+            submission=replace(result.report.submission, path=attempt.origin, student=student.id),
+        )
+        twins = self._twins.get(result.outputs or "", ())
+        return Graded(
+            student=student,
+            origin=attempt.origin,
+            report=report,
+            group=result.group,
+            cells=result.cells,
+            parts=dict(result.parts),
+            late=attempt.late,
+            earlier=tuple(self._earlier.get(student.id, ())),
+            twins=tuple(other for other in twins if other != student.id),
+            override=self._overrides.for_student(student.id, result.group),
+        )

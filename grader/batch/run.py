@@ -1,0 +1,176 @@
+"""Grades what a class handed in, several at a time, and keeps each result as it comes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from grader.batch.store import Result
+from grader.batch.troubled import failed_report, unread_report
+from grader.engine.groups import group_of
+from grader.engine.submission import open_submission
+from grader.errors import GraderError
+from grader.intake import read_attempt
+from grader.notebook.read import parse_notebook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.batch.store import Store
+    from grader.classroom import Attempt, HandedIn
+    from grader.grading import Grader
+    from grader.intake import Archives
+
+
+class Watcher(Protocol):
+    """Whoever wants to know how far it is; called from several threads, one at a time."""
+
+    def begin(self, total: int) -> None:
+        """Hear how many notebooks are to be looked at."""
+
+    def done(self, attempt: Attempt, ended: str) -> None:
+        """Hear that one has ended: graded, kept (it was graded before), unread or failed."""
+
+    def broken(self, attempt: Attempt, error: Exception) -> None:
+        """Hear that the grader itself failed on one."""
+
+
+@dataclass
+class Tally:
+    """How many notebooks ended how."""
+
+    ended: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every notebook was read and graded."""
+        return not self.ended["unread"] and not self.ended["failed"]
+
+
+def grade_class(
+    handed_in: HandedIn,
+    grader: Grader,
+    settings: str,
+    store: Store,
+    archives: Archives,
+    watcher: Watcher,
+    at_a_time: int | None = None,
+) -> Tally:
+    """Grade every counted attempt that the store has no result for; return how they ended.
+
+    ``settings`` is what a result must have been graded under to be kept. ``at_a_time`` is one a
+    processor by default. A Ctrl-C stops the workers and is raised again; what was finished is
+    kept.
+    """
+    store.keep_only(attempt.student.id for attempt in handed_in.counted)
+    work = _Work(iter(handed_in.counted), grader, settings, store, archives, watcher)
+    watcher.begin(len(handed_in.counted))
+    count = max(1, min(at_a_time or processors(), len(handed_in.counted)))
+    with ThreadPoolExecutor(count, "grader-notebook") as pool:
+        running = [pool.submit(work.run) for _ in range(count)]
+        try:
+            while wait(running, timeout=0.2).not_done:
+                pass
+        except KeyboardInterrupt:
+            work.stop()
+            raise
+    for future in running:
+        future.result()
+    return work.tally
+
+
+class _Work:
+    """The notebooks still to be graded, taken one by one by several threads."""
+
+    def __init__(
+        self,
+        attempts: Iterator[Attempt],
+        grader: Grader,
+        settings: str,
+        store: Store,
+        archives: Archives,
+        watcher: Watcher,
+    ) -> None:
+        self.attempts = attempts
+        self.grader = grader
+        self.settings = settings
+        self.store = store
+        self.archives = archives
+        self.watcher = watcher
+        self.tally = Tally()
+        self._lock = threading.Lock()
+        self._stopped = False
+
+    def run(self) -> None:
+        """Take notebooks until there are none left."""
+        while (attempt := self._next()) is not None:
+            try:
+                ended = self._grade(attempt)
+            except Exception as error:
+                if self._stopped:  # what a closed worker leaves undone is nobody's failure
+                    return
+                self.stop()
+                raise RuntimeError(f"while grading {attempt.origin}") from error
+            with self._lock:
+                self.tally.ended[ended] += 1
+                self.watcher.done(attempt, ended)
+
+    def stop(self) -> None:
+        """Take no more, and end what runs."""
+        self._stopped = True
+        self.grader.observer.close()
+
+    def _next(self) -> Attempt | None:
+        with self._lock:
+            return None if self._stopped else next(self.attempts, None)
+
+    def _grade(self, attempt: Attempt) -> str:
+        """Bring one notebook to its result; say how it ended."""
+        student = attempt.student.id
+        sha256 = ""
+        try:
+            data = read_attempt(attempt, self.archives)
+            sha256 = hashlib.sha256(data).hexdigest()
+            if self.store.done(student) == (sha256, self.settings):
+                return "kept"
+            notebook = parse_notebook(data, attempt.member or attempt.path)
+        except GraderError as error:
+            report = unread_report(attempt, sha256, error, self.grader)
+            self.store.put(student, Result(sha256, self.settings, report))
+            return "unread"
+        try:
+            submission = open_submission(notebook, self.grader.assignment)
+            report = self.grader.grade_submission(submission, attempt.origin)
+            result = Result(
+                sha256=sha256,
+                # A failure of our own is not kept: the next run tries again.
+                settings="" if report.internal_error else self.settings,
+                report=report,
+                group=group_of(submission, self.grader.assignment),
+                cells=notebook.cells,
+                parts=tuple(sorted(submission.titles_by_cell.items())),
+                outputs=notebook.outputs,
+            )
+        except Exception as error:
+            if self._stopped:
+                raise
+            with self._lock:
+                self.watcher.broken(attempt, error)
+            report = failed_report(attempt, sha256, error, self.grader)
+            self.store.put(student, Result(sha256, "", report, cells=notebook.cells))
+            return "failed"
+        self.store.put(student, result)
+        return "failed" if report.internal_error else "graded"
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

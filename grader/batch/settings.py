@@ -1,0 +1,46 @@
+"""What a whole run is graded by, and the sum that tells one such setting from another."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.engine.fingerprint import folder_sum, grading_code, installed
+
+if TYPE_CHECKING:
+    from grader.assignment import Assignment
+    from grader.data import DigitsData
+
+_GPUS = "nvidia[0-9]*"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The options that a result depends on; those that don't (how many at a time) are not here."""
+
+    assignment: str | None
+    device: str
+    seed: int
+    isolation: str
+    timeout: float | None
+    data: str | None
+    grouping: bool = True
+
+    def sum(self, assignment: Assignment, data: DigitsData) -> str:
+        """Return what a result must have been graded under to be taken for one of this run.
+
+        Everything that could change a report is in it: options, the assignment's files, the
+        grader's code, versions and machine. PyTorch need not be started to know it.
+        """
+        facts = {
+            "options": [self.device, self.seed, self.isolation, self.timeout, self.grouping],
+            "gpus": sorted(path.name for path in Path("/dev").glob(_GPUS)),
+            "assignment": folder_sum(assignment.folder),
+            "data": [data.name, data.sum],
+            "code": grading_code(),
+            "machine": installed(),
+        }
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

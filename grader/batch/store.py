@@ -1,0 +1,203 @@
+"""What a batch has done so far, in ``grades.db``: results by student, observations by program.
+
+One transaction a result, so that a run that is killed loses nothing it had finished.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import zlib
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import GraderError
+from grader.notebook.printable import printable
+from grader.notebook.read import Cell
+from grader.report import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from typing_extensions import Self
+
+# Raised with every change of the tables; a file of another number is begun anew.
+_VERSION = 1
+_APPLICATION = 0x67726164  # "grad": how SQLite's own header says whose file this is
+_TABLES = """
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE observations (key TEXT PRIMARY KEY, answers BLOB NOT NULL);
+CREATE TABLE results (
+    student TEXT PRIMARY KEY, sha256 TEXT NOT NULL, settings TEXT NOT NULL, outputs TEXT,
+    body BLOB NOT NULL
+);
+CREATE INDEX same_outputs ON results (outputs);
+"""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one notebook, and of which bytes under which settings.
+
+    ``settings`` is empty where the grader itself failed: that is no result to keep.
+    """
+
+    sha256: str
+    settings: str
+    report: Report
+    group: str = ""
+    cells: tuple[Cell, ...] = ()
+    parts: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    outputs: str | None = None
+
+
+class Store:
+    """One batch's database; a shelf for observations too. Safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, or make it.
+
+        Raises ``GraderError`` when another run is at work on it, or when it is none of ours.
+        """
+        self._path = path
+        self._lock = threading.RLock()
+        try:
+            # In its own mode of transactions; the lock above is what makes threads take turns.
+            self._db = sqlite3.connect(
+                path, timeout=1.0, isolation_level=None, check_same_thread=False
+            )
+            self._prepare()
+        except sqlite3.Error as error:
+            raise self._cannot(error) from error
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; another run may open it then."""
+        with self._lock:
+            self._db.close()
+
+    def fetch(self, key: str) -> bytes | None:
+        """Return the answers that were observed under a key."""
+        row = self._row("SELECT answers FROM observations WHERE key = ?", key)
+        return None if row is None else bytes(row[0])
+
+    def keep(self, key: str, answers: bytes) -> None:
+        """Keep answers under their key."""
+        self._do("INSERT OR IGNORE INTO observations VALUES (?, ?)", key, answers)
+
+    def fact(self, name: str) -> str | None:
+        """Return something that holds for the whole batch."""
+        row = self._row("SELECT value FROM facts WHERE name = ?", name)
+        return None if row is None else str(row[0])
+
+    def note(self, name: str, value: str) -> None:
+        """Note something that holds for the whole batch."""
+        self._do("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, value)
+
+    def done(self, student: str) -> tuple[str, str] | None:
+        """Return the bytes' sum and the settings of a student's result, if there is one."""
+        row = self._row("SELECT sha256, settings FROM results WHERE student = ?", student)
+        return None if row is None else (str(row[0]), str(row[1]))
+
+    def put(self, student: str, result: Result) -> None:
+        """Keep a student's result, in place of the last."""
+        body = {
+            "report": result.report.to_json(),
+            "group": result.group,
+            "cells": [asdict(cell) for cell in result.cells],
+            "parts": result.parts,
+        }
+        data = zlib.compress(json.dumps(body).encode("ascii"))
+        self._do(
+            "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?)",
+            *(student, result.sha256, result.settings, result.outputs, data),
+        )
+
+    def result(self, student: str) -> Result | None:
+        """Return a student's result."""
+        row = self._row("SELECT * FROM results WHERE student = ?", student)
+        if row is None:
+            return None
+        _, sha256, settings, outputs, body = row
+        plain = json.loads(zlib.decompress(body))
+        return Result(
+            sha256=sha256,
+            settings=settings,
+            report=Report.from_json(plain["report"]),
+            group=plain["group"],
+            cells=tuple(Cell(**{**c, "tags": tuple(c["tags"])}) for c in plain["cells"]),
+            parts=tuple((number, tuple(titles)) for number, titles in plain["parts"]),
+            outputs=outputs,
+        )
+
+    def same_outputs(self) -> dict[str, tuple[str, ...]]:
+        """Return the students of each run that more than one handed in, by its outputs' sum."""
+        found: dict[str, list[str]] = {}
+        with self._lock:
+            for outputs, student in self._db.execute(
+                "SELECT outputs, student FROM results WHERE outputs IN (SELECT outputs FROM results"
+                " WHERE outputs IS NOT NULL GROUP BY outputs HAVING count(*) > 1) ORDER BY student"
+            ):
+                found.setdefault(outputs, []).append(student)
+        return {outputs: tuple(students) for outputs, students in found.items()}
+
+    def keep_only(self, students: Iterable[str]) -> None:
+        """Forget the results of everyone else: they are in the class no longer."""
+        wanted = set(students)
+        with self._lock:
+            there = [row[0] for row in self._db.execute("SELECT student FROM results")]
+            for student in there:
+                if student not in wanted:
+                    self._do("DELETE FROM results WHERE student = ?", student)
+
+    def _prepare(self) -> None:
+        """Claim the file for this process, for as long as it is open, and make its tables."""
+        # Held by the operating system, so that a killed run leaves no lock behind.
+        self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute("BEGIN IMMEDIATE")
+        application = self._db.execute("PRAGMA application_id").fetchone()[0]
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        tables = [row[0] for row in self._db.execute("SELECT name FROM sqlite_master")]
+        if tables and application != _APPLICATION:
+            raise sqlite3.DatabaseError("it is another program's")
+        if version != _VERSION:
+            for table in {"facts", "observations", "results"} & set(tables):
+                self._db.execute(f"DROP TABLE {table}")
+            for statement in _TABLES.split(";")[:-1]:
+                self._db.execute(statement)
+            self._db.execute(f"PRAGMA application_id = {_APPLICATION}")
+            self._db.execute(f"PRAGMA user_version = {_VERSION}")
+        self._db.execute("COMMIT")
+
+    def _row(self, statement: str, *values: str) -> Any:
+        with self._lock:
+            return self._db.execute(statement, values).fetchone()
+
+    def _do(self, statement: str, *values: Any) -> None:
+        try:
+            with self._lock:
+                self._db.execute(statement, values)
+        except sqlite3.Error as error:
+            raise self._cannot(error) from error
+
+    def _cannot(self, error: sqlite3.Error) -> GraderError:
+        name = printable(str(self._path), 200)
+        if "locked" in str(error):
+            return GraderError(
+                f"another run is at work on {name}", "wait until it has ended, or stop it"
+            )
+        return GraderError(
+            f"cannot use {name}: {error}",
+            "is the disk full? else delete the file, and everything is graded anew",
+        )
