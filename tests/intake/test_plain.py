@@ -18,7 +18,8 @@ CASES = [
     (("kim/a.ipynb", "lee/b.ipynb", "choi/a.ipynb", "choi/c.ipynb"), ["choi", "kim", "lee"]),
     (("kim/a.ipynb", "kim/b.ipynb", "lee/a.ipynb", "lee/b.ipynb"), ["kim", "lee"]),
     (("kim/hw/mlp.ipynb", "lee/hw/mlp.ipynb"), ["kim", "lee"]),
-    (("class/kim/mlp.ipynb", "class/lee/old/mlp.ipynb"), ["kim", "old"]),
+    (("class/kim/mlp.ipynb", "class/lee/old/mlp.ipynb"), ["kim", "lee"]),
+    (("s1/kim/hw/x.ipynb", "s1/lee/hw/x.ipynb", "s2/choi/hw/x.ipynb"), ["choi", "kim", "lee"]),
     (("kim/mlp.ipynb", "kim/old/mlp.ipynb", "lee/mlp.ipynb"), ["kim", "lee"]),
     (("s1/kim/x.ipynb", "s2/kim/x.ipynb", "s2/lee/x.ipynb"), ["lee", "s1/kim", "s2/kim"]),
     # sections: a notebook a student, under its path

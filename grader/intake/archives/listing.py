@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from grader.classroom import Unclear
-from grader.errors import GraderError
+from grader.errors import GraderError, NotebookError
 from grader.intake import caps
 from grader.intake.names import (
     clean,
@@ -81,6 +81,15 @@ class Listing(Generic[Handle]):
         if member.key in self.members:
             self._tell(member.key, "the archive holds several files of this name; the last counts")
         self.members[member.key] = (member, handle)
+
+    def handle(self, key: str) -> Handle:
+        """Return a member's handle. Raises ``NotebookError`` when there is no such member."""
+        if key not in self.members:
+            name = printable(key.rpartition("/")[2], 80)
+            raise NotebookError(
+                f"{name} is no longer in its archive", "The archive was changed: start again."
+            )
+        return self.members[key][1]
 
     def _is_skipped(self, parts: Parts, kind: Kind) -> bool:
         folders = parts if kind == "folder" else parts[:-1]

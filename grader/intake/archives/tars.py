@@ -22,7 +22,7 @@ from grader.notebook.read import too_large
 if TYPE_CHECKING:
     from pathlib import Path
 
-_PIECE = 1 << 20
+_PIECE = 1 << 16  # what was unpacked of one that breaks off is lost
 _BLOCK = 512
 _CUT = "the archive is damaged; whatever follows in it was not read"
 
@@ -52,7 +52,8 @@ class TarArchive:
             with tarfile.open(fileobj=bounded, mode="r:") as tar:
                 end = -1
                 for info in tar:
-                    if info.offset <= end:  # a negative size, which tarfile lets pass
+                    # tarfile lets negative sizes pass, and goes back for ever.
+                    if info.offset <= end or info.size < 0:
                         return False
                     end = info.offset
                     place = (info.offset_data, info.size)
@@ -67,7 +68,7 @@ class TarArchive:
 
     def read(self, key: str) -> bytes:
         """Return a member's bytes. Raises ``NotebookError`` when they cannot be had."""
-        offset, size = self.listing.members[key][1]
+        offset, size = self.listing.handle(key)
         if size > caps.MEMBER_BYTES:
             raise too_large(shown_name(key))
         try:
@@ -99,7 +100,7 @@ def unpack(path: Path, compression: str, target: Path, shown: str) -> None:
             stream = _decompressor(packed, compression)
             while True:
                 try:
-                    piece = stream.read(_PIECE)
+                    piece = stream.read1(_PIECE)
                 except (EOFError, OSError, ValueError, lzma.LZMAError, zlib.error):
                     return
                 if not piece:
@@ -111,12 +112,14 @@ def unpack(path: Path, compression: str, target: Path, shown: str) -> None:
         raise unreadable(shown, error) from None
 
 
-def _decompressor(packed: BinaryIO, compression: str) -> IO[bytes]:
+def _decompressor(
+    packed: BinaryIO, compression: str
+) -> gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile:
     if compression == "gz":
-        return cast("IO[bytes]", gzip.GzipFile(fileobj=packed))
+        return gzip.GzipFile(fileobj=packed)
     if compression == "bz2":
-        return cast("IO[bytes]", bz2.BZ2File(packed))
-    return cast("IO[bytes]", lzma.LZMAFile(packed))
+        return bz2.BZ2File(packed)
+    return lzma.LZMAFile(packed)
 
 
 def _refuse_bombs(written: int, read: int, shown: str) -> None:

@@ -45,7 +45,7 @@ class ZipArchive:
 
     def read(self, key: str) -> bytes:
         """Return a member's bytes. Raises ``NotebookError`` when they cannot be had."""
-        info = self.listing.members[key][1]
+        info = self.listing.handle(key)
         _refuse_by_what_is_said(info, key)
         try:
             with self._zip.open(info) as stream:

@@ -65,18 +65,25 @@ def _labels(items: Sequence[Item]) -> tuple[list[_Label], str]:
 def _students_folders(items: Sequence[Item]) -> list[Parts] | None:
     """Return each notebook's student's folder, or None when folders aren't students."""
     holding = {item.parts[:-1] for item in items}
-    if () in holding:
+    shared = _shared([folder[:-1] for folder in holding])
+    if any(len(folder) <= shared for folder in holding):
         return None
-    # What lies deeper belongs to the student whose folder it is in.
+    outer = [item.parts[: shared + 1] for item in items]
+    if _mostly_single(outer):
+        return outer
+    # Sections, perhaps. What lies below a notebook's folder belongs to the same student.
     tops = {
         folder: next(folder[:n] for n in range(1, len(folder) + 1) if folder[:n] in holding)
         for folder in holding
     }
-    folders = [tops[item.parts[:-1]] for item in items]
+    inner = [tops[item.parts[:-1]] for item in items]
+    repeated = 2 * len({item.name for item in items}) <= len(items) and len(set(inner)) > 1
+    return inner if repeated or _mostly_single(inner) else None
+
+
+def _mostly_single(folders: Sequence[Parts]) -> bool:
     counts = Counter(folders)
-    single = sum(count == 1 for count in counts.values())
-    repeated = 2 * len({item.name for item in items}) <= len(items) and len(counts) > 1
-    return folders if 2 * single > len(counts) or repeated else None
+    return 2 * sum(count == 1 for count in counts.values()) > len(counts)
 
 
 def _shared(paths: Sequence[Parts]) -> int:
