@@ -13,7 +13,7 @@ import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Literal
 
 from grader.errors import NotebookError
 from grader.notebook.decode import decode
@@ -65,13 +65,23 @@ def read_notebook(path: str | os.PathLike[str]) -> Notebook:
     Raises ``NotebookError``, and nothing else, for whatever the path leads to.
     """
     place = Path(path)
-    name = _name(place)
+    data = read_file(place)
+    return parse_notebook(data, place)
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of what should be a notebook.
+
+    Raises ``NotebookError``, and nothing else, when there is no such file, when it is none (a
+    folder, a device), may not be read or is larger than ``MAX_FILE_BYTES``.
+    """
+    name = _name(path)
     try:
-        about = place.stat()
+        about = path.stat()
         _refuse_what_is_no_file(about.st_mode, name)
         if about.st_size > MAX_FILE_BYTES:
-            _refuse_size(name)
-        with place.open("rb") as file:
+            raise too_large(name)
+        with path.open("rb") as file:
             # A file may grow, and those under /proc are longer than they say.
             data = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError:
@@ -81,7 +91,9 @@ def read_notebook(path: str | os.PathLike[str]) -> Notebook:
     except (OSError, ValueError) as error:
         why = printable(getattr(error, "strerror", None) or str(error), 80)
         raise NotebookError(f"{name} cannot be read ({why})", "Check the path.") from None
-    return parse_notebook(data, place)
+    if len(data) > MAX_FILE_BYTES:
+        raise too_large(name)
+    return data
 
 
 def parse_notebook(data: bytes, path: str | os.PathLike[str]) -> Notebook:
@@ -92,7 +104,7 @@ def parse_notebook(data: bytes, path: str | os.PathLike[str]) -> Notebook:
     place = Path(path)
     name = _name(place)
     if len(data) > MAX_FILE_BYTES:
-        _refuse_size(name)
+        raise too_large(name)
     content = decode(data, name)
     version = _version(content, name)
     _refuse_other_languages(content, name)
@@ -121,8 +133,9 @@ def _refuse_what_is_no_file(mode: int, name: str) -> None:
         raise NotebookError(f"{name} is not a regular file", "Name an .ipynb file.")
 
 
-def _refuse_size(name: str) -> NoReturn:
-    raise NotebookError(
+def too_large(name: str) -> NotebookError:
+    """Return the error for a file of more than ``MAX_FILE_BYTES``; ``name`` must be printable."""
+    return NotebookError(
         f"{name} is larger than {MAX_FILE_BYTES // 10**6} MB",
         "Clear all outputs in Jupyter or Colab and save the notebook again.",
     )

@@ -1,0 +1,91 @@
+"""An archive and the zips that students put into it."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any, Protocol
+
+from grader.classroom import Unclear
+from grader.errors import GraderError
+from grader.intake import caps
+from grader.intake.archives.listing import Listing, Member
+from grader.intake.archives.zips import ZipArchive
+from grader.intake.names import is_notebook, is_zip, stem
+from grader.intake.remarks import WITHOUT_NOTEBOOK, shortened
+
+if TYPE_CHECKING:
+    from grader.intake.model import Parts
+
+
+class Archive(Protocol):
+    """What every kind of archive can do."""
+
+    @property
+    def listing(self) -> Listing[Any]:
+        """What it holds."""
+
+    def read(self, key: str) -> bytes:
+        """Return a member's bytes, or raise ``NotebookError``."""
+
+    def close(self) -> None:
+        """Give back what it holds open."""
+
+
+class Opened:
+    """All files of an archive, those in zips within it too, one level deep.
+
+    A member's key is its path; a zip on the way is named as it is, so that keys stay the same
+    whenever the archive is opened.
+    """
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._inner: dict[str, tuple[str, str]] = {}  # key: the zip's key, and the key in it
+        self._budget = caps.UNPACKED_BYTES
+        listing = archive.listing
+        self.members: dict[str, Member] = {key: m for key, (m, _) in listing.members.items()}
+        self.clones: set[Parts] = set(listing.clones)
+        odd = list(listing.odd)
+        for member in [m for m in self.members.values() if is_zip(m.key)]:
+            odd += self._look_into(member)
+        self.odd: list[Unclear] = shortened(odd)
+
+    def read(self, key: str) -> bytes:
+        """Return a member's bytes. Raises ``NotebookError`` when they cannot be had."""
+        if key not in self._inner:
+            return self._archive.read(key)
+        outer, inner = self._inner[key]
+        return self._open_inner(outer).read(inner)
+
+    def close(self) -> None:
+        """Give back what is held open."""
+        self._archive.close()
+
+    def _open_inner(self, key: str) -> ZipArchive:
+        data = io.BytesIO(self._archive.read(key))
+        shown = f"{self._archive.listing.shown}/{key}"
+        return ZipArchive(data, shown, caps.INNER_INDEX_BYTES)
+
+    def _look_into(self, member: Member) -> list[Unclear]:
+        shown = f"{self._archive.listing.shown}/{member.key}"
+        self._budget -= member.size
+        if self._budget < 0:
+            return [Unclear(shown, "not looked into: the zips in this archive are too large")]
+        try:
+            inner = self._open_inner(member.key)
+        except GraderError as error:
+            return [Unclear(shown, error.message)]
+        folder = (*member.parts[:-1], stem(member.parts[-1]))
+        found = {}
+        for key, (within, _) in inner.listing.members.items():
+            parts = (*folder, *within.parts)
+            outer = f"{member.key}/{key}"
+            found[outer] = Member(outer, parts, within.size, within.time)
+            self._inner[outer] = (member.key, key)
+        odd = shortened(inner.listing.odd)
+        if any(is_notebook(one.parts[-1]) for one in found.values()):
+            del self.members[member.key]
+            self.members |= found
+        else:
+            odd.append(Unclear(shown, WITHOUT_NOTEBOOK))
+        return odd

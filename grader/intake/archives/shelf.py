@@ -1,0 +1,104 @@
+"""Archives that stay open while a class is graded."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.intake import caps
+from grader.intake.archives.kinds import archive_kind
+from grader.intake.archives.listing import damaged
+from grader.intake.archives.opened import Archive, Opened
+from grader.intake.archives.tars import TarArchive, unpack, unreadable
+from grader.intake.archives.zips import ZipArchive
+from grader.intake.names import clean
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+
+class Archives:
+    """Opens each archive once, however many of its members are read; a context manager.
+
+    A zip is read where it lies. A compressed tar is unpacked once, into a temporary folder that
+    goes when this is closed; the names in it become no names of files. Safe to share between
+    threads, not between processes.
+    """
+
+    def __init__(self) -> None:
+        """Open nothing yet."""
+        self._lock = threading.RLock()
+        self._open: OrderedDict[str, Opened] = OrderedDict()
+        self._unpacked: dict[str, Path] = {}  # the plain tar that a compressed one became
+        self._folder: Path | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all archives and remove the temporary folder; opening one again is fine."""
+        with self._lock:
+            for opened in self._open.values():
+                opened.close()
+            self._open.clear()
+            self._unpacked.clear()
+            if self._folder is not None:
+                shutil.rmtree(self._folder, ignore_errors=True)
+                self._folder = None
+
+    def look(self, path: Path, shown: str) -> Opened:
+        """Return what the archive at ``path`` holds; ``shown`` is what its remarks call it.
+
+        Raises ``GraderError`` when it cannot be opened.
+        """
+        with self._lock:
+            key = os.path.realpath(path)
+            if key in self._open:
+                self._open.move_to_end(key)
+                return self._open[key]
+            self._open[key] = Opened(self._archive(path, key, shown))
+            while len(self._open) > caps.OPEN_ARCHIVES:
+                self._open.popitem(last=False)[1].close()
+            return self._open[key]
+
+    def read(self, path: Path, member: str) -> bytes:
+        """Return the bytes of a member. Raises ``GraderError`` when they cannot be had."""
+        with self._lock:
+            return self.look(path, clean(path.name)).read(member)
+
+    def _archive(self, path: Path, key: str, shown: str) -> Archive:
+        kind = archive_kind(path)
+        try:
+            if kind == "zip":
+                return ZipArchive(path.open("rb"), shown)
+            if kind == "tar":
+                return TarArchive(path, shown)
+            if kind is None:
+                raise damaged(shown)
+            if key not in self._unpacked:
+                target = self._temporary() / f"{len(self._unpacked)}.tar"
+                unpack(path, kind, target, shown)
+                self._unpacked[key] = target
+        except OSError as error:
+            raise unreadable(shown, error) from None
+        return TarArchive(self._unpacked[key], shown)
+
+    def _temporary(self) -> Path:
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="grader-"))
+        return self._folder

@@ -1,0 +1,126 @@
+"""Which of a student's notebooks counts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from grader.classroom import Attempt, Unclear
+from grader.intake.names import natural
+from grader.intake.remarks import shortened
+from grader.notebook.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from grader.classroom import Student
+    from grader.intake.model import Claim
+
+# What browsers, Jupyter and Colab put around the name of a copy.
+_COPY = re.compile(r"(?i)^copy of |의 사본$|[ _]?\((\d+)\)$|-copy(\d*)$")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+Claimed = tuple["Student", "Sequence[Claim]"]
+
+
+class Names:
+    """How the class calls its notebooks: of two in one folder, the homework is called like most."""
+
+    def __init__(self, claimed: Iterable[Claimed]) -> None:
+        """Count, for each name and each word in a name, the students who use it."""
+        self._names: Counter[str] = Counter()
+        self._words: Counter[str] = Counter()
+        for _, claims in claimed:
+            names = {_plain_name(claim) for claim in claims}
+            self._names.update(names)
+            self._words.update({word for name in names for word in _WORD.findall(name)})
+
+    def how_common(self, claim: Claim) -> tuple[int, int]:
+        """Return how many students use a notebook's name, and a word of it."""
+        name = _plain_name(claim)
+        words = max((self._words[word] for word in _WORD.findall(name)), default=0)
+        return self._names[name], words
+
+
+def choose(
+    student: Student, claims: Sequence[Claim], names: Names
+) -> tuple[list[Attempt], list[Unclear]]:
+    """Return a student's attempts, the one that counts last, and what is left over.
+
+    Notebooks at different PATHs are different attempts, as are those that the layout numbers; of
+    others that lie side by side one is the homework.
+    """
+    by_tree: defaultdict[int, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        by_tree[claim.tree].append(claim)
+    attempts: list[Claim] = []
+    left: list[Claim] = []
+    for side_by_side in by_tree.values():
+        series = _series(side_by_side)
+        best = max(series, key=lambda one: _likely(one[-1], names))
+        attempts += best
+        left += [claim for one in series if one is not best for claim in one]
+    attempts = _in_order(attempts)
+    total = len(attempts)
+    return [
+        Attempt(
+            student,
+            claim.item.path,
+            claim.item.member,
+            claim.item.origin,
+            number,
+            total,
+            claim.owner.late,
+        )
+        for number, claim in enumerate(attempts, start=1)
+    ], _leftovers(student, left, attempts[-1])
+
+
+def _series(claims: Iterable[Claim]) -> list[list[Claim]]:
+    """Return notebooks that are attempts at the same thing together, each series in order."""
+    series: defaultdict[tuple[str, ...], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        place = () if claim.owner.attempt else (claim.item.origin,)
+        series[(claim.owner.own, *place)].append(claim)
+    return [_in_order(one) for one in series.values()]
+
+
+def _in_order(claims: Sequence[Claim]) -> list[Claim]:
+    """Return attempts with the last one at the end: by the layout's numbers, or by time."""
+    numbered = all(claim.owner.attempt for claim in claims)
+    return sorted(
+        claims,
+        key=lambda claim: (
+            claim.owner.attempt if numbered else (),
+            claim.item.time or 0,
+            claim.tree,
+            natural(claim.item.origin),
+        ),
+    )
+
+
+def _likely(claim: Claim, names: Names) -> tuple[object, ...]:
+    """Return a sort key: what is more likely the homework comes later."""
+    copy = _COPY.search(claim.owner.own)
+    return (
+        *names.how_common(claim),
+        -len(claim.item.parts),
+        claim.item.time or 0,
+        int("0" + next(filter(None, copy.groups()), "")[:9]) if copy else -1,
+        claim.item.size,
+        natural(claim.item.origin),
+    )
+
+
+def _plain_name(claim: Claim) -> str:
+    return _COPY.sub("", claim.owner.own).strip().casefold()
+
+
+def _leftovers(student: Student, left: Sequence[Claim], counts: Claim) -> list[Unclear]:
+    who, what = printable(student.id, 60), printable(counts.item.origin, 120)
+    remarks = [
+        Unclear(claim.item.origin, f"a further notebook of {who}; {what} counts")
+        for claim in sorted(left, key=lambda claim: natural(claim.item.origin))
+    ]
+    return shortened(remarks)

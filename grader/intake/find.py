@@ -1,0 +1,81 @@
+"""From PATHs to a class's submissions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.classroom import HandedIn, Unclear
+from grader.errors import GraderError
+from grader.intake.archives import Archives
+from grader.intake.choosing import Names, choose
+from grader.intake.identify import identify
+from grader.intake.names import natural
+from grader.intake.paths import look
+from grader.intake.roster import Roster, read_roster, settle
+from grader.notebook.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.classroom import Attempt, Student
+    from grader.intake.roster import Settled
+
+
+def find_submissions(
+    paths: Sequence[str], *, roster: str | None = None, archives: Archives | None = None
+) -> HandedIn:
+    """Return who handed in what at the paths: notebooks, folders and archives.
+
+    ``roster`` is a CSV file that settles who is who. ``archives`` keeps open what is opened here,
+    for ``read_attempt`` to read from. Raises ``GraderError`` when nothing was found, the roster is
+    broken, or it is not clear what is asked for.
+    """
+    people = read_roster(roster) if roster is not None else None
+    if archives is None:
+        with Archives() as own:
+            trees, failed = look(paths, own)
+    else:
+        trees, failed = look(paths, archives)
+    claims, title, unclear = identify(trees)
+    if not claims:
+        raise failed[0][1] if failed else _nothing(paths)
+    for path, error in failed:
+        unclear.append(Unclear(path, " ".join(filter(None, (f"{error.message}.", error.hint)))))
+    settled = settle(claims, people)
+    counted, earlier, left = _choose(settled)
+    return HandedIn(
+        counted=tuple(counted),
+        earlier=tuple(earlier),
+        missing=_missing(people, settled),
+        unclear=(*settled.unclear, *unclear, *left),
+        layout=title,
+    )
+
+
+def _choose(settled: Settled) -> tuple[list[Attempt], list[Attempt], list[Unclear]]:
+    counted: list[Attempt] = []
+    earlier: list[Attempt] = []
+    unclear: list[Unclear] = []
+    names = Names(settled.claims)
+    for student, claims in settled.claims:
+        attempts, left = choose(student, claims, names)
+        earlier += attempts[:-1]
+        counted.append(attempts[-1])
+        unclear += left
+    return counted, earlier, unclear
+
+
+def _missing(people: Roster | None, settled: Settled) -> tuple[Student, ...]:
+    if people is None:
+        return ()
+    found = {student.id for student, _ in settled.claims}
+    missing = (person.student for person in people.people if person.student.id not in found)
+    return tuple(sorted(missing, key=lambda student: natural(student.id)))
+
+
+def _nothing(paths: Sequence[str]) -> GraderError:
+    shown = ", ".join(printable(path, 80) for path in paths[:3]) + ", …" * (len(paths) > 3)
+    return GraderError(
+        f"there are no notebooks in {shown}",
+        "Name .ipynb files, or folders or archives that hold some.",
+    )

@@ -1,0 +1,179 @@
+"""Walks a folder for what was handed in; nothing that a student put there leads out of it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.classroom import Unclear
+from grader.errors import GraderError
+from grader.intake import caps
+from grader.intake.contents import items_within
+from grader.intake.model import Item, Parts, Tree
+from grader.intake.names import (
+    clean,
+    folders_to,
+    is_notebook,
+    is_skipped_file,
+    is_skipped_folder,
+    is_zip,
+    natural,
+    stem,
+)
+from grader.intake.remarks import WITHOUT_NOTEBOOK, shortened
+from grader.notebook.printable import printable
+
+if TYPE_CHECKING:
+    from grader.intake.archives import Archives
+
+_LINK = "a link, which is not followed: it may lead to another student's work"
+
+
+def walk(root: Path, shown: str, archives: Archives) -> Tree:
+    """Return what lies in the folder ``root``, the zips in it included.
+
+    Links are not followed, whatever they lead to. Raises ``GraderError`` when the folder cannot
+    be read or holds far too much to be a class.
+    """
+    return _Walk(root, shown, archives).tree()
+
+
+class _Walk:
+    def __init__(self, root: Path, shown: str, archives: Archives) -> None:
+        self._root = root
+        self._shown = shown
+        self._archives = archives
+        self._above = folders_to(root)
+        self._notebooks: list[Item] = []
+        self._others: list[Item] = []
+        self._others_in: Counter[Parts] = Counter()
+        self._clones: set[Parts] = set()
+        self._odd: list[Unclear] = []
+        self._count = 0
+
+    def tree(self) -> Tree:
+        waiting: list[tuple[Path, Parts]] = [(self._root, ())]
+        while waiting:
+            folder, parts = waiting.pop()
+            for entry in self._entries(folder, parts):
+                below = (*parts, clean(entry.name))
+                if entry.is_symlink():
+                    self._add_link(entry, below)
+                elif not entry.is_dir(follow_symlinks=False):
+                    self._add_file(entry, below)
+                elif entry.name == ".git":
+                    self._clones.add(parts)
+                elif is_skipped_folder(entry.name):
+                    continue
+                elif len(below) < caps.DEPTH:
+                    waiting.append((Path(entry.path), below))
+                else:
+                    self._tell(below, "too deep a folder, which was not looked into")
+        return Tree(
+            self._shown,
+            tuple(sorted(self._notebooks, key=lambda item: natural("/".join(item.parts)))),
+            tuple(sorted(self._others, key=lambda item: natural("/".join(item.parts)))),
+            frozenset(self._clones),
+            tuple(shortened(sorted(self._odd, key=lambda odd: natural(odd.origin)))),
+        )
+
+    def _entries(self, folder: Path, parts: Parts) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as entries:
+                found = []
+                for entry in entries:
+                    self._count += 1
+                    if self._count > caps.FILES:
+                        raise GraderError(
+                            f"{printable(self._shown, 120)} holds more than {caps.FILES:,} files",
+                            "Name the folder that holds the submissions.",
+                        )
+                    found.append(entry)
+        except OSError as error:
+            why = printable(error.strerror or str(error), 80)
+            if not parts:
+                raise GraderError(
+                    f"the folder {printable(self._shown, 120)} cannot be read ({why})",
+                    "Check its permissions.",
+                ) from None
+            self._tell(parts, f"a folder that cannot be read ({why})")
+            return []
+        return sorted(found, key=lambda entry: entry.name)
+
+    def _add_link(self, entry: os.DirEntry[str], parts: Parts) -> None:
+        name = parts[-1]
+        if is_skipped_folder(name):
+            return
+        if is_notebook(name) or is_zip(name) or _leads_to_folder(entry):
+            self._tell(parts, _LINK)
+
+    def _add_file(self, entry: os.DirEntry[str], parts: Parts) -> None:
+        name, folder = parts[-1], parts[:-1]
+        if name == ".git":  # stands for the folder in a work tree
+            self._clones.add(folder)
+            return
+        if is_skipped_file(name):
+            return
+        wanted = is_notebook(name) or is_zip(name)
+        if not wanted:
+            self._others_in[folder] += 1
+            if self._others_in[folder] > caps.OTHERS:
+                return
+        try:
+            about = entry.stat(follow_symlinks=False)
+        except OSError:
+            return  # gone since
+        if not stat.S_ISREG(about.st_mode):
+            if wanted:
+                self._tell(parts, "no regular file, which is not read")
+            return
+        item = Item(
+            Path(entry.path),
+            None,
+            self._origin(parts),
+            self._above,
+            parts,
+            about.st_size,
+            about.st_mtime,
+        )
+        if is_zip(name) and self._look_into(item):
+            return
+        (self._notebooks if is_notebook(name) else self._others).append(item)
+
+    def _look_into(self, item: Item) -> bool:
+        """Add what a zip holds, and say whether there is a notebook in it."""
+        try:
+            inside = items_within(
+                item.path,
+                self._archives,
+                item.origin,
+                self._above,
+                (*item.parts[:-1], stem(item.name)),
+            )
+        except GraderError as error:
+            self._odd.append(Unclear(item.origin, error.message))
+            return False
+        self._notebooks += inside.notebooks
+        self._odd += inside.unclear
+        self._clones |= inside.clones
+        if not inside.notebooks:
+            self._odd.append(Unclear(item.origin, WITHOUT_NOTEBOOK))
+        return bool(inside.notebooks)
+
+    def _origin(self, parts: Parts) -> str:
+        return (
+            "/".join((self._shown.rstrip("/"), *parts)) if self._shown != "." else "/".join(parts)
+        )
+
+    def _tell(self, parts: Parts, reason: str) -> None:
+        self._odd.append(Unclear(self._origin(parts), reason))
+
+
+def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False  # in a circle, or to where we may not look

@@ -1,0 +1,29 @@
+"""The ways in which classes hand in, one file each; the first that fits most notebooks is taken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.intake.layouts import canvas, github, moodle, nbgrader
+from grader.intake.layouts.plain import owners
+
+if TYPE_CHECKING:
+    from grader.intake.model import Layout, Tree
+
+_LAYOUTS = (moodle.layout, canvas.layout, github.layout, nbgrader.layout)
+
+__all__ = ["owners", "recognise"]
+
+
+def recognise(tree: Tree) -> Layout | None:
+    """Return the layout of a tree, or None when its names are all there is to go by.
+
+    Raises ``GraderError`` when the layout is clear and what is asked for is not.
+    """
+    for recognised in _LAYOUTS:
+        layout = recognised(tree)
+        if layout is not None:
+            fitting = sum(layout.whose(item) is not None for item in tree.notebooks)
+            if 2 * fitting > len(tree.notebooks):
+                return layout
+    return None

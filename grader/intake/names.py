@@ -1,0 +1,96 @@
+"""What file names say, whoever wrote them: on which system, in which encoding, with what intent."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from pathlib import Path
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_WORD_AND_DIGITS = re.compile(r"(\D*)(\d*)")
+# Browsers add an ending to what they take for text.
+_NOTEBOOK = re.compile(r"(?i)\.ipynb(\.txt|\.json)?$")
+_DRIVE = re.compile(r"[A-Za-z]:[/\\]")
+_SKIPPED_FOLDERS = frozenset({"__MACOSX", "__pycache__", "node_modules", "site-packages"})
+# Two bytes of a Korean syllable in everyday use. In cp437 the first of them draws boxes, which
+# nobody writes into a name; the other byte pairs that cp949 knows turn "é" into a syllable.
+_COMMON_SYLLABLE = re.compile(rb"[\xb0-\xc8][\xa1-\xfe]")
+
+NaturalKey = tuple[tuple[tuple[str, int, str], ...], str]
+
+
+def clean(text: str) -> str:
+    """Return ``text`` composed (macOS takes letters apart) and encodable; perhaps still hostile."""
+    return _SURROGATES.sub("\ufffd", unicodedata.normalize("NFC", text))
+
+
+def natural(text: str) -> NaturalKey:
+    """Return a sort key under which ``hw2`` comes before ``hw10``."""
+    key = []
+    for word, digits in _WORD_AND_DIGITS.findall(text):
+        number = digits.lstrip("0")
+        # By length and then as text: int() refuses the longest numbers.
+        key.append((word.casefold(), len(number), number))
+    return tuple(key), text
+
+
+def letters(text: str) -> str:
+    """Return only the letters and digits of a name, in lower case: what all spellings share."""
+    return "".join(c for c in clean(text).casefold() if c.isalnum())
+
+
+def is_notebook(name: str) -> bool:
+    """Say whether a file of this name should be a notebook."""
+    return bool(_NOTEBOOK.search(name))
+
+
+def is_zip(name: str) -> bool:
+    """Say whether a file of this name should be a zip archive."""
+    return name.casefold().endswith(".zip")
+
+
+def stem(name: str) -> str:
+    """Return a notebook's or a zip's name without its ending; others as they are."""
+    short = _NOTEBOOK.sub("", name)
+    return short[:-4] if short == name and is_zip(name) else short
+
+
+def is_skipped_folder(name: str) -> bool:
+    """Say whether a folder holds nothing that anybody handed in."""
+    return name.startswith(".") or name in _SKIPPED_FOLDERS
+
+
+def is_skipped_file(name: str) -> bool:
+    """Say whether a file was made by a program behind its user's back."""
+    return name.startswith(".") or name.endswith("-checkpoint.ipynb")
+
+
+def decode(raw: bytes, fallback: str) -> str:
+    """Return text of an unknown encoding: UTF-8, Korean Windows' cp949, or ``fallback``."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    if _COMMON_SYLLABLE.search(raw):
+        try:
+            return raw.decode("cp949")
+        except UnicodeDecodeError:
+            pass
+    return raw.decode(fallback, "replace")
+
+
+def folders_to(path: Path) -> tuple[str, ...]:
+    """Return the names on the way to ``path``, its own included, links left as they are."""
+    return tuple(clean(part) for part in Path(os.path.abspath(path)).parts[1:])  # noqa: PTH100
+
+
+def member_parts(name: str) -> tuple[str, ...] | None:
+    """Return the folders and the file that an archive's member names.
+
+    None when the name leads out of the archive.
+    """
+    if name.startswith("/") or _DRIVE.match(name):
+        return None
+    parts = tuple(clean(part) for part in name.split("/") if part not in {"", "."})
+    return None if ".." in parts else parts

@@ -1,0 +1,126 @@
+"""Settles whose a submission is: by what the layout says, and only where that leaves no doubt."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.classroom import Student, Unclear
+from grader.intake.names import letters, natural
+from grader.intake.roster.mentions import mentioned_ids, mentioned_names
+from grader.notebook.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from grader.intake.model import Claim
+    from grader.intake.roster.people import Roster
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Everybody's notebooks, in the order of the students' ids, and what a TA should know."""
+
+    claims: tuple[tuple[Student, tuple[Claim, ...]], ...]
+    unclear: tuple[Unclear, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a layout says of somebody, and the people of the roster that it fits.
+
+    ``sure`` says that an id fits, which is nobody else's; logins and names may be.
+    """
+
+    id: str
+    name: str
+    claims: tuple[Claim, ...]
+    people: frozenset[str] = frozenset()
+    sure: bool = False
+
+    @property
+    def trees(self) -> frozenset[int]:
+        return frozenset(claim.tree for claim in self.claims)
+
+
+def settle(claims: Iterable[Claim], roster: Roster | None) -> Settled:
+    """Return whose each notebook is; without a roster, what the layout says."""
+    by_id: defaultdict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        by_id[claim.owner.id].append(claim)
+    known = [_Known(id_, _name(group), tuple(group)) for id_, group in by_id.items()]
+    if len(known) > 1 and len({one.name for one in known}) == 1:
+        # "Participant", where submissions are anonymous.
+        known = [_Known(one.id, "", one.claims) for one in known]
+    if roster is None:
+        return _in_order({Student(one.id, one.name): one.claims for one in known}, ())
+    return _with(roster, [_fitted(one, roster) for one in known])
+
+
+def _name(claims: Sequence[Claim]) -> str:
+    return next((claim.owner.name for claim in claims if claim.owner.name), "")
+
+
+def _fitted(one: _Known, roster: Roster) -> _Known:
+    plain = all(claim.plain for claim in one.claims)
+    own = one.id.rpartition("/")[2] if plain else one.id  # without the folders before it
+    by_id = roster.by_id.get(one.id) or roster.by_id.get(own) or set()
+    if plain and not by_id:
+        by_id = mentioned_ids(own, roster)
+    by_name = roster.by_name.get(letters(one.name or own), set())
+    others = roster.by_login.get(own.casefold()) or by_name
+    if plain and not others:
+        others = mentioned_names(own, roster)
+    people = by_id or others
+    if one.name and len(by_name) == 1 and not by_name & people:
+        people = people | by_name  # the number is another system's
+    return _Known(one.id, one.name, one.claims, frozenset(people), bool(by_id))
+
+
+def _with(roster: Roster, known: Sequence[_Known]) -> Settled:
+    claimants: defaultdict[str, list[_Known]] = defaultdict(list)
+    for one in known:
+        if len(one.people) == 1:
+            claimants[next(iter(one.people))].append(one)
+    found: defaultdict[Student, tuple[Claim, ...]] = defaultdict(tuple)
+    unclear: list[Unclear] = []
+    for one in known:
+        why = _doubt(one, claimants, roster)
+        if why is None:
+            student = roster.students[next(iter(one.people))]
+        else:
+            student = Student(_free(one, roster), one.name)
+            origin = min((c.item.origin for c in one.claims), key=natural)
+            unclear.append(Unclear(origin, f"{why}; graded as {printable(student.id, 80)}"))
+        found[student] += one.claims
+    return _in_order(found, unclear)
+
+
+def _doubt(one: _Known, claimants: Mapping[str, Sequence[_Known]], roster: Roster) -> str | None:
+    """Say why somebody cannot be settled, or None if they can."""
+    if not one.people:
+        return "nobody in the roster"
+    if len(one.people) > 1:
+        shown = sorted(one.people, key=natural)
+        named = [printable(f"{id_} {roster.students[id_].name}", 80) for id_ in shown[:3]]
+        return f"may be {' or '.join(named)}{' or others' * (len(shown) > 3)} of the roster"
+    (person,) = one.people
+    rivals = [r for r in claimants[person] if r is not one and r.trees & one.trees]
+    if rivals and not one.sure:
+        rival = printable(rivals[0].id, 60)
+        return f"may be {printable(person, 60)} of the roster, but so may {rival}"
+    return None
+
+
+def _free(one: _Known, roster: Roster) -> str:
+    """Return an id that is nobody's in the roster."""
+    id_ = one.id
+    while id_ in roster.students:
+        id_ = f"{id_} ({one.name or 'unknown'})"
+    return id_
+
+
+def _in_order(found: Mapping[Student, tuple[Claim, ...]], unclear: Iterable[Unclear]) -> Settled:
+    by_id = sorted(found.items(), key=lambda entry: natural(entry[0].id))
+    return Settled(tuple(by_id), tuple(unclear))
