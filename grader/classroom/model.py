@@ -88,9 +88,10 @@ class Graded:
     """One student's result.
 
     ``group`` is the id that everyone with the same program shares. ``cells`` are the notebook's
-    (empty when it could not be read). ``twins`` are the ids of other students whose saved outputs
-    are the same byte for byte: a sign to look, never a verdict. ``earlier`` are the origins of
-    attempts that do not count.
+    (empty when it could not be read), ``parts`` the titles of the graded parts by the number of the
+    cell they stand in. ``twins`` are the ids of other students whose saved outputs are the same
+    byte for byte: a sign to look, never a verdict. ``earlier`` are the origins of attempts that do
+    not count.
     """
 
     student: Student
@@ -98,6 +99,7 @@ class Graded:
     report: Report
     group: str
     cells: tuple[Cell, ...] = ()
+    parts: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     late: bool = False
     earlier: tuple[str, ...] = ()
     twins: tuple[str, ...] = ()

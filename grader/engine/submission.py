@@ -37,6 +37,14 @@ class Submission:
                 return site
         return None
 
+    @property
+    def titles_by_cell(self) -> dict[int, tuple[str, ...]]:
+        """Return the titles of the parts by the number of the cell that they stand in."""
+        titles: dict[int, tuple[str, ...]] = {}
+        for located in self.parts.values():
+            titles[located.cell] = (*titles.get(located.cell, ()), located.part.title)
+        return titles
+
     def missing_parts(self, check: Check) -> list[str]:
         """Return the ids of the parts of a check that this notebook does not have."""
         return [part for part in check.parts if part not in self.parts]
