@@ -1,1 +1,1 @@
-"""Pages for a browser: one self-contained file each, no script that a student could have written."""
+"""Pages for a browser: one self-contained file each, nothing in them that a student can run."""
