@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-VOID = {"meta", "link", "br", "img", "circle", "path", "rect"}
+VOID = {"meta", "input", "link", "br", "img", "circle", "path", "rect"}
 
 
 class Page(HTMLParser):
