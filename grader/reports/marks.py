@@ -40,6 +40,18 @@ def points(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
+def share(count: int, total: int) -> str:
+    """Return a share in whole per cent, where 0 % and 100 % mean none and all."""
+    if not total:
+        return "-"
+    per_cent = 100 * count / total
+    if 0 < per_cent < 1:
+        return "<1 %"
+    if 99 < per_cent < 100:
+        return ">99 %"
+    return f"{per_cent:.0f} %"
+
+
 def worst_first(check: CheckResult) -> list[Finding]:
     """Return a check's findings, those that cost most first, otherwise in the judge's order."""
     return sorted(check.findings, key=lambda finding: _WORST_FIRST.index(finding.severity))

@@ -1,0 +1,121 @@
+"""What the machine could not see to the end, or saw and leaves to a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from grader.report import Severity, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.classroom.entry import Entry
+    from grader.classroom.model import Graded
+    from grader.report import CheckResult
+
+
+class Kind(Enum):
+    """Why somebody should look, the most pressing first; the value is a heading."""
+
+    INTERNAL_ERROR = "The grader failed"
+    UNREADABLE = "Could not be read"
+    TIMEOUT = "Did not finish in time"
+    OUT_OF_MEMORY = "Used too much memory"
+    CRASHED = "Crashed"
+    TWINS = "Identical saved outputs"
+    GIVEN_CODE_CHANGED = "Given code was changed"
+    LATE = "Late"
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Whether a person has to look at it; to know of it is enough for the others."""
+        return self is not Kind.LATE
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What was seen, in a sentence, and for whom."""
+
+    reason: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Concern:
+    """All that is of one kind."""
+
+    kind: Kind
+    causes: tuple[Cause, ...]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Everyone it is about, each once."""
+        found = {entry.student.id: entry for cause in self.causes for entry in cause.entries}
+        return tuple(found.values())
+
+
+_BY_STATUS = {
+    Status.INTERNAL_ERROR: Kind.INTERNAL_ERROR,
+    Status.TIMEOUT: Kind.TIMEOUT,
+    Status.OUT_OF_MEMORY: Kind.OUT_OF_MEMORY,
+    Status.CRASHED: Kind.CRASHED,
+}
+_GIVEN_CODE_CHANGED = "given_code_changed"
+
+
+class ConcernTally:
+    """Collects who needs a look, by kind and by what was seen."""
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self._seen: dict[Kind, dict[object, tuple[str, list[Entry]]]] = {}
+
+    def add(self, graded: Graded, entry: Entry) -> None:
+        """Note what is to be looked at in one student's result."""
+        for kind, reason in _reasons(graded):
+            self._note(kind, reason, reason, entry)
+        if graded.twins:
+            together = frozenset({graded.student.id, *graded.twins})
+            self._note(Kind.TWINS, together, f"{len(together)} students", entry)
+
+    def by_kind(self) -> tuple[Concern, ...]:
+        """Return what was noted, the most pressing kind first, the largest cause first."""
+        concerns = []
+        for kind in Kind:
+            causes = [Cause(why, tuple(who)) for why, who in self._seen.get(kind, {}).values()]
+            if causes:
+                causes.sort(key=lambda cause: -len(cause.entries))
+                concerns.append(Concern(kind, tuple(causes)))
+        return tuple(concerns)
+
+    def _note(self, kind: Kind, key: object, reason: str, entry: Entry) -> None:
+        self._seen.setdefault(kind, {}).setdefault(key, (reason, []))[1].append(entry)
+
+
+def _reasons(graded: Graded) -> Iterator[tuple[Kind, str]]:
+    """Yield the kinds and sentences of one result, each once."""
+    if graded.late:
+        yield Kind.LATE, ""
+    if not graded.readable:
+        note = next((note.message for note in graded.report.notes), "no reason was given")
+        yield Kind.UNREADABLE, note
+        return
+    found = dict.fromkeys(
+        (_BY_STATUS[check.status], _what(check))
+        for check in graded.report.checks
+        if check.status in _BY_STATUS
+    )
+    found |= dict.fromkeys(
+        (Kind.GIVEN_CODE_CHANGED, note.message)
+        for note in graded.report.notes
+        if note.code == _GIVEN_CODE_CHANGED
+    )
+    yield from found
+
+
+def _what(check: CheckResult) -> str:
+    told = [finding for finding in check.findings if finding.severity is Severity.ERROR]
+    words = (told[0].summary or told[0].message) if told else ""
+    return f"{check.title}: {words}" if words else check.title

@@ -1,0 +1,93 @@
+"""One student's line in the class: what of a result is counted, listed and sorted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from grader.report import Status
+
+if TYPE_CHECKING:
+    from grader.classroom.model import Graded, Override, Student
+
+
+class Outcome(Enum):
+    """How one submission ended, in few words; of several that fit, the last one counts."""
+
+    FULL_MARKS = "full marks"
+    POINTS_LOST = "points lost"
+    NOT_ATTEMPTED = "nothing filled in"
+    TIMEOUT = "did not finish in time"
+    OUT_OF_MEMORY = "used too much memory"
+    CRASHED = "crashed"
+    INTERNAL_ERROR = "the grader failed"
+    UNREADABLE = "could not be read"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What one check gave one student; the points include a TA's decision, the status does not."""
+
+    check: str
+    status: Status
+    points: float
+    max_score: float
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One student's result without its report; ``earlier`` counts the attempts before it."""
+
+    student: Student
+    origin: str
+    group: str
+    readable: bool
+    score: float
+    max_score: float
+    marks: tuple[Mark, ...]
+    outcome: Outcome
+    late: bool
+    earlier: int
+    override: Override | None
+
+    @property
+    def scored(self) -> bool:
+        """Whether the points say something about what was handed in."""
+        if self.override is not None and self.override.score is not None:
+            return True
+        return self.outcome not in {Outcome.UNREADABLE, Outcome.INTERNAL_ERROR}
+
+
+def entry_of(graded: Graded) -> Entry:
+    """Return a result's line."""
+    points = graded.checks
+    return Entry(
+        student=graded.student,
+        origin=graded.origin,
+        group=graded.group,
+        readable=graded.readable,
+        score=graded.score,
+        max_score=graded.report.max_score,
+        marks=tuple(
+            Mark(check.id, check.status, points[check.id], check.max_score)
+            for check in graded.report.checks
+        ),
+        outcome=_outcome(graded),
+        late=graded.late,
+        earlier=len(graded.earlier),
+        override=graded.override,
+    )
+
+
+def _outcome(graded: Graded) -> Outcome:
+    if not graded.readable:
+        return Outcome.UNREADABLE
+    statuses = {check.status for check in graded.report.checks}
+    for grave in (Status.INTERNAL_ERROR, Status.CRASHED, Status.OUT_OF_MEMORY, Status.TIMEOUT):
+        if grave in statuses:
+            return Outcome[grave.name]
+    if statuses == {Status.NOT_ATTEMPTED}:
+        return Outcome.NOT_ATTEMPTED
+    full = graded.score >= graded.report.max_score
+    return Outcome.FULL_MARKS if full else Outcome.POINTS_LOST

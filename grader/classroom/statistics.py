@@ -1,0 +1,201 @@
+"""What a class did, counted: one pass over its results, and plain frozen data at the end.
+
+Only one report a program is kept (its example), so a class of any size costs a short entry a
+student.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.classroom.concerns import ConcernTally
+from grader.classroom.distribution import Bin, bins
+from grader.classroom.entry import Entry, Outcome, entry_of
+from grader.classroom.mistakes import MistakeTally
+from grader.report import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from grader.classroom.concerns import Concern
+    from grader.classroom.mistakes import Mistake
+    from grader.classroom.model import Graded, HandedIn, Override, Student, Unclear
+    from grader.report import CheckResult, Environment
+
+
+@dataclass(frozen=True)
+class Program:
+    """Everyone who handed in the same program; ``number`` counts from 1, the largest first.
+
+    ``example`` is one member's result, with the cells to show.
+    """
+
+    number: int
+    id: str
+    members: tuple[Entry, ...]
+    example: Graded
+
+
+@dataclass(frozen=True)
+class CheckRate:
+    """How one check went over the class, as the grader saw it: no TA's decision changes it.
+
+    ``counts`` leaves out unreadable files and the grader's own faults, which say nothing about
+    what was handed in.
+    """
+
+    id: str
+    title: str
+    max_score: float
+    counts: Mapping[Status, int]
+
+    @property
+    def judged(self) -> int:
+        """How many submissions this check could be judged for."""
+        return sum(self.counts.values())
+
+    @property
+    def passed(self) -> int:
+        """How many passed it."""
+        return self.counts.get(Status.PASSED, 0)
+
+    @property
+    def rate(self) -> float:
+        """The share that passed, from 0 to 1; 0 when nothing could be judged."""
+        return self.passed / self.judged if self.judged else 0.0
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One override and everyone it holds for."""
+
+    override: Override
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class ClassStatistics:
+    """A class in numbers.
+
+    ``mean`` and ``median`` are those of the ``scored`` results: unreadable files and results that
+    the grader itself spoiled are no measure of a class. Both are ``None`` when there are none.
+    """
+
+    entries: tuple[Entry, ...]
+    max_score: float
+    mean: float | None
+    median: float | None
+    outcomes: Mapping[Outcome, int]
+    distribution: tuple[Bin, ...]
+    checks: tuple[CheckRate, ...]
+    mistakes: tuple[Mistake, ...]
+    programs: tuple[Program, ...]
+    concerns: tuple[Concern, ...]
+    decisions: tuple[Decision, ...]
+    missing: tuple[Student, ...]
+    unclear: tuple[Unclear, ...]
+    layout: str
+    environments: tuple[Environment, ...]
+
+    @property
+    def readable(self) -> int:
+        """How many files could be read as notebooks."""
+        return sum(entry.readable for entry in self.entries)
+
+    @property
+    def scored(self) -> int:
+        """How many results have points that say something about what was handed in."""
+        return sum(entry.scored for entry in self.entries)
+
+    @property
+    def full_marks(self) -> int:
+        """How many got every point, or more."""
+        return self.outcomes.get(Outcome.FULL_MARKS, 0)
+
+    @property
+    def open_concerns(self) -> int:
+        """How many students a person should still look at: those with a decision are settled."""
+        waiting = {
+            entry.student.id
+            for concern in self.concerns
+            if concern.kind.needs_a_look
+            for entry in concern.entries
+            if entry.override is None
+        }
+        return len(waiting)
+
+
+def class_statistics(graded: Iterable[Graded], handed_in: HandedIn) -> ClassStatistics:
+    """Count a class; ``graded`` is read once, in order, and may be a generator."""
+    entries: list[Entry] = []
+    members: dict[str, list[Entry]] = {}
+    examples: dict[str, Graded] = {}
+    checks: dict[str, tuple[CheckResult, Counter[Status]]] = {}
+    mistakes, concerns = MistakeTally(), ConcernTally()
+    environments: dict[Environment, None] = {}
+    for one in graded:
+        entry = entry_of(one)
+        entries.append(entry)
+        concerns.add(one, entry)
+        _count_checks(one, checks)
+        if one.readable:
+            members.setdefault(one.group, []).append(entry)
+            examples.setdefault(one.group, one)
+            mistakes.add(one, entry)
+            environments[one.report.environment] = None
+    scores = [entry.score for entry in entries if entry.scored]
+    max_score = max((entry.max_score for entry in entries), default=0.0)
+    return ClassStatistics(
+        entries=tuple(entries),
+        max_score=max_score,
+        mean=statistics.fmean(scores) if scores else None,
+        median=statistics.median(scores) if scores else None,
+        outcomes=Counter(entry.outcome for entry in entries),
+        distribution=bins(scores, max_score),
+        checks=tuple(
+            CheckRate(check.id, check.title, check.max_score, counts)
+            for check, counts in checks.values()
+        ),
+        mistakes=mistakes.ranked(),
+        programs=_programs(members, examples),
+        concerns=concerns.by_kind(),
+        decisions=_decisions(entries),
+        missing=handed_in.missing,
+        unclear=handed_in.unclear,
+        layout=handed_in.layout,
+        environments=tuple(environments),
+    )
+
+
+def _count_checks(one: Graded, checks: dict[str, tuple[CheckResult, Counter[Status]]]) -> None:
+    for check in one.report.checks:
+        _, counts = checks.setdefault(check.id, (check, Counter()))
+        if one.readable and check.status is not Status.INTERNAL_ERROR:
+            counts[check.status] += 1
+
+
+def _programs(
+    members: Mapping[str, Sequence[Entry]], examples: Mapping[str, Graded]
+) -> tuple[Program, ...]:
+    def rank(group: str) -> tuple[int, float]:
+        return -len(members[group]), -members[group][0].score
+
+    return tuple(
+        Program(number, group, tuple(members[group]), examples[group])
+        for number, group in enumerate(sorted(members, key=rank), start=1)
+    )
+
+
+def _decisions(entries: Iterable[Entry]) -> tuple[Decision, ...]:
+    """Put together the students for whom the same was decided with the same words."""
+    found: dict[object, tuple[Override, list[Entry]]] = {}
+    for entry in entries:
+        if entry.override is None:
+            continue
+        made = entry.override
+        key = (made.reason, made.by, made.score, tuple(made.checks.items()))
+        found.setdefault(key, (made, []))[1].append(entry)
+    return tuple(Decision(made, tuple(those)) for made, those in found.values())

@@ -1,0 +1,122 @@
+"""``report.html``: a whole class on one page, in the order in which a TA asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from grader.classroom import file_name
+from grader.classroom.concerns import Kind
+from grader.classroom.entry import Outcome
+from grader.classroom.mistakes import FOLLOWS
+from grader.notebook.printable import printable
+from grader.pages.listing import listings
+from grader.pages.plots import SEGMENTS, check_plot, score_plot, segments
+from grader.pages.saving import save
+from grader.pages.scripts import script
+from grader.pages.templating import style, template
+from grader.report import Status
+from grader.reports import marks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.classroom import Student
+    from grader.classroom.distribution import Bin
+    from grader.classroom.statistics import ClassStatistics, Program
+
+# Which of the look's colours a status has.
+_TONES = {
+    Status.PASSED: "ok",
+    Status.PARTIAL: "part",
+    Status.FAILED: "fail",
+    Status.ERROR: "fail",
+    Status.NOT_ATTEMPTED: "none",
+}
+_GRAVE = "grave"
+_DASH = "\N{EN DASH}"
+_ADVICE = {
+    Kind.INTERNAL_ERROR: "Not the students' fault, and the points are not final: grade again.",
+    Kind.UNREADABLE: "Ask for the notebook again, or open the file and see what it is.",
+    Kind.TIMEOUT: "A loop without an end, or code that is far too slow.",
+    Kind.OUT_OF_MEMORY: "A shape that is much too large, usually.",
+    Kind.CRASHED: "Python ended in the middle of it, or its answer could not be used.",
+    Kind.TWINS: "What cells printed is the same byte for byte: a sign to look, never a verdict.",
+    Kind.GIVEN_CODE_CHANGED: "It costs nothing by itself; see whether it matters.",
+    Kind.LATE: "As the files' names or dates say; no points were taken off.",
+}
+_LONGEST = 120  # characters of a path or a reason
+_LONGEST_NAME = 60  # or of an id, a section; what is longer is no name
+_ORDINARY = {Outcome.FULL_MARKS, Outcome.POINTS_LOST, Outcome.NOT_ATTEMPTED}
+
+
+def class_page(title: str, statistics: ClassStatistics) -> str:
+    """Return the page: one file with no external asset, readable without its script.
+
+    It links to the students' pages in the folder ``feedback`` beside it.
+    """
+    columns = f"#class {{ --checks: {len(statistics.checks)}; }}\n"
+    look, sorting = style("look.css", "class_report.css", columns), script("class_report.js")
+    numbers = {program.id: program.number for program in statistics.programs}
+    return template("class_report.html").render(
+        title=title,
+        policy=f"{look.policy}; {sorting.policy}",
+        css=look.css,
+        js=sorting.js,
+        class_=statistics,
+        numbers=numbers,
+        programs={program.id: program for program in statistics.programs},
+        score_plot=score_plot(statistics.distribution) if statistics.distribution else None,
+        check_plot=check_plot(statistics.checks) if statistics.checks else None,
+        segments=segments,
+        segment_names=SEGMENTS,
+        listings=listings,
+        titles={check.id: check.title for check in statistics.checks},
+        advice={kind.name: words for kind, words in _ADVICE.items()},
+        lost=_lost,
+        label=_label,
+        mark=marks.MARKS.__getitem__,
+        tone=lambda status: _TONES.get(status, _GRAVE),
+        ordinary=_ORDINARY,
+        points=marks.points,
+        percent=marks.share,
+        cut=lambda text: printable(text, _LONGEST),
+        brief=lambda text: printable(text, _LONGEST_NAME),
+        name=_name,
+        feedback=lambda student: f"feedback/{quote(file_name(student.id))}.html",
+    )
+
+
+def write_class_page(target: Path, title: str, statistics: ClassStatistics) -> None:
+    """Write the page to a file, whole or not at all.
+
+    Raises ``GraderError`` when the file cannot be written.
+    """
+    save(target, class_page(title, statistics).encode())
+
+
+def _name(student: Student) -> str:
+    """Return what to call a student; a name of nothing but white space is none."""
+    return (
+        printable(student.shown, _LONGEST_NAME)
+        or printable(student.id, _LONGEST_NAME)
+        or "(no name)"
+    )
+
+
+def _label(each: Bin) -> str:
+    if each.low == each.high:
+        return marks.points(each.low)
+    return f"{marks.points(each.low)}{_DASH}{marks.points(each.high)}"
+
+
+def _lost(program: Program) -> list[str]:
+    """Return what a program's verdict comes down to: the worst words of each check it failed.
+
+    A check that only waits for others adds nothing to theirs.
+    """
+    return [
+        f"{check.title}: {marks.summary(check)}"
+        for check in program.example.report.checks
+        if marks.lost_points(check) and {finding.code for finding in check.findings} != {FOLLOWS}
+    ]

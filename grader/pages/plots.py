@@ -1,0 +1,93 @@
+"""The plots of a class: how the scores are spread, and how each check went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.pages.svg import ROLES, drawing, inline_svg
+from grader.report import Status
+from grader.reports.marks import points
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markupsafe import Markup
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from grader.classroom.distribution import Bin
+    from grader.classroom.statistics import CheckRate
+
+_WIDTH, _HEIGHT, _PER_CHECK = 460, 300, 38  # in the SVG's units, of which text is 12 high
+_TEXT = 12
+_LONGEST_TITLE = 24
+
+# What a bar of a check is made of, from left to right; whatever else there is was not passed.
+SEGMENTS = (("ok", "passed"), ("part", "partly"), ("fail", "not passed"), ("none", "not filled in"))
+_SEGMENT_OF = {Status.PASSED: "ok", Status.PARTIAL: "part", Status.NOT_ATTEMPTED: "none"}
+
+
+def segments(rate: CheckRate) -> dict[str, int]:
+    """Return how many of a check's submissions are in each of ``SEGMENTS``, by its role."""
+    counts = {role: 0 for role, _ in SEGMENTS}
+    for status, count in rate.counts.items():
+        counts[_SEGMENT_OF.get(status, "fail")] += count
+    return counts
+
+
+@drawing()
+def score_plot(distribution: Sequence[Bin]) -> Markup:
+    """Draw a bar a bin, its count above it; the last bar, full marks, in the colour of success."""
+    figure, axes = _figure(_HEIGHT)
+    counts = [each.count for each in distribution]
+    full = len(counts) - 1
+    for place, count in enumerate(counts):
+        if count:
+            colour = ROLES["ok" if place == full else "bar"]
+            axes.bar(place, count, width=0.88, color=colour, linewidth=0)
+            axes.text(place, count, str(count), ha="center", va="bottom", fontsize=_TEXT)
+    # A bar begins at the number on its left; full marks are one number and stand above it.
+    ends = [place - (0 if place == full else 0.5) for place in range(len(counts))]
+    axes.set_xticks(ends, [points(each.low) for each in distribution])
+    axes.set_yticks([])
+    axes.set_ylim(0, max([*counts, 1]) * 1.12)
+    axes.set_xlim(-0.6, len(counts) - 0.4)
+    return inline_svg(figure, "How many students got how many points; the table has the numbers.")
+
+
+@drawing()
+def check_plot(rates: Sequence[CheckRate]) -> Markup:
+    """Draw a bar a check, in order from the top: passed, partly, not passed, not filled in.
+
+    There has to be one at least.
+    """
+    figure, axes = _figure(40 + _PER_CHECK * len(rates))
+    for place, rate in enumerate(rates):
+        counts, left = segments(rate), 0.0
+        for role, _ in SEGMENTS:
+            share = counts[role] / rate.judged if rate.judged else 0.0
+            if share:
+                axes.barh(place, share, left=left, height=0.6, color=ROLES[role], linewidth=0)
+            left += share
+    titles = [rate.title for rate in rates]
+    cut = [t if len(t) <= _LONGEST_TITLE else t[: _LONGEST_TITLE - 1] + "…" for t in titles]
+    # A title is text, whatever dollar signs are in it.
+    axes.set_yticks(range(len(rates)), cut, parse_math=False)
+    axes.set_xticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
+    axes.set_xlim(0, 1)
+    axes.set_ylim(len(rates) - 0.5, -0.5)
+    return inline_svg(
+        figure, "What share of students passed each check; the table has the numbers."
+    )
+
+
+def _figure(height: float) -> tuple[Figure, Axes]:
+    from matplotlib.figure import Figure  # noqa: PLC0415 - slow, and not needed by every command
+
+    # 72 dots an inch make matplotlib's points the SVG's units.
+    figure = Figure(figsize=(_WIDTH / 72, height / 72), dpi=72, layout="constrained")
+    axes = figure.add_subplot()
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0, labelsize=_TEXT)
+    axes.grid(visible=False)
+    return figure, axes

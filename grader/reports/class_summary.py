@@ -1,0 +1,159 @@
+"""What a TA reads in the terminal when a class is graded: how it went, and what to do next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from grader.classroom.entry import Outcome
+from grader.reports import marks
+from grader.reports.page import page_on
+from grader.reports.terminal import ending
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.console import Console
+
+    from grader.classroom.mistakes import Mistake
+    from grader.classroom.model import Student
+    from grader.classroom.statistics import ClassStatistics
+    from grader.reports.page import Page
+
+MOST_MISTAKES = 8
+MOST_NAMES = 10  # of one kind
+_LONGEST_NAME = 28  # cells
+_HANG = " " * 6
+
+_STYLES = {
+    Outcome.FULL_MARKS: "green",
+    Outcome.POINTS_LOST: "",
+    Outcome.NOT_ATTEMPTED: "yellow",
+    Outcome.INTERNAL_ERROR: "bold magenta",
+}
+
+
+def print_class_summary(
+    title: str, statistics: ClassStatistics, written: Sequence[str], console: Console
+) -> None:
+    """Print a class's summary: its scores, checks, mistakes, who needs a look, what was written.
+
+    ``written`` are the paths of what lies in the output folder now.
+    """
+    page = page_on(console)
+    _print_head(page, title, statistics)
+    _print_outcomes(page, statistics)
+    _print_checks(page, statistics)
+    _print_mistakes(page, statistics)
+    _print_concerns(page, statistics)
+    _print_missing(page, statistics)
+    if written:
+        _heading(page, "written")
+        for path in written:
+            page.line("  ", ending(page, path, page.width - 2))
+
+
+def _heading(page: Page, words: str, more: str = "") -> None:
+    page.line()
+    page.line((words, "bold"), (more, "dim"))
+
+
+def _print_head(page: Page, title: str, statistics: ClassStatistics) -> None:
+    found = len(statistics.entries)
+    counts = [f"{found} handed in"]
+    if statistics.readable != found:
+        counts.append(f"{statistics.readable} graded")
+    if statistics.missing:
+        counts.append(f"{len(statistics.missing)} missing")
+    said = ", ".join(counts)
+    shown = page.one_line(title, max(12, page.width - 2 - len(said)))
+    page.line((shown, "bold"), "  ", said)
+    if statistics.mean is not None and statistics.median is not None:
+        page.line(
+            f"  mean {statistics.mean:.1f}, median {marks.points(statistics.median)} "
+            f"of {marks.points(statistics.max_score)}"
+        )
+
+
+def _print_outcomes(page: Page, statistics: ClassStatistics) -> None:
+    if statistics.entries:
+        page.line()
+    for outcome in Outcome:
+        count = statistics.outcomes.get(outcome, 0)
+        if count:
+            style = _STYLES.get(outcome, "red")
+            share = _share(count, len(statistics.entries))
+            page.line(f"  {count:>4}  {share}  ", (outcome.value, style))
+
+
+def _print_checks(page: Page, statistics: ClassStatistics) -> None:
+    if not statistics.readable:
+        return
+    _heading(page, "checks", "  passed by")
+    for rate in statistics.checks:
+        share = _share(rate.passed, rate.judged)
+        page.line(f"  {rate.passed:>4}  {share}  ", page.one_line(rate.title, page.width - 14))
+
+
+def _print_mistakes(page: Page, statistics: ClassStatistics) -> None:
+    if not statistics.mistakes:
+        return
+    _heading(page, "mistakes", "  made by")
+    for mistake in statistics.mistakes[:MOST_MISTAKES]:
+        share = _share(mistake.count, statistics.readable)
+        words = page.one_line(_wording(mistake), page.width - 14)
+        page.line(f"  {mistake.count:>4}  {share}  ", words)
+    more = len(statistics.mistakes) - MOST_MISTAKES
+    if more > 0:
+        page.line((f"  {page.signs.more} and {more} rarer", "dim"))
+
+
+def _print_concerns(page: Page, statistics: ClassStatistics) -> None:
+    if statistics.concerns:
+        count = statistics.open_concerns
+        _heading(page, "to look at", f"  {count} {'student' if count == 1 else 'students'}")
+    for concern in statistics.concerns:
+        style = "magenta" if concern.kind.needs_a_look else ""
+        page.line(f"  {len(concern.entries):>4}  ", (concern.kind.value.lower(), style))
+        _print_names(page, (entry.student for entry in concern.entries), len(concern.entries))
+    if statistics.unclear:
+        _heading(page, "no submissions")
+        for one in statistics.unclear[:MOST_NAMES]:
+            path = ending(page, one.origin, page.width // 2)
+            room = page.width - 4 - cell_len(path)
+            page.line("  ", path, "  ", page.one_line(one.reason, room))
+        _print_more(page, len(statistics.unclear))
+
+
+def _print_missing(page: Page, statistics: ClassStatistics) -> None:
+    if statistics.missing:
+        _heading(page, "missing", f"  {len(statistics.missing)}")
+        _print_names(page, statistics.missing, len(statistics.missing))
+
+
+def _print_names(page: Page, students: Iterable[Student], total: int) -> None:
+    """Print the first names, each with the id that tells two of the same name apart."""
+    shown = []
+    for student, _ in zip(students, range(MOST_NAMES), strict=False):
+        name = page.one_line(student.shown, _LONGEST_NAME)
+        known = student.name and student.name != student.id
+        shown.append(f"{name} ({page.one_line(student.id, _LONGEST_NAME)})" if known else name)
+    page.paragraph(", ".join(shown), lead=_HANG)
+    _print_more(page, total, _HANG)
+
+
+def _print_more(page: Page, total: int, hang: str = "") -> None:
+    if total > MOST_NAMES:
+        page.line((f"  {hang}{page.signs.more} and {total - MOST_NAMES} more", "dim"))
+
+
+def _wording(mistake: Mistake) -> str:
+    """Return a mistake's words, each kind of them with its count if there are several."""
+    if len(mistake.wordings) == 1:
+        return mistake.wordings[0][0]
+    return ", ".join(f"{words} ({count})" for words, count in mistake.wordings[:3])
+
+
+def _share(count: int, total: int) -> str:
+    return marks.share(count, total).rjust(5)
