@@ -34,18 +34,16 @@ class Watcher(Protocol):
     def begin(self, total: int) -> None:
         """Hear how many notebooks are to be looked at."""
 
-    def done(self, attempt: Attempt, ended: str) -> None:
+    def done(self, ended: str) -> None:
         """Hear that one has ended: graded, kept (it was graded before), unread or failed."""
-
-    def broken(self, attempt: Attempt, error: Exception) -> None:
-        """Hear that the grader itself failed on one."""
 
 
 @dataclass
 class Tally:
-    """How many notebooks ended how."""
+    """How many notebooks ended how, and over which the grader itself stumbled."""
 
     ended: Counter[str] = field(default_factory=Counter)
+    faults: list[tuple[str, Exception]] = field(default_factory=list)
 
     @property
     def complete(self) -> bool:
@@ -119,7 +117,7 @@ class _Work:
                 raise RuntimeError(f"while grading {attempt.origin}") from error
             with self._lock:
                 self.tally.ended[ended] += 1
-                self.watcher.done(attempt, ended)
+                self.watcher.done(ended)
 
     def stop(self) -> None:
         """Take no more, and end what runs."""
@@ -161,7 +159,7 @@ class _Work:
             if self._stopped:
                 raise
             with self._lock:
-                self.watcher.broken(attempt, error)
+                self.tally.faults.append((attempt.origin, error))
             report = failed_report(attempt, sha256, error, self.grader)
             self.store.put(student, Result(sha256, "", report, cells=notebook.cells))
             return "failed"

@@ -12,7 +12,7 @@ from grader.classroom.mistakes import FOLLOWS
 from grader.notebook.printable import printable
 from grader.pages.listing import listings
 from grader.pages.plots import SEGMENTS, check_plot, score_plot, segments
-from grader.pages.saving import save
+from grader.saving import save
 from grader.pages.scripts import script
 from grader.pages.templating import style, template
 from grader.report import Status

@@ -12,7 +12,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.errors import GraderError
 from grader.saving import replacing
@@ -32,11 +32,12 @@ def to_text(report: Report) -> str:
 
 def to_lines(reports: Iterable[Report]) -> str:
     """Return JSON Lines: one compact object a line, in the order of the reports."""
-    return "".join(
-        json.dumps(report.to_json(), ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-        + "\n"
-        for report in reports
-    )
+    return "".join(to_line(report.to_json()) for report in reports)
+
+
+def to_line(report: dict[str, Any]) -> str:
+    """Return a report's plain data, and what was added to it, on one line."""
+    return json.dumps(report, ensure_ascii=True, allow_nan=False, separators=(",", ":")) + "\n"
 
 
 def write(destination: str, reports: Sequence[Report], *, lines: bool | None = None) -> None:

@@ -1,0 +1,137 @@
+"""Writes a batch's folder: results, tables, pages, and what a gradebook or an LMS takes back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.classroom.overrides_example import example
+from grader.classroom.statistics import class_statistics
+from grader.errors import GraderError
+from grader.gradebooks import fill, write_grades, write_nbgrader
+from grader.notebook.printable import printable
+from grader.pages.archives import canvas_zip, moodle_zip
+from grader.pages.class_report import write_class_page
+from grader.pages.feedback import write_feedback
+from grader.reports import json_report
+from grader.saving import replacing, save
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from grader.assignment import Assignment
+    from grader.batch.results import Results
+    from grader.classroom.statistics import ClassStatistics
+    from grader.gradebooks.filling import Filled
+
+_NAMES = 5
+ZIPS = {"canvas": canvas_zip, "moodle": moodle_zip}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to write beside what is always written.
+
+    ``answers`` are the expected ones by blank, empty if students shall not see them; ``zips``
+    names the systems that take feedback back as a zip, see ``ZIPS``.
+    """
+
+    gradebooks: tuple[str, ...] = ()
+    column: str | None = None
+    nbgrader: bool = False
+    zips: tuple[str, ...] = ()
+    answers: Mapping[int, str] | None = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written, and what a TA should know about it."""
+
+    statistics: ClassStatistics
+    files: tuple[Path, ...]
+    remarks: tuple[str, ...]
+
+
+def write_outputs(out: Path, results: Results, assignment: Assignment, wanted: Wanted) -> Written:
+    """Write everything of a batch to its folder; each file whole or not at all.
+
+    Raises ``GraderError`` when a file can't be written or a gradebook can't be filled in.
+    """
+    missing = results.handed_in.missing
+    _write_results(out / "results.jsonl", results)
+    write_grades(out / "grades.csv", results, missing)
+    files = [out / "results.jsonl", out / "grades.csv"]
+    if wanted.nbgrader:
+        write_nbgrader(out / "nbgrader.csv", results, missing)
+        files.append(out / "nbgrader.csv")
+    pages = out / "feedback"
+    write_feedback(
+        pages,
+        results,
+        show_answers=wanted.answers is not None,
+        answers=wanted.answers or {},
+        title=assignment.title,
+    )
+    statistics = class_statistics(results, results.handed_in)
+    write_class_page(out / "report.html", assignment.title, statistics)
+    files += [pages, out / "report.html"]
+    remarks: list[str] = []
+    for book in wanted.gradebooks:
+        filled = _fill(Path(book), out, results, wanted.column)
+        files.append(filled.path)
+        remarks += _about(filled)
+    for system in wanted.zips:
+        target = out / f"feedback-{system}.zip"
+        left = ZIPS[system](target, results, pages)
+        files.append(target)
+        remarks += _named(f"not in {target.name}", [graded.student.shown for graded in left])
+    decisions = out / "overrides.toml"
+    if not decisions.exists():
+        points = {check.id: check.points for check in assignment.checks}
+        save(decisions, example(points).encode("utf-8"))
+    return Written(statistics, tuple(files), tuple(remarks))
+
+
+def _write_results(target: Path, results: Results) -> None:
+    """Write one report a line, each with whose it is and what a TA decided beside it."""
+    with replacing(target) as file:
+        for graded in results:
+            override = graded.override
+            more = {
+                "score": graded.score,
+                "group": graded.group or None,
+                "late": graded.late,
+                "override": override
+                and {**asdict(override), "graded_score": graded.report.score},
+            }
+            line = json_report.to_line({**graded.report.to_json(), **more})
+            file.write(line.encode("ascii"))
+
+
+def _fill(book: Path, out: Path, results: Results, column: str | None) -> Filled:
+    folder = out / "gradebook"
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise GraderError(f"cannot make the folder {folder}: {error.strerror}") from error
+    return fill(book, folder / book.name, results, column)
+
+
+def _about(filled: Filled) -> list[str]:
+    """Return what a TA should know of a gradebook that was filled in."""
+    name = filled.path.name
+    where = f"{name}: {filled.written} of {filled.matched} students have their points in "
+    remarks = [f"{where}{printable(filled.column, 60)}", *filled.warnings]
+    strangers = [student.shown for student in filled.unmatched_students]
+    remarks += _named(f"graded, but not in {name}", strangers)
+    return remarks + _named(f"in {name}, but nothing graded", filled.unmatched_rows)
+
+
+def _named(what: str, names: Sequence[str]) -> list[str]:
+    """Return one remark with the first few names, or none."""
+    if not names:
+        return []
+    shown = ", ".join(printable(name, 40) for name in names[:_NAMES])
+    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+    return [f"{what}: {shown}{more}"]
