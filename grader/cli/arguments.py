@@ -42,6 +42,9 @@ class Arguments:
 
     paths: tuple[str, ...]
     json: str | None
+    junit: str | None
+    gradescope: str | None
+    github: bool
     device: str
     seed: int | None
     isolation: str
@@ -88,6 +91,10 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("paths", nargs="+", metavar="PATH", help="a notebook to grade")
     add("--json", metavar="FILE", help="write JSON too; with - only JSON, on stdout")
+    add("--junit", metavar="FILE", help="write JUnit XML too, as test runners do")
+    add("--gradescope", metavar="FILE", help="write Gradescope's results.json too")
+    github = "annotate the notebook, in a GitHub workflow, and write the step's summary and outputs"
+    add("--github", action="store_true", help=github)
     device = "run them on auto (default), cpu, cuda or cuda:N"
     add("--device", type=_device, default="auto", metavar="WHERE", help=device)
     add("--seed", type=_seed, metavar="N", help="draw the same weights and inputs as another run")

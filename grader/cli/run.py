@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from rich.console import Console
 
 from grader.cli.complaints import complain, complain_of_ourselves
+from grader.cli.extras import extras, write_extras
 from grader.cli.output import writing
 from grader.errors import (
     EXIT_INTERNAL,
@@ -48,15 +49,17 @@ def run(arguments: Arguments) -> int:
     several = len(arguments.paths) > 1
     only_json = arguments.json == json_report.STDOUT
     outcome = Outcome()
-    paths = [path for path in arguments.paths if _can_be_graded(path, outcome)]
-    if paths:
-        _grade_all(paths, arguments, outcome, silent=only_json)
-    if several and not only_json:
-        with writing():
-            print_summary(outcome.reports, outcome.unread, _console())
-    if arguments.json is not None and outcome.reports:
-        with writing():
-            json_report.write(arguments.json, outcome.reports, lines=several)
+    with extras(arguments):
+        paths = [path for path in arguments.paths if _can_be_graded(path, outcome)]
+        if paths:
+            _grade_all(paths, arguments, outcome, silent=only_json)
+        if several and not only_json:
+            with writing():
+                print_summary(outcome.reports, outcome.unread, _console())
+        if arguments.json is not None and outcome.reports:
+            with writing():
+                json_report.write(arguments.json, outcome.reports, lines=several)
+    write_extras(arguments, outcome.reports, outcome.unread, broken=outcome.broken)
     return _status(outcome, several=several)
 
 
