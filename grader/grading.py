@@ -119,8 +119,7 @@ class Grader:
         notebook = read_notebook(path)
         # A file that is no notebook never costs the import of torch; from here on the workers
         # import it while the rest is read and drawn.
-        with self._preparing:
-            self.observer.start()
+        self.start()
         return self.grade_notebook(notebook, os.fspath(path), progress)
 
     def grade_notebook(
@@ -142,8 +141,6 @@ class Grader:
         progress: Callable[[str], None] = lambda _text: None,
     ) -> Report:
         """Grade a notebook that was taken apart already; raises as ``grade_notebook`` does."""
-        with self._preparing:
-            self.observer.start()
         if not self.grouping:
             submission = replace(submission, alone=path)
         progress("starting PyTorch")
@@ -164,6 +161,11 @@ class Grader:
             checks=checks,
             notes=tuple(notes(submission, judge.reference, self.assignment)),
         )
+
+    def start(self) -> None:
+        """Let the workers begin to import torch in the background."""
+        with self._preparing:
+            self.observer.start()
 
     def prepare(self) -> tuple[Judge, Environment]:
         """Return the engine; the first time, wait for the workers and settle the device."""

@@ -28,6 +28,4 @@ def from_text(text: str) -> HandedIn:
 
 
 def _attempt(plain: dict[str, Any]) -> Attempt:
-    return Attempt(
-        **{**plain, "student": Student(**plain["student"]), "path": Path(plain["path"])}
-    )
+    return Attempt(**{**plain, "student": Student(**plain["student"]), "path": Path(plain["path"])})

@@ -102,8 +102,7 @@ def _write_results(target: Path, results: Results) -> None:
                 "score": graded.score,
                 "group": graded.group or None,
                 "late": graded.late,
-                "override": override
-                and {**asdict(override), "graded_score": graded.report.score},
+                "override": override and {**asdict(override), "graded_score": graded.report.score},
             }
             line = json_report.to_line({**graded.report.to_json(), **more})
             file.write(line.encode("ascii"))

@@ -41,6 +41,13 @@ class Results(Sequence[Graded]):
             return [self._graded(attempt) for attempt in self.handed_in.counted[index]]
         return self._graded(self.handed_in.counted[index])
 
+    def without_effect(self) -> tuple[str, ...]:
+        """Return a sentence for each decision of a TA that is about nobody here."""
+        if not self._overrides.students and not self._overrides.groups:
+            return ()
+        students = [attempt.student.id for attempt in self.handed_in.counted]
+        return self._overrides.without_effect(students, {graded.group for graded in self})
+
     def _graded(self, attempt: Attempt) -> Graded:
         student = attempt.student
         result = self._store.result(student.id)

@@ -110,11 +110,11 @@ class _Work:
         while (attempt := self._next()) is not None:
             try:
                 ended = self._grade(attempt)
-            except Exception as error:
+            except Exception:
                 if self._stopped:  # what a closed worker leaves undone is nobody's failure
                     return
-                self.stop()
-                raise RuntimeError(f"while grading {attempt.origin}") from error
+                self.stop()  # no worker, no disk: the next would fare no better
+                raise
             with self._lock:
                 self.tally.ended[ended] += 1
                 self.watcher.done(ended)
@@ -142,6 +142,8 @@ class _Work:
             report = unread_report(attempt, sha256, error, self.grader)
             self.store.put(student, Result(sha256, self.settings, report))
             return "unread"
+        self.grader.start()
+        self.grader.prepare()
         try:
             submission = open_submission(notebook, self.grader.assignment)
             report = self.grader.grade_submission(submission, attempt.origin)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.engine.fingerprint import folder_sum, grading_code, installed
+from grader.grading import Grader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.assignment import Assignment
     from grader.data import DigitsData
+    from grader.engine.keeping import Shelf
+    from grader.engine.observing import Runner
 
 _GPUS = "nvidia[0-9]*"
 
@@ -28,6 +33,22 @@ class Settings:
     timeout: float | None
     data: str | None
     grouping: bool = True
+
+    def grader(self, shelf: Shelf, start: Callable[[], Runner] | None = None) -> Grader:
+        """Return a grader with these options, on this machine's workers or what ``start`` gives.
+
+        Raises ``GraderError`` for an unknown assignment or unreadable data.
+        """
+        return Grader(**asdict(self), shelf=shelf, start=start)
+
+    def to_text(self) -> str:
+        """Return them as JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_text(cls, text: str) -> Settings:
+        """Return what ``to_text`` wrote."""
+        return cls(**json.loads(text))
 
     def sum(self, assignment: Assignment, data: DigitsData) -> str:
         """Return what a result must have been graded under to be taken for one of this run.

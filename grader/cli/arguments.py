@@ -1,24 +1,20 @@
-"""The command line as data: options, their limits, and what to type instead of a wrong one."""
+"""The command line as data: its options, and what to type instead of a wrong one."""
 
 from __future__ import annotations
 
 import argparse
-import math
+import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from grader import __version__
+from grader.cli import values
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-ISOLATIONS = ("auto", "strict", "basic", "none")
-_BIGGEST_SEED = 2**63 - 1
-_LONG = 60  # characters of a wrong value that are repeated
 
 _EPILOG = """\
 examples:
@@ -26,6 +22,8 @@ examples:
   grade --json report.json submission.ipynb     and keep the report as JSON
   grade --json - submission.ipynb | jq .score   JSON alone, for scripts
   grade section1/*.ipynb                        one after another, then a summary
+  grade submissions.zip -o graded               a whole class, with feedback for everyone
+  grade rescore graded                          the same with a changed rubric, nothing run
   grade doctor                                  what protects this machine
 
 exit status:
@@ -42,12 +40,47 @@ class Arguments:
 
     paths: tuple[str, ...]
     json: str | None
+    junit: str | None
+    gradescope: str | None
+    github: bool
     device: str
     seed: int | None
-    isolation: str
+    isolation: str | None
     timeout: float | None
     data: str | None
     assignment: str | None
+    batch: BatchArguments
+
+
+@dataclass(frozen=True)
+class BatchArguments:
+    """What was asked for a whole class; ``out`` is the folder that keeps its results."""
+
+    out: str | None
+    roster: str | None
+    gradebooks: tuple[str, ...]
+    column: str | None
+    format: str | None
+    zips: tuple[str, ...]
+    show_answers: bool
+    grouping: bool
+    jobs: int | None
+    scheduler: str | None
+
+
+def is_batch(arguments: Arguments) -> bool:
+    """Whether it is a class that is graded, and not some notebooks that were named."""
+    return arguments.batch.out is not None or any(map(_holds_several, arguments.paths))
+
+
+def _holds_several(path: str) -> bool:
+    if os.path.isdir(path):  # noqa: PTH112 - a path of any text
+        return True
+    if path.endswith(".ipynb"):
+        return False
+    from grader.intake import has_archive_name  # noqa: PLC0415 - only for what is no notebook
+
+    return has_archive_name(path)
 
 
 def parse(argv: Sequence[str] | None) -> Arguments:
@@ -56,7 +89,29 @@ def parse(argv: Sequence[str] | None) -> Arguments:
     Raises ``GraderError`` for wrong usage; ``--help`` and ``--version`` raise ``SystemExit``.
     """
     given = vars(_parser().parse_args(argv))
-    return Arguments(paths=tuple(given.pop("paths")), **given)
+    batch = {field.name: given.pop(field.name) for field in fields(BatchArguments)}
+    for several in ("gradebooks", "zips"):
+        batch[several] = tuple(batch[several])
+    arguments = Arguments(paths=tuple(given.pop("paths")), **given, batch=BatchArguments(**batch))
+    _refuse_what_needs_a_folder(arguments)
+    return arguments
+
+
+def _refuse_what_needs_a_folder(arguments: Arguments) -> None:
+    """Refuse what would be written into a folder when none was named."""
+    batch = arguments.batch
+    asked = {
+        "--gradebook": batch.gradebooks,
+        "--format": batch.format,
+        "--zip": batch.zips,
+        "--show-answers": batch.show_answers,
+    }
+    for option, value in asked.items():
+        if value and batch.out is None:
+            raise GraderError(
+                f"{option} writes into the class's folder, and none was named",
+                hint=f"grade -o OUT {option} …",
+            )
 
 
 class _Parser(argparse.ArgumentParser):
@@ -86,59 +141,45 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("paths", nargs="+", metavar="PATH", help="a notebook to grade")
+    add("paths", nargs="+", metavar="PATH", help="a notebook, a folder or an archive")
     add("--json", metavar="FILE", help="write JSON too; with - only JSON, on stdout")
+    add("--junit", metavar="FILE", help="write JUnit XML too, as test runners do")
+    add("--gradescope", metavar="FILE", help="write Gradescope's results.json too")
+    github = "annotate the notebook, in a GitHub workflow, and write the step's summary and outputs"
+    add("--github", action="store_true", help=github)
     device = "run them on auto (default), cpu, cuda or cuda:N"
-    add("--device", type=_device, default="auto", metavar="WHERE", help=device)
-    add("--seed", type=_seed, metavar="N", help="draw the same weights and inputs as another run")
-    isolation = "confine them: auto (default), strict, basic or none"
-    add("--isolation", type=_isolation, default="auto", metavar="HOW", help=isolation)
-    add("--timeout", type=_timeout, metavar="S", help="seconds that one check may take")
-    add("--data", type=_folder, metavar="DIR", help="the folder that holds the data set")
+    add("--device", type=values.device, default="auto", metavar="WHERE", help=device)
+    add(
+        "--seed",
+        type=values.seed,
+        metavar="N",
+        help="draw the same weights and inputs as another run",
+    )
+    isolation = "confine them: auto (default), strict (default for a class), basic or none"
+    add("--isolation", type=values.isolation, metavar="HOW", help=isolation)
+    add("--timeout", type=values.timeout, metavar="S", help="seconds that one check may take")
+    add("--data", type=values.folder, metavar="DIR", help="the folder that holds the data set")
     add("--assignment", metavar="NAME", help="which assignment: its name, or its folder")
+    _add_batch_options(parser)
     add("--version", action="version", version=f"grader {__version__}")
     return parser
 
 
-def _wrong(option: str, text: str, what: str, hint: str) -> GraderError:
-    short = " ".join(text.split())
-    short = short if len(short) <= _LONG else short[:_LONG] + "…"
-    return GraderError(f"{option} {short}: {what}", hint)
-
-
-def _device(text: str) -> str:
-    if not re.fullmatch(r"auto|cpu|cuda(:\d{1,3})?", text, re.ASCII):
-        raise _wrong("--device", text, "no such device", "auto, cpu, cuda or cuda:0")
-    return text
-
-
-def _seed(text: str) -> int:
-    if not re.fullmatch(r"\d{1,19}", text, re.ASCII) or int(text) > _BIGGEST_SEED:
-        raise _wrong("--seed", text, "not a seed", f"a whole number from 0 to {_BIGGEST_SEED}")
-    return int(text)
-
-
-def _isolation(text: str) -> str:
-    if text not in ISOLATIONS:
-        raise _wrong("--isolation", text, "no such isolation", "auto, strict, basic or none")
-    return text
-
-
-def _timeout(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not (seconds > 0 and math.isfinite(seconds)):
-        raise _wrong("--timeout", text, "not a time limit", "seconds, more than 0: --timeout 60")
-    return seconds
-
-
-def _folder(text: str) -> str:
-    try:
-        found = Path(text).is_dir()
-    except (OSError, ValueError):  # a name that is too long, or has a NUL in it
-        found = False
-    if not found:
-        raise _wrong("--data", text, "no such folder", "name the folder that holds the data set")
-    return text
+def _add_batch_options(parser: argparse.ArgumentParser) -> None:
+    """Add what a whole class takes: a folder or an archive, or several notebooks with ``-o``."""
+    group = parser.add_argument_group("for a whole class (a folder, an archive, or with -o)")
+    add = group.add_argument
+    out = "keep results, feedback and report there; the same command goes on where it stopped"
+    add("-o", "--output", dest="out", metavar="OUT", help=out)
+    add("--roster", metavar="FILE", help="CSV that says who is who: id, name, e-mail, section")
+    book = "fill in the CSV that Canvas or Moodle exported (a copy, in OUT)"
+    add("--gradebook", dest="gradebooks", action="append", default=[], metavar="FILE", help=book)
+    add("--column", metavar="NAME", help="the gradebook's column, if it leaves that open")
+    add("--format", choices=("nbgrader",), help="write the table that nbgrader exports, too")
+    back = "zip the feedback as this system takes it back"
+    add("--zip", dest="zips", action="append", default=[], choices=("canvas", "moodle"), help=back)
+    add("--show-answers", action="store_true", help="show students the expected answers")
+    add("--jobs", type=values.jobs, metavar="N", help="so many at a time (default: processors)")
+    alone = "run every notebook by itself, also those with the same code"
+    add("--no-grouping", dest="grouping", action="store_false", help=alone)
+    add("--scheduler", metavar="ADDRESS", help="run the programs on a Dask cluster")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from grader.cli.arguments import parse
+from grader.cli.arguments import is_batch, parse
 from grader.cli.complaints import complain, complain_of_ourselves
 from grader.cli.output import silence
 from grader.errors import EXIT_INTERNAL, EXIT_USAGE, GraderError
@@ -36,6 +36,10 @@ def _main(argv: Sequence[str] | None) -> int:
             return doctor()
         arguments = parse(argv)
         # After the arguments: `grade --help` and a usage error come at once.
+        if is_batch(arguments):
+            from grader.cli.batch import run_batch  # noqa: PLC0415
+
+            return run_batch(arguments)
         from grader.cli.run import run  # noqa: PLC0415
 
         return run(arguments)

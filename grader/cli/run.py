@@ -6,11 +6,11 @@ import sys
 from contextlib import ExitStack, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from grader.cli.complaints import complain, complain_of_ourselves
+from grader.cli.console import report_console
+from grader.cli.extras import extras, write_extras
 from grader.cli.output import writing
 from grader.errors import (
     EXIT_INTERNAL,
@@ -25,11 +25,11 @@ from grader.reports.summary import print_summary
 from grader.reports.terminal import print_report
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.cli.arguments import Arguments
     from grader.grading import Grader
     from grader.report import Report
-
-_ARCHIVES = {".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar"}
 
 
 @dataclass
@@ -48,33 +48,21 @@ def run(arguments: Arguments) -> int:
     several = len(arguments.paths) > 1
     only_json = arguments.json == json_report.STDOUT
     outcome = Outcome()
-    paths = [path for path in arguments.paths if _can_be_graded(path, outcome)]
-    if paths:
-        _grade_all(paths, arguments, outcome, silent=only_json)
-    if several and not only_json:
-        with writing():
-            print_summary(outcome.reports, outcome.unread, _console())
-    if arguments.json is not None and outcome.reports:
-        with writing():
-            json_report.write(arguments.json, outcome.reports, lines=several)
+    with extras(arguments):
+        _grade_all(arguments.paths, arguments, outcome, silent=only_json)
+        if several and not only_json:
+            with writing():
+                print_summary(outcome.reports, outcome.unread, report_console())
+        if arguments.json is not None and outcome.reports:
+            with writing():
+                json_report.write(arguments.json, outcome.reports, lines=several)
+    write_extras(arguments, outcome.reports, outcome.unread, broken=outcome.broken)
     return _status(outcome, several=several)
 
 
-def _can_be_graded(path: str, outcome: Outcome) -> bool:
-    """Sort out, before the engine starts, what this version does not take."""
-    error = None
-    if Path(path).is_dir():
-        hint = f"name the notebooks themselves: grade {path.rstrip('/')}/*.ipynb"
-        error = GraderError(f"{path} is a folder, and this version grades only files", hint=hint)
-    elif Path(path).suffix.lower() in _ARCHIVES:
-        hint = "unpack it and name the notebooks: grade FOLDER/*.ipynb"
-        error = GraderError(f"{path} is an archive, and this version grades only notebooks", hint)
-    if error is not None:
-        _note_unread(path, error, outcome)
-    return error is None
-
-
-def _grade_all(paths: list[str], arguments: Arguments, outcome: Outcome, *, silent: bool) -> None:
+def _grade_all(
+    paths: Sequence[str], arguments: Arguments, outcome: Outcome, *, silent: bool
+) -> None:
     # The slow import, and not needed to say that a path is a folder.
     from grader.grading import Grader  # noqa: PLC0415
 
@@ -86,7 +74,7 @@ def _grade_all(paths: list[str], arguments: Arguments, outcome: Outcome, *, sile
                     assignment=arguments.assignment,
                     device=arguments.device,
                     seed=arguments.seed,
-                    isolation=arguments.isolation,
+                    isolation=arguments.isolation or "auto",
                     timeout=arguments.timeout,
                     data=arguments.data,
                 )
@@ -123,23 +111,11 @@ def _note_unread(path: str, error: GraderError, outcome: Outcome) -> None:
 
 def _print(report: Report, *, first: bool) -> None:
     with writing():
-        console = _console()
+        console = report_console()
         if not first:
             console.print()
             console.print()
         print_report(report, console)
-
-
-class _Console(Console):
-    """Rich's console, but a closed pipe stays an exception: rich would exit with status 1."""
-
-    def on_broken_pipe(self) -> NoReturn:
-        """Raise again what rich has caught."""
-        raise BrokenPipeError
-
-
-def _console() -> Console:
-    return _Console(highlight=False, markup=False, emoji=False)
 
 
 def _status(outcome: Outcome, *, several: bool) -> int:

@@ -12,11 +12,11 @@ from grader.classroom.mistakes import FOLLOWS
 from grader.notebook.printable import printable
 from grader.pages.listing import listings
 from grader.pages.plots import SEGMENTS, check_plot, score_plot, segments
-from grader.saving import save
 from grader.pages.scripts import script
 from grader.pages.templating import style, template
 from grader.report import Status
 from grader.reports import marks
+from grader.saving import save
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,13 +9,10 @@ restores them.
 from __future__ import annotations
 
 import json
-import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.errors import GraderError
-from grader.saving import replacing
+from grader.reports.destination import check_file, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,43 +49,10 @@ def write(destination: str, reports: Sequence[Report], *, lines: bool | None = N
         sys.stdout.write(text)
         sys.stdout.flush()
         return
-    check_destination(destination)
-    target = Path(destination).resolve()  # a link stays a link, its target is replaced
-    try:
-        if target.exists() and not target.is_file():
-            target.write_text(text, encoding="ascii")  # /dev/null, a named pipe
-        else:
-            with replacing(target) as file:
-                file.write(text.encode("ascii"))
-    except OSError as error:
-        raise _cannot_write(destination, error.strerror or str(error)) from error
+    write_file(destination, text, "--json")
 
 
 def check_destination(destination: str) -> None:
     """Raise ``GraderError`` if a report can't be written there: ask before grading, not after."""
-    if destination == STDOUT:
-        return
-    try:
-        target = Path(destination).resolve()
-        missing, folder = not target.parent.is_dir(), target.is_dir()
-    except (OSError, RuntimeError, ValueError) as error:  # too long, a loop of links, a NUL
-        raise _cannot_write(destination, str(error)) from error
-    if missing:
-        raise _cannot_write(destination, "its folder does not exist")
-    if folder:
-        raise _cannot_write(destination, "it is a folder")
-    if target.suffix == ".ipynb":
-        # `grade --json a.ipynb b.ipynb` would destroy a student's work.
-        raise GraderError(
-            f"--json {destination}: a report must not take the place of a notebook",
-            hint="--json needs the report's own file name: grade --json report.json NOTEBOOK",
-        )
-    if not os.access(target if target.exists() else target.parent, os.W_OK):
-        raise _cannot_write(destination, "permission denied")
-
-
-def _cannot_write(destination: str, reason: str) -> GraderError:
-    return GraderError(
-        f"cannot write the report to {destination}: {reason}",
-        hint="name a file in a folder that exists, or - for standard output",
-    )
+    if destination != STDOUT:
+        check_file(destination, "--json")

@@ -35,7 +35,7 @@ def print_report(report: Report, console: Console) -> None:
     _print_checks(page, report.checks)
     told: set[object] = set()
     for check in filter(marks.lost_points, report.checks):
-        _print_findings(page, check, told)
+        print_findings(page, check, told)
     _print_notes(page, report)
     _print_footer(page, report)
 
@@ -90,7 +90,8 @@ def _print_checks(page: Page, checks: tuple[CheckResult, ...]) -> None:
         )
 
 
-def _print_findings(page: Page, check: CheckResult, told: set[object]) -> None:
+def print_findings(page: Page, check: CheckResult, told: set[object]) -> None:
+    """Print what a check found, unless the line beside its title says it all."""
     title = page.one_line(check.title, page.width // 2)
     findings = marks.worst_first(check)
     if findings and only_repeats(findings[0], marks.summary(check)):

@@ -1,0 +1,108 @@
+"""Grades a whole class, into a folder that keeps it or for a summary alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from contextlib import ExitStack, redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.batch import handed
+from grader.batch.results import Results
+from grader.batch.run import grade_class
+from grader.batch.settings import Settings
+from grader.batch.store import Store
+from grader.classroom.overrides import load_overrides
+from grader.cli.complaints import complain_of_ourselves
+from grader.cli.extras import extras
+from grader.cli.finish import finish
+from grader.errors import EXIT_INTERNAL, EXIT_PASSED, EXIT_POINTS_LOST, GraderError
+from grader.intake import Archives, find_submissions
+from grader.notebook.printable import printable
+from grader.reports import json_report
+from grader.reports.class_progress import ClassProgress
+
+if TYPE_CHECKING:
+    from grader.batch.run import Tally
+    from grader.cli.arguments import Arguments
+
+
+def run_batch(arguments: Arguments) -> int:
+    """Grade every submission that is found, write what was asked for, print a summary."""
+    if arguments.json is not None:
+        json_report.check_destination(arguments.json)
+    if arguments.gradescope is not None:
+        raise GraderError(
+            "--gradescope writes the result of one notebook", "name that one notebook"
+        )
+    with extras(arguments), ExitStack() as stack:
+        archives = stack.enter_context(Archives())
+        roster = arguments.batch.roster
+        handed_in = find_submissions(arguments.paths, roster=roster, archives=archives)
+        out = _folder(arguments.batch.out, stack)
+        store = stack.enter_context(Store(out / "grades.db"))
+        settings = _settings(arguments, store)
+        with redirect_stdout(sys.stderr), ClassProgress() as progress:
+            grader = stack.enter_context(settings.grader(store))
+            # Read before the work, not after it: a slip in it is to be told at once.
+            points = {check.id: check.points for check in grader.assignment.checks}
+            overrides = load_overrides(out / "overrides.toml", points)
+            store.note("handed in", handed.to_text(handed_in))
+            tally = grade_class(
+                handed_in,
+                grader,
+                settings.sum(grader.assignment, grader.data),
+                store,
+                archives,
+                progress,
+                arguments.batch.jobs,
+            )
+        finish(arguments, out, Results(handed_in, store, overrides), grader)
+    for path, error in tally.faults[:3]:
+        complain_of_ourselves(error, path)
+    return _status(tally)
+
+
+def _folder(wanted: str | None, stack: ExitStack) -> Path:
+    """Return the folder to write to: the one that was named, or one that is gone afterwards."""
+    if wanted is None:
+        return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-")))
+    out = Path(wanted)
+    shown = printable(wanted, 200)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise GraderError(f"{shown} is a file, and results need a folder", "-o graded") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise GraderError(f"cannot make the folder {shown}: {why}", "-o graded") from error
+    return out
+
+
+def _settings(arguments: Arguments, store: Store) -> Settings:
+    """Return what to grade by; a run that goes on keeps the seed it began with."""
+    begun = store.fact("settings")
+    seed = arguments.seed
+    if seed is None:
+        fresh = int.from_bytes(os.urandom(4), "big")
+        seed = fresh if begun is None else Settings.from_text(begun).seed
+    settings = Settings(
+        assignment=arguments.assignment,
+        device=arguments.device,
+        seed=seed,
+        # Strangers' code by the hundred: what this machine can't stop should not run unasked.
+        isolation=arguments.isolation or "strict",
+        timeout=arguments.timeout,
+        data=arguments.data,
+        grouping=arguments.batch.grouping,
+    )
+    store.note("settings", settings.to_text())
+    return settings
+
+
+def _status(tally: Tally) -> int:
+    if tally.ended["failed"]:
+        return EXIT_INTERNAL
+    return EXIT_PASSED if tally.complete else EXIT_POINTS_LOST

@@ -1,0 +1,143 @@
+"""The reports that other systems read: ``--junit``, ``--gradescope`` and ``--github``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.errors import GraderError
+from grader.reports.destination import check_file, write_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.cli.arguments import Arguments
+    from grader.report import Report
+    from grader.reports.github import Source
+
+_SUMMARY, _OUTPUT, _WORKSPACE = "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_WORKSPACE"
+_MOST_OF_A_SUMMARY = 1024 * 1024  # bytes a step; GitHub shows nothing of a longer one
+
+
+@contextmanager
+def extras(arguments: Arguments) -> Iterator[None]:
+    """Ask whether they can be written, and fence off from GitHub's runner what the block prints.
+
+    Raises ``GraderError`` for wrong usage.
+    """
+    for option, destination in (
+        ("--junit", arguments.junit),
+        ("--gradescope", arguments.gradescope),
+    ):
+        if destination is not None:
+            check_file(destination, option)
+    if arguments.gradescope is not None and len(arguments.paths) > 1:
+        raise GraderError(
+            "--gradescope writes the result of one notebook",
+            hint="name the notebook that was handed in: /autograder/submission/NAME.ipynb",
+        )
+    if not arguments.github:
+        yield
+        return
+    from grader.reports.ci import fenced  # noqa: PLC0415 - only where it is asked for
+
+    # Never on stdout, which may be promised to JSON.
+    with fenced(sys.stderr):
+        yield
+
+
+def write_extras(
+    arguments: Arguments,
+    reports: Sequence[Report],
+    unread: Sequence[tuple[str, str]],
+    *,
+    broken: bool,
+) -> None:
+    """Write what was asked for; ``unread`` are the notebooks without a report, and why.
+
+    ``broken``: the reason is the grader's own fault. Gradescope then gets no file, which it tells
+    the instructor, and not a zero, which the student would keep.
+    """
+    if arguments.junit is not None:
+        from grader.reports import junit  # noqa: PLC0415
+
+        write_file(arguments.junit, junit.to_xml(reports, unread), "--junit")
+    if arguments.gradescope is not None and not broken:
+        from grader.reports import gradescope  # noqa: PLC0415
+
+        if reports:
+            text = gradescope.to_text(reports[0])
+        else:
+            text = gradescope.unread_to_text(unread[0][1])
+        write_file(arguments.gradescope, text, "--gradescope")
+    if arguments.github:
+        _write_github(reports, unread)
+
+
+def _write_github(reports: Sequence[Report], unread: Sequence[tuple[str, str]]) -> None:
+    """Print annotations on stderr; append the summary and the outputs to the files of the step."""
+    from grader.reports import github, github_classroom, github_summary, marks  # noqa: PLC0415
+
+    for command in github.commands(
+        [(report, _source(report)) for report in reports],
+        [(reason, github.Source(_in_repository(path))) for path, reason in unread],
+    ):
+        print(command, file=sys.stderr)  # noqa: T201 - the runner reads both streams
+    room = _MOST_OF_A_SUMMARY - _size(_SUMMARY)
+    _append(_SUMMARY, github_summary.to_markdown(reports, unread, room))
+    outputs = {
+        "score": marks.points(sum(report.score for report in reports)),
+        "max-score": marks.points(sum(report.max_score for report in reports)),
+        "result": github_classroom.to_output(reports, unread),
+    }
+    _append(_OUTPUT, "".join(f"{name}={value}\n" for name, value in outputs.items()))
+
+
+def _source(report: Report) -> Source:
+    """Return where a notebook's lines are, if its file is still the one that was graded."""
+    from grader.notebook.file_lines import file_lines  # noqa: PLC0415
+    from grader.reports.github import Source  # noqa: PLC0415
+
+    path = report.submission.path
+    try:
+        data = Path(path).read_bytes()
+        text = data.decode("utf-8-sig")
+    except (OSError, ValueError):
+        return Source(_in_repository(path))
+    same = sha256(data).hexdigest() == report.submission.sha256
+    return Source(_in_repository(path), file_lines(text) if same else ())
+
+
+def _in_repository(path: str) -> str | None:
+    """Return a file's path as the repository has it, ``None`` if it isn't in there."""
+    workspace = Path(os.environ.get(_WORKSPACE) or ".")
+    try:
+        return Path(path).resolve().relative_to(workspace.resolve()).as_posix()
+    except (OSError, RuntimeError, ValueError):  # elsewhere, too long, a loop of links, a NUL
+        return None
+
+
+def _size(variable: str) -> int:
+    try:
+        return Path(os.environ[variable]).stat().st_size
+    except (KeyError, OSError):
+        return 0
+
+
+def _append(variable: str, text: str) -> None:
+    """Append to the file that a workflow's step was given; outside of one there is none."""
+    path = os.environ.get(variable)
+    if not path:
+        return
+    try:
+        with Path(path).open("a", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except (OSError, ValueError) as error:
+        raise GraderError(
+            f"cannot write to {path}: {error}",
+            hint=f"{variable} must name a file, as GitHub's runner sets it",
+        ) from error

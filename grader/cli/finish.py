@@ -1,0 +1,64 @@
+"""The end of a batch: its folder is written, its summary printed."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from grader.batch.outputs import Wanted, write_outputs
+from grader.cli.console import report_console
+from grader.cli.extras import write_extras
+from grader.cli.output import writing
+from grader.engine.answers import expected_answers
+from grader.notebook.printable import printable
+from grader.reports import json_report
+from grader.reports.class_summary import print_class_summary
+from grader.reports.destination import write_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.batch.results import Results
+    from grader.cli.arguments import Arguments
+    from grader.grading import Grader
+
+
+def finish(arguments: Arguments, out: Path, results: Results, grader: Grader) -> None:
+    """Write the folder and whatever else was asked for; print the summary.
+
+    Raises ``GraderError`` when something cannot be written.
+    """
+    asked = arguments.batch
+    wanted = Wanted(
+        gradebooks=asked.gradebooks,
+        column=asked.column,
+        nbgrader=asked.format == "nbgrader",
+        zips=asked.zips,
+        answers=expected_answers(grader.assignment) if asked.show_answers else None,
+    )
+    written = write_outputs(out, results, grader.assignment, wanted)
+    if arguments.json == json_report.STDOUT:
+        with writing():
+            sys.stdout.writelines(_lines(out))
+    else:
+        with writing():
+            files = [str(path) for path in written.files] if asked.out is not None else []
+            title = grader.assignment.title
+            print_class_summary(title, written.statistics, files, report_console())
+        if arguments.json is not None:
+            write_file(arguments.json, "".join(_lines(out)), "--json")
+    if arguments.junit is not None or arguments.github:
+        readable = [graded.report for graded in results if graded.readable]
+        unread = [
+            (graded.origin, graded.report.notes[0].message)
+            for graded in results
+            if not graded.readable
+        ]
+        write_extras(arguments, readable, unread, broken=False)
+    for remark in (*written.remarks, *results.without_effect()):
+        print(printable(remark, 500), file=sys.stderr)  # noqa: T201 - stdout is for reports
+
+
+def _lines(out: Path) -> list[str]:
+    with (out / "results.jsonl").open(encoding="ascii") as file:
+        return list(file)

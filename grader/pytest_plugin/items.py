@@ -1,0 +1,92 @@
+"""A notebook as a file of tests, a check as a test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.assignment import load_assignment
+from grader.errors import GraderError
+from grader.notebook.read import read_notebook
+from grader.report import Status
+from grader.reports.marks import lost_points
+from grader.reports.plain import findings_text, headline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from grader.pytest_plugin.submission import Submission
+    from grader.report import CheckResult, Report
+
+
+class SubmissionFile(pytest.File):
+    """The notebook; its tests are the assignment's checks."""
+
+    submission: Submission
+
+    @classmethod
+    def of(cls, submission: Submission, parent: pytest.Collector) -> SubmissionFile:
+        """Return the node of a submission."""
+        node: SubmissionFile = cls.from_parent(parent, path=submission.path)
+        node.submission = submission
+        return node
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield a test for each check; a file that can't be graded is an error at once."""
+        try:
+            assignment = load_assignment(self.submission.assignment)
+            read_notebook(self.path)
+        except GraderError as error:
+            raise self.CollectError(_reason(error)) from error
+        for check in assignment.checks:
+            yield CheckItem.from_parent(self, name=check.id)
+
+
+class CheckItem(pytest.Item):
+    """One check: passes with all its points, and fails with the words of its findings.
+
+    What is the grader's own fault is an error of the test's setup, and no failure.
+    """
+
+    check: CheckResult
+
+    def setup(self) -> None:
+        """Find the check in the report; the first test of a run waits here for the grading."""
+        assert isinstance(self.parent, SubmissionFile)
+        report = report_of(self.parent.submission)
+        self.check = next(check for check in report.checks if check.id == self.name)
+        self.user_properties += [
+            ("check", self.name),
+            ("score", self.check.score),
+            ("max_score", self.check.max_score),
+            ("seed", report.environment.seed),
+        ]
+        if self.check.status is Status.INTERNAL_ERROR:
+            pytest.fail(self._words(), pytrace=False)
+
+    def runtest(self) -> None:
+        """Fail if points were lost, with words and no traceback."""
+        if lost_points(self.check):
+            pytest.fail(self._words(), pytrace=False)
+
+    def _words(self) -> str:
+        return f"{headline(self.check)}\n\n{findings_text(self.check)}".rstrip()
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """Return where the check is about, and its name."""
+        return self.path, None, f"{self.path.name}: {self.name}"
+
+
+def report_of(submission: Submission) -> Report:
+    """Return the report of a submission, or fail in words where there is none."""
+    try:
+        return submission.report()
+    except GraderError as error:
+        reason = _reason(error)
+    pytest.fail(reason, pytrace=False)  # outside, so that nothing is shown as its cause
+
+
+def _reason(error: GraderError) -> str:
+    return f"{error.message}\n\nhint: {error.hint}" if error.hint else error.message

@@ -1,0 +1,83 @@
+"""Reports as the Markdown that GitHub shows as a step's summary.
+
+What a student wrote stands either in a table, every character that could mean something to Markdown
+or HTML as an entity, or in ``<pre>``, where Markdown means nothing, as escaped HTML.
+"""
+
+from __future__ import annotations
+
+import html
+import string
+from typing import TYPE_CHECKING
+
+from grader.notebook.printable import printable
+from grader.reports import marks
+from grader.reports.plain import findings_text, points_line, summary_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.report import CheckResult, Report
+
+_CUT = "\n*The summary ends here: there is no room for more.*\n"
+_ENTITIES = {sign: f"&#{ord(sign)};" for sign in string.punctuation}
+# GitHub looks for names, numbers and addresses in what Markdown has become: a word joiner, which
+# nobody sees, is in their way.
+_ENTITIES |= {sign: f"{_ENTITIES[sign]}&#8288;" for sign in "@#"}
+_ESCAPES = str.maketrans(_ENTITIES)
+
+
+def to_markdown(
+    reports: Sequence[Report], unread: Sequence[tuple[str, str]], most_bytes: int
+) -> str:
+    """Return the summary, cut between its parts so that it takes no more than ``most_bytes``."""
+    room = most_bytes - len(_CUT.encode())
+    kept = []
+    for part in _parts(reports, unread):
+        room -= len(part.encode())
+        if room < 0:
+            kept.append(_CUT if most_bytes >= len(_CUT.encode()) else "")
+            break
+        kept.append(part)
+    return "".join(kept)
+
+
+def _parts(reports: Sequence[Report], unread: Sequence[tuple[str, str]]) -> Iterator[str]:
+    for path, reason in unread:
+        yield f"### {_text(path)}: not graded\n\n{_text(reason, 1000)}\n\n"
+    for report in reports:
+        yield _table(report)
+        for check in filter(marks.lost_points, report.checks):
+            found = findings_text(check)
+            if found:
+                yield f"<pre>\n{html.escape(found)}\n</pre>\n\n"
+        yield _footer(report)
+
+
+def _table(report: Report) -> str:
+    heading = f"### {_text(report.submission.path)}: {points_line(report)}\n\n"
+    rows = "".join(_row(check) for check in report.checks)
+    table = f"| | check | points | |\n| --- | --- | ---: | --- |\n{rows}\n"
+    if report.internal_error:
+        table += (
+            "GRADER marks a fault of the grader's own, not of the notebook: this score is not "
+            "final. Please report it and grade again.\n\n"
+        )
+    return heading + table
+
+
+def _row(check: CheckResult) -> str:
+    mark = marks.MARKS[check.status]
+    cells = (mark, _text(check.title), points_line(check), _text(summary_line(check)))
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _footer(report: Report) -> str:
+    ran = report.environment
+    facts = {"seed": ran.seed, "torch": ran.torch, "device": ran.device}
+    known = [f"{name} {value}" for name, value in facts.items() if value is not None]
+    return f"<sub>{_text(' · '.join(known))}</sub>\n\n" if known else ""
+
+
+def _text(text: str, limit: int = 300) -> str:
+    return printable(text, limit).translate(_ESCAPES)
