@@ -9,7 +9,7 @@ from grader.notebook.read import MAX_FILE_BYTES
 
 MEMBER_BYTES = MAX_FILE_BYTES  # of one notebook, or of one zip inside an archive
 MEMBERS = 200_000  # in one archive
-FILES = 500_000  # below one folder, hidden ones and what lies in .git aside
+FILES = 300_000  # below one folder, hidden ones and what lies in .git aside
 DEPTH = 40  # folders within folders
 UNPACKED_BYTES = 20_000_000_000  # of one archive, all its members together
 # Notebooks full of progress bars shrink to a hundredth, archive bombs to a thousandth.

@@ -79,10 +79,11 @@ def choose(
 
 def _series(claims: Iterable[Claim]) -> list[list[Claim]]:
     """Return notebooks that are attempts at the same thing together, each series in order."""
-    series: defaultdict[tuple[str, ...], list[Claim]] = defaultdict(list)
+    series: defaultdict[tuple[str, str | int], list[Claim]] = defaultdict(list)
     for claim in claims:
-        place = () if claim.owner.attempt else (claim.item.origin,)
-        series[(claim.owner.own, *place)].append(claim)
+        # Of two in one zip that was handed in, the deeper is no further attempt.
+        place = len(claim.item.parts) if claim.owner.attempt else claim.item.origin
+        series[claim.owner.own, place].append(claim)
     return [_in_order(one) for one in series.values()]
 
 
@@ -105,6 +106,7 @@ def _likely(claim: Claim, names: Names) -> tuple[object, ...]:
     copy = _COPY.search(claim.owner.own)
     return (
         *names.how_common(claim),
+        claim.owner.attempt,
         -len(claim.item.parts),
         claim.item.time or 0,
         int("0" + next(filter(None, copy.groups()), "")[:9]) if copy else -1,

@@ -23,7 +23,7 @@ from grader.intake.names import (
     natural,
     stem,
 )
-from grader.intake.remarks import WITHOUT_NOTEBOOK, shortened
+from grader.intake.remarks import shortened
 from grader.notebook.printable import printable
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class _Walk:
     def __init__(self, root: Path, shown: str, archives: Archives) -> None:
         self._root = root
         self._shown = shown
+        self._prefix = "" if shown in {".", "./"} else shown.rstrip("/") + "/"
         self._archives = archives
         self._above = folders_to(root)
         self._notebooks: list[Item] = []
@@ -159,14 +160,10 @@ class _Walk:
         self._notebooks += inside.notebooks
         self._odd += inside.unclear
         self._clones |= inside.clones
-        if not inside.notebooks:
-            self._odd.append(Unclear(item.origin, WITHOUT_NOTEBOOK))
         return bool(inside.notebooks)
 
     def _origin(self, parts: Parts) -> str:
-        return (
-            "/".join((self._shown.rstrip("/"), *parts)) if self._shown != "." else "/".join(parts)
-        )
+        return self._prefix + "/".join(parts)
 
     def _tell(self, parts: Parts, reason: str) -> None:
         self._odd.append(Unclear(self._origin(parts), reason))

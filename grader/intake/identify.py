@@ -11,6 +11,7 @@ from grader.intake.archives import has_archive_name
 from grader.intake.layouts import owners, recognise
 from grader.intake.model import Claim
 from grader.intake.names import is_zip
+from grader.intake.remarks import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _NO_LAYOUT = "named unlike the rest; graded under the name of the file"
 _NO_NOTEBOOK = "handed in, but not as a notebook (.ipynb)"
 _ARCHIVE = "an archive in a folder is looked into only if it is a zip; name this one by itself"
+_WITHOUT = "an archive in which no notebook was found"
 _EMPTY = "there are no notebooks in it"
 
 
@@ -51,7 +53,8 @@ def identify(found: Iterable[Tree]) -> tuple[list[Claim], str, list[Unclear]]:
         if rest[number] or layout is not None:
             titles.append(layout.title if layout is not None else title)
     told = {remark.origin for remark in unclear}
-    unclear += [r for r in _other_files(trees, layouts, claims) if r.origin not in told]
+    others = _other_files(trees, layouts, claims)
+    unclear += shortened(remark for remark in others if remark.origin not in told)
     return claims, ", ".join(dict.fromkeys(titles)), unclear
 
 
@@ -79,5 +82,5 @@ def _other_files(
             if owner is not None and owner.id not in known:
                 known.add(owner.id)
                 yield Unclear(item.origin, _NO_NOTEBOOK)
-            elif layout is None and has_archive_name(item.name) and not is_zip(item.name):
-                yield Unclear(item.origin, _ARCHIVE)
+            elif layout is None and has_archive_name(item.name):
+                yield Unclear(item.origin, _WITHOUT if is_zip(item.name) else _ARCHIVE)

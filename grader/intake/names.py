@@ -7,7 +7,6 @@ import re
 import unicodedata
 from pathlib import Path
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
 _WORD_AND_DIGITS = re.compile(r"(\D*)(\d*)")
 # Browsers add an ending to what they take for text.
 _NOTEBOOK = re.compile(r"(?i)\.ipynb(\.txt|\.json)?$")
@@ -21,8 +20,11 @@ NaturalKey = tuple[tuple[tuple[str, int, str], ...], str]
 
 
 def clean(text: str) -> str:
-    """Return ``text`` composed (macOS takes letters apart) and encodable; perhaps still hostile."""
-    return _SURROGATES.sub("\ufffd", unicodedata.normalize("NFC", text))
+    """Return ``text`` composed (macOS takes letters apart) and encodable; perhaps still hostile.
+
+    Bytes that are no text stay told apart: two such names are two students.
+    """
+    return unicodedata.normalize("NFC", text).encode("utf-8", "backslashreplace").decode()
 
 
 def natural(text: str) -> NaturalKey:

@@ -11,8 +11,6 @@ from grader.intake import caps
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-WITHOUT_NOTEBOOK = "a zip that holds no notebook"
-
 
 def shortened(remarks: Iterable[Unclear], most: int = caps.REMARKS) -> list[Unclear]:
     """Return the first ``most`` remarks of every reason, and one line for the others of it.

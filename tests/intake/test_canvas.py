@@ -91,6 +91,20 @@ def test_a_zip_from_a_student_is_looked_into(tmp_path):
     assert read_attempt(kim).endswith(b"hw/mlp.ipynb")
 
 
+def test_attempts_in_zips(tmp_path):
+    path = tmp_path / "s.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("kim_1_80_hw.zip", zip_bytes("hw/mlp.ipynb"))
+        archive.writestr("kim_1_95_hw-1.zip", zip_bytes("hw/mlp.ipynb", "hw/old/mlp.ipynb"))
+        archive.writestr("lee_2_81_mlp.ipynb", b"{}")
+    handed_in = found(path)
+    assert handed_in.counted[0].member == "kim_1_95_hw-1.zip/hw/mlp.ipynb"
+    assert [a.member for a in handed_in.earlier] == ["kim_1_80_hw.zip/hw/mlp.ipynb"]
+    assert [one.origin for one in handed_in.unclear] == [
+        f"{path}/kim_1_95_hw-1.zip/hw/old/mlp.ipynb"
+    ]
+
+
 def test_other_files_are_told(tmp_path):
     handed_in = found(
         zipped(tmp_path / "s.zip", *NAMES, "choi_9_10_report.pdf", "kimminsu_12345_67893_a.pdf")

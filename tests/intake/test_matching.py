@@ -138,3 +138,13 @@ def test_logins_of_clones(tmp_path, roster):
     names = [f"mlp-{login}/{f}" for login in ("octo-cat", "zed") for f in (".git/HEAD", "a.ipynb")]
     handed_in = found(folder(tmp_path / "x", *names), roster=roster)
     assert ids(handed_in) == ["20230001", "zed"]
+
+
+def test_a_roster_of_another_class_is_told_once(tmp_path, roster):
+    handed_in = found(
+        folder(tmp_path / "x", *(f"nobody{n}.ipynb" for n in range(50))), roster=roster
+    )
+    assert len(handed_in.counted) == 50
+    (told,) = handed_in.unclear
+    assert told.origin == "class.csv"
+    assert "nobody who handed in is in this roster" in told.reason

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from grader.intake import find_submissions
+from grader.intake import find_submissions, read_attempt
 from tests.intake.making import folder, found, ids, zipped
 
 CASES = [
@@ -78,15 +78,15 @@ def test_letters_taken_apart_by_macos(tmp_path):
 
 
 def test_names_that_are_no_text(tmp_path):
-    (tmp_path / "a.ipynb").write_bytes(b"{}")
     try:
-        (tmp_path / "a.ipynb").rename(tmp_path / os.fsdecode(b"\xff\xfe.ipynb"))
+        for name in (b"\xff.ipynb", b"\xfe.ipynb"):
+            (tmp_path / os.fsdecode(name)).write_bytes(name)
     except OSError:
         pytest.skip("this file system takes text alone")
     handed_in = found(tmp_path)
-    (only,) = handed_in.counted
-    assert f"{only.student.id}{only.origin}{handed_in}".encode()
-    assert only.path.read_bytes() == b"{}"
+    assert ids(handed_in) == ["\\udcfe", "\\udcff"]
+    assert [read_attempt(a) for a in handed_in.counted] == [b"\xfe.ipynb", b"\xff.ipynb"]
+    assert "".join(a.origin for a in handed_in.counted).encode()
 
 
 def test_the_same_every_time(tmp_path):

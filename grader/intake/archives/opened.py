@@ -11,7 +11,7 @@ from grader.intake import caps
 from grader.intake.archives.listing import Listing, Member
 from grader.intake.archives.zips import ZipArchive
 from grader.intake.names import is_notebook, is_zip, stem
-from grader.intake.remarks import WITHOUT_NOTEBOOK, shortened
+from grader.intake.remarks import shortened
 
 if TYPE_CHECKING:
     from grader.intake.model import Parts
@@ -82,10 +82,7 @@ class Opened:
             outer = f"{member.key}/{key}"
             found[outer] = Member(outer, parts, within.size, within.time)
             self._inner[outer] = (member.key, key)
-        odd = shortened(inner.listing.odd)
         if any(is_notebook(one.parts[-1]) for one in found.values()):
             del self.members[member.key]
             self.members |= found
-        else:
-            odd.append(Unclear(shown, WITHOUT_NOTEBOOK))
-        return odd
+        return shortened(inner.listing.odd)

@@ -100,5 +100,5 @@ class Archives:
 
     def _temporary(self) -> Path:
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="grader-"))
+            self._folder = Path(tempfile.mkdtemp(prefix="grader-archives-"))
         return self._folder

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from grader.intake.model import Claim
     from grader.intake.roster.people import Roster
 
+_STRANGERS = (
+    "nobody who handed in is in this roster: does it hold the ids, logins or names that the files "
+    "or folders carry? graded under those"
+)
+
 
 @dataclass(frozen=True)
 class Settled:
@@ -46,20 +51,32 @@ class _Known:
 
 def settle(claims: Iterable[Claim], roster: Roster | None) -> Settled:
     """Return whose each notebook is; without a roster, what the layout says."""
-    by_id: defaultdict[str, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        by_id[claim.owner.id].append(claim)
-    known = [_Known(id_, _name(group), tuple(group)) for id_, group in by_id.items()]
-    if len(known) > 1 and len({one.name for one in known}) == 1:
-        # "Participant", where submissions are anonymous.
-        known = [_Known(one.id, "", one.claims) for one in known]
+    known = _known(claims)
     if roster is None:
         return _in_order({Student(one.id, one.name): one.claims for one in known}, ())
     return _with(roster, [_fitted(one, roster) for one in known])
 
 
-def _name(claims: Sequence[Claim]) -> str:
-    return next((claim.owner.name for claim in claims if claim.owner.name), "")
+def _known(claims: Iterable[Claim]) -> list[_Known]:
+    """Return everybody that the layouts tell apart, each with an id of their own."""
+    names: defaultdict[str, defaultdict[str, list[Claim]]]
+    names = defaultdict(lambda: defaultdict(list))
+    for claim in claims:
+        names[claim.owner.id][claim.owner.name].append(claim)
+    known = []
+    for id_, groups in names.items():
+        nameless = groups.pop("", [])
+        if len(groups) > 1:
+            # Moodle numbers people anew for each assignment, so two downloads share numbers.
+            known += [_Known(f"{id_} ({name})", name, tuple(g)) for name, g in groups.items()]
+            known += [_Known(id_, "", tuple(nameless))] if nameless else []
+        else:
+            ((name, group),) = groups.items() or [("", [])]
+            known.append(_Known(id_, name, (*group, *nameless)))
+    if len(known) > 1 and len({one.name for one in known}) == 1:
+        # "Participant", where submissions are anonymous.
+        known = [_Known(one.id, "", one.claims) for one in known]
+    return known
 
 
 def _fitted(one: _Known, roster: Roster) -> _Known:
@@ -94,6 +111,8 @@ def _with(roster: Roster, known: Sequence[_Known]) -> Settled:
             origin = min((c.item.origin for c in one.claims), key=natural)
             unclear.append(Unclear(origin, f"{why}; graded as {printable(student.id, 80)}"))
         found[student] += one.claims
+    if len(known) > 1 and not any(one.people for one in known):
+        unclear = [Unclear(roster.shown, _STRANGERS)]  # once is enough
     return _in_order(found, unclear)
 
 

@@ -26,9 +26,10 @@ class Person:
 class Roster:
     """People by id, by login and by name; each answer may hold several of them."""
 
-    def __init__(self, people: tuple[Person, ...]) -> None:
-        """Index the people, each of whom has an id of their own."""
+    def __init__(self, people: tuple[Person, ...], shown: str) -> None:
+        """Index the people, each of whom has an id of their own; ``shown`` names the file."""
         self.people = people
+        self.shown = shown
         self.by_id: defaultdict[str, set[str]] = defaultdict(set)
         self.by_login: defaultdict[str, set[str]] = defaultdict(set)
         self.by_name: defaultdict[str, set[str]] = defaultdict(set)

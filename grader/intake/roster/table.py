@@ -51,7 +51,7 @@ def read_roster(path: str | os.PathLike[str]) -> Roster:
             )
     if not people:
         raise GraderError(f"the roster {name} lists no students", _EXAMPLE)
-    return Roster(tuple(person for _, person in people.values()))
+    return Roster(tuple(person for _, person in people.values()), name)
 
 
 def _text(path: str | os.PathLike[str], name: str) -> str:
