@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.batch import handed
+from grader.batch.replay import record
 from grader.batch.results import Results
 from grader.batch.run import grade_class
 from grader.batch.settings import Settings
@@ -59,6 +60,8 @@ def run_batch(arguments: Arguments) -> int:
                 progress,
                 arguments.batch.jobs,
             )
+            if grader.observer.started:
+                record(store, grader.observer.runner)
         finish(arguments, out, Results(handed_in, store, overrides), grader)
     for path, error in tally.faults[:3]:
         complain_of_ourselves(error, path)
