@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.batch.results import Results
+    from grader.classroom.statistics import ClassStatistics
     from grader.cli.arguments import Arguments
     from grader.grading import Grader
 
 
-def finish(arguments: Arguments, out: Path, results: Results, grader: Grader) -> None:
-    """Write the folder and whatever else was asked for; print the summary.
+def finish(arguments: Arguments, out: Path, results: Results, grader: Grader) -> ClassStatistics:
+    """Write the folder and whatever else was asked for, print the summary; return its figures.
 
     Raises ``GraderError`` when something cannot be written.
     """
@@ -57,6 +58,7 @@ def finish(arguments: Arguments, out: Path, results: Results, grader: Grader) ->
         write_extras(arguments, readable, unread, broken=False)
     for remark in (*written.remarks, *results.without_effect()):
         print(printable(remark, 500), file=sys.stderr)  # noqa: T201 - stdout is for reports
+    return written.statistics
 
 
 def _lines(out: Path) -> list[str]:
