@@ -6,6 +6,7 @@ import ast
 import io
 import json
 import tokenize
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from grader.template.markers import FILL_IN
@@ -128,7 +129,7 @@ def _merged(cells: list[Cell], rng: Random) -> list[Cell]:
     places = [n for n, (kind, text) in enumerate(cells) if kind == "code" and _parses(text)]
     pairs = [
         (one, other)
-        for one, other in zip(places, places[1:], strict=False)
+        for one, other in pairwise(places)
         if all(cells[n][0] != "code" for n in range(one + 1, other))
     ]
     if not pairs:

@@ -40,6 +40,7 @@ def people(count: int, rng: Random, hostile: bool) -> list[tuple[Student, str]]:
         name, spelled = _name(rng)
         if hostile and place < len(HOSTILE_NAMES):
             name = HOSTILE_NAMES[place]
+            spelled = _letters(name)
         section = rng.choice(("분반 1", "분반 2", "Section A"))
         found.append((Student(str(number), name, f"s{number}@example.edu", section), spelled))
     return found
@@ -48,6 +49,10 @@ def people(count: int, rng: Random, hostile: bool) -> list[tuple[Student, str]]:
 def _name(rng: Random) -> tuple[str, str]:
     if rng.random() < 0.2:
         name = rng.choice(_OTHERS)
-        return name, "".join(c for c in name.lower() if "a" <= c <= "z") or "student"
+        return name, _letters(name) or "student"
     family, given = rng.choice(_FAMILY), rng.choice(_GIVEN)
     return family[0] + given[0], family[1] + given[1]
+
+
+def _letters(name: str) -> str:
+    return "".join(c for c in name.lower() if "a" <= c <= "z")[:80]

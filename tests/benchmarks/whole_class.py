@@ -58,8 +58,9 @@ def _print(run: str, taken: Watched, students: int) -> None:
     late = max(mib for _, mib in taken.growth[-quarter:])
     print(
         f"{run}: exit {taken.status}, {taken.seconds:.1f} s ({taken.cpu:.1f} of a processor), "
-        f"{students / taken.seconds:.1f} a second; memory of the grader {taken.main:.0f} MiB (first half {early:.0f}, last quarter "
-        f"{late:.0f}), with its children {taken.all:.0f} MiB"
+        f"{students / taken.seconds:.1f} a second; memory of the grader {taken.main:.0f} MiB "
+        f"(first half {early:.0f}, last quarter {late:.0f}), "
+        f"with its children {taken.all:.0f} MiB"
     )
     sys.stdout.flush()
 
