@@ -14,6 +14,7 @@ from grader.notebook.printable import printable
 from grader.reports import json_report
 from grader.reports.class_summary import print_class_summary
 from grader.reports.destination import write_file
+from grader.reports.progress import Progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +38,9 @@ def finish(arguments: Arguments, out: Path, results: Results, grader: Grader) ->
         zips=asked.zips,
         answers=expected_answers(grader.assignment) if asked.show_answers else None,
     )
-    written = write_outputs(out, results, grader.assignment, wanted)
+    with Progress() as progress:
+        progress.step(f"writing results and pages for {len(results)} students")
+        written = write_outputs(out, results, grader.assignment, wanted)
     if arguments.json == json_report.STDOUT:
         with writing():
             sys.stdout.writelines(_lines(out))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.classroom import file_name
 from tests.batch.conftest import COMMAND
 from tests.batch.grading import USUAL, all_timeless, by_student, grade, timeless
 from tests.batch.making import SyntheticClass, make_class, right
@@ -77,6 +78,25 @@ def test_who_left_is_in_no_output(own: GradedClass, workers: SharedWorkers) -> N
     assert workers.started == 0
     assert member.student.id not in by_student(own.out)
     assert "4 missing" in ran.out
+    pages = {path.name for path in (own.out / "feedback").iterdir()}
+    assert pages == {f"{file_name(id_)}.html" for id_ in by_student(own.out)}
+
+
+def test_pages_are_written_again_for_those_whose_points_changed(own: GradedClass) -> None:
+    pages = own.out / "feedback"
+    before = {path.name: path.stat().st_mtime_ns for path in pages.iterdir()}
+    (pages / "notes.html").write_text("mine")
+    one, other, *_ = by_student(own.out)
+    (pages / f"{file_name(other)}.html").write_text("half a page")
+    decision = f'[[student]]\nid = "{one}"\nscore = 3\nreason = "x"\n'
+    (own.out / "overrides.toml").write_text(decision)
+    own.again()
+    after = {path.name: path.stat().st_mtime_ns for path in pages.iterdir()}
+    assert after.pop("notes.html")
+    changed = {name for name in before if after[name] != before[name]}
+    assert changed == {f"{file_name(id_)}.html" for id_ in (one, other)}
+    own.again("--show-answers")
+    assert not [path for path in pages.iterdir() if path.stat().st_mtime_ns in before.values()]
 
 
 def test_a_new_seed(few: SyntheticClass, tmp_path: Path, workers: SharedWorkers) -> None:
