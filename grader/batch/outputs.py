@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.classroom.overrides_example import example
 from grader.classroom.statistics import class_statistics
+from grader.engine.fingerprint import grading_code
 from grader.errors import GraderError
 from grader.gradebooks import fill, write_grades, write_nbgrader
 from grader.notebook.printable import printable
@@ -72,6 +73,7 @@ def write_outputs(out: Path, results: Results, assignment: Assignment, wanted: W
         show_answers=wanted.answers is not None,
         answers=wanted.answers or {},
         title=assignment.title,
+        version=grading_code(),
     )
     statistics = class_statistics(results, results.handed_in)
     write_class_page(out / "report.html", assignment.title, statistics)

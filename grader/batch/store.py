@@ -68,8 +68,12 @@ class Store:
             self._db = sqlite3.connect(
                 path, timeout=1.0, isolation_level=None, check_same_thread=False
             )
+        except sqlite3.Error as error:
+            raise self._cannot(error) from error
+        try:
             self._prepare()
         except sqlite3.Error as error:
+            self._db.close()
             raise self._cannot(error) from error
 
     def __enter__(self) -> Self:
@@ -142,35 +146,33 @@ class Store:
     def same_outputs(self) -> dict[str, tuple[str, ...]]:
         """Return the students of each run that more than one handed in, by its outputs' sum."""
         found: dict[str, list[str]] = {}
-        with self._lock:
-            for outputs, student in self._db.execute(
-                "SELECT outputs, student FROM results WHERE outputs IN (SELECT outputs FROM results"
-                " WHERE outputs IS NOT NULL GROUP BY outputs HAVING count(*) > 1) ORDER BY student"
-            ):
-                found.setdefault(outputs, []).append(student)
+        for outputs, student in self._rows(
+            "SELECT outputs, student FROM results WHERE outputs IN (SELECT outputs FROM results"
+            " WHERE outputs IS NOT NULL GROUP BY outputs HAVING count(*) > 1) ORDER BY student"
+        ):
+            found.setdefault(outputs, []).append(student)
         return {outputs: tuple(students) for outputs, students in found.items()}
 
     def keep_only(self, students: Iterable[str]) -> None:
         """Forget the results of everyone else: they are in the class no longer."""
         wanted = set(students)
-        with self._lock:
-            there = [row[0] for row in self._db.execute("SELECT student FROM results")]
-            for student in there:
-                if student not in wanted:
-                    self._do("DELETE FROM results WHERE student = ?", student)
+        for (student,) in self._rows("SELECT student FROM results"):
+            if student not in wanted:
+                self._do("DELETE FROM results WHERE student = ?", student)
 
     def _prepare(self) -> None:
         """Claim the file for this process, for as long as it is open, and make its tables."""
         # Held by the operating system, so that a killed run leaves no lock behind.
         self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        application = self._db.execute("PRAGMA application_id").fetchone()[0]
+        tables = [row[0] for row in self._db.execute("SELECT name FROM sqlite_master")]
+        if tables and application != _APPLICATION:
+            # Before anything is set: a journal's mode stays in the file.
+            raise sqlite3.DatabaseError("it is another program's")
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute("BEGIN IMMEDIATE")
-        application = self._db.execute("PRAGMA application_id").fetchone()[0]
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        tables = [row[0] for row in self._db.execute("SELECT name FROM sqlite_master")]
-        if tables and application != _APPLICATION:
-            raise sqlite3.DatabaseError("it is another program's")
         if version != _VERSION:
             for table in {"facts", "observations", "results"} & set(tables):
                 self._db.execute(f"DROP TABLE {table}")
@@ -181,13 +183,16 @@ class Store:
         self._db.execute("COMMIT")
 
     def _row(self, statement: str, *values: str) -> Any:
-        with self._lock:
-            return self._db.execute(statement, values).fetchone()
+        return next(iter(self._rows(statement, *values)), None)
 
     def _do(self, statement: str, *values: Any) -> None:
+        self._rows(statement, *values)
+
+    def _rows(self, statement: str, *values: Any) -> list[Any]:
+        """Execute a statement and return its rows; raises ``GraderError``."""
         try:
             with self._lock:
-                self._db.execute(statement, values)
+                return self._db.execute(statement, values).fetchall()
         except sqlite3.Error as error:
             raise self._cannot(error) from error
 

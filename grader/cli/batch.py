@@ -26,7 +26,6 @@ from grader.reports import json_report
 from grader.reports.class_progress import ClassProgress
 
 if TYPE_CHECKING:
-    from grader.batch.run import Tally
     from grader.cli.arguments import Arguments
 
 
@@ -62,10 +61,14 @@ def run_batch(arguments: Arguments) -> int:
             )
             if grader.observer.started:
                 record(store, grader.observer.runner)
-        finish(arguments, out, Results(handed_in, store, overrides), grader)
+        statistics = finish(arguments, out, Results(handed_in, store, overrides), grader)
     for path, error in tally.faults[:3]:
         complain_of_ourselves(error, path)
-    return _status(tally)
+    if tally.ended["failed"]:
+        return EXIT_INTERNAL
+    # Not the tally: what could not be read the last time is kept, and still not graded.
+    complete = statistics.readable == len(statistics.entries)
+    return EXIT_PASSED if complete else EXIT_POINTS_LOST
 
 
 def _folder(wanted: str | None, stack: ExitStack) -> Path:
@@ -103,9 +106,3 @@ def _settings(arguments: Arguments, store: Store) -> Settings:
     )
     store.note("settings", settings.to_text())
     return settings
-
-
-def _status(tally: Tally) -> int:
-    if tally.ended["failed"]:
-        return EXIT_INTERNAL
-    return EXIT_PASSED if tally.complete else EXIT_POINTS_LOST

@@ -14,17 +14,19 @@ from grader.notebook.printable import printable
 from grader.reports import json_report
 from grader.reports.class_summary import print_class_summary
 from grader.reports.destination import write_file
+from grader.reports.progress import Progress
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.batch.results import Results
+    from grader.classroom.statistics import ClassStatistics
     from grader.cli.arguments import Arguments
     from grader.grading import Grader
 
 
-def finish(arguments: Arguments, out: Path, results: Results, grader: Grader) -> None:
-    """Write the folder and whatever else was asked for; print the summary.
+def finish(arguments: Arguments, out: Path, results: Results, grader: Grader) -> ClassStatistics:
+    """Write the folder and whatever else was asked for, print the summary; return its figures.
 
     Raises ``GraderError`` when something cannot be written.
     """
@@ -36,7 +38,9 @@ def finish(arguments: Arguments, out: Path, results: Results, grader: Grader) ->
         zips=asked.zips,
         answers=expected_answers(grader.assignment) if asked.show_answers else None,
     )
-    written = write_outputs(out, results, grader.assignment, wanted)
+    with Progress() as progress:
+        progress.step(f"writing results and pages for {len(results)} students")
+        written = write_outputs(out, results, grader.assignment, wanted)
     if arguments.json == json_report.STDOUT:
         with writing():
             sys.stdout.writelines(_lines(out))
@@ -57,6 +61,7 @@ def finish(arguments: Arguments, out: Path, results: Results, grader: Grader) ->
         write_extras(arguments, readable, unread, broken=False)
     for remark in (*written.remarks, *results.without_effect()):
         print(printable(remark, 500), file=sys.stderr)  # noqa: T201 - stdout is for reports
+    return written.statistics
 
 
 def _lines(out: Path) -> list[str]:

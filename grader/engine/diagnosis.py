@@ -12,6 +12,7 @@ from grader.engine.submission import blamed, open_submission, program_for
 from grader.engine.variants import edited
 from grader.notebook import patterns
 from grader.notebook.blanks import BlankState
+from grader.notebook.syntax import parse
 from grader.report import Status
 from grader.words import knows
 
@@ -206,8 +207,8 @@ class Catalogue:
 
 def _answer_tree(text: str, kind: str) -> ast.AST | None:
     try:
-        tree = ast.parse(f"_({text}\n)" if kind == "expression" else text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parse(f"_({text}\n)" if kind == "expression" else text)
+    except SyntaxError:
         return None
     if len(tree.body) != 1:
         return None

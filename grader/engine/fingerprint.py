@@ -40,17 +40,17 @@ def observing_environment(ready: Mapping[str, Any], layers: Iterable[str]) -> st
 
 def probing_code() -> str:
     """Return a sum over the grader's own code that runs in a worker, or decides how one runs."""
-    return _files(*(_PACKAGE / room for room in _INSIDE))
+    return _own_code(*_INSIDE)
 
 
 def grading_code() -> str:
     """Return a sum over all of the grader's own code and words."""
-    return _files(_PACKAGE)
+    return _own_code("")
 
 
 def folder_sum(folder: Path) -> str:
     """Return a sum over all files of a folder: an assignment's, say."""
-    return _files(folder)
+    return _files(folder)  # each time anew: an instructor edits them
 
 
 @cache
@@ -87,6 +87,10 @@ def _text(path: str) -> str:
 
 
 @cache
+def _own_code(*rooms: str) -> str:
+    return _files(*(_PACKAGE / room for room in rooms))
+
+
 def _files(*folders: Path) -> str:
     total = hashlib.sha256()
     for folder in folders:

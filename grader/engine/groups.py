@@ -8,6 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.submission import program_for
+from grader.notebook.syntax import parse
 
 if TYPE_CHECKING:
     from grader.assignment import Assignment
@@ -46,6 +47,6 @@ def _plain(site: BlankSite) -> list[Any]:
 
 def _relaid(answer: str) -> str:
     try:
-        return ast.unparse(ast.parse(answer))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.unparse(parse(answer))
+    except (SyntaxError, RecursionError):
         return " ".join(answer.split())

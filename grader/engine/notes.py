@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.notebook.blanks import BlankState
 from grader.notebook.locate import LocatedPart, neutralised
+from grader.notebook.syntax import parse
 from grader.report import Finding, Severity
 from grader.words import filled, words_for
 
@@ -45,7 +46,7 @@ def _around(part: LocatedPart, assignment: Assignment) -> str | None:
     whole = neutralised(part, assignment, answered)
     if whole is None:
         return None
-    tree = ast.parse(whole.statements[0].source).body[whole.statements[0].pick]
+    tree = parse(whole.statements[0].source).body[whole.statements[0].pick]
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):

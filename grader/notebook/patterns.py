@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from grader.notebook.syntax import parse
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -46,7 +48,7 @@ class Match:
 @cache
 def compile_pattern(pattern: str) -> ast.AST:
     """Parse a pattern; raises ``SyntaxError`` when it is not Python."""
-    statement = ast.parse(pattern).body[0]
+    statement = parse(pattern).body[0]
     return statement.value if isinstance(statement, ast.Expr) else statement
 
 

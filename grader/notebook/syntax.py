@@ -5,10 +5,15 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import threading
 import warnings
 
 _DEEPENS = re.compile(r"[-+*/%@&|^<>.(\[]")
 _DEEP = 20_000
+# CPython counts how deep the tree is that it builds for all threads together: a second thread
+# makes it raise SystemError ("recursion depth mismatch") now and then. The filters of warnings are
+# shared too. Held again by the same thread should a finaliser parse something.
+_ONE_AT_A_TIME = threading.RLock()
 
 
 def parse(source: str) -> ast.Module:
@@ -21,7 +26,7 @@ def parse(source: str) -> ast.Module:
         # Before 3.11 a tree 200,000 operators deep overflows the C stack: no exception, no grader.
         raise SyntaxError("too many operators")
     try:
-        with warnings.catch_warnings():
+        with _ONE_AT_A_TIME, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "\d" in a student's string is no news for a grader
             return ast.parse(source)
     except SyntaxError:

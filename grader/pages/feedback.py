@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.classroom import file_name
 from grader.pages.code import coloured, style_sheet
+from grader.pages.mark import mark, mark_of
 from grader.pages.statuses import LOOKS
 from grader.pages.templating import style, template
 from grader.pages.views import views
@@ -73,18 +74,30 @@ def write_feedback(
     show_answers: bool = False,
     answers: Mapping[int, str] = _NONE,
     title: str = "",
+    version: str = "",
 ) -> list[Path]:
-    """Write ``<student>.html`` for every student and return the files.
+    """Write ``<student>.html`` for every student and return the files; others' pages go.
 
-    Each is replaced whole or not at all. Raises ``GraderError`` when one cannot be written.
+    Each is replaced whole or not at all, and left alone if it was made from the same by the same
+    ``version`` of this code. Raises ``GraderError`` when one cannot be written.
     """
     written = []
     for one in graded:
-        page = feedback_page(one, show_answers=show_answers, answers=answers, title=title)
         target = feedback_file(folder, one)
-        save(target, page.encode())
+        made_from = mark(version, title, show_answers, sorted(answers.items()), one)
+        if mark_of(target) != made_from:
+            page = feedback_page(one, show_answers=show_answers, answers=answers, title=title)
+            save(target, f"{page.rstrip()}\n{made_from}".encode())
         written.append(target)
+    _remove_others(Path(folder), set(written))
     return written
+
+
+def _remove_others(folder: Path, kept: set[Path]) -> None:
+    """Remove pages of ours whose students are in the class no longer; a TA's own files stay."""
+    for page in folder.glob("*.html"):
+        if page not in kept and mark_of(page) is not None:
+            page.unlink(missing_ok=True)
 
 
 def feedback_file(folder: str | os.PathLike[str], graded: Graded) -> Path:

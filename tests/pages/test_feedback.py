@@ -324,10 +324,40 @@ def test_pages_are_written_whole_and_replaced(tmp_path):
     assert sorted(written) == sorted(folder.iterdir())
     assert [path.parent for path in written] == [folder] * 3
     assert written[0] == folder / "20231234.html"
-    assert written[0].read_bytes().decode() == feedback_page(graded(), title="Homework 1")
-    write_feedback(folder, [graded(override=Override("more", 99))])
+    page = feedback_page(graded(), title="Homework 1")
+    assert written[0].read_bytes().decode().startswith(page)
+    write_feedback(folder, [graded(override=Override("more", 99)), *others])
     assert "99" in Page(written[0].read_text(encoding="utf-8")).texts("p", class_="score")[0]
     assert sorted(written) == sorted(folder.iterdir())
+
+
+def test_an_unchanged_page_is_left_alone_and_a_changed_one_is_not(tmp_path):
+    (page,) = write_feedback(tmp_path, [graded()], title="Homework 1", version="1")
+    written = page.stat().st_mtime_ns
+
+    def is_new(*one, **options):
+        nonlocal written
+        write_feedback(tmp_path, *one, **{"title": "Homework 1", "version": "1"} | options)
+        before, written = written, page.stat().st_mtime_ns
+        return written != before
+
+    assert not is_new([graded()])
+    assert is_new([graded(override=Override("more", 99))])
+    assert is_new([graded()])
+    assert is_new([graded()], title="Homework 2")
+    assert is_new([graded()], version="2")
+    assert is_new([graded()], show_answers=True, answers={5: "optm.zero_grad()"})
+    assert is_new([graded()])
+    page.write_bytes(page.read_bytes()[:-1])
+    written = page.stat().st_mtime_ns
+    assert is_new([graded()])
+
+
+def test_pages_of_those_who_left_go_and_no_other_file(tmp_path):
+    write_feedback(tmp_path, [graded(), graded(student=Student("left"))])
+    (tmp_path / "mine.html").write_text("<p>notes</p>")
+    (kept,) = write_feedback(tmp_path, [graded()])
+    assert sorted(tmp_path.iterdir()) == [kept, tmp_path / "mine.html"]
 
 
 def test_a_folder_that_cannot_be_is_an_error_with_a_hint(tmp_path):
