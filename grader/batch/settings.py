@@ -5,21 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.engine.fingerprint import folder_sum, grading_code, installed
+from grader.batch.place import here
+from grader.engine.fingerprint import folder_sum, grading_code
 from grader.grading import Grader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from grader.assignment import Assignment
+    from grader.batch.place import Place
     from grader.data import DigitsData
     from grader.engine.keeping import Shelf
-    from grader.engine.observing import Runner
-
-_GPUS = "nvidia[0-9]*"
 
 
 @dataclass(frozen=True)
@@ -34,12 +30,13 @@ class Settings:
     data: str | None
     grouping: bool = True
 
-    def grader(self, shelf: Shelf, start: Callable[[], Runner] | None = None) -> Grader:
-        """Return a grader with these options, on this machine's workers or what ``start`` gives.
+    def grader(self, shelf: Shelf, place: Place | None = None) -> Grader:
+        """Return a grader with these options that runs programs at ``place``, or here.
 
         Raises ``GraderError`` for an unknown assignment or unreadable data.
         """
-        return Grader(**asdict(self), shelf=shelf, start=start)
+        place = place or here()
+        return Grader(**asdict(self), shelf=shelf, start=place.start, machine=place.machine)
 
     def to_text(self) -> str:
         """Return them as JSON."""
@@ -50,18 +47,18 @@ class Settings:
         """Return what ``to_text`` wrote."""
         return cls(**json.loads(text))
 
-    def sum(self, assignment: Assignment, data: DigitsData) -> str:
+    def sum(self, assignment: Assignment, data: DigitsData, place: Place | None = None) -> str:
         """Return what a result must have been graded under to be taken for one of this run.
 
         Everything that could change a report is in it: options, the assignment's files, the
-        grader's code, versions and machine. PyTorch need not be started to know it.
+        grader's code, versions, and the machine at ``place``, or here. PyTorch need not be
+        started to know it.
         """
         facts = {
             "options": [self.device, self.seed, self.isolation, self.timeout, self.grouping],
-            "gpus": sorted(path.name for path in Path("/dev").glob(_GPUS)),
             "assignment": folder_sum(assignment.folder),
             "data": [data.name, data.sum],
             "code": grading_code(),
-            "machine": installed(),
+            "machine": dict((place or here()).machine),
         }
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
