@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _SHOWN = 3
 _CHARS = 60
-_WORDS = {"grader": "another grader", "machine.processor": "another processor"}
+# A sum, and a page of instruction sets: nobody reads them.
+_LONG = ("grader", "machine.processor")
 
 
 def agreed(said: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -61,9 +62,10 @@ def _refuse(differences: Mapping[str, list[str]], whom: str, hint: str) -> None:
         for address, said in list(found.items())[:_SHOWN]
     ]
     more = len(found) - len(named)
+    verb = "differs" if len(found) == 1 else "differ"
     also = f" and {more} more" if more else ""
     raise GraderError(
-        f"{len(found)} of the cluster's {len(differences)} workers differ from {whom}: "
+        f"{len(found)} of the cluster's {len(differences)} workers {verb} from {whom}: "
         f"{', '.join(named)}{also}",
         hint,
     )
@@ -73,12 +75,17 @@ def _differences(facts: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[st
     """Return in words what is other than wanted."""
     ours, theirs = _flat(wanted), _flat(facts)
     return [
-        _WORDS.get(
-            name, f"{name.rpartition('.')[2]} {_shown(theirs, name)}, not {_shown(ours, name)}"
-        )
+        _difference(name, _shown(theirs.get(name)), _shown(ours.get(name)))
         for name in sorted({*ours, *theirs})
         if ours.get(name) != theirs.get(name)
     ]
+
+
+def _difference(name: str, theirs: str, ours: str) -> str:
+    short = name.rpartition(".")[2]
+    if name in _LONG or theirs == ours:  # which differ where they are cut
+        return f"another {short}"
+    return f"{short} {theirs}, not {ours}"
 
 
 def _flat(facts: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -91,8 +98,7 @@ def _flat(facts: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 
-def _shown(facts: Mapping[str, Any], name: str) -> str:
-    value = facts.get(name)
+def _shown(value: Any) -> str:
     if isinstance(value, list):
         value = ", ".join(map(str, value))
     return printable(str(value), _CHARS) if value not in (None, "") else "none"
