@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _LOOK_SECONDS = 10.0
 _CLOSE_SECONDS = 10.0
+_GONE = ("error", "cancelled", "lost")
 _CLOSED = "the cluster's workers are closed"
 
 
@@ -159,9 +160,10 @@ class ClusterRunner:
         """Return a challenge's place on the cluster: every job of a check has the same one."""
         digest = sha256(challenge).hexdigest()
         with self._lock:
-            if digest not in self._held:
-                self._held[digest] = self._send(cluster_worker.hold, challenge)
-            return self._held[digest]
+            held = self._held.get(digest)
+            if held is None or held.status in _GONE:
+                held = self._held[digest] = self._send(cluster_worker.hold, challenge)
+            return held
 
     def _task(self, function: Callable[..., bytes], *arguments: Any) -> Pending:
         with self._lock:
@@ -196,8 +198,6 @@ class ClusterRunner:
         except Exception as error:
             if self._closed:
                 raise InternalError(_CLOSED) from None
-            with self._lock:
-                self._held.clear()  # it may be these that were lost
             if isinstance(error, distributed.KilledWorker):
                 raise
             what = printable(f"{type(error).__name__}: {error}", 200)

@@ -9,8 +9,10 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
+import dask
 import distributed
 import numpy as np
 import psutil
@@ -26,10 +28,14 @@ ENTRY = str(Path(__file__).with_name("cluster_entry.py"))
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at Linux processes")
 
 
+@contextmanager
 def local_cluster(**options):
     """Two worker processes with one thread each."""
-    given = {"n_workers": 2, "threads_per_worker": 1, "processes": True} | options
-    return distributed.LocalCluster(dashboard_address=None, **given)
+    given = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": ":0"} | options
+    # A LocalCluster gives a worker up that is being started again 15 seconds after it died.
+    patient = {"distributed.deploy.lost-worker-timeout": "1 hour"}
+    with dask.config.set(patient), distributed.LocalCluster(**given) as cluster:
+        yield cluster
 
 
 @pytest.fixture(scope="module")
