@@ -129,10 +129,11 @@ class ClusterRunner:
 
     def _leave(self, underway: list[Pending]) -> None:
         # Whatever fails here, the workers' own clock ends what is left.
-        with suppress(Exception):
-            self._client.cancel(underway, force=True)
-        with suppress(Exception):
-            self._client.run(cluster_worker.stop, wire.encode(self._run), on_error="ignore")
+        if self._client.status == "running":  # and not looking for a scheduler that is gone
+            with suppress(Exception):
+                self._client.cancel(underway, force=True)
+            with suppress(Exception):
+                self._client.run(cluster_worker.stop, wire.encode(self._run), on_error="ignore")
         with suppress(Exception):
             self._client.close(_CLOSE_SECONDS)
 
@@ -200,9 +201,12 @@ class ClusterRunner:
                 raise InternalError(_CLOSED) from None
             if isinstance(error, distributed.KilledWorker):
                 raise
-            what = printable(f"{type(error).__name__}: {error}", 200)
+            what = "the connection to the Dask scheduler was lost"
+            if not isinstance(error, distributed.CancelledError):
+                told = printable(f"{type(error).__name__}: {error}", 200)
+                what = f"the Dask cluster could not run a program: {told}"
             raise GraderError(
-                f"the Dask cluster was lost, or could not take a program: {what}",
+                what,
                 "see that scheduler and workers run, with this grader installed; then give the "
                 "same command again: it goes on where it stopped",
             ) from error

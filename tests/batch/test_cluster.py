@@ -159,10 +159,10 @@ def test_a_worker_that_comes_to_differ_is_refused(cluster, runner):
         addresses = sorted(client.scheduler_info()["workers"])
         try:
             client.run(_pretend, "9.9", workers=addresses[:1])
-            with pytest.raises(GraderError, match=r"differs? from the others: .*python 9.9"):
+            with pytest.raises(GraderError, match=r"1 of .* differs from the others: .*9\.9"):
                 ClusterRunner(cluster.scheduler_address, ENTRY, "none")
             client.run(_pretend, "9.9")
-            with pytest.raises(GraderError, match=r"joined the cluster .*python 9.9"):
+            with pytest.raises(GraderError, match=r"joined the cluster .*python 9\.9"):
                 runner.run(job("a"))
         finally:
             client.run(_restore)
@@ -230,7 +230,9 @@ def test_a_scheduler_that_goes_away():
         running = pool.submit(runner.run, job("endless"))
         time.sleep(0.5)
         one.close()
-        with pytest.raises(GraderError, match="cluster was lost") as caught:
+        with pytest.raises(
+            GraderError, match="connection to the Dask scheduler was lost"
+        ) as caught:
             running.result(timeout=60)
         assert "goes on where it stopped" in caught.value.hint
         runner.close()
