@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import sys
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from grader.batch.place import here
 from grader.batch.store import Result
 from grader.batch.troubled import failed_report, unread_report
 from grader.engine.groups import group_of
@@ -68,12 +67,12 @@ def grade_class(
 
     ``settings`` is what a result must have been graded under to be kept. ``at_a_time`` is one a
     processor by default. A Ctrl-C stops the workers and is raised again; what was finished is
-    kept.
+    kept. Raises ``GraderError`` when there is nothing left to run programs on.
     """
     store.keep_only(attempt.student.id for attempt in handed_in.counted)
     work = _Work(iter(handed_in.counted), grader, settings, store, archives, watcher)
     watcher.begin(len(handed_in.counted))
-    count = max(1, min(at_a_time or processors(), len(handed_in.counted)))
+    count = max(1, min(at_a_time or here().threads, len(handed_in.counted)))
     with ThreadPoolExecutor(count, "grader-notebook") as pool:
         running = [pool.submit(work.run) for _ in range(count)]
         try:
@@ -164,6 +163,8 @@ class _Work:
                 parts=tuple(sorted(submission.titles_by_cell.items())),
                 outputs=notebook.outputs,
             )
+        except GraderError:
+            raise  # the machines are gone, say: nothing about this notebook
         except Exception as error:
             if self._stopped:
                 raise
@@ -174,10 +175,3 @@ class _Work:
             return "failed"
         self.store.put(student, result)
         return "failed" if report.internal_error else "graded"
-
-
-def processors() -> int:
-    """Return how many processors this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

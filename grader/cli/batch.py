@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.batch import handed
+from grader.batch.place import Place, here
 from grader.batch.replay import record
 from grader.batch.results import Results
 from grader.batch.run import grade_class
@@ -19,6 +20,7 @@ from grader.classroom.overrides import load_overrides
 from grader.cli.complaints import complain_of_ourselves
 from grader.cli.extras import extras
 from grader.cli.finish import finish
+from grader.engine.local import PROBES
 from grader.errors import EXIT_INTERNAL, EXIT_PASSED, EXIT_POINTS_LOST, GraderError
 from grader.intake import Archives, find_submissions
 from grader.notebook.printable import printable
@@ -45,7 +47,8 @@ def run_batch(arguments: Arguments) -> int:
         store = stack.enter_context(Store(out / "grades.db"))
         settings = _settings(arguments, store)
         with redirect_stdout(sys.stderr), ClassProgress() as progress:
-            grader = stack.enter_context(settings.grader(store))
+            place = _place(arguments.batch.scheduler, settings, stack)
+            grader = stack.enter_context(settings.grader(store, place.start))
             # Read before the work, not after it: a slip in it is to be told at once.
             points = {check.id: check.points for check in grader.assignment.checks}
             overrides = load_overrides(out / "overrides.toml", points)
@@ -53,11 +56,11 @@ def run_batch(arguments: Arguments) -> int:
             tally = grade_class(
                 handed_in,
                 grader,
-                settings.sum(grader.assignment, grader.data),
+                settings.sum(grader.assignment, grader.data, place.machine),
                 store,
                 archives,
                 progress,
-                arguments.batch.jobs,
+                arguments.batch.jobs or place.threads,
             )
             if grader.observer.started:
                 record(store, grader.observer.runner)
@@ -106,3 +109,19 @@ def _settings(arguments: Arguments, store: Store) -> Settings:
     )
     store.note("settings", settings.to_text())
     return settings
+
+
+def _place(scheduler: str | None, settings: Settings, stack: ExitStack) -> Place:
+    """Return where programs are to run: here, or on a cluster that is let go of in the end."""
+    if scheduler is None:
+        return here()
+    try:
+        from grader.batch.cluster import ClusterRunner  # noqa: PLC0415 - takes Dask
+    except ModuleNotFoundError as error:
+        raise GraderError(
+            f"--scheduler needs Dask: {error.name} is not installed here",
+            "pip install 'grader[cluster]'",
+        ) from error
+    runner = ClusterRunner(scheduler, PROBES, settings.isolation)
+    stack.callback(runner.close)
+    return Place(runner.machine, runner.threads, lambda: runner)

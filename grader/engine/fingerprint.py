@@ -21,19 +21,23 @@ if TYPE_CHECKING:
 _PACKAGE = Path(__file__).resolve().parent.parent
 # The rooms whose code runs in a worker, or decides how one runs.
 _INSIDE = ("probes", "sandbox")
+_GPUS = "nvidia[0-9]*"
 _PACKAGES = ("torch", "numpy", "torchvision", "tqdm", "scipy", "matplotlib", "pandas")
 
 
-def observing_environment(ready: Mapping[str, Any], layers: Iterable[str]) -> str:
+def observing_environment(
+    ready: Mapping[str, Any], layers: Iterable[str], machine: Mapping[str, Any] | None = None
+) -> str:
     """Return a sum over the code, versions, processor and layers that observations depend on.
 
-    ``ready`` is what the workers said of themselves.
+    ``ready`` is what the workers said of themselves; ``machine`` what is installed where they
+    run, if that is elsewhere.
     """
     facts = {
         "ready": dict(ready),
         "layers": sorted(layers),
         "code": probing_code(),
-        "machine": installed(),
+        "machine": installed() if machine is None else dict(machine),
     }
     return _sum(facts)
 
@@ -62,6 +66,7 @@ def installed() -> dict[str, Any]:
         "machine": [platform.system(), platform.machine()],
         "processor": _processor(),
         "gpu": _text("/proc/driver/nvidia/version"),
+        "gpus": sorted(path.name for path in Path("/dev").glob(_GPUS)),
     }
 
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 Answers = dict[str, Answer]
 # As many programs as are likely to be asked for again soon; some take megabytes.
 _RECENT = 24
-# Written by ourselves, so of whatever size it is.
-_TRUSTED = wire.Bounds(frame_bytes=1 << 40, text_bytes=1 << 40, string_chars=1 << 40)
 
 
 class Shelf(Protocol):
@@ -85,10 +83,10 @@ class Keeper:
     def _find(self, key: str, run: Callable[[], Answers]) -> Answers:
         kept = self._shelf.fetch(key)
         if kept is not None:
-            return _read(kept)
+            return answers_from_bytes(kept)
         answers = run()
         if _sound(answers):
-            self._shelf.keep(key, _written(answers))
+            self._shelf.keep(key, answers_to_bytes(answers))
         return answers
 
 
@@ -97,7 +95,7 @@ def _sound(answers: Answers) -> bool:
     return not any(answer.fate is Fate.INTERNAL_ERROR for answer in answers.values())
 
 
-def _written(answers: Mapping[str, Answer]) -> bytes:
+def answers_to_bytes(answers: Mapping[str, Answer]) -> bytes:
     """Return answers as bytes; a value has bytes of its own, for it may be nested to the limit."""
     plain = {
         task: [
@@ -111,9 +109,10 @@ def _written(answers: Mapping[str, Answer]) -> bytes:
     return zlib.compress(wire.encode(plain), level=1)
 
 
-def _read(data: bytes) -> Answers:
-    plain = wire.decode(zlib.decompress(data), _TRUSTED)
+def answers_from_bytes(data: bytes) -> Answers:
+    """Return what ``answers_to_bytes`` made ``data`` of."""
+    plain = wire.decode(zlib.decompress(data), wire.TRUSTED)
     return {
-        task: Answer(Fate(fate), wire.decode(value.tobytes(), _TRUSTED), seconds, detail)
+        task: Answer(Fate(fate), wire.decode(value.tobytes(), wire.TRUSTED), seconds, detail)
         for task, (fate, value, seconds, detail) in plain.items()
     }

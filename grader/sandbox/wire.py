@@ -44,6 +44,10 @@ class Bounds:
     depth: int = 32
 
 
+# For what we wrote ourselves, which may be as large as it must be.
+TRUSTED = Bounds(frame_bytes=1 << 40, text_bytes=1 << 40, string_chars=1 << 40, arrays=1 << 20)
+
+
 def encode(value: Any) -> bytes:
     """Return the bytes of None, bool, int, float, str, list, tuple, dict[str, ...] and arrays.
 
