@@ -19,12 +19,13 @@ from grader.notebook.read import read_notebook
 from grader.report import CheckResult, Environment, Report, SubmissionInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
     from typing_extensions import Self
 
     from grader.engine.verdict import Verdict
+    from grader.notebook.read import Notebook
 
 
 def grade(path: str | os.PathLike[str], **options: Any) -> Report:
@@ -94,30 +95,52 @@ class Grader:
         Raises ``NotebookError`` when it is none that can be graded, ``InternalError`` when the
         workers cannot be started.
         """
-        notebook = read_notebook(path)
-        # A file that is no notebook never costs the import of torch; from here on the workers
-        # import it while the rest is read and drawn.
+        # A file that is no notebook never costs the import of torch.
+        return self.grade_notebook(read_notebook(path), path, progress)
+
+    def grade_notebook(
+        self,
+        notebook: Notebook,
+        path: str | os.PathLike[str],
+        progress: Callable[[str], None] = lambda _text: None,
+    ) -> Report:
+        """Grade a notebook that was read already; ``path`` only names it.
+
+        Raises ``InternalError`` when the workers cannot be started.
+        """
+        # The workers import torch while the rest is read and drawn.
         self.observer.start()
         submission = open_submission(notebook, self.assignment)
-        judge = self.judge
-        progress("starting PyTorch")
-        environment = self._prepared()
-        progress("observing")
-        verdicts = judge.judge(submission, progress)
-        progress("writing the report")
-        checks = tuple(
-            self._result(*verdicts[check.id], submission) for check in self.assignment.checks
-        )
+        checks = tuple(self._results(submission, progress))
         return Report(
             assignment=self.assignment.id,
             title=self.assignment.title,
             submission=SubmissionInfo(path=os.fspath(path), sha256=notebook.sha256),
-            environment=environment,
+            environment=self._prepared(),
             score=round(sum(check.score for check in checks), 2),
             max_score=sum(check.max_score for check in checks),
             checks=checks,
-            notes=tuple(notes(submission, judge.reference, self.assignment)),
+            notes=tuple(notes(submission, self.judge.reference, self.assignment)),
         )
+
+    def results(self, notebook: Notebook) -> Iterator[CheckResult]:
+        """Yield the result of each check as soon as it is known; what is not asked for isn't run.
+
+        Raises ``InternalError`` when the workers cannot be started.
+        """
+        self.observer.start()
+        yield from self._results(open_submission(notebook, self.assignment), lambda _text: None)
+
+    def _results(
+        self, submission: Submission, progress: Callable[[str], None]
+    ) -> Iterator[CheckResult]:
+        judge = self.judge
+        progress("starting PyTorch")
+        self._prepared()
+        progress("observing")
+        for judged, named in judge.judge(submission, progress):
+            yield self._result(judged, named, submission)
+        progress("writing the report")
 
     def _prepared(self) -> Environment:
         """Wait for the workers once, and settle the device with what they found."""
