@@ -59,7 +59,7 @@ def parse(argv: Sequence[str] | None) -> Arguments:
     return Arguments(paths=tuple(given.pop("paths")), **given)
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """An argument parser that raises what the rest of the program raises."""
 
     def error(self, message: str) -> NoReturn:
@@ -70,14 +70,14 @@ class _Parser(argparse.ArgumentParser):
         if unknown:
             known = [option for action in self._actions for option in action.option_strings]
             close = get_close_matches(unknown[1].split("=")[0], known, n=1)
-            hint = f"did you mean {close[0]}?" if close else "grade --help lists the options"
+            hint = f"did you mean {close[0]}?" if close else f"{self.prog} --help lists the options"
             raise GraderError(f"there is no option {unknown[1]}", hint=hint)
         # "argument --seed: expected one argument" reads better without its first word.
-        raise GraderError(message.removeprefix("argument "), hint="grade --help shows how")
+        raise GraderError(message.removeprefix("argument "), hint=f"{self.prog} --help shows how")
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="grade",
         usage="grade [OPTION ...] PATH [PATH ...]",
         description="Grade fill-in-the-blank PyTorch notebooks.",
@@ -88,9 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("paths", nargs="+", metavar="PATH", help="a notebook to grade")
     add("--json", metavar="FILE", help="write JSON too; with - only JSON, on stdout")
-    device = "run them on auto (default), cpu, cuda or cuda:N"
-    add("--device", type=_device, default="auto", metavar="WHERE", help=device)
-    add("--seed", type=_seed, metavar="N", help="draw the same weights and inputs as another run")
+    where = "run them on auto (default), cpu, cuda or cuda:N"
+    add("--device", type=device, default="auto", metavar="WHERE", help=where)
+    add("--seed", type=seed, metavar="N", help="draw the same weights and inputs as another run")
     isolation = "confine them: auto (default), strict, basic or none"
     add("--isolation", type=_isolation, default="auto", metavar="HOW", help=isolation)
     add("--timeout", type=_timeout, metavar="S", help="seconds that one check may take")
@@ -106,13 +106,15 @@ def _wrong(option: str, text: str, what: str, hint: str) -> GraderError:
     return GraderError(f"{option} {short}: {what}", hint)
 
 
-def _device(text: str) -> str:
+def device(text: str) -> str:
+    """Read the name of a device; raises ``GraderError`` for anything else."""
     if not re.fullmatch(r"auto|cpu|cuda(:\d{1,3})?", text, re.ASCII):
         raise _wrong("--device", text, "no such device", "auto, cpu, cuda or cuda:0")
     return text
 
 
-def _seed(text: str) -> int:
+def seed(text: str) -> int:
+    """Read a seed; raises ``GraderError`` for anything else."""
     if not re.fullmatch(r"\d{1,19}", text, re.ASCII) or int(text) > _BIGGEST_SEED:
         raise _wrong("--seed", text, "not a seed", f"a whole number from 0 to {_BIGGEST_SEED}")
     return int(text)
