@@ -30,11 +30,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _main(argv: Sequence[str] | None) -> int:
     try:
-        if list(sys.argv[1:] if argv is None else argv) == ["doctor"]:
+        given = list(sys.argv[1:] if argv is None else argv)
+        if given == ["doctor"]:
             from grader.cli.doctor import doctor  # noqa: PLC0415
 
             return doctor()
-        arguments = parse(argv)
+        if given[:1] == ["template"]:
+            from grader.cli.template import template  # noqa: PLC0415
+
+            return template(given[1:])
+        arguments = parse(given)
         # After the arguments: `grade --help` and a usage error come at once.
         from grader.cli.run import run  # noqa: PLC0415
 
