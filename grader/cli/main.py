@@ -35,6 +35,10 @@ def _main(argv: Sequence[str] | None) -> int:
             from grader.cli.doctor import doctor  # noqa: PLC0415
 
             return doctor()
+        if given[:1] == ["audit"]:
+            from grader.cli.audit import audit  # noqa: PLC0415
+
+            return audit(given[1:])
         if given[:1] == ["template"]:
             from grader.cli.template import template  # noqa: PLC0415
 
