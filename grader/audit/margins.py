@@ -5,12 +5,11 @@ A tolerance is right as long as rounding stays far below it and the smallest mis
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.audit.model import Kind, Margin
+from grader.audit.model import Kind, Margin, tightest
 from grader.challenges.learns import held_back_labels
 from grader.engine.submission import open_submission, program_for
 from grader.judges import eval_accuracy, step_order
@@ -33,7 +32,7 @@ _AT_ONCE = 12
 _JUDGED = (Status.PASSED, Status.PARTIAL, Status.FAILED)
 
 
-def margins(grader: Grader, rows: Sequence[Row], seed: int) -> list[Margin]:
+def margins(grader: Grader, rows: Sequence[Row], seed: int) -> tuple[Margin, ...]:
     """Return the tightest margin of every check and side; none for checks that count or compare.
 
     The answers are observed once more, each program once: a report says how a check ended, not
@@ -45,8 +44,7 @@ def margins(grader: Grader, rows: Sequence[Row], seed: int) -> list[Margin]:
             measured += _of_training(grader, check, rows, seed)
         elif check.kind in _DEVIATIONS:
             measured += _of_numbers(grader, check, rows, seed)
-    ordered = sorted(measured, key=lambda m: (m.check, m.side, m.room))
-    return [next(group) for _, group in groupby(ordered, key=lambda m: (m.check, m.side))]
+    return tightest(measured)
 
 
 def _of_numbers(grader: Grader, check: Check, rows: Sequence[Row], seed: int) -> Iterator[Margin]:

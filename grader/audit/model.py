@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from grader.report import Severity, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from grader.assignment import Mistake
     from grader.audit.mutants import Mutant
     from grader.notebook.read import Notebook
@@ -92,10 +94,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Trial:
-    """One mutant under one seed: the first check that noticed it, or none."""
+    """One mutant, and the first check that noticed it, if one did."""
 
     mutant: Mutant
-    seed: int
     killer: Cell | None
 
 
@@ -105,7 +106,6 @@ class Survivor:
 
     mutant: Mutant
     reason: str | None
-    seeds: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -128,6 +128,14 @@ class Margin:
     def thin(self) -> bool:
         """Whether the next release of a library could turn the verdict."""
         return self.room < 1
+
+
+def tightest(margins: Iterable[Margin]) -> tuple[Margin, ...]:
+    """Return the margin with the least room of every check and side."""
+    found: dict[tuple[str, str], Margin] = {}
+    for margin in sorted(margins, key=lambda margin: margin.room):
+        found.setdefault((margin.check, margin.side), margin)
+    return tuple(sorted(found.values(), key=lambda margin: (margin.check, margin.side)))
 
 
 @dataclass(frozen=True)

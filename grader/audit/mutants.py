@@ -77,13 +77,15 @@ def mutants(solved: Submission) -> list[Mutant]:
 
 def _of_part(part: LocatedPart, solved: Submission) -> Iterator[Mutant]:
     statement = part.statements[0]
-    seen = {ast.dump(statement.node)}
-    original = ast.unparse(statement.node)
-    for change in _changed(statement.node, _ignored(solved)):
+    # A module of its own, so that the statement has a block to be moved and broken up in.
+    root = ast.Module([statement.node], [])
+    seen = {ast.dump(root)}
+    original = ast.unparse(root)
+    for change in _changed(root, _ignored(solved)):
         text = ast.unparse(change.tree)
         try:
             # The text is what is graded: what looks different as a tree may read the same.
-            same = ast.dump(ast.parse(text).body[0])
+            same = ast.dump(ast.parse(text))
             compile(text, "<mutant>", "exec", dont_inherit=True)
         except (SyntaxError, ValueError):
             continue
@@ -99,12 +101,12 @@ def _of_part(part: LocatedPart, solved: Submission) -> Iterator[Mutant]:
             blank=_blank_at(part, change.line),
             was=was,
             becomes=becomes,
-            within=_around(statement.node, change.path),
+            within=_around(root, change.path),
             notebook=_with_text(solved.notebook, statement, text),
         )
 
 
-def _changed(root: ast.stmt, ignored: set[str]) -> Iterator[_Change]:
+def _changed(root: ast.Module, ignored: set[str]) -> Iterator[_Change]:
     """Yield what every operator makes of every node."""
     attributes = _attributes(root)
     scopes: dict[_Path, Scope] = {(): Scope(_names(root, ignored), attributes)}
@@ -122,7 +124,7 @@ def _changed(root: ast.stmt, ignored: set[str]) -> Iterator[_Change]:
                 yield from _changed_body(root, (*path, (field, None)), body)
 
 
-def _changed_body(root: ast.stmt, path: _Path, body: list[ast.stmt]) -> Iterator[_Change]:
+def _changed_body(root: ast.Module, path: _Path, body: list[ast.stmt]) -> Iterator[_Change]:
     """Yield what every operator makes of a block of statements; a docstring stays where it is."""
     words = [body[0]] if _is_docstring(body[0]) else []
     rest = body[len(words) :]
@@ -201,11 +203,14 @@ def _first_difference(old: list[ast.stmt], new: list[ast.stmt]) -> int:
 
 def _difference(old: str, new: str) -> tuple[str, str]:
     """Return the stretch of lines that differs, before and after, at its own indentation."""
-    was, becomes = old.split("\n"), new.split("\n")
+    was, becomes, before = old.split("\n"), new.split("\n"), ""
     while was and becomes and was[0] == becomes[0]:
-        was, becomes = was[1:], becomes[1:]
+        was, becomes, before = was[1:], becomes[1:], was[0]
     while was and becomes and was[-1] == becomes[-1]:
         was, becomes = was[:-1], becomes[:-1]
+    if not was:
+        # What was added shows where it is only beside what was there.
+        was, becomes = [before], [before, *becomes]
     lines = textwrap.dedent("\n".join(was + becomes)).split("\n")
     return _cut(lines[: len(was)]), _cut(lines[len(was) :])
 

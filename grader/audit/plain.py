@@ -48,7 +48,6 @@ def _audit(audit: Audit) -> dict[str, Any]:
                 "operator": trial.mutant.operator,
                 "was": trial.mutant.was,
                 "becomes": trial.mutant.becomes,
-                "seed": trial.seed,
                 "noticed": None
                 if trial.killer is None
                 else {"check": trial.killer.check, **_cell(trial.killer)},
@@ -60,7 +59,6 @@ def _audit(audit: Audit) -> dict[str, Any]:
                 "part": survivor.mutant.part,
                 "was": survivor.mutant.was,
                 "becomes": survivor.mutant.becomes,
-                "seeds": list(survivor.seeds),
                 "reason": survivor.reason,
             }
             for survivor in audit.survivors

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from grader.audit.cases import handed_in, listed
 from grader.audit.expectations import holes, pair_holes
-from grader.audit.model import Audit, Cell, Kind, Row, Survivor, Trial, cell
+from grader.audit.model import Audit, Cell, Kind, Row, Survivor, Trial, cell, tightest
 from grader.audit.mutants import mutants
 from grader.audit.pairs import pairs
 from grader.audit.records import equivalents, together
@@ -47,7 +47,9 @@ _Grades = TypeVar("_Grades", bound=Grades)
 class Plan:
     """How much is tried: which seeds, how many pairs a seed, how many mutants (``None``: all).
 
-    ``device`` is where the graders train: some mutants matter on one device only.
+    Mutants are tried under the first seed only: they show whether the checks look at something at
+    all, and the listed mistakes whether they see it under every seed. ``device`` is where the
+    graders train: some mutants matter on one device only.
     """
 
     seeds: tuple[int, ...]
@@ -60,7 +62,7 @@ def audit(
     assignment: Assignment,
     grader: Callable[[int], AbstractContextManager[_Grades]],
     plan: Plan,
-    measure: Callable[[_Grades, Sequence[Row], int], list[Margin]] = lambda *_: [],
+    measure: Callable[[_Grades, Sequence[Row], int], Sequence[Margin]] = lambda *_: (),
     progress: Callable[[str], None] = lambda _text: None,
 ) -> Audit:
     """Try everything on a ``grader`` of each seed, and ``measure`` the margins of what is listed.
@@ -72,6 +74,7 @@ def audit(
     cases = listed(assignment)
     possible = mutants(open_submission(handed_in(assignment), assignment))
     known = equivalents(assignment, plan.device)
+    first = plan.seeds[0]
     rows: list[Row] = []
     trials: list[Trial] = []
     margins: list[Margin] = []
@@ -82,7 +85,7 @@ def audit(
             this = _Round(assignment, grades, seed, progress)
             alone = this.listed(cases)
             rows += [*alone, *this.pairs(sample, alone)]
-            trials += this.mutants(_some(possible, plan.mutants, rng))
+            trials += this.mutants(_some(possible, plan.mutants, rng) if seed == first else ())
             progress(f"seed {seed}: measuring margins")
             margins += measure(grades, alone, seed)
     survivors = _survivors(trials, known)
@@ -94,7 +97,7 @@ def audit(
         rows=tuple(rows),
         trials=tuple(trials),
         survivors=survivors,
-        margins=tuple(margins),
+        margins=tightest(margins),
         stale=_stale(known, survivors) if plan.mutants is None else (),
         seconds=time.monotonic() - started,
     )
@@ -138,7 +141,7 @@ class _Round:
 
         def graded(mutant: Mutant) -> Trial:
             seen = (_sound(cell(r), mutant.text) for r in self.grades.results(mutant.notebook))
-            return Trial(mutant, self.seed, next((c for c in seen if c.lost), None))
+            return Trial(mutant, next((c for c in seen if c.lost), None))
 
         return self._each(graded, tried, "mutants")
 
@@ -179,18 +182,11 @@ def _some(possible: Sequence[Mutant], count: int | None, rng: random.Random) -> 
 
 
 def _survivors(trials: Sequence[Trial], known: Sequence[Equivalent]) -> tuple[Survivor, ...]:
-    """Return each mutant that survived some seed, with the reason that is recorded for it."""
-    survived: dict[int, list[Trial]] = {}
-    for trial in trials:
-        if trial.killer is None:
-            survived.setdefault(id(trial.mutant), []).append(trial)
+    """Return the mutants that no check noticed, each with the reason that is recorded for it."""
+    survived = (trial.mutant for trial in trials if trial.killer is None)
     return tuple(
-        Survivor(
-            one[0].mutant,
-            next((e.reason for e in known if e.covers(one[0].mutant)), None),
-            tuple(trial.seed for trial in one),
-        )
-        for one in survived.values()
+        Survivor(mutant, next((e.reason for e in known if e.covers(mutant)), None))
+        for mutant in survived
     )
 
 

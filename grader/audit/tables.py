@@ -10,8 +10,6 @@ from grader.audit.model import Kind
 from grader.report import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from grader.audit.model import Audit, Margin, Row, Survivor, Trial
 
 
@@ -83,29 +81,30 @@ def _answers(audit: Audit) -> list[Group]:
 
 def _mutants(audit: Audit) -> list[Group]:
     """Return a row for each mutant, with the check that noticed it first."""
-    groups: dict[str, dict[int, list[Trial]]] = {}
+    groups: dict[str, list[Trial]] = {}
     for trial in audit.trials:
         blank = trial.mutant.blank
         title = f"blank {blank}" if blank else f"around, in {trial.mutant.part}"
-        groups.setdefault(title, {}).setdefault(id(trial.mutant), []).append(trial)
+        groups.setdefault(title, []).append(trial)
+    checks = [check for check, _ in audit.checks]
     return [
         _group(
             ("mutants", title),
             [
                 Line(
-                    trials[0].mutant.line_of_text,
-                    tuple(_noticed(trials, check) for check, _ in audit.checks),
+                    trial.mutant.line_of_text,
+                    tuple(
+                        (trial.killer.status,)
+                        if trial.killer is not None and trial.killer.check == check
+                        else ()
+                        for check in checks
+                    ),
                 )
-                for trials in mutants.values()
+                for trial in trials
             ],
         )
-        for title, mutants in groups.items()
+        for title, trials in groups.items()
     ]
-
-
-def _noticed(trials: Sequence[Trial], check: str) -> tuple[Status, ...]:
-    killers = (trial.killer for trial in trials)
-    return tuple(cell.status for cell in killers if cell is not None and cell.check == check)
 
 
 def _group(names: tuple[str, str], lines: list[Line]) -> Group:
@@ -133,7 +132,7 @@ def counts(audit: Audit) -> list[tuple[str, str]]:
         total = len(audit.of(Kind.PAIR))
         found.append(("pairs", f"{total}: {', '.join(shares) or 'none as it should be'}"))
     if audit.trials:
-        tried = len({id(trial.mutant) for trial in audit.trials})
+        tried = len(audit.trials)
         may = len(audit.survivors) - len(audit.unexplained)
         noticed = f"{tried}: {tried - len(audit.survivors)} noticed, {may} survive for a recorded "
         found.append(("mutants", f"{noticed}reason, {len(audit.unexplained)} without one"))

@@ -1,4 +1,4 @@
-"""A small course in a folder: one assignment with two blanks, its template built."""
+"""A course in a folder of its own, to be changed by tests."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from grader.assignment import Assignment, load_assignment
 from grader.template import notebook_text, student_notebook
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
 MLP = load_assignment("mlp")
@@ -55,4 +56,18 @@ def replace_in(path: Path, find: str, text: str) -> None:
     path.write_text(content.replace(find, text), encoding="utf-8")
 
 
-__all__ = ["cell", "course", "replace_in", "replaced", "save", "solved", "template"]
+def keep(assignment: Assignment, codes: Collection[str], alternatives: int = 2) -> None:
+    """Leave only the first mistake of each code and the first alternatives; no records."""
+    mistakes = {code: next(m for m in MLP.mistakes if m.code == code) for code in codes}
+    _write(assignment.folder / "mistakes.toml", "mistakes", mistakes.values())
+    few = MLP.alternatives[:alternatives]
+    _write(assignment.folder / "alternatives.toml", "alternatives", few)
+    (assignment.folder / "equivalents.toml").unlink(missing_ok=True)
+
+
+def _write(path: Path, key: str, entries: Iterable[Any]) -> None:
+    """Cut the entries that are wanted out of the file: TOML has no writer in the library."""
+    pieces = path.read_text(encoding="utf-8").split(f"\n[[{key}]]\n")[1:]
+    listed = getattr(MLP, key)
+    wanted = [piece for piece, entry in zip(pieces, listed, strict=True) if entry in entries]
+    path.write_text("".join(f"[[{key}]]\n{piece}" for piece in wanted), encoding="utf-8")
