@@ -24,7 +24,7 @@ from grader.notebook.read import read_notebook
 from grader.report import CheckResult, Environment, Report, SubmissionInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
     from typing_extensions import Self
@@ -143,11 +143,11 @@ class Grader:
         progress("starting PyTorch")
         judge, environment = self.prepare()
         progress("observing")
-        verdicts = judge.judge(submission, progress)
-        progress("writing the report")
         checks = tuple(
-            self._result(*verdicts[check.id], submission) for check in self.assignment.checks
+            self._result(judged, named, submission)
+            for judged, named in judge.judge(submission, progress)
         )
+        progress("writing the report")
         return Report(
             assignment=self.assignment.id,
             title=self.assignment.title,
@@ -158,6 +158,17 @@ class Grader:
             checks=checks,
             notes=tuple(notes(submission, judge.reference, self.assignment)),
         )
+
+    def results(self, notebook: Notebook) -> Iterator[CheckResult]:
+        """Yield the result of each check as soon as it is known; what is not asked for isn't run.
+
+        Raises ``InternalError`` when the workers cannot be started.
+        """
+        self.start()
+        submission = open_submission(notebook, self.assignment)
+        judge, _ = self.prepare()
+        for judged, named in judge.judge(submission, lambda _text: None):
+            yield self._result(judged, named, submission)
 
     def start(self) -> None:
         """Let the workers begin to import torch in the background."""

@@ -41,6 +41,20 @@ def course_files() -> Path:
     return shipped if (shipped / "reference").is_dir() else package.parent
 
 
+def all_assignments(root: Path | None = None) -> list[Assignment]:
+    """Load every assignment under ``reference/`` of a course's folder (by default our own).
+
+    Raises ``AssignmentError`` when there is none, or when one's files contradict themselves.
+    """
+    reference = (root or course_files()) / "reference"
+    folders = sorted(path.parent for path in reference.glob("*/assignment.toml"))
+    if not folders:
+        raise AssignmentError(
+            f"there is no assignment in {reference}", "name the folder in which reference/ lies"
+        )
+    return [_assignment(folder.resolve()) for folder in folders]
+
+
 def load_assignment(name: str | None = None) -> Assignment:
     """Load an assignment by its name under ``reference/`` or by the path of its folder.
 
@@ -57,10 +71,10 @@ def load_assignment(name: str | None = None) -> Assignment:
             f"there is no assignment {wanted!r}",
             f"name one of {', '.join(known)}, or give a folder that holds an assignment.toml",
         )
-    return _assignment(folder.resolve(), files)
+    return _assignment(folder.resolve())
 
 
-def _assignment(folder: Path, files: Path) -> Assignment:
+def _assignment(folder: Path) -> Assignment:
     table = _read(folder / "assignment.toml")
     where = f"{folder.name}/assignment.toml"
     try:
@@ -70,7 +84,8 @@ def _assignment(folder: Path, files: Path) -> Assignment:
             title=table["title"],
             folder=folder,
             reference=folder / table["notebook"],
-            template=files / "student_templates" / table["notebook"],
+            # A course's folder holds both: reference/NAME and student_templates.
+            template=folder.parent.parent / "student_templates" / table["notebook"],
             data=folder / table.get("data", "data"),
             roles=tuple(
                 Role(entry["id"], tuple(entry["names"]), tuple(entry.get("made_by", ())))

@@ -122,7 +122,7 @@ def _refuse_what_needs_a_folder(arguments: Arguments) -> None:
             )
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """An argument parser that raises what the rest of the program raises."""
 
     def error(self, message: str) -> NoReturn:
@@ -133,14 +133,14 @@ class _Parser(argparse.ArgumentParser):
         if unknown:
             known = [option for action in self._actions for option in action.option_strings]
             close = get_close_matches(unknown[1].split("=")[0], known, n=1)
-            hint = f"did you mean {close[0]}?" if close else "grade --help lists the options"
+            hint = f"did you mean {close[0]}?" if close else f"{self.prog} --help lists the options"
             raise GraderError(f"there is no option {unknown[1]}", hint=hint)
         # "argument --seed: expected one argument" reads better without its first word.
-        raise GraderError(message.removeprefix("argument "), hint="grade --help shows how")
+        raise GraderError(message.removeprefix("argument "), hint=f"{self.prog} --help shows how")
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="grade",
         usage="grade [OPTION ...] PATH [PATH ...]",
         description="Grade fill-in-the-blank PyTorch notebooks.",

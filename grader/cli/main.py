@@ -39,6 +39,14 @@ def _main(argv: Sequence[str] | None) -> int:
             from grader.cli.rescore import run_rescore  # noqa: PLC0415
 
             return run_rescore(parse_rescore(given[1:]))
+        if given[:1] == ["audit"]:
+            from grader.cli.audit import audit  # noqa: PLC0415
+
+            return audit(given[1:])
+        if given[:1] == ["template"]:
+            from grader.cli.template import template  # noqa: PLC0415
+
+            return template(given[1:])
         arguments = parse(given)
         # After the arguments: `grade --help` and a usage error come at once.
         if is_batch(arguments):

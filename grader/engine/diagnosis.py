@@ -17,6 +17,8 @@ from grader.report import Status
 from grader.words import knows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from grader.assignment import Assignment, Check, Mistake
     from grader.engine.observing import Observation, Observer
     from grader.engine.submission import Submission
@@ -122,6 +124,22 @@ class Catalogue:
             # What stands in the blank is right, so it is the code around it that is not.
             return Named(replace(remark, blank=None), None, remark.code)
         return Named(remark, None, remark.code)
+
+    def traced(
+        self, remark: Remark, check: Check, submission: Submission, aside: Iterable[int]
+    ) -> Remark:
+        """Return an exception from outside the blanks with the blank that is known to raise it.
+
+        What a wrong answer makes may fail only where the given code uses it. A blank that was put
+        ``aside`` did not run.
+        """
+        if remark.error is None or remark.blank is not None:
+            return remark
+        for number in sorted(set(check.blanks) - set(aside)):
+            placed = replace(remark, blank=number)
+            if self._by_text(placed, check, submission) is not None:
+                return placed
+        return remark
 
     def behaviours(self, check: Check, reference: Any) -> list[Behaviour]:
         """Run every listed mistake of a check, once, and return what each did."""

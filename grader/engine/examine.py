@@ -56,7 +56,7 @@ class Examiner:
             if observation.trouble is not None:
                 named.append(Named(observing_failed(observation.trouble)))
                 return Examined(tuple(named), frozenset(check.blanks))
-            found = self._judge(submission, check, observation, reference)
+            found = self._judge(submission, check, observation, reference, aside)
             for remark in found:
                 if aside and (remark.blank is None or remark.blank in aside):
                     continue
@@ -88,6 +88,7 @@ class Examiner:
         check: Check,
         observation: Observation,
         reference: Observation,
+        aside: frozenset[int],
     ) -> list[Remark]:
         judge = KINDS[check.kind].judge
         assert judge is not None
@@ -95,7 +96,8 @@ class Examiner:
             return [Remark("garbled", facts={"detail": "it does not have the form of an answer"})]
         challenge = self.observer.challenges[check.id]
         found = judge(observation.value, reference.value, check, challenge)
-        return [blamed(remark, check, submission, observation.program) for remark in found]
+        placed = (blamed(remark, check, submission, observation.program) for remark in found)
+        return [self.catalogue.traced(remark, check, submission, aside) for remark in placed]
 
 
 def _same_thing(one: Remark, other: Remark) -> bool:

@@ -17,7 +17,7 @@ from grader.judges.remark import Remark
 from grader.report import Severity, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from grader.assignment import Assignment, Check
     from grader.data import DigitsData
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 _BLOCKING = frozenset({Status.ERROR, Status.NOT_ATTEMPTED, *FATES.values()})
 _RIGHT = frozenset({Status.PASSED, Status.PARTIAL})
 
-Judged = dict[str, tuple[Verdict, tuple[Named, ...]]]
+Settled = tuple[Verdict, tuple[Named, ...]]
+Judged = dict[str, Settled]
 
 
 class Judge:
@@ -53,8 +54,11 @@ class Judge:
         self._reference_seen: dict[str, Observation] | None = None
         self._running = threading.Lock()
 
-    def judge(self, submission: Submission, progress: Callable[[str], None]) -> Judged:
-        """Return the verdict of every check, the checks that need others after those."""
+    def judge(self, submission: Submission, progress: Callable[[str], None]) -> Iterator[Settled]:
+        """Yield the verdict of every check, the checks that need others after those.
+
+        Who has seen enough may stop asking: the training is observed only when its turn comes.
+        """
         judged: Judged = {}
         seen, reference = self._observed(submission)
         for check in self.assignment.checks:
@@ -67,25 +71,22 @@ class Judge:
             elif reference[check.id].trouble is not None:
                 judged[check.id] = _internal(check, reference[check.id])
             else:
-                examined = self.examiner.examine(
+                judged[check.id] = self._examined(
                     submission, check, seen[check.id], reference[check.id]
                 )
-                remarks = [named.remark for named in examined.named]
-                missing = {r.blank for r in remarks if r.code.startswith("missing_")}
-                if missing >= set(check.blanks) and submission.untouched(check):
-                    # Nothing is there that could be named a mistake: it was never begun.
-                    judged[check.id] = _not_attempted(check)
-                    continue
-                judged[check.id] = (
-                    verdict(
-                        check,
-                        remarks,
-                        unjudged=examined.unjudged,
-                        seconds=seen[check.id].seconds,
-                    ),
-                    examined.named,
-                )
-        return judged
+            yield judged[check.id]
+
+    def _examined(
+        self, submission: Submission, check: Check, seen: Observation, reference: Observation
+    ) -> Settled:
+        examined = self.examiner.examine(submission, check, seen, reference)
+        remarks = [named.remark for named in examined.named]
+        missing = {r.blank for r in remarks if r.code.startswith("missing_")}
+        if missing >= set(check.blanks) and submission.untouched(check):
+            # Nothing is there that could be named a mistake: it was never begun.
+            return _not_attempted(check)
+        judged = verdict(check, remarks, unjudged=examined.unjudged, seconds=seen.seconds)
+        return judged, examined.named
 
     def _observed(
         self, submission: Submission
@@ -118,7 +119,7 @@ class Judge:
         submission: Submission,
         check: Check,
         judged: Judged,
-    ) -> tuple[Verdict, tuple[Named, ...]] | None:
+    ) -> Settled | None:
         """Return the verdict of a check that needs no running, or that can't be run."""
         missing = submission.missing_parts(check)
         if missing:
@@ -148,7 +149,7 @@ class Judge:
         submission: Submission,
         check: Check,
         judged: Judged,
-    ) -> tuple[Verdict, tuple[Named, ...]]:
+    ) -> Settled:
         program = program_for(submission, check, self.assignment)
         assert program is not None
         observation = self.observer.observe({check.id: (check, program)}, submission.alone)[
@@ -186,16 +187,16 @@ class Judge:
         )
 
 
-def _only(check: Check, remarks: list[Remark], status: Status) -> tuple[Verdict, tuple[Named, ...]]:
+def _only(check: Check, remarks: list[Remark], status: Status) -> Settled:
     return verdict(check, remarks, status=status), tuple(Named(remark) for remark in remarks)
 
 
-def _not_attempted(check: Check) -> tuple[Verdict, tuple[Named, ...]]:
+def _not_attempted(check: Check) -> Settled:
     remarks = [Remark(NOT_FILLED, blank=number) for number in check.blanks]
     return _only(check, remarks, Status.NOT_ATTEMPTED)
 
 
-def _follows(check: Check, blocking: list[Verdict]) -> tuple[Verdict, tuple[Named, ...]]:
+def _follows(check: Check, blocking: list[Verdict]) -> Settled:
     """Return the verdict of a check that waits for others: it fails as they do, and says so."""
     attempted = [v for v in blocking if v.status is not Status.NOT_ATTEMPTED]
     titles = " and ".join(dict.fromkeys(v.check.title for v in blocking))
@@ -205,7 +206,7 @@ def _follows(check: Check, blocking: list[Verdict]) -> tuple[Verdict, tuple[Name
     return _only(check, [remark], Status.INTERNAL_ERROR if internal else status)
 
 
-def _internal(check: Check, reference: Observation) -> tuple[Verdict, tuple[Named, ...]]:
+def _internal(check: Check, reference: Observation) -> Settled:
     """Return the verdict where the reference itself could not be observed."""
     assert reference.trouble is not None
     detail = f"the reference: {reference.trouble.code} {reference.trouble.facts.get('detail', '')}"

@@ -8,7 +8,7 @@ from grader.judges.remark import Remark, close, number, raised, same_error, shap
 from grader.report import Severity
 
 # float32 sums of a few hundred ones and zeros are exact; their mean is good to this much.
-_EXACT = 1e-6
+EXACT = 1e-6
 _IGNORES = ("ignores_model_argument", "ignores_iterator_argument")
 
 
@@ -74,7 +74,7 @@ def _same_value(a: Any, b: Any) -> bool:
         return a is b
     if a["value"] is None or b["value"] is None:
         return bool(a["type"] == b["type"] and a["value"] is b["value"])
-    return bool(abs(a["value"] - b["value"]) <= _EXACT * (1 + abs(b["value"])))
+    return bool(abs(a["value"] - b["value"]) <= EXACT * (1 + abs(b["value"])))
 
 
 def _same_inputs(a: dict[str, Any], b: dict[str, Any]) -> bool:
@@ -170,7 +170,7 @@ def _value(
         facts["got"] = got["returned"]["type"]
         return Remark("returns_no_number", facts=facts)
     facts["got"] = number(value)
-    if not abs(value - expected) <= _EXACT:
+    if not abs(value - expected) <= EXACT:
         return Remark("wrong_accuracy", blank=blank, facts=facts)
     return None
 

@@ -2,12 +2,14 @@
 
 from grader.template.build import answers, build_template, notebook_text
 from grader.template.markers import Answer, with_answer, without_markers
+from grader.template.student import student_notebook
 
 __all__ = [
     "Answer",
     "answers",
     "build_template",
     "notebook_text",
+    "student_notebook",
     "with_answer",
     "without_markers",
 ]

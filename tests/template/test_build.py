@@ -8,15 +8,16 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from grader.assignment import load_assignment
 from grader.errors import AssignmentError
 from grader.template import (
     answers,
     build_template,
     notebook_text,
+    student_notebook,
     with_answer,
     without_markers,
 )
-from grader.template.__main__ import main
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "reference" / "mlp" / "mlp.ipynb"
@@ -84,8 +85,9 @@ def small(*sources):
 # ---------------------------------------------------------------- the committed notebooks
 
 
-def test_the_committed_template_is_the_built_one(reference):
-    assert TEMPLATE.read_text(encoding="utf-8") == notebook_text(build_template(reference))
+def test_the_committed_template_is_the_built_one():
+    built = student_notebook(load_assignment("mlp"))
+    assert TEMPLATE.read_text(encoding="utf-8") == notebook_text(built)
 
 
 @pytest.mark.parametrize("path", [REFERENCE, TEMPLATE], ids=["reference", "template"])
@@ -221,37 +223,3 @@ def test_an_answer_that_is_not_in_the_cell_is_an_error():
 
 def test_without_markers_keeps_the_answers():
     assert without_markers(CELL) == "for x in y:\n    a()\n    b(\n        1\n    )"
-
-
-# ---------------------------------------------------------------- the command
-
-
-def test_the_command_builds_and_checks(tmp_path, capsys):
-    folder = tmp_path / "reference" / "tiny"
-    folder.mkdir(parents=True)
-    notebook = folder / "tiny.ipynb"
-    notebook.write_text(json.dumps(small("x = 1  # ANSWER 1")), encoding="utf-8")
-    root = ["--root", str(tmp_path)]
-    assert main(["check", *root]) == 1
-    assert main(["build", *root]) == 0
-    assert main(["check", *root]) == 0
-    notebook.write_text(json.dumps(small("x = 1\ny = 2  # ANSWER 1")), encoding="utf-8")
-    capsys.readouterr()
-    assert main(["check", *root]) == 1
-    assert "tiny.ipynb" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("content", ["", "[]", '{"nbformat": 4, "cells": []}'])
-def test_the_command_names_the_notebook_that_is_wrong(tmp_path, capsys, content):
-    folder = tmp_path / "reference" / "tiny"
-    folder.mkdir(parents=True)
-    (folder / "tiny.ipynb").write_text(content, encoding="utf-8")
-    assert main(["build", "--root", str(tmp_path)]) == 2
-    said = capsys.readouterr().err
-    assert said.startswith("error: ")
-    assert "tiny.ipynb" in said
-
-
-def test_the_command_needs_a_reference_folder(tmp_path, capsys):
-    assert main(["check", "--root", str(tmp_path)]) == 2
-    assert "hint: " in capsys.readouterr().err

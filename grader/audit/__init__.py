@@ -1,0 +1,8 @@
+"""Tries an assignment's checks on answers whose verdict is known, and says what they overlook."""
+
+from grader.audit.margins import margins
+from grader.audit.model import Audit
+from grader.audit.run import Plan, audit
+from grader.audit.terminal import print_audit
+
+__all__ = ["Audit", "Plan", "audit", "margins", "print_audit"]

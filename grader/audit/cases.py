@@ -1,0 +1,60 @@
+"""The answers whose verdict an assignment's own files tell: solved, empty, right and wrong ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from grader.audit.model import Case, Kind
+from grader.engine.variants import edited
+from grader.notebook.read import read_notebook
+from grader.template import without_markers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.assignment import Assignment, Edit, Mistake
+    from grader.notebook.read import Notebook
+
+
+def handed_in(assignment: Assignment, edits: Sequence[Edit] = ()) -> Notebook:
+    """Return the solved notebook with some edits, as a student would hand it in.
+
+    Raises ``AssignmentError`` for an edit that finds nothing to change.
+    """
+    variant = edited(read_notebook(assignment.reference), edits, assignment)
+    cells = tuple(replace(cell, source=without_markers(cell.source)) for cell in variant.cells)
+    return replace(variant, cells=cells)
+
+
+def listed(assignment: Assignment) -> list[Case]:
+    """Return the solved notebook, the template, every alternative and every mistake."""
+    cases = [
+        Case(Kind.REFERENCE, "the solved notebook", "", handed_in(assignment)),
+        Case(Kind.TEMPLATE, "the untouched template", "", read_notebook(assignment.template)),
+    ]
+    for alternative in assignment.alternatives:
+        notebook = handed_in(assignment, alternative.edits)
+        where = place(assignment, alternative.edits)
+        cases.append(Case(Kind.ALTERNATIVE, alternative.title, where, notebook))
+    for mistake in assignment.mistakes:
+        notebook = handed_in(assignment, mistake.edits)
+        where = place(assignment, mistake.edits, mistake.blank)
+        cases.append(Case(Kind.MISTAKE, mistake.label, where, notebook, (mistake,)))
+    return cases
+
+
+def place(assignment: Assignment, edits: Sequence[Edit], blank: int | None = None) -> str:
+    """Return where an answer differs from the solved one, in a few words."""
+    numbers = {edit.blank for edit in edits if edit.blank is not None}
+    if blank is not None or (len(numbers) == 1 and all(edit.blank for edit in edits)):
+        number = blank if blank is not None else numbers.pop()
+        return f"blank {number}: {assignment.blank(number).title}"
+    parts = dict.fromkeys(edit.part or assignment.blank(edit.blank or 0).part for edit in edits)
+    return " and ".join(assignment.part(part).title for part in parts)
+
+
+def touched(mistake: Mistake) -> frozenset[int]:
+    """Return the blanks that a mistake is in, or is put down to."""
+    blanks = {edit.blank for edit in mistake.edits} | {mistake.blank}
+    return frozenset(number for number in blanks if number is not None)

@@ -1,0 +1,115 @@
+"""What must come out for each kind of case, and what is wrong where it does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.audit.cases import touched
+from grader.audit.model import Cell, Kind
+from grader.report import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.assignment import Assignment, Check, Mistake
+    from grader.audit.model import Case, Row
+    from grader.audit.records import Together
+
+# The engine's word for a check that is not judged because it needs another one first.
+_WAITS = "follows"
+_ROUNDING = 0.01
+
+
+def holes(case: Case, cells: Sequence[Cell], assignment: Assignment) -> tuple[str, ...]:
+    """Return what is wrong with the verdict on anything but a pair, a sentence each."""
+    if case.kind is Kind.TEMPLATE:
+        return tuple(
+            f"{cell.check} is {_said(cell)}, should be not_attempted with 0 points"
+            for cell in cells
+            if cell.status is not Status.NOT_ATTEMPTED or cell.score != 0
+        )
+    if case.kind is Kind.MISTAKE:
+        return tuple(_mistake(case.mistakes[0], cells, assignment))
+    return tuple(
+        f"{cell.check} is {_said(cell)}, should have full marks"
+        for cell in cells
+        if cell.lost or cell.codes or cell.score != cell.max_score
+    )
+
+
+def _mistake(mistake: Mistake, cells: Sequence[Cell], assignment: Assignment) -> list[str]:
+    found = []
+    for cell, check in zip(cells, assignment.checks, strict=True):
+        wanted = mistake.verdict.get(cell.check, Status.PASSED)
+        if cell.status != wanted:
+            found.append(f"{cell.check} is {_said(cell)}, should be {wanted}")
+        elif cell.lost and cell.score < _kept(mistake, check) - _ROUNDING:
+            found.append(f"{cell.check} takes points for blanks that are right: {_said(cell)}")
+    if not any(mistake.code in cell.codes for cell in cells):
+        codes = sorted({code for cell in cells for code in cell.codes})
+        found.append(f"is not named {mistake.code}, but {', '.join(codes) or 'nothing'}")
+    return found
+
+
+def _kept(mistake: Mistake, check: Check) -> float:
+    """Return the points that the untouched blanks of a check must keep, whatever is wrong."""
+    if check.credit != "each_blank" or any(edit.blank is None for edit in mistake.edits):
+        return 0.0
+    whole = set(check.blanks) - touched(mistake)
+    return check.points * len(whole) / len(check.blanks)
+
+
+def pair_holes(
+    case: Case, cells: Sequence[Cell], alone: Sequence[Row], records: Sequence[Together]
+) -> tuple[tuple[str, ...], str]:
+    """Return what is wrong with the verdict on a pair, and how its mistakes were found.
+
+    "named": both codes are there. "waits": a check that knows the name is not judged before the
+    other mistake is put right. "together": both lose the same check, and what one does there
+    hides the other; that has to be recorded for the check, and the check must still be lost.
+    """
+    found, outcome = [], "named"
+    for cell in cells:
+        before = [row.cell(cell.check) for row in alone]
+        found += _side_by_side(cell, before)
+    named = {code for cell in cells for code in cell.codes}
+    for k, row in enumerate(alone):
+        code = case.mistakes[k].code
+        if code in named:
+            continue
+        knew = [cell.check for cell in row.cells if code in cell.codes]
+        now = [cell for cell in cells if cell.check in knew]
+        other = alone[1 - k]
+        if now and all(_WAITS in cell.codes for cell in now):
+            outcome = "waits" if outcome == "named" else outcome
+        elif any(other.cell(check).lost and _recorded(check, records) for check in knew):
+            outcome = "together"
+        else:
+            codes = ", ".join(sorted(named)) or "nothing"
+            found.append(f"{code} is hidden: only {codes} is named")
+    return tuple(found), outcome
+
+
+def _side_by_side(cell: Cell, before: Sequence[Cell]) -> list[str]:
+    """Compare a check on the pair with the same check on each of the two mistakes alone."""
+    lost = [one for one in before if one.lost]
+    if not lost:
+        return [f"{cell.check} is {_said(cell)}, though neither mistake harms it"] * cell.lost
+    if not cell.lost or not cell.codes:
+        return [
+            f"{cell.check} is {_said(cell)}, though one mistake alone makes it {lost[0].status}"
+        ]
+    if cell.score > min(one.score for one in lost) + _ROUNDING:
+        return [f"{cell.check} is {_said(cell)}, more than for one of the mistakes alone"]
+    if len(lost) == 1 and (cell.status, cell.score) != (lost[0].status, lost[0].score):
+        return [f"{cell.check} is {_said(cell)}, but {_said(lost[0])} for the one mistake in it"]
+    return []
+
+
+def _recorded(check: str, records: Sequence[Together]) -> bool:
+    return any(record.check == check for record in records)
+
+
+def _said(cell: Cell) -> str:
+    codes = f" ({', '.join(cell.codes)})" if cell.codes else ""
+    return f"{cell.status}, {cell.score:g} of {cell.max_score:g}{codes}"

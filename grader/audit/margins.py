@@ -1,0 +1,150 @@
+"""How near each check comes to another verdict, on answers whose verdict is known.
+
+A tolerance is right as long as rounding stays far below it and the smallest mistake far above.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.audit.model import Kind, Margin, tightest
+from grader.challenges.learns import held_back_labels
+from grader.engine.submission import open_submission, program_for
+from grader.judges import eval_accuracy, step_order
+from grader.judges.remark import TOLERANCE
+from grader.report import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from grader.assignment import Check
+    from grader.audit.model import Row
+    from grader.engine.observing import Observation
+    from grader.grading import Grader
+    from grader.notebook.program import Program
+
+# Less room than this on either side is called thin: a factor, and a share of the right answers.
+_FACTOR = 3.0
+_SHARE = 0.05
+_AT_ONCE = 12
+_JUDGED = (Status.PASSED, Status.PARTIAL, Status.FAILED)
+
+
+def margins(grader: Grader, rows: Sequence[Row], seed: int) -> tuple[Margin, ...]:
+    """Return the tightest margin of every check and side; none for checks that count or compare.
+
+    The answers are observed once more, each program once: a report says how a check ended, not
+    by how much.
+    """
+    measured: list[Margin] = []
+    for check in grader.assignment.checks:
+        if check.kind == "learns":
+            measured += _of_training(grader, check, rows, seed)
+        elif check.kind in _DEVIATIONS:
+            measured += _of_numbers(grader, check, rows, seed)
+    return tightest(measured)
+
+
+def _of_numbers(grader: Grader, check: Check, rows: Sequence[Row], seed: int) -> Iterator[Margin]:
+    """Compare the largest deviation that passes, and the smallest that does not, with the limit."""
+    deviation, limit = _DEVIATIONS[check.kind]
+    solved, *others = _observed(grader, check, rows)
+    for row, seen in others:
+        off = deviation(seen.value, solved[1].value) if seen.value is not None else None
+        lost = row.cell(check.id).lost
+        # What passes from afar is lawful, and what is lost from near was seen by other means.
+        if off is None or (off > limit) != lost:
+            continue
+        room = off / limit if lost else limit / max(off, 1e-30)
+        side, room = ("lost" if lost else "passed"), room / _FACTOR
+        yield Margin(check.id, side, row.case.label, seed, off, limit, "deviation", room)
+
+
+def _of_training(grader: Grader, check: Check, rows: Sequence[Row], seed: int) -> Iterator[Margin]:
+    """Compare the accuracy after training with the thresholds next to it."""
+    thresholds = check.options["thresholds"]
+    marks = thresholds.get(grader.data.name, thresholds["custom"])
+    labels = held_back_labels(grader.data)
+    for row, seen in _observed(grader, check, rows):
+        after = seen.value["after"] if seen.value is not None else None
+        if after is None or after.shape[0] != len(labels):
+            continue
+        accuracy = float((after.argmax(axis=1) == labels).mean())
+        limit = min(marks.values(), key=lambda mark: abs(mark - accuracy))
+        side, room = str(row.cell(check.id).status), abs(accuracy - limit) / _SHARE
+        yield Margin(check.id, side, row.case.label, seed, accuracy, limit, "accuracy", room)
+
+
+def _observed(
+    grader: Grader, check: Check, rows: Sequence[Row]
+) -> Iterator[tuple[Row, Observation]]:
+    """Observe each program once that a check was judged on; the solved notebook's comes first."""
+    programs: dict[str, tuple[Row, Program]] = {}
+    for row in rows:
+        if row.case.kind in (Kind.TEMPLATE, Kind.PAIR) or "follows" in row.cell(check.id).codes:
+            continue
+        if row.cell(check.id).status not in _JUDGED:
+            continue
+        submission = open_submission(row.case.notebook, grader.assignment)
+        aside = () if check.kind == "learns" else submission.empty(check)
+        program = program_for(submission, check, grader.assignment, aside)
+        if program is not None:
+            programs.setdefault(repr(program), (row, program))
+    tasks = [(str(k), row, program) for k, (row, program) in enumerate(programs.values())]
+    groups = [
+        {name: (check, program) for name, _, program in tasks[k : k + _AT_ONCE]}
+        for k in range(0, len(tasks), _AT_ONCE)
+    ]
+    seen: dict[str, Observation] = {}
+    for answers in grader.observer.observe_many(groups):
+        seen.update(answers)
+    for name, row, _ in tasks:
+        yield row, seen[name]
+
+
+def _logits_off(observed: dict[str, Any], reference: dict[str, Any]) -> float | None:
+    """Return the largest difference of the outputs, relative to them as the judge takes it."""
+    if observed["error"] is not None or len(observed["outputs"]) != len(reference["outputs"]):
+        return None
+    largest = 0.0
+    for entry, wanted in zip(observed["outputs"], reference["outputs"], strict=True):
+        output, expected = entry.get("output"), wanted["output"]
+        if output is None or output.shape != expected.shape or not np.isfinite(output).all():
+            return None
+        scale = 1 + np.abs(expected).max(initial=0)
+        largest = max(largest, float(np.abs(output - expected).max(initial=0) / scale))
+    return largest
+
+
+def _accuracy_off(observed: dict[str, Any], reference: dict[str, Any]) -> float | None:
+    """Return the largest difference of the returned numbers."""
+    largest = 0.0
+    for scene, wanted in zip(observed["scenes"], reference["scenes"], strict=True):
+        value = scene["returned"]["value"] if scene["returned"] is not None else None
+        if value is None or not np.isfinite(value):
+            return None
+        largest = max(largest, abs(value - wanted["returned"]["value"]))
+    return largest
+
+
+def _path_off(observed: dict[str, Any], reference: dict[str, Any]) -> float | None:
+    """Return how far the parameters strayed, relative to the way they should have gone."""
+    largest = 0.0
+    for run, wanted in zip(observed["runs"], reference["runs"], strict=True):
+        if run["error"] is not None or len(run["states"]) != len(wanted["states"]):
+            return None
+        off = step_order.distances(run["states"], wanted["states"])
+        if not np.isfinite(off).all():
+            return None
+        largest = max(largest, float(off.max(initial=0)))
+    return largest
+
+
+# How far an observation is from the reference's, and how far it may be; an entry a kind of check.
+_DEVIATIONS: dict[str, tuple[Callable[[Any, Any], float | None], float]] = {
+    "forward_output": (_logits_off, TOLERANCE),
+    "eval_accuracy": (_accuracy_off, eval_accuracy.EXACT),
+    "step_order": (_path_off, TOLERANCE),
+}

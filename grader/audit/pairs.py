@@ -1,0 +1,127 @@
+"""Two mistakes in one notebook: a sample that leaves no mistake and no two blanks out."""
+
+from __future__ import annotations
+
+from itertools import combinations, zip_longest
+from typing import TYPE_CHECKING
+
+from grader.audit.cases import handed_in, touched
+from grader.audit.model import Case, Kind
+from grader.errors import AssignmentError
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterator, Sequence
+
+    from grader.assignment import Assignment, Mistake
+
+_Pair = tuple[int, int]
+
+
+def pairs(assignment: Assignment, count: int, rng: random.Random) -> list[Case]:
+    """Return about ``count`` notebooks with two listed mistakes each, in different blanks.
+
+    However small ``count`` is (but for 0, which is none at all), every two blanks that have
+    mistakes meet once, and every mistake that can meet another one does.
+    """
+    if count <= 0:
+        return []
+    mistakes = assignment.mistakes
+    possible = _mixed(
+        [
+            pair
+            for pair in combinations(range(len(mistakes)), 2)
+            if _apart(mistakes[pair[0]], mistakes[pair[1]], assignment)
+        ],
+        assignment,
+        rng,
+    )
+    cases: dict[_Pair, Case] = {}
+    # What can't be combined shows only when it is tried, so that pairs are built as they are taken.
+    for wanted in (_every_two_blanks, _every_mistake, _more):
+        for pair in wanted(possible, mistakes, cases, count):
+            case = _case(assignment, pair)
+            if case is not None:
+                cases[pair] = case
+    return [cases[pair] for pair in sorted(cases)]
+
+
+def _apart(one: Mistake, other: Mistake, assignment: Assignment) -> bool:
+    """Whether two mistakes lie in different blanks, or at least in different parts."""
+    mine, others = touched(one), touched(other)
+    if mine and others:
+        return not mine & others
+    return not _parts(one, assignment) & _parts(other, assignment)
+
+
+def _mixed(possible: list[_Pair], assignment: Assignment, rng: random.Random) -> list[_Pair]:
+    """Return pairs in a drawn order, those within a part and those across parts in turn.
+
+    Most pairs lie across parts, but it is within a part that one mistake may hide another.
+    """
+    rng.shuffle(possible)
+    parts = [_parts(mistake, assignment) for mistake in assignment.mistakes]
+    within = [pair for pair in possible if parts[pair[0]] & parts[pair[1]]]
+    across = [pair for pair in possible if not parts[pair[0]] & parts[pair[1]]]
+    turns = [pair for both in zip_longest(within, across) for pair in both]
+    return [pair for pair in turns if pair is not None]
+
+
+def _parts(mistake: Mistake, assignment: Assignment) -> set[str]:
+    """Return the parts that a mistake changes."""
+    parts = {edit.part for edit in mistake.edits if edit.part is not None}
+    return parts | {assignment.blank(number).part for number in touched(mistake)}
+
+
+def _case(assignment: Assignment, pair: _Pair) -> Case | None:
+    """Return a pair as a case, ``None`` where one mistake removes what the other changes."""
+    both = (assignment.mistakes[pair[0]], assignment.mistakes[pair[1]])
+    try:
+        notebook = handed_in(assignment, (*both[0].edits, *both[1].edits))
+    except AssignmentError:
+        return None
+    places = " and ".join(_where(mistake) for mistake in both)
+    label = f"{both[0].label} & {both[1].label}"
+    return Case(Kind.PAIR, label, places, notebook, both)
+
+
+def _where(mistake: Mistake) -> str:
+    if mistake.blank is not None:
+        return f"blank {mistake.blank}"
+    blanks = ", ".join(str(number) for number in sorted(touched(mistake)))
+    return f"blanks {blanks}" if blanks else "code around"
+
+
+def _every_two_blanks(
+    possible: Sequence[_Pair], mistakes: Sequence[Mistake], cases: dict[_Pair, Case], _count: int
+) -> Iterator[_Pair]:
+    """Yield pairs until every two blanks have met."""
+    met: set[frozenset[int]] = set()
+    for pair in possible:
+        both = [mistakes[k].blank for k in pair]
+        blanks = frozenset(number for number in both if number is not None)
+        if len(blanks) == 2 and blanks not in met:
+            yield pair
+            if pair in cases:
+                met.add(blanks)
+
+
+def _every_mistake(
+    possible: Sequence[_Pair], _mistakes: Sequence[Mistake], cases: dict[_Pair, Case], _count: int
+) -> Iterator[_Pair]:
+    """Yield pairs until every mistake is in one: first those of two new ones, then of one."""
+    for new in (2, 1):
+        for pair in possible:
+            if len(set(pair) - {k for taken in cases for k in taken}) == new:
+                yield pair
+
+
+def _more(
+    possible: Sequence[_Pair], _mistakes: Sequence[Mistake], cases: dict[_Pair, Case], count: int
+) -> Iterator[_Pair]:
+    """Yield further pairs until there are ``count``."""
+    for pair in possible:
+        if len(cases) >= count:
+            return
+        if pair not in cases:
+            yield pair

@@ -1,0 +1,128 @@
+"""What an instructor has written down about survivors and pairs, each with its reason."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import textwrap
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import AssignmentError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from grader.assignment import Assignment
+    from grader.audit.mutants import Mutant
+
+
+@dataclass(frozen=True)
+class Equivalent:
+    """Mutants of a part that no check has to notice.
+
+    Either one change, ``was`` and ``becomes`` as the audit prints it, or every change ``within`` a
+    statement that begins with this line. ``device`` is where the reason holds, ``None`` for
+    everywhere.
+    """
+
+    part: str
+    reason: str
+    was: str = ""
+    becomes: str = ""
+    within: str | None = None
+    device: str | None = None
+
+    def covers(self, mutant: Mutant) -> bool:
+        """Whether a mutant is one of these."""
+        if mutant.part != self.part:
+            return False
+        if self.within is not None:
+            return self.within in mutant.within
+        return _code(mutant.was) == _code(self.was) and _code(mutant.becomes) == _code(self.becomes)
+
+    @property
+    def label(self) -> str:
+        """Return a short name for complaints."""
+        if self.within is not None:
+            return f"{self.part}: within {self.within!r}"
+        return f"{self.part}: {self.was!r} becomes {self.becomes!r}"
+
+
+@dataclass(frozen=True)
+class Together:
+    """A check in which one mistake may hide the name of another, and why."""
+
+    check: str
+    reason: str
+
+
+def equivalents(assignment: Assignment, device: str) -> tuple[Equivalent, ...]:
+    """Return the records of ``equivalents.toml`` that hold on a device.
+
+    Raises ``AssignmentError`` for a wrong one.
+    """
+    parts = {part.id for part in assignment.parts}
+
+    def read(entry: dict[str, Any]) -> list[Equivalent]:
+        if entry["part"] not in parts:
+            raise ValueError(f"there is no part {entry['part']!r}")
+        whole = Equivalent(entry["part"], _reason(entry), device=entry.get("device"))
+        if "within" in entry:
+            return [replace(whole, within=str(entry["within"]))]
+        changes = entry.get("mutants", [entry])
+        return [replace(whole, was=str(c["was"]), becomes=str(c["becomes"])) for c in changes]
+
+    found = _read(assignment.folder / "equivalents.toml", "equivalents", read)
+    return tuple(record for record in found if record.device in (None, device))
+
+
+def together(assignment: Assignment) -> tuple[Together, ...]:
+    """Return the records of ``pairs.toml``; raises ``AssignmentError`` for a wrong one."""
+    checks = {check.id for check in assignment.checks}
+
+    def read(entry: dict[str, Any]) -> list[Together]:
+        if entry["check"] not in checks:
+            raise ValueError(f"there is no check {entry['check']!r}")
+        return [Together(entry["check"], _reason(entry))]
+
+    return tuple(_read(assignment.folder / "pairs.toml", "together", read))
+
+
+def _read(path: Path, key: str, read: Callable[[dict[str, Any]], list[Any]]) -> list[Any]:
+    if not path.is_file():
+        return []
+    where, found = path.name, []
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8")).get(key, [])
+        for number, entry in enumerate(entries, start=1):
+            where = f"{path.name}: entry {number}"
+            found += read(entry)
+    except KeyError as error:
+        raise AssignmentError(f"{where}: the key {error} is missing") from None
+    except (OSError, TypeError, ValueError, AttributeError) as error:
+        raise AssignmentError(f"{where}: {error}") from None
+    return found
+
+
+def _reason(entry: dict[str, Any]) -> str:
+    if not str(entry["reason"]).strip():
+        raise ValueError("a reason has to be given")
+    return str(entry["reason"])
+
+
+def _code(text: str) -> str:
+    """Return what is the same for two texts that are the same code at the same indentation."""
+    text = text.strip("\n")
+    try:
+        # Python's versions do not quite agree on how they write a tree.
+        tree = ast.dump(ast.parse(textwrap.dedent(text)))
+    except SyntaxError:
+        return text
+    return f"{len(text) - len(text.lstrip(' '))} {tree}"

@@ -1,0 +1,195 @@
+"""Runs an audit: every case under every seed, several at a time, and what must come out of each."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from grader.audit.cases import handed_in, listed
+from grader.audit.expectations import holes, pair_holes
+from grader.audit.model import Audit, Cell, Kind, Row, Survivor, Trial, cell, tightest
+from grader.audit.mutants import mutants
+from grader.audit.pairs import pairs
+from grader.audit.records import equivalents, together
+from grader.engine.submission import open_submission
+from grader.errors import InternalError
+from grader.report import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    from grader.assignment import Assignment
+    from grader.audit.model import Case, Margin
+    from grader.audit.mutants import Mutant
+    from grader.audit.records import Equivalent
+    from grader.notebook.read import Notebook
+    from grader.report import CheckResult
+
+
+class Grades(Protocol):
+    """What an audit needs of a grader."""
+
+    def results(self, notebook: Notebook) -> Iterator[CheckResult]:
+        """Yield the result of each check; what is not asked for isn't run."""
+
+
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+_Grades = TypeVar("_Grades", bound=Grades)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is tried: which seeds, how many pairs a seed, how many mutants (``None``: all).
+
+    Mutants are tried under the first seed only: they show whether the checks look at something at
+    all, and the listed mistakes whether they see it under every seed. ``device`` is where the
+    graders train: some mutants matter on one device only.
+    """
+
+    seeds: tuple[int, ...]
+    pairs: int
+    mutants: int | None = None
+    device: str = "cpu"
+
+
+def audit(
+    assignment: Assignment,
+    grader: Callable[[int], AbstractContextManager[_Grades]],
+    plan: Plan,
+    measure: Callable[[_Grades, Sequence[Row], int], Sequence[Margin]] = lambda *_: (),
+    progress: Callable[[str], None] = lambda _text: None,
+) -> Audit:
+    """Try everything on a ``grader`` of each seed, and ``measure`` the margins of what is listed.
+
+    Raises ``AssignmentError`` when the assignment's files contradict themselves, and
+    ``InternalError`` when the grader fails: then nothing is known about the checks.
+    """
+    started = time.monotonic()
+    cases = listed(assignment)
+    possible = mutants(open_submission(handed_in(assignment), assignment))
+    known = equivalents(assignment, plan.device)
+    first = plan.seeds[0]
+    rows: list[Row] = []
+    trials: list[Trial] = []
+    margins: list[Margin] = []
+    for seed in plan.seeds:
+        rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
+        sample = pairs(assignment, plan.pairs, rng)
+        with grader(seed) as grades:
+            this = _Round(assignment, grades, seed, progress)
+            alone = this.listed(cases)
+            rows += [*alone, *this.pairs(sample, alone)]
+            trials += this.mutants(_some(possible, plan.mutants, rng) if seed == first else ())
+            progress(f"seed {seed}: measuring margins")
+            margins += measure(grades, alone, seed)
+    survivors = _survivors(trials, known)
+    return Audit(
+        assignment=assignment.id,
+        title=assignment.title,
+        checks=tuple((check.id, check.title) for check in assignment.checks),
+        seeds=plan.seeds,
+        rows=tuple(rows),
+        trials=tuple(trials),
+        survivors=survivors,
+        margins=tightest(margins),
+        stale=_stale(known, survivors) if plan.mutants is None else (),
+        seconds=time.monotonic() - started,
+    )
+
+
+@dataclass(frozen=True)
+class _Round:
+    """One seed's part of an audit."""
+
+    assignment: Assignment
+    grades: Grades
+    seed: int
+    progress: Callable[[str], None]
+
+    def listed(self, cases: Sequence[Case]) -> list[Row]:
+        """Grade what is listed, the solved notebook first: the engine takes its bearings there."""
+
+        def graded(case: Case) -> Row:
+            cells = self._cells(case)
+            return Row(case, self.seed, cells, holes(case, cells, self.assignment))
+
+        first, *rest = cases
+        return [graded(first), *self._each(graded, rest, "listed answers")]
+
+    def pairs(self, cases: Sequence[Case], alone: Sequence[Row]) -> list[Row]:
+        """Grade pairs of mistakes, and compare each with its two mistakes alone."""
+        mistakes = [row for row in alone if row.case.kind is Kind.MISTAKE]
+        by_mistake = {id(row.case.mistakes[0]): row for row in mistakes}
+        records = together(self.assignment)
+
+        def graded(case: Case) -> Row:
+            cells = self._cells(case)
+            each = [by_mistake[id(mistake)] for mistake in case.mistakes]
+            wrong, outcome = pair_holes(case, cells, each, records)
+            return Row(case, self.seed, cells, wrong, outcome)
+
+        return self._each(graded, cases, "pairs of mistakes")
+
+    def mutants(self, tried: Sequence[Mutant]) -> list[Trial]:
+        """Grade mutants, each until the first check notices it."""
+
+        def graded(mutant: Mutant) -> Trial:
+            seen = (_sound(cell(r), mutant.text) for r in self.grades.results(mutant.notebook))
+            return Trial(mutant, next((c for c in seen if c.lost), None))
+
+        return self._each(graded, tried, "mutants")
+
+    def _cells(self, case: Case) -> tuple[Cell, ...]:
+        results = self.grades.results(case.notebook)
+        return tuple(_sound(cell(result), case.label) for result in results)
+
+    def _each(
+        self, function: Callable[[_Item], _Result], items: Sequence[_Item], what: str
+    ) -> list[_Result]:
+        """Apply a function to all items, several at a time; return the results in order."""
+        # One thread more than processors: one judges while the others wait for workers.
+        with ThreadPoolExecutor(1 + (os.cpu_count() or 1)) as pool:
+            futures = [pool.submit(function, item) for item in items]
+            results: list[_Result] = []
+            try:
+                for future in futures:
+                    self.progress(f"seed {self.seed}: {what}, {len(results)} of {len(items)}")
+                    results.append(future.result())
+            finally:
+                for future in futures:
+                    future.cancel()
+        return results
+
+
+def _sound(cell: Cell, what: str) -> Cell:
+    """Return the cell; raise ``InternalError`` where it tells of the grader's own failure."""
+    if cell.status is Status.INTERNAL_ERROR:
+        raise InternalError(f"the check {cell.check} failed by itself on: {what}")
+    return cell
+
+
+def _some(possible: Sequence[Mutant], count: int | None, rng: random.Random) -> Sequence[Mutant]:
+    """Return all mutants, or a drawn few of them in their order."""
+    if count is None or count >= len(possible):
+        return possible
+    return [possible[k] for k in sorted(rng.sample(range(len(possible)), count))]
+
+
+def _survivors(trials: Sequence[Trial], known: Sequence[Equivalent]) -> tuple[Survivor, ...]:
+    """Return the mutants that no check noticed, each with the reason that is recorded for it."""
+    survived = (trial.mutant for trial in trials if trial.killer is None)
+    return tuple(
+        Survivor(mutant, next((e.reason for e in known if e.covers(mutant)), None))
+        for mutant in survived
+    )
+
+
+def _stale(known: Sequence[Equivalent], survivors: Sequence[Survivor]) -> tuple[str, ...]:
+    """Return the records that no survivor needs any more: the reason they give isn't true."""
+    return tuple(e.label for e in known if not any(e.covers(s.mutant) for s in survivors))

@@ -1,0 +1,164 @@
+"""The figures of an audit, gathered once for all its renderers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.audit.model import Kind
+from grader.report import Status
+
+if TYPE_CHECKING:
+    from grader.audit.model import Audit, Margin, Row, Survivor, Trial
+
+
+@dataclass(frozen=True)
+class Line:
+    """One answer: for each check, its status under every seed that tried it."""
+
+    label: str
+    cells: tuple[tuple[Status, ...], ...]
+    holes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Answers of one kind in one place, and how many of them each check does not pass.
+
+    Groups that follow one another under one ``heading`` belong together.
+    """
+
+    heading: str
+    title: str
+    lines: tuple[Line, ...]
+    lost: tuple[int, ...]
+
+    @property
+    def tried(self) -> int:
+        """How many answers there are."""
+        return len(self.lines)
+
+
+_TITLES = {
+    Kind.REFERENCE: "the solved notebook",
+    Kind.TEMPLATE: "the untouched template",
+    Kind.ALTERNATIVE: "alternatives",
+    Kind.PAIR: "pairs of mistakes",
+}
+
+
+def matrix(audit: Audit) -> list[Group]:
+    """Return the kill matrix: the answers in groups, the checks in the rubric's order."""
+    return [*_answers(audit), *_mutants(audit)]
+
+
+def _answers(audit: Audit) -> list[Group]:
+    """Return a row for each answer, under all the seeds that tried it."""
+    groups: dict[tuple[str, str], dict[str, list[Row]]] = {}
+    for row in audit.rows:
+        alone = row.case.kind is Kind.MISTAKE
+        group = ("mistakes", row.case.place) if alone else ("", _TITLES[row.case.kind])
+        # Entries may share a label: they are told apart by the notebook they stand for.
+        key = f"{row.case.label}\0{row.case.notebook.cells!r}"
+        groups.setdefault(group, {}).setdefault(key, []).append(row)
+    checks = [check for check, _ in audit.checks]
+    return [
+        _group(
+            names,
+            [
+                Line(
+                    rows[0].case.label,
+                    tuple(tuple(row.cell(check).status for row in rows) for check in checks),
+                    tuple(dict.fromkeys(hole for row in rows for hole in row.holes)),
+                )
+                for rows in answers.values()
+            ],
+        )
+        for names, answers in groups.items()
+    ]
+
+
+def _mutants(audit: Audit) -> list[Group]:
+    """Return a row for each mutant, with the check that noticed it first."""
+    groups: dict[str, list[Trial]] = {}
+    for trial in audit.trials:
+        blank = trial.mutant.blank
+        title = f"blank {blank}" if blank else f"around, in {trial.mutant.part}"
+        groups.setdefault(title, []).append(trial)
+    checks = [check for check, _ in audit.checks]
+    return [
+        _group(
+            ("mutants", title),
+            [
+                Line(
+                    trial.mutant.line_of_text,
+                    tuple(
+                        (trial.killer.status,)
+                        if trial.killer is not None and trial.killer.check == check
+                        else ()
+                        for check in checks
+                    ),
+                )
+                for trial in trials
+            ],
+        )
+        for title, trials in groups.items()
+    ]
+
+
+def _group(names: tuple[str, str], lines: list[Line]) -> Group:
+    lost = [
+        sum(any(s is not Status.PASSED for s in cell) for cell in column)
+        for column in zip(*(line.cells for line in lines), strict=True)
+    ]
+    return Group(*names, tuple(lines), tuple(lost))
+
+
+def counts(audit: Audit) -> list[tuple[str, str]]:
+    """Return what was tried and how it went: a name and a few words each."""
+    found = [
+        ("alternatives", _well(audit, Kind.ALTERNATIVE, "with full marks")),
+        ("mistakes", _well(audit, Kind.MISTAKE, "with their verdict and their name")),
+    ]
+    pairs = Counter(row.outcome for row in audit.of(Kind.PAIR) if not row.holes)
+    if audit.of(Kind.PAIR):
+        words = {
+            "named": "both named",
+            "waits": "one waits for the other's check",
+            "together": "lose one check together (recorded)",
+        }
+        shares = [f"{pairs[name]} {text}" for name, text in words.items() if pairs[name]]
+        total = len(audit.of(Kind.PAIR))
+        found.append(("pairs", f"{total}: {', '.join(shares) or 'none as it should be'}"))
+    if audit.trials:
+        tried = len(audit.trials)
+        may = len(audit.survivors) - len(audit.unexplained)
+        noticed = f"{tried}: {tried - len(audit.survivors)} noticed, {may} survive for a recorded "
+        found.append(("mutants", f"{noticed}reason, {len(audit.unexplained)} without one"))
+    found.append(("time", f"{audit.seconds:.0f} s"))
+    return found
+
+
+def _well(audit: Audit, kind: Kind, words: str) -> str:
+    rows = audit.of(kind)
+    right = sum(not row.holes for row in rows)
+    seeds = f" ({len(rows) // len(audit.seeds)} under {len(audit.seeds)} seeds)"
+    return f"{right} of {len(rows)} {words}" + (seeds if len(audit.seeds) > 1 else "")
+
+
+def reasons(audit: Audit) -> list[tuple[str, list[Survivor]]]:
+    """Return the surviving mutants by their recorded reasons, those without one ("") first."""
+    found: dict[str, list[Survivor]] = {}
+    for survivor in [*audit.unexplained, *(s for s in audit.survivors if s.reason)]:
+        found.setdefault(survivor.reason or "", []).append(survivor)
+    return list(found.items())
+
+
+def room(margin: Margin) -> str:
+    """Return a margin in words: ``8.2e-05, may be 0.0003``."""
+    if margin.unit == "accuracy":
+        return f"{100 * margin.value:.1f} % right, the threshold is {100 * margin.limit:.0f} %"
+    if margin.value == 0:
+        return f"exactly equal, may be {margin.limit:.0e} off"
+    return f"{margin.value:.1e} off, may be {margin.limit:.0e}"

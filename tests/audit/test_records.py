@@ -1,0 +1,114 @@
+"""The records of an assignment: read, understood, and refused when they say nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.assignment import Assignment, load_assignment
+from grader.audit.mutants import Mutant
+from grader.audit.records import equivalents, together
+from grader.errors import AssignmentError
+from grader.notebook.read import read_notebook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MLP = load_assignment("mlp")
+NOTEBOOK = read_notebook(MLP.reference)
+
+
+def folder(path: Path, **files: str) -> Assignment:
+    for name, text in files.items():
+        (path / f"{name}.toml").write_text(text, encoding="utf-8")
+    return replace(MLP, folder=path)
+
+
+def mutant(was: str, becomes: str, *within: str, part: str = "training") -> Mutant:
+    return Mutant(part, "name", 1, 1, None, was, becomes, frozenset(within), NOTEBOOK)
+
+
+def covered(path: Path, text: str, tried: Mutant, device: str = "cpu") -> bool:
+    found = equivalents(folder(path, equivalents=text), device)
+    return any(record.covers(tried) for record in found)
+
+
+HEAD = '[[equivalents]]\npart = "training"\nreason = "because"\n'
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "yes"),
+    [
+        ("a = 1", "a = 2", True),
+        ("a = 1", "a  =  2 # two", True),
+        ("a = 1", "a = 3", False),
+        ("a = 1", "    a = 2", False),
+        ("a = 2", "a = 1", False),
+        ("a = 1", "", False),
+    ],
+)
+def test_a_record_is_for_the_same_code(was: str, becomes: str, yes: bool, tmp_path: Path) -> None:
+    text = f'{HEAD}was = "{was}"\nbecomes = "{becomes}"\n'
+    assert covered(tmp_path, text, mutant("a = 1", "a = 2")) == yes
+    assert not covered(tmp_path, text, mutant("a = 1", "a = 2", part="model"))
+
+
+def test_a_move_is_told_by_its_indentation(tmp_path: Path) -> None:
+    text = HEAD + 'mutants = [{ was = "    f()", becomes = "f()" }]\n'
+    assert covered(tmp_path, text, mutant("    f()", "f()"))
+    assert not covered(tmp_path, text, mutant("f()", "    f()"))
+
+
+def test_what_does_not_parse_is_compared_as_text(tmp_path: Path) -> None:
+    text = HEAD + 'was = "else:"\nbecomes = "if a:"\n'
+    assert covered(tmp_path, text, mutant("else:", "if a:"))
+    assert not covered(tmp_path, text, mutant("else:", "if b:"))
+
+
+def test_within_is_any_change_of_a_statement(tmp_path: Path) -> None:
+    text = HEAD + 'within = "if a:"\n'
+    assert covered(tmp_path, text, mutant("x", "y", "for b in c:", "if a:"))
+    assert not covered(tmp_path, text, mutant("x", "y", "for b in c:"))
+
+
+def test_a_reason_may_hold_on_one_device(tmp_path: Path) -> None:
+    text = HEAD + 'device = "cpu"\nwas = "a"\nbecomes = "b"\n'
+    assert covered(tmp_path, text, mutant("a", "b"))
+    assert not covered(tmp_path, text, mutant("a", "b"), device="cuda")
+
+
+def test_no_file_is_no_record(tmp_path: Path) -> None:
+    assert equivalents(folder(tmp_path), "cpu") == ()
+    assert together(folder(tmp_path)) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[[equivalents]]\n", "entry 1: the key 'part' is missing"),
+        ('[[equivalents]]\npart = "modle"\nreason = "x"\n', "there is no part 'modle'"),
+        ('[[equivalents]]\npart = "model"\nreason = " "\nwithin = "x"\n', "a reason has to be"),
+        (HEAD, "the key 'was' is missing"),
+        (HEAD + "mutants = [1]\n", "entry 1"),
+        ("equivalents = 3\n", "equivalents.toml"),
+        ("[[equivalents\n", "equivalents.toml"),
+    ],
+)
+def test_a_wrong_record_is_one_clear_error(text: str, says: str, tmp_path: Path) -> None:
+    with pytest.raises(AssignmentError) as caught:
+        equivalents(folder(tmp_path, equivalents=text), "cpu")
+    assert says in caught.value.message
+
+
+def test_a_pair_record_names_a_check(tmp_path: Path) -> None:
+    text = '[[together]]\ncheck = "{}"\nreason = "x"\n'
+    assert together(folder(tmp_path, pairs=text.format("learns")))[0].check == "learns"
+    with pytest.raises(AssignmentError, match="no check 'lerns'"):
+        together(folder(tmp_path, pairs=text.format("lerns")))
+
+
+def test_the_shipped_records_are_in_order() -> None:
+    assert len(equivalents(MLP, "cpu")) > len(equivalents(MLP, "cuda")) > 20
+    assert {record.check for record in together(MLP)} < {check.id for check in MLP.checks}

@@ -1,0 +1,73 @@
+"""A course in a folder of its own, to be changed by tests."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING, Any
+
+from grader.assignment import Assignment, load_assignment
+from grader.template import notebook_text, student_notebook
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+MLP = load_assignment("mlp")
+
+
+def course(root: Path) -> Assignment:
+    """A course with a copy of the MLP assignment and its template."""
+    folder = root / "reference" / "mlp"
+    folder.parent.mkdir(parents=True)
+    shutil.copytree(MLP.folder, folder, ignore=shutil.ignore_patterns("data"))
+    (folder / "data").symlink_to(MLP.data)
+    assignment = load_assignment(str(folder))
+    save(assignment, student_notebook(assignment))
+    return assignment
+
+
+def save(assignment: Assignment, notebook: dict[str, Any]) -> None:
+    assignment.template.parent.mkdir(exist_ok=True)
+    assignment.template.write_text(notebook_text(notebook), encoding="utf-8")
+
+
+def template(assignment: Assignment) -> dict[str, Any]:
+    return json.loads(assignment.template.read_text(encoding="utf-8"))
+
+
+def solved(assignment: Assignment) -> dict[str, Any]:
+    return json.loads(assignment.reference.read_text(encoding="utf-8"))
+
+
+def cell(notebook: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(cell for cell in notebook["cells"] if cell["id"] == name)
+
+
+def replaced(cell: dict[str, Any], find: str, text: str) -> None:
+    source = "".join(cell["source"])
+    assert source.count(find) == 1
+    cell["source"] = source.replace(find, text).splitlines(keepends=True)
+
+
+def replace_in(path: Path, find: str, text: str) -> None:
+    content = path.read_text(encoding="utf-8")
+    assert find in content
+    path.write_text(content.replace(find, text), encoding="utf-8")
+
+
+def keep(assignment: Assignment, codes: Collection[str], alternatives: int = 2) -> None:
+    """Leave only the first mistake of each code and the first alternatives; no records."""
+    mistakes = {code: next(m for m in MLP.mistakes if m.code == code) for code in codes}
+    _write(assignment.folder / "mistakes.toml", "mistakes", mistakes.values())
+    few = MLP.alternatives[:alternatives]
+    _write(assignment.folder / "alternatives.toml", "alternatives", few)
+    (assignment.folder / "equivalents.toml").unlink(missing_ok=True)
+
+
+def _write(path: Path, key: str, entries: Iterable[Any]) -> None:
+    """Cut the entries that are wanted out of the file: TOML has no writer in the library."""
+    pieces = path.read_text(encoding="utf-8").split(f"\n[[{key}]]\n")[1:]
+    listed = getattr(MLP, key)
+    wanted = [piece for piece, entry in zip(pieces, listed, strict=True) if entry in entries]
+    path.write_text("".join(f"[[{key}]]\n{piece}" for piece in wanted), encoding="utf-8")
