@@ -1,6 +1,6 @@
 """Assignments as data: reading what an instructor edits, and the notebook it is about."""
 
-from grader.assignment.load import load_assignment
+from grader.assignment.load import known_assignments, load_all, load_assignment
 from grader.assignment.model import (
     Alternative,
     Assignment,
@@ -23,5 +23,7 @@ __all__ = [
     "Part",
     "Role",
     "Words",
+    "known_assignments",
+    "load_all",
     "load_assignment",
 ]

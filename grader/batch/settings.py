@@ -50,7 +50,7 @@ class Settings:
         """Return what ``to_text`` wrote."""
         return cls(**json.loads(text))
 
-    def sum(self, assignment: Assignment, data: DigitsData) -> str:
+    def sum(self, assignment: Assignment, data: DigitsData | None) -> str:
         """Return what a result must have been graded under to be taken for one of this run.
 
         Everything that could change a report is in it: options, the assignment's files, the
@@ -60,7 +60,7 @@ class Settings:
             "options": [self.device, self.seed, self.isolation, self.timeout, self.grouping],
             "gpus": sorted(path.name for path in Path("/dev").glob(_GPUS)),
             "assignment": folder_sum(assignment.folder),
-            "data": [data.name, data.sum],
+            "data": data and [data.name, data.sum],
             "code": grading_code(),
             "machine": installed(),
         }

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 def doctor() -> int:
     """Start a worker as a submission's would be, and print what is in force around it."""
-    from grader.assignment import load_assignment  # noqa: PLC0415 - after the quick commands
+    from grader.assignment import load_all  # noqa: PLC0415 - after the quick commands
     from grader.grading import PROBES  # noqa: PLC0415
     from grader.sandbox import Workers  # noqa: PLC0415
 
-    assignment = load_assignment()
+    sets = [(assignment.id, find_data(None, assignment.data)) for assignment in load_all()]
     with Workers(PROBES, isolation="auto") as workers:
         ready = workers.ready()
         rows, unprotected = workers.layers, workers.unprotected
@@ -31,7 +31,7 @@ def doctor() -> int:
         "torch": ready["torch"],
         "device": f"cuda ({devices} found)" if devices else "cpu (no CUDA device found)",
         "threads": f"{ready['threads']} a submission",
-        "data set": find_data(None, assignment.data).name,
+        "data set": ", ".join(f"{data.name} ({name})" for name, data in sets if data is not None),
     }
     with writing():
         console = Console(highlight=False, soft_wrap=True)
