@@ -10,14 +10,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.challenges.autograd import draw as arguments_and_point
+from grader.challenges.converges import best_lines
+from grader.challenges.converges import draw as points
 from grader.challenges.eval_accuracy import draw as classifiers
 from grader.challenges.forward_output import draw as weights_and_inputs
+from grader.challenges.function_values import draw as arguments
 from grader.challenges.layer_shapes import draw as dims
 from grader.challenges.learns import draw as pictures
 from grader.challenges.learns import held_back_labels
 from grader.challenges.step_order import draw as model_and_batches
+from grader.challenges.update_step import draw as parameters_and_gradients
 from grader.errors import AssignmentError
-from grader.judges import eval_accuracy, forward_output, layer_shapes, learns, step_order
+from grader.judges import (
+    autograd,
+    converges,
+    eval_accuracy,
+    forward_output,
+    function_values,
+    layer_shapes,
+    learns,
+    step_order,
+    update_step,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,6 +143,40 @@ KINDS = {
         form=learns.FORM,
         provided=_OUTSIDE | {"evaluate"},
         known=held_back_labels,
+        together=True,
+    ),
+    "function_values": Kind(
+        draw=arguments,
+        judge=function_values.judge,
+        form=function_values.FORM,
+        same_size=function_values.same_size,
+        alike=function_values.alike,
+        place=function_values.place,
+        general=function_values.GENERAL,
+    ),
+    "autograd": Kind(
+        draw=arguments_and_point,
+        judge=autograd.judge,
+        form=autograd.FORM,
+        same_size=autograd.same_size,
+        alike=autograd.alike,
+        place=autograd.place,
+        general=autograd.GENERAL,
+    ),
+    "update_step": Kind(
+        draw=parameters_and_gradients,
+        judge=update_step.judge,
+        form=update_step.FORM,
+        same_size=update_step.same_size,
+        alike=update_step.alike,
+        place=update_step.place,
+        general=update_step.GENERAL,
+    ),
+    "converges": Kind(
+        draw=points,
+        judge=converges.judge,
+        form=converges.FORM,
+        known=best_lines,
         together=True,
     ),
 }

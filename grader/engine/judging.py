@@ -100,8 +100,20 @@ class Judge:
         """Return what the reference does, run once."""
         with self._running:
             if self._reference_seen is None:
-                self._reference_seen = self.observer.observe(self._programs(self.reference))
+                self._reference_seen = self.observer.observe(self._reference_programs())
             return self._reference_seen
+
+    def _reference_programs(self) -> dict[str, tuple[Check, Program]]:
+        """Return the reference's programs, with the parts that only its own has beside."""
+        programs = self._programs(self.reference)
+        for check in self.assignment.checks:
+            beside = tuple(check.options.get("reference_parts", ()))
+            program = program_for(
+                self.reference, replace(check, parts=(*check.parts, *beside)), self.assignment
+            )
+            if beside and program is not None:
+                programs[check.id] = (check, program)
+        return programs
 
     def _programs(self, submission: Submission) -> dict[str, tuple[Check, Program]]:
         programs = {}
