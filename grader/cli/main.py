@@ -30,7 +30,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _main(argv: Sequence[str] | None) -> int:
     try:
-        if list(sys.argv[1:] if argv is None else argv) == ["doctor"]:
+        given = list(sys.argv[1:] if argv is None else argv)
+        if given[:1] == ["new"]:
+            from grader.cli.new import new  # noqa: PLC0415
+
+            return new(given[1:])
+        if given == ["doctor"]:
             from grader.cli.doctor import doctor  # noqa: PLC0415
 
             return doctor()
