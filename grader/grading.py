@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import os
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from grader.assignment import load_assignment
+from grader.assignment import all_assignments, load_assignment
 from grader.data import find_data
 from grader.engine.diagnosis import Catalogue, Named
 from grader.engine.findings import finding
@@ -18,6 +18,7 @@ from grader.engine.keeping import NoShelf
 from grader.engine.local import LocalRunner
 from grader.engine.notes import notes
 from grader.engine.observing import Observer
+from grader.engine.recognise import recognise, refuse_another
 from grader.engine.submission import Submission, open_submission
 from grader.errors import GraderError, InternalError
 from grader.notebook.read import read_notebook
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from grader.assignment import Assignment
+    from grader.data import DigitsData
     from grader.engine.keeping import Shelf
     from grader.engine.observing import Runner
     from grader.engine.verdict import Verdict
@@ -42,6 +45,15 @@ def grade(path: str | os.PathLike[str], **options: Any) -> Report:
     """
     with Grader(**options) as grader:
         return grader.grade(path)
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """What is known once the assignment is."""
+
+    assignment: Assignment
+    data: DigitsData | None
+    observer: Observer
 
 
 class Grader:
@@ -65,21 +77,74 @@ class Grader:
     ) -> None:
         """Read the assignment and its data; the workers start with the first notebook.
 
-        ``seed`` is drawn when it is not given; ``timeout`` is the most seconds that one check may
-        take. Notebooks whose code is the same share one run, unless ``grouping`` is off.
-        ``shelf`` keeps what was observed, ``start`` starts something else than this machine's
-        workers. Raises ``GraderError`` for an unknown assignment or unreadable data.
+        Without ``assignment`` the first notebook decides: see ``settle``. ``seed`` is drawn when
+        it is not given; ``timeout`` is the most seconds that one check may take. Notebooks whose
+        code is the same share one run, unless ``grouping`` is off. ``shelf`` keeps what was
+        observed, ``start`` starts something else than this machine's workers. Raises
+        ``GraderError`` for an unknown assignment or unreadable data.
         """
-        self.assignment = load_assignment(assignment)
         self.seed = int.from_bytes(os.urandom(4), "big") if seed is None else seed
         self.wanted_device = device
         self.isolation = isolation
         self.grouping = grouping
-        self.data = find_data(data, self.assignment.data)
-        begin = start or functools.partial(LocalRunner, isolation)
-        self.observer = Observer(self.assignment, begin, timeout=timeout, shelf=shelf or NoShelf())
+        self.timeout = timeout
+        self._begin = start or functools.partial(LocalRunner, isolation)
+        self._shelf = shelf or NoShelf()
+        self._wanted_data = data
+        self._settled: _Settled | None = None
+        self._settling = threading.Lock()
+        self._all: tuple[Assignment, ...] = ()
+        if assignment is not None:
+            self._settle(load_assignment(assignment))
         self._preparing = threading.Lock()
         self._environment: Environment | None = None
+
+    @property
+    def assignment(self) -> Assignment:
+        """The assignment that is graded; raises ``GraderError`` while that is open."""
+        return self._known().assignment
+
+    @property
+    def data(self) -> DigitsData | None:
+        """What the assignment's checks train on, if they do."""
+        return self._known().data
+
+    @property
+    def dataset(self) -> str | None:
+        """The name of the data."""
+        return self.data.name if self.data is not None else None
+
+    @property
+    def observer(self) -> Observer:
+        """What runs programs and brings back what was observed."""
+        return self._known().observer
+
+    def settle(self, notebook: Notebook) -> None:
+        """Recognise the assignment by the first notebook; refuse later ones of another.
+
+        Where an assignment was named, it is taken at its word. Raises ``NotebookError`` for a
+        notebook of which it is not clear what it belongs to, or that belongs to another.
+        """
+        with self._settling:
+            if self._settled is None:
+                self._all = all_assignments()
+                self._settle(recognise(notebook, self._all))
+                return
+        if self._all:
+            refuse_another(notebook, self.assignment, self._all)
+
+    def _settle(self, assignment: Assignment) -> None:
+        data = find_data(self._wanted_data, assignment.data)
+        observer = Observer(assignment, self._begin, timeout=self.timeout, shelf=self._shelf)
+        self._settled = _Settled(assignment, data, observer)
+
+    def _known(self) -> _Settled:
+        if self._settled is None:
+            raise GraderError(
+                "no notebook has said yet which assignment is graded",
+                "grade one first, or name the assignment",
+            )
+        return self._settled
 
     @cached_property
     def judge(self) -> Judge:
@@ -101,7 +166,8 @@ class Grader:
         _trace: TracebackType | None,
     ) -> None:
         """Stop the workers."""
-        self.observer.close()
+        if self._settled is not None:
+            self._settled.observer.close()
 
     def grade(
         self,
@@ -114,10 +180,12 @@ class Grader:
         workers cannot be started.
         """
         notebook = read_notebook(path)
+        self.settle(notebook)
         # A file that is no notebook never costs the import of torch; from here on the workers
         # import it while the rest is read and drawn.
         self.start()
-        return self.grade_notebook(notebook, os.fspath(path), progress)
+        submission = open_submission(notebook, self.assignment)
+        return self.grade_submission(submission, os.fspath(path), progress)
 
     def grade_notebook(
         self,
@@ -127,8 +195,10 @@ class Grader:
     ) -> Report:
         """Grade a notebook that was read already; ``path`` is what the report calls it.
 
-        Raises ``InternalError`` when the workers cannot be started.
+        Raises ``NotebookError`` where ``settle`` does, ``InternalError`` when the workers cannot
+        be started.
         """
+        self.settle(notebook)
         return self.grade_submission(open_submission(notebook, self.assignment), path, progress)
 
     def grade_submission(
@@ -137,7 +207,10 @@ class Grader:
         path: str,
         progress: Callable[[str], None] = lambda _text: None,
     ) -> Report:
-        """Grade a notebook that was taken apart already; raises as ``grade_notebook`` does."""
+        """Grade a notebook that was taken apart already, as one of the settled assignment.
+
+        Raises ``InternalError`` when the workers cannot be started.
+        """
         if not self.grouping:
             submission = replace(submission, alone=path)
         progress("starting PyTorch")
@@ -189,7 +262,7 @@ class Grader:
                     device=device,
                     threads=int(ready["threads"]),
                     seed=self.seed,
-                    dataset=self.data.name,
+                    dataset=self.dataset,
                     isolation=self.isolation,
                     layers=tuple(runner.applied),
                     unprotected=runner.unprotected,

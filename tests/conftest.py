@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,9 +18,23 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def grader() -> Iterator[Grader]:
-    with Grader(seed=20240611, device="cpu") as one:
-        yield one
+def grader_of() -> Iterator[Callable[[str], Grader]]:
+    """Return the test run's one grader of each assignment."""
+    with ExitStack() as stack:
+        made: dict[str, Grader] = {}
+
+        def of(name: str) -> Grader:
+            if name not in made:
+                one = Grader(assignment=name, seed=20240611, device="cpu")
+                made[name] = stack.enter_context(one)
+            return made[name]
+
+        yield of
+
+
+@pytest.fixture(scope="session")
+def grader(grader_of: Callable[[str], Grader]) -> Grader:
+    return grader_of("mlp")
 
 
 @pytest.fixture

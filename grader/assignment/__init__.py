@@ -1,6 +1,6 @@
 """Assignments as data: reading what an instructor edits, and the notebook it is about."""
 
-from grader.assignment.load import all_assignments, load_assignment
+from grader.assignment.load import all_assignments, known_assignments, load_assignment
 from grader.assignment.model import (
     Alternative,
     Assignment,
@@ -24,5 +24,6 @@ __all__ = [
     "Role",
     "Words",
     "all_assignments",
+    "known_assignments",
     "load_assignment",
 ]

@@ -26,7 +26,6 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-DEFAULT = "mlp"
 _PART_KINDS = ("class", "function", "loop")
 _CREDITS = ("whole", "each_blank")
 
@@ -41,7 +40,7 @@ def course_files() -> Path:
     return shipped if (shipped / "reference").is_dir() else package.parent
 
 
-def all_assignments(root: Path | None = None) -> list[Assignment]:
+def all_assignments(root: Path | None = None) -> tuple[Assignment, ...]:
     """Load every assignment under ``reference/`` of a course's folder (by default our own).
 
     Raises ``AssignmentError`` when there is none, or when one's files contradict themselves.
@@ -52,24 +51,29 @@ def all_assignments(root: Path | None = None) -> list[Assignment]:
         raise AssignmentError(
             f"there is no assignment in {reference}", "name the folder in which reference/ lies"
         )
-    return [_assignment(folder.resolve()) for folder in folders]
+    return tuple(_assignment(folder.resolve()) for folder in folders)
 
 
-def load_assignment(name: str | None = None) -> Assignment:
+def known_assignments() -> tuple[str, ...]:
+    """Return the names of the assignments under ``reference/``."""
+    found = (course_files() / "reference").glob("*/assignment.toml")
+    return tuple(sorted(path.parent.name for path in found))
+
+
+def load_assignment(name: str) -> Assignment:
     """Load an assignment by its name under ``reference/`` or by the path of its folder.
 
     Raises ``AssignmentError`` when there is none, or when its files contradict themselves.
     """
     files = course_files()
-    wanted = name or DEFAULT
-    folder = files / "reference" / wanted
-    if not re.fullmatch(r"[\w-]+", wanted) or not folder.is_dir():
-        folder = Path(wanted)
+    folder = files / "reference" / name
+    if not re.fullmatch(r"[\w-]+", name) or not folder.is_dir():
+        folder = Path(name)
     if not (folder / "assignment.toml").is_file():
-        known = sorted(p.parent.name for p in (files / "reference").glob("*/assignment.toml"))
         raise AssignmentError(
-            f"there is no assignment {wanted!r}",
-            f"name one of {', '.join(known)}, or give a folder that holds an assignment.toml",
+            f"there is no assignment {name!r}",
+            f"name one of {', '.join(known_assignments())}, or give a folder that holds an "
+            "assignment.toml",
         )
     return _assignment(folder.resolve())
 
@@ -86,7 +90,7 @@ def _assignment(folder: Path) -> Assignment:
             reference=folder / table["notebook"],
             # A course's folder holds both: reference/NAME and student_templates.
             template=folder.parent.parent / "student_templates" / table["notebook"],
-            data=folder / table.get("data", "data"),
+            data=folder / table["data"] if "data" in table else None,
             roles=tuple(
                 Role(entry["id"], tuple(entry["names"]), tuple(entry.get("made_by", ())))
                 for entry in table.get("roles", ())
@@ -101,6 +105,7 @@ def _assignment(folder: Path) -> Assignment:
                 Alternative(entry["title"], _edits(entry))
                 for entry in _list(folder / "alternatives.toml", "alternatives")
             ),
+            words=_words(folder / "words.toml"),
         )
     except KeyError as error:
         raise AssignmentError(f"{where}: the key {error} is missing") from None
@@ -160,6 +165,11 @@ def _list(path: Path, key: str) -> list[dict[str, Any]]:
     return list(_read(path).get(key, ())) if path.is_file() else []
 
 
+def _words(path: Path) -> dict[str, Words]:
+    table = _read(path) if path.is_file() else {}
+    return {code: Words(**entry) for code, entry in table.items()}
+
+
 def _part(entry: dict[str, Any]) -> Part:
     if entry["kind"] not in _PART_KINDS:
         raise ValueError(f"part {entry['id']}: kind is one of {', '.join(_PART_KINDS)}")
@@ -171,6 +181,9 @@ def _part(entry: dict[str, Any]) -> Part:
         attributes=tuple(entry.get("attributes", ())),
         calls=tuple(entry.get("calls", ())),
         iterates=entry.get("iterates", ""),
+        updates=tuple(entry.get("updates", ())),
+        surest=entry.get("surest", ""),
+        unlike=tuple(entry.get("unlike", ())),
     )
 
 

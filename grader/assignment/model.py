@@ -28,6 +28,9 @@ class Part:
     """A class, a function or a loop of the notebook in which blanks lie.
 
     ``attributes`` (class) and ``calls`` (function, loop) are landmarks for one that was renamed.
+    For a loop, ``updates`` are the calls that only this loop makes and ``surest`` the one that
+    tells it whatever it runs over; a function that makes a call of ``unlike`` and no update is
+    another one, though a loop in it runs over the same things.
     """
 
     id: str
@@ -37,6 +40,9 @@ class Part:
     attributes: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
     iterates: str = ""
+    updates: tuple[str, ...] = ()
+    surest: str = ""
+    unlike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,20 +139,25 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Assignment:
-    """Everything the engine knows about one homework."""
+    """Everything the engine knows about one homework.
+
+    ``data`` is the folder of what its checks train on, ``None`` when they need none. ``words``
+    replace or complete the engine's own for a code, where those know nothing of this homework.
+    """
 
     id: str
     title: str
     folder: Path
     reference: Path
     template: Path
-    data: Path
+    data: Path | None
     roles: tuple[Role, ...]
     parts: tuple[Part, ...]
     blanks: tuple[Blank, ...]
     checks: tuple[Check, ...]
     mistakes: tuple[Mistake, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    words: Mapping[str, Words] = field(default_factory=dict)
 
     def part(self, part_id: str) -> Part:
         """Return the part with that id."""

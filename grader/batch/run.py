@@ -9,10 +9,12 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from grader.assignment import all_assignments
 from grader.batch.place import here
 from grader.batch.store import Result
 from grader.batch.troubled import failed_report, unread_report
 from grader.engine.groups import group_of
+from grader.engine.recognise import refuse_another
 from grader.engine.submission import open_submission
 from grader.errors import GraderError
 from grader.intake import read_attempt
@@ -104,6 +106,7 @@ class _Work:
         self.store = store
         self.archives = archives
         self.watcher = watcher
+        self.assignments = all_assignments()
         self.tally = Tally()
         self._lock = threading.Lock()
         self._stopped = False
@@ -144,6 +147,7 @@ class _Work:
             if done == (sha256, self.settings + _UNREAD):
                 return "unread"
             notebook = parse_notebook(data, attempt.member or attempt.path)
+            refuse_another(notebook, self.grader.assignment, self.assignments)
         except GraderError as error:
             report = unread_report(attempt, sha256, error, self.grader)
             self.store.put(student, Result(sha256, self.settings + _UNREAD, report))

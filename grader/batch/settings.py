@@ -48,7 +48,10 @@ class Settings:
         return cls(**json.loads(text))
 
     def sum(
-        self, assignment: Assignment, data: DigitsData, machine: Mapping[str, Any] | None = None
+        self,
+        assignment: Assignment,
+        data: DigitsData | None,
+        machine: Mapping[str, Any] | None = None,
     ) -> str:
         """Return what a result must have been graded under to be taken for one of this run.
 
@@ -59,7 +62,7 @@ class Settings:
         facts = {
             "options": [self.device, self.seed, self.isolation, self.timeout, self.grouping],
             "assignment": folder_sum(assignment.folder),
-            "data": [data.name, data.sum],
+            "data": data and [data.name, data.sum],
             "code": grading_code(),
             "machine": dict(machine or installed()),
         }

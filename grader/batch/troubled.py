@@ -64,7 +64,7 @@ def _report(attempt: Attempt, sha256: str, status: Status, why: Finding, grader:
             device=None,
             threads=None,
             seed=grader.seed,
-            dataset=grader.data.name,
+            dataset=grader.dataset,
             isolation=grader.isolation,
         ),
         score=0.0,

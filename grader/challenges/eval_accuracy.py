@@ -25,7 +25,11 @@ _MARGIN = 0.02
 
 
 def draw(
-    rng: np.random.Generator, check: Check, _assignment: Assignment, _data: DigitsData, _device: str
+    rng: np.random.Generator,
+    check: Check,
+    _assignment: Assignment,
+    _data: DigitsData | None,
+    _device: str,
 ) -> dict[str, Any]:
     """Return a linear classifier (C, D), a decoy, and scenes of uint8 images (N, D) with labels.
 

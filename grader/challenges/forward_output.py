@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 
 def draw(
-    rng: np.random.Generator, check: Check, assignment: Assignment, _data: DigitsData, _device: str
+    rng: np.random.Generator,
+    check: Check,
+    assignment: Assignment,
+    _data: DigitsData | None,
+    _device: str,
 ) -> dict[str, Any]:
     """Return ``weights`` {layer: (weight (out, in), bias (out,))} and ``inputs`` [(N, in)].
 

@@ -14,7 +14,11 @@ _DRAWS = 2
 
 
 def draw(
-    rng: np.random.Generator, check: Check, _assignment: Assignment, _data: DigitsData, _device: str
+    rng: np.random.Generator,
+    check: Check,
+    _assignment: Assignment,
+    _data: DigitsData | None,
+    _device: str,
 ) -> dict[str, Any]:
     """Return ``dims``, first none (the class's defaults), then drawn ones, and layer names."""
     dims: list[dict[str, int]] = [{}]

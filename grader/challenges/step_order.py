@@ -22,7 +22,11 @@ _LIT = 8
 
 
 def draw(
-    rng: np.random.Generator, check: Check, _assignment: Assignment, _data: DigitsData, _device: str
+    rng: np.random.Generator,
+    check: Check,
+    _assignment: Assignment,
+    _data: DigitsData | None,
+    _device: str,
 ) -> dict[str, Any]:
     """Return weights {layer: (weight, bias)}, uint8 images (N, D), labels (N,) and optimizers.
 

@@ -24,6 +24,7 @@ examples:
   grade section1/*.ipynb                        one after another, then a summary
   grade submissions.zip -o graded               a whole class, with feedback for everyone
   grade rescore graded                          the same with a changed rubric, nothing run
+  grade new my_homework                         the files of a new assignment
   grade doctor                                  what protects this machine
 
 exit status:
@@ -167,7 +168,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--isolation", type=values.isolation, metavar="HOW", help=isolation)
     add("--timeout", type=values.timeout, metavar="S", help="seconds that one check may take")
     add("--data", type=values.folder, metavar="DIR", help="the folder that holds the data set")
-    add("--assignment", metavar="NAME", help="which assignment: its name, or its folder")
+    add("--assignment", metavar="NAME", help="its name, or its folder (default: recognised)")
     _add_batch_options(parser)
     add("--version", action="version", version=f"grader {__version__}")
     return parser

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.batch import handed
 from grader.batch.place import Place, here
+from grader.batch.recognised import recognise_class
 from grader.batch.replay import record
 from grader.batch.results import Results
 from grader.batch.run import grade_class
@@ -28,6 +29,7 @@ from grader.reports import json_report
 from grader.reports.class_progress import ClassProgress
 
 if TYPE_CHECKING:
+    from grader.classroom import HandedIn
     from grader.cli.arguments import Arguments
 
 
@@ -45,7 +47,7 @@ def run_batch(arguments: Arguments) -> int:
         handed_in = find_submissions(arguments.paths, roster=roster, archives=archives)
         out = _folder(arguments.batch.out, stack)
         store = stack.enter_context(Store(out / "grades.db"))
-        settings = _settings(arguments, store)
+        settings = _settings(arguments, store, handed_in, archives)
         with redirect_stdout(sys.stderr), ClassProgress() as progress:
             place = _place(arguments.batch.scheduler, settings, stack)
             grader = stack.enter_context(settings.grader(store, place.start))
@@ -90,15 +92,23 @@ def _folder(wanted: str | None, stack: ExitStack) -> Path:
     return out
 
 
-def _settings(arguments: Arguments, store: Store) -> Settings:
-    """Return what to grade by; a run that goes on keeps the seed it began with."""
-    begun = store.fact("settings")
+def _settings(
+    arguments: Arguments, store: Store, handed_in: HandedIn, archives: Archives
+) -> Settings:
+    """Return what to grade by; a run that goes on keeps the seed and assignment it began with."""
+    noted = store.fact("settings")
+    begun = None if noted is None else Settings.from_text(noted)
     seed = arguments.seed
     if seed is None:
-        fresh = int.from_bytes(os.urandom(4), "big")
-        seed = fresh if begun is None else Settings.from_text(begun).seed
+        seed = int.from_bytes(os.urandom(4), "big") if begun is None else begun.seed
+    assignment = arguments.assignment or (begun.assignment if begun else None)
+    if assignment is None:
+        found = recognise_class(handed_in, archives)
+        assignment = found.id
+        told = f"assignment: {found.title}, as {found.alike} of {found.seen} notebooks show"
+        print(printable(told, 200), file=sys.stderr)  # noqa: T201 - stdout is for reports
     settings = Settings(
-        assignment=arguments.assignment,
+        assignment=assignment,
         device=arguments.device,
         seed=seed,
         # Strangers' code by the hundred: what this machine can't stop should not run unasked.

@@ -9,19 +9,26 @@ from rich.text import Text
 
 from grader.cli.output import writing
 from grader.data import find_data
-from grader.errors import EXIT_PASSED
+from grader.errors import EXIT_PASSED, GraderError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.sandbox.isolation import LayerRow
 
 
-def doctor() -> int:
-    """Start a worker as a submission's would be, and print what is in force around it."""
-    from grader.assignment import load_assignment  # noqa: PLC0415 - after the quick commands
+def doctor(argv: Sequence[str]) -> int:
+    """Start a worker as a submission's would be, and print what is in force around it.
+
+    Raises ``GraderError`` for any argument: there are none.
+    """
+    if argv:
+        raise GraderError(f"there is no option {argv[0]}", "grade doctor")
+    from grader.assignment import all_assignments  # noqa: PLC0415 - after the quick commands
     from grader.engine.local import PROBES  # noqa: PLC0415
     from grader.sandbox import Workers  # noqa: PLC0415
 
-    assignment = load_assignment()
+    sets = [(assignment.id, find_data(None, assignment.data)) for assignment in all_assignments()]
     with Workers(PROBES, isolation="auto") as workers:
         ready = workers.ready()
         rows, unprotected = workers.layers, workers.unprotected
@@ -31,7 +38,7 @@ def doctor() -> int:
         "torch": ready["torch"],
         "device": f"cuda ({devices} found)" if devices else "cpu (no CUDA device found)",
         "threads": f"{ready['threads']} a submission",
-        "data set": find_data(None, assignment.data).name,
+        "data set": ", ".join(f"{data.name} ({name})" for name, data in sets if data is not None),
     }
     with writing():
         console = Console(highlight=False, soft_wrap=True)

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from grader.cli.arguments import is_batch, parse, parse_rescore
+from grader.cli.arguments import is_batch, parse
 from grader.cli.complaints import complain, complain_of_ourselves
 from grader.cli.output import silence
 from grader.errors import EXIT_INTERNAL, EXIT_USAGE, GraderError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 EXIT_INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
+
+
+# What can stand in place of a path. A file of such a name is ./NAME.
+_COMMANDS = {
+    "audit": "grader.cli.audit:audit",
+    "doctor": "grader.cli.doctor:doctor",
+    "new": "grader.cli.new:new",
+    "rescore": "grader.cli.rescore:run_rescore",
+    "template": "grader.cli.template:template",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,22 +42,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _main(argv: Sequence[str] | None) -> int:
     try:
         given = list(sys.argv[1:] if argv is None else argv)
-        if given == ["doctor"]:
-            from grader.cli.doctor import doctor  # noqa: PLC0415
-
-            return doctor()
-        if given[:1] == ["rescore"]:
-            from grader.cli.rescore import run_rescore  # noqa: PLC0415
-
-            return run_rescore(parse_rescore(given[1:]))
-        if given[:1] == ["audit"]:
-            from grader.cli.audit import audit  # noqa: PLC0415
-
-            return audit(given[1:])
-        if given[:1] == ["template"]:
-            from grader.cli.template import template  # noqa: PLC0415
-
-            return template(given[1:])
+        if given and given[0] in _COMMANDS:
+            # Each only when it is asked for: some import much.
+            module, function = _COMMANDS[given[0]].split(":")
+            command: Callable[[list[str]], int] = getattr(import_module(module), function)
+            return command(given[1:])
         arguments = parse(given)
         # After the arguments: `grade --help` and a usage error come at once.
         if is_batch(arguments):

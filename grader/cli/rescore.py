@@ -16,6 +16,7 @@ from grader.batch.results import Results
 from grader.batch.settings import Settings
 from grader.batch.store import Store
 from grader.classroom.overrides import load_overrides
+from grader.cli.arguments import parse_rescore
 from grader.cli.console import report_console
 from grader.cli.finish import finish
 from grader.cli.output import writing
@@ -24,14 +25,16 @@ from grader.notebook.printable import printable
 from grader.reports import marks
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.batch.rescore import Change, Rescored
-    from grader.cli.arguments import Arguments
 
 _NAMES = 40
 
 
-def run_rescore(arguments: Arguments) -> int:
+def run_rescore(argv: Sequence[str]) -> int:
     """Judge again what lies in the folder, write its files, and say what changed for whom."""
+    arguments = parse_rescore(argv)
     out = Path(arguments.batch.out or "")
     shown = printable(str(out), 200)
     if not (out / "grades.db").is_file():

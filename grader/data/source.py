@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.data.digits import load_digits_set, load_verified_mnist
+from grader.errors import GraderError
 
 if TYPE_CHECKING:
     from grader.data.digits import DigitsData
@@ -14,13 +15,17 @@ if TYPE_CHECKING:
 _NOTEBOOK_RAW = Path("data", "MNIST", "raw")
 
 
-def find_data(explicit: str | None, embedded: Path) -> DigitsData:
-    """Return the pictures to use.
+def find_data(explicit: str | None, embedded: Path | None) -> DigitsData | None:
+    """Return the pictures to use, ``None`` for an assignment without any (``embedded`` ``None``).
 
     ``explicit`` is the folder given with ``--data`` and wins; else real MNIST, when the
     notebook's download already lies in the current folder; else the set in ``embedded``.
-    Raises GraderError when the chosen folder holds no usable set.
+    Raises GraderError when the chosen folder holds no usable set, or when none is needed.
     """
+    if embedded is None:
+        if explicit is not None:
+            raise GraderError("this assignment uses no data set", "leave --data out")
+        return None
     if explicit is not None:
         return load_digits_set(Path(explicit))
     # The current folder is often a student's repository, so its data may be made to order:

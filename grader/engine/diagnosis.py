@@ -25,34 +25,8 @@ if TYPE_CHECKING:
     from grader.judges.remark import Remark
     from grader.notebook.read import Notebook
 
-# Codes that say what differs without saying why: a listed mistake may know better.
-GENERAL = frozenset(
-    {
-        "different_first_step",
-        "different_path",
-        "doubled_backward",
-        "doubled_step",
-        "no_batches",
-        "output_depends_on_mode",
-        "output_is_no_tensor",
-        "output_not_finite",
-        "output_not_repeatable",
-        "raises",
-        "returns_no_number",
-        "scaled_gradient",
-        "too_few_batches",
-        "wrong_accuracy",
-        "wrong_input_shape",
-        "wrong_input_values",
-        "wrong_layer_type",
-        "wrong_output",
-        "wrong_output_shape",
-        "wrong_shape",
-    }
-)
-
-# Codes whose blank is the likeliest place, not one that was observed to be wrong by itself.
-_GUESSED = frozenset({"wrong_accuracy", "wrong_input_shape", "wrong_input_values"})
+# An exception says what went wrong, not why: in any kind of check a listed mistake may know better.
+_RAISES = "raises"
 
 
 @dataclass(frozen=True)
@@ -100,9 +74,13 @@ class Catalogue:
         by_text = self._by_text(remark, check, submission)
         if by_text is not None:
             return Named(replace(remark, code=by_text.code), by_text, remark.code)
-        right = remark.code in _GUESSED and self._right(remark.blank, submission)
         kind = KINDS[check.kind]
-        if remark.code in GENERAL and kind.alike is not None and observed is not None:
+        right = remark.code in kind.guessed and self._right(remark.blank, submission)
+        if (
+            remark.code in kind.general | {_RAISES}
+            and kind.alike is not None
+            and observed is not None
+        ):
             possible = [
                 behaviour
                 for behaviour in self.behaviours(check, reference)
@@ -172,7 +150,7 @@ class Catalogue:
         found = []
         for name, (mistake, wrong) in listed.items():
             value = seen[name].value
-            if value is None or judge is None:
+            if value is None:
                 continue
             program = programs[name][1]
             remarks = [

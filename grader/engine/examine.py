@@ -9,7 +9,7 @@ from grader.engine.checks import KINDS
 from grader.engine.diagnosis import Named
 from grader.engine.submission import blamed, program_for
 from grader.engine.verdict import NOT_FILLED
-from grader.judges.forms import FORMS, has_form, same_size
+from grader.judges.forms import has_form
 from grader.judges.remark import Remark
 from grader.report import Severity
 
@@ -90,12 +90,10 @@ class Examiner:
         reference: Observation,
         aside: frozenset[int],
     ) -> list[Remark]:
-        judge = KINDS[check.kind].judge
-        assert judge is not None
         if not well_formed(check, observation, reference):
             return [Remark("garbled", facts={"detail": "it does not have the form of an answer"})]
         challenge = self.observer.challenges[check.id]
-        found = judge(observation.value, reference.value, check, challenge)
+        found = KINDS[check.kind].judge(observation.value, reference.value, check, challenge)
         placed = (blamed(remark, check, submission, observation.program) for remark in found)
         return [self.catalogue.traced(remark, check, submission, aside) for remark in placed]
 
@@ -120,8 +118,9 @@ def observing_failed(trouble: Remark) -> Remark:
 
 def well_formed(check: Check, observation: Observation, reference: Observation | None) -> bool:
     """Whether an observation has the form that its probe gives it."""
-    return has_form(FORMS[check.kind], observation.value) and (
-        reference is None or same_size(check.kind, observation.value, reference.value)
+    kind = KINDS[check.kind]
+    return has_form(kind.form, observation.value) and (
+        reference is None or kind.same_size(observation.value, reference.value)
     )
 
 

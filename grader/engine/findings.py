@@ -12,7 +12,7 @@ from grader.report import Finding, SourceLine
 from grader.words import explain, filled, knows, speaks_of, words_for
 
 if TYPE_CHECKING:
-    from grader.assignment import Assignment, Check, Mistake
+    from grader.assignment import Assignment, Check
     from grader.engine.diagnosis import Named
     from grader.engine.submission import Submission
     from grader.judges.remark import Remark
@@ -43,7 +43,7 @@ def finding(named: Named, check: Check, submission: Submission, assignment: Assi
     elif remark.blank is not None:
         facts.setdefault("advice", assignment.blank(remark.blank).hint)
         facts.setdefault("title", assignment.blank(remark.blank).title)
-    words = _words(remark.code, named.mistake, named.observed, facts)
+    words = _words(remark.code, named, facts, assignment)
     cell, line, span, lines = _place(remark, check, submission)
     return Finding(
         code=remark.code,
@@ -63,22 +63,32 @@ def finding(named: Named, check: Check, submission: Submission, assignment: Assi
     )
 
 
-def _words(code: str, mistake: Mistake | None, observed: str, facts: dict[str, Any]) -> Words:
-    """Return the assignment's own words for a mistake, completed by the engine's.
+def _words(code: str, named: Named, facts: dict[str, Any], assignment: Assignment) -> Words:
+    """Return the assignment's own words for a mistake, completed by those for its code.
 
     Words that speak of something which was not observed here give way to plainer ones.
     """
-    own = words_for(code) if knows(code) else words_for(observed)
+    mistake, observed = named.mistake, named.observed
+    own = _known(code if knows(code) else observed, assignment)
     given = mistake.words if mistake is not None and mistake.words is not None else Words()
     if not speaks_of(given.message) <= set(facts):
         given = Words()
     if not speaks_of(own.message) <= set(facts) and observed:
-        own = words_for(observed)
+        own = _known(observed, assignment)
+    return _completed(given, own)
+
+
+def _known(code: str, assignment: Assignment) -> Words:
+    """Return the engine's words for a code, with the assignment's in their place where it has."""
+    return _completed(assignment.words.get(code, Words()), words_for(code))
+
+
+def _completed(first: Words, second: Words) -> Words:
     return Words(
-        summary=given.summary or own.summary,
-        message=given.message or own.message,
-        why=given.why or own.why,
-        hint=given.hint or own.hint,
+        summary=first.summary or second.summary,
+        message=first.message or second.message,
+        why=first.why or second.why,
+        hint=first.hint or second.hint,
     )
 
 

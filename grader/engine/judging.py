@@ -7,12 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.challenges.learns import held_back_labels
+from grader.engine.checks import KINDS
 from grader.engine.diagnosis import Named
 from grader.engine.examine import Examiner, observing_failed, unusable, well_formed
 from grader.engine.submission import blamed, program_for
 from grader.engine.verdict import FATES, NOT_FILLED, Verdict, verdict
-from grader.judges import learns
 from grader.judges.remark import Remark
 from grader.report import Severity, Status
 
@@ -41,7 +40,7 @@ class Judge:
         self,
         assignment: Assignment,
         reference: Submission,
-        data: DigitsData,
+        data: DigitsData | None,
         observer: Observer,
         catalogue: Catalogue,
     ) -> None:
@@ -66,8 +65,8 @@ class Judge:
             settled = self._settled(submission, check, judged)
             if settled is not None:
                 judged[check.id] = settled
-            elif check.kind == "learns":
-                judged[check.id] = self._learns(submission, check, judged)
+            elif KINDS[check.kind].together:
+                judged[check.id] = self._together(submission, check, judged)
             elif reference[check.id].trouble is not None:
                 judged[check.id] = _internal(check, reference[check.id])
             else:
@@ -81,7 +80,8 @@ class Judge:
     ) -> Settled:
         examined = self.examiner.examine(submission, check, seen, reference)
         remarks = [named.remark for named in examined.named]
-        missing = {r.blank for r in remarks if r.code.startswith("missing_")}
+        nothing_there = KINDS[check.kind].nothing_there
+        missing = {r.blank for r in remarks if r.code in nothing_there}
         if missing >= set(check.blanks) and submission.untouched(check):
             # Nothing is there that could be named a mistake: it was never begun.
             return _not_attempted(check)
@@ -91,7 +91,7 @@ class Judge:
     def _observed(
         self, submission: Submission
     ) -> tuple[dict[str, Observation], dict[str, Observation]]:
-        """Run all checks but the training, the reference's beside the submission's."""
+        """Run all checks that stand alone, the reference's beside the submission's."""
         with ThreadPoolExecutor(1, "grader-reference") as pool:
             reference = pool.submit(self.reference_seen)
             seen = self.observer.observe(self._programs(submission), submission.alone)
@@ -101,13 +101,25 @@ class Judge:
         """Return what the reference does, run once."""
         with self._running:
             if self._reference_seen is None:
-                self._reference_seen = self.observer.observe(self._programs(self.reference))
+                self._reference_seen = self.observer.observe(self._reference_programs())
             return self._reference_seen
+
+    def _reference_programs(self) -> dict[str, tuple[Check, Program]]:
+        """Return the reference's programs, with the parts that only its own has beside."""
+        programs = self._programs(self.reference)
+        for check in self.assignment.checks:
+            beside = tuple(check.options.get("reference_parts", ()))
+            program = program_for(
+                self.reference, replace(check, parts=(*check.parts, *beside)), self.assignment
+            )
+            if beside and program is not None:
+                programs[check.id] = (check, program)
+        return programs
 
     def _programs(self, submission: Submission) -> dict[str, tuple[Check, Program]]:
         programs = {}
         for check in self.assignment.checks:
-            if check.kind == "learns":
+            if KINDS[check.kind].together:
                 continue
             program = program_for(submission, check, self.assignment, submission.empty(check))
             if program is not None:
@@ -127,9 +139,12 @@ class Judge:
             remark = Remark("part_missing", facts={"title": title})
             return _only(check, [remark], Status.NOT_ATTEMPTED)
         idle = [name for name in check.parts if submission.parts[name].idle]
-        if idle and check.kind != "learns":
+        kind = KINDS[check.kind]
+        if idle and not kind.together:
             return _only(check, [Remark("never_called")], Status.FAILED)
-        if submission.untouched(check) and check.kind != "step_order":
+        # Where the kind can tell by running that nothing is there, what was not found by its text
+        # may still be there in another form.
+        if submission.untouched(check) and not kind.nothing_there:
             return _not_attempted(check)
         needed = [judged[name][0] for name in check.needs if name in judged]
         right = [judged[name][0] for name in check.needs_right if name in judged]
@@ -144,12 +159,14 @@ class Judge:
             return _only(check, unusable(submission, check) or nothing, Status.ERROR)
         return None
 
-    def _learns(
+    def _together(
         self,
         submission: Submission,
         check: Check,
         judged: Judged,
     ) -> Settled:
+        """Judge the student's own parts with each other, in the light of the checks before."""
+        kind = KINDS[check.kind]
         program = program_for(submission, check, self.assignment)
         assert program is not None
         observation = self.observer.observe({check.id: (check, program)}, submission.alone)[
@@ -162,13 +179,9 @@ class Judge:
                 Remark("garbled", facts={"detail": "it does not have the form of an answer"})
             ]
         else:
-            thresholds = check.options["thresholds"]
-            remarks = learns.judge(
-                observation.value,
-                held_back_labels(self.data),
-                thresholds.get(self.data.name, thresholds["custom"]),
-                int(check.options.get("classes", 10)),
-            )
+            challenge = self.observer.challenges[check.id]
+            known = kind.known(check, challenge, self.data) if kind.known else None
+            remarks = kind.judge(observation.value, known, check, challenge)
             remarks = [blamed(remark, check, submission, program) for remark in remarks]
         earlier = [v for v, _ in judged.values() if v.check.id != check.id and v.check.parts]
         wrong = [
@@ -178,7 +191,7 @@ class Judge:
             # The same exception was shown where it belongs.
             return _follows(check, wrong)
         first = "put the other checks right first; this one follows from them"
-        last = "compare the model, the loss and the optimizer's settings with the notebook's"
+        last = check.options.get("advice", "compare the code around the blanks with the notebook's")
         advice = {"advice": first if wrong else last}
         remarks = [replace(remark, facts={**advice, **remark.facts}) for remark in remarks]
         return (

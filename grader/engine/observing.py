@@ -11,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from grader.challenges import draw_challenge
+from grader.challenges import generator
+from grader.engine.checks import kind_of
 from grader.engine.keeping import Keeper
 from grader.judges.remark import Remark
 from grader.report import Severity
@@ -106,11 +107,16 @@ class Observer:
         if self._runner is not None:
             self._runner.close()
 
-    def draw(self, data: DigitsData, seed: int, device: str) -> None:
-        """Draw every check's challenge from a seed."""
+    def draw(self, data: DigitsData | None, seed: int, device: str) -> None:
+        """Draw every check's challenge from a seed; the same seed gives the same numbers.
+
+        They go to the worker, so no expected value and no held-back label is in them.
+        """
         self.seed = seed
         self.challenges = {
-            check.id: draw_challenge(check, self.assignment, data, seed, device)
+            check.id: kind_of(check).draw(
+                generator(seed, check.id), check, self.assignment, data, device
+            )
             for check in self.assignment.checks
         }
 

@@ -4,8 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
+from grader.judges.forms import ERROR, NUMBER, Array, ListOf, Maybe
 from grader.judges.remark import Remark, close, number, raised, same_error, shape_words
 from grader.report import Severity
+
+_CALL = {
+    "type": str,
+    "shape": Maybe(ListOf(int)),
+    "rows": Maybe(Array(1)),
+    "batch": int,
+    "training": bool,
+    "gradients": bool,
+}
+_SCENE = {
+    "error": Maybe(ERROR),
+    "returned": Maybe({"type": str, "value": Maybe(NUMBER)}),
+    "calls": ListOf(_CALL),
+    "drawn": int,
+    "batch": int,
+    "decoy_model": int,
+    "decoy_batches": int,
+    "training_after": bool,
+    "changed": bool,
+    "scripted": bool,
+}
+FORM = {"scenes": ListOf(_SCENE), "moved": Maybe(bool)}
+# Codes whose blank is the likeliest place, not one that was observed to be wrong by itself.
+GUESSED = frozenset({"wrong_accuracy", "wrong_input_shape", "wrong_input_values"})
+GENERAL = GUESSED | {"returns_no_number"}
 
 # float32 sums of a few hundred ones and zeros are exact; their mean is good to this much.
 EXACT = 1e-6
@@ -193,3 +219,16 @@ def _manners(scenes: list[dict[str, Any]]) -> list[Remark]:
     if any(call["gradients"] for call in calls):
         remarks.append(Remark("gradients_on", Severity.PARTIAL))
     return remarks
+
+
+def same_size(value: Any, reference: Any) -> bool:
+    """Whether there are as many scenes as the reference's, and each has an end."""
+    return len(value["scenes"]) == len(reference["scenes"]) and all(
+        scene["error"] is not None or scene["returned"] is not None for scene in value["scenes"]
+    )
+
+
+def place(check: Any, blank: int | None) -> str | None:
+    """Return which share of the function a blank answers for: its input, or its counting."""
+    places = {check.options["input_blank"]: "input", check.options["count_blank"]: "count"}
+    return places.get(blank)

@@ -1,18 +1,16 @@
-"""The forms that observations must have: what comes from a worker may be anything.
+"""How the form of an observation is described: what comes from a worker may be anything.
 
-A judge reads an observation only after its form is known. One that has another form was not made
-by a probe: that is the submission's doing, and no fault of the judge's.
+A judge reads an observation only after its form is known: each has the ``FORM`` of what its probe
+gives. An observation that has another was not made by a probe: that is the submission's doing, and
+no fault of the judge's.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _MOST = 10_000
 
@@ -67,75 +65,6 @@ ERROR = {
     "cause": Option(str),
     "missing": Option(ListOf(str)),
 }
-_LAYER = {
-    "type": str,
-    "linear": bool,
-    "weight": Maybe(ListOf(int)),
-    "bias": Maybe(ListOf(int)),
-    "trainable": bool,
-}
-_CALL = {
-    "type": str,
-    "shape": Maybe(ListOf(int)),
-    "rows": Maybe(Array(1)),
-    "batch": int,
-    "training": bool,
-    "gradients": bool,
-}
-_SCENE = {
-    "error": Maybe(ERROR),
-    "returned": Maybe({"type": str, "value": Maybe(NUMBER)}),
-    "calls": ListOf(_CALL),
-    "drawn": int,
-    "batch": int,
-    "decoy_model": int,
-    "decoy_batches": int,
-    "training_after": bool,
-    "changed": bool,
-    "scripted": bool,
-}
-_RUN = {
-    "error": Maybe(ERROR),
-    "events": ListOf(ListOf((str, bool))),
-    "states": Array(2),
-    "fresh": Maybe(Array(2)),
-    "used": Maybe(Array(2)),
-    "rates": ListOf(NUMBER),
-    "rules": ListOf(str),
-}
-_OUTPUT = {
-    "mode": str,
-    "output": Option(Array()),
-    "error": Option(ERROR),
-    "type": Option(str),
-    "shape": Option(ListOf(int)),
-}
-FORMS: dict[str, Any] = {
-    "layer_shapes": {
-        "error": Maybe(ERROR),
-        "builds": ListOf(Either(({"error": ERROR}, {"layers": DictOf(Maybe(_LAYER))}))),
-    },
-    "forward_output": {
-        "error": Maybe(ERROR),
-        "outputs": ListOf(_OUTPUT),
-        "unfit": Option(str),
-    },
-    "eval_accuracy": {"scenes": ListOf(_SCENE), "moved": Maybe(bool)},
-    "step_order": {"runs": ListOf(_RUN)},
-    "learns": {
-        "error": Maybe(ERROR),
-        "steps": int,
-        "before": Maybe(Array()),
-        "after": Maybe(Array()),
-        "device": Option(str),
-        "late": Option(Maybe(ERROR)),
-    },
-}
-
-
-def same_size(kind: str, value: Any, reference: Any) -> bool:
-    """Whether an observation has as many items, of the same widths, as the reference's."""
-    return _SIZES[kind](value, reference)
 
 
 def has_form(form: Any, value: Any) -> bool:
@@ -167,53 +96,3 @@ def has_form(form: Any, value: Any) -> bool:
             )
         )
     return type(value) in (form if isinstance(form, tuple) else (form,))
-
-
-def _builds(value: Any, reference: Any) -> bool:
-    names = set(reference["builds"][0]["layers"])
-    return value["error"] is not None or (
-        len(value["builds"]) == len(reference["builds"])
-        and all(set(build["layers"]) == names for build in value["builds"] if "layers" in build)
-    )
-
-
-def _outputs(value: Any, reference: Any) -> bool:
-    if value["error"] is not None or value.get("unfit") is not None:
-        return True
-    keys = ("output", "error", "type", "shape")
-    return len(value["outputs"]) == len(reference["outputs"]) and all(
-        sum(key in entry for key in keys) == 1 for entry in value["outputs"]
-    )
-
-
-def _scenes(value: Any, reference: Any) -> bool:
-    return len(value["scenes"]) == len(reference["scenes"]) and all(
-        scene["error"] is not None or scene["returned"] is not None for scene in value["scenes"]
-    )
-
-
-def _runs(value: Any, reference: Any) -> bool:
-    width = reference["runs"][0]["states"].shape[1]
-    return len(value["runs"]) == len(reference["runs"]) and all(
-        _run(run, width) for run in value["runs"]
-    )
-
-
-def _run(run: Any, width: int) -> bool:
-    arrays = [a for a in (run["states"], run["fresh"], run["used"]) if a is not None]
-    used = 0 if run["used"] is None else len(run["used"])
-    return (
-        all(array.shape[1] == width and len(array) > 0 for array in arrays)
-        and len(run["rates"]) == len(run["rules"]) == used
-        and all(event and type(event[0]) is str for event in run["events"])
-        and all(len(event) > 1 for event in run["events"] if event[0] in ("zero_grad", "backward"))
-    )
-
-
-_SIZES: dict[str, Callable[[Any, Any], bool]] = {
-    "layer_shapes": _builds,
-    "forward_output": _outputs,
-    "eval_accuracy": _scenes,
-    "step_order": _runs,
-    "learns": lambda _value, _reference: True,
-}

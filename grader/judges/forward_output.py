@@ -6,7 +6,27 @@ from typing import Any
 
 import numpy as np
 
+from grader.judges.forms import ERROR, Array, ListOf, Maybe, Option
 from grader.judges.remark import Remark, close, number, raised, same_error, shape_words
+
+_OUTPUT = {
+    "mode": str,
+    "output": Option(Array()),
+    "error": Option(ERROR),
+    "type": Option(str),
+    "shape": Option(ListOf(int)),
+}
+FORM = {"error": Maybe(ERROR), "outputs": ListOf(_OUTPUT), "unfit": Option(str)}
+GENERAL = frozenset(
+    {
+        "output_depends_on_mode",
+        "output_is_no_tensor",
+        "output_not_finite",
+        "output_not_repeatable",
+        "wrong_output",
+        "wrong_output_shape",
+    }
+)
 
 
 def judge(
@@ -89,3 +109,13 @@ def alike(one: dict[str, Any], other: dict[str, Any], _place: Any = None) -> boo
         ):
             return False
     return True
+
+
+def same_size(value: Any, reference: Any) -> bool:
+    """Whether there are as many outputs as the reference's, each of one sort."""
+    if value["error"] is not None or value.get("unfit") is not None:
+        return True
+    keys = ("output", "error", "type", "shape")
+    return len(value["outputs"]) == len(reference["outputs"]) and all(
+        sum(key in entry for key in keys) == 1 for entry in value["outputs"]
+    )

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from grader.judges.forms import ERROR, DictOf, Either, ListOf, Maybe
 from grader.judges.remark import Remark, raised, same_error
 from grader.report import Severity
+
+_LAYER = {
+    "type": str,
+    "linear": bool,
+    "weight": Maybe(ListOf(int)),
+    "bias": Maybe(ListOf(int)),
+    "trainable": bool,
+}
+FORM = {
+    "error": Maybe(ERROR),
+    "builds": ListOf(Either(({"error": ERROR}, {"layers": DictOf(Maybe(_LAYER))}))),
+}
+# Codes that say what differs without saying why: a listed mistake may know better.
+GENERAL = frozenset({"wrong_layer_type", "wrong_shape"})
 
 
 def judge(
@@ -86,3 +101,19 @@ def _layer(
     if all(got[i]["weight"] == wanted[i]["weight"][::-1] for i in wrong):
         return Remark("swapped_dims", blank=blank, facts=facts)
     return Remark("wrong_shape", blank=blank, facts=facts)
+
+
+def same_size(value: Any, reference: Any) -> bool:
+    """Whether an observation has the reference's number of builds and its layers."""
+    names = set(reference["builds"][0]["layers"])
+    return value["error"] is not None or (
+        len(value["builds"]) == len(reference["builds"])
+        and all(set(build["layers"]) == names for build in value["builds"] if "layers" in build)
+    )
+
+
+def place(check: Any, blank: int | None) -> str | None:
+    """Return the name of the layer that a blank makes."""
+    return next(
+        (layer["name"] for layer in check.options["layers"] if layer["blank"] == blank), None
+    )

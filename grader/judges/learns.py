@@ -7,14 +7,26 @@ from typing import Any
 
 import numpy as np
 
+from grader.judges.forms import ERROR, Array, Maybe, Option
 from grader.judges.remark import Remark, raised
 from grader.report import Severity
 
+FORM = {
+    "error": Maybe(ERROR),
+    "steps": int,
+    "before": Maybe(Array()),
+    "after": Maybe(Array()),
+    "device": Option(str),
+    "late": Option(Maybe(ERROR)),
+}
+
 
 def judge(
-    observed: dict[str, Any], labels: np.ndarray, thresholds: dict[str, float], classes: int
+    observed: dict[str, Any], labels: np.ndarray, check: Any, challenge: dict[str, Any]
 ) -> list[Remark]:
     """Compare accuracy with the rubric's thresholds, and the loss after with the loss before."""
+    thresholds = _thresholds(check, challenge)
+    classes = int(check.options["classes"])
     if observed["error"] is not None:
         return [raised(observed["error"], when=f"after {observed['steps']} batches")]
     before, after = observed["before"], observed["after"]
@@ -48,6 +60,13 @@ def judge(
     if accuracy >= thresholds["partial"]:
         return [Remark("learns_too_little", Severity.PARTIAL, facts=facts)]
     return [Remark("does_not_learn", facts=facts)]
+
+
+def _thresholds(check: Any, challenge: dict[str, Any]) -> dict[str, float]:
+    """Return the rubric's thresholds for the data that was trained on."""
+    by_data = check.options["thresholds"]
+    found: dict[str, float] = by_data.get(challenge["data"], by_data["custom"])
+    return found
 
 
 def _loss(logits: np.ndarray, labels: np.ndarray) -> float:

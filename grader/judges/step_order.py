@@ -7,10 +7,35 @@ from typing import Any
 
 import numpy as np
 
+from grader.judges.forms import ERROR, NUMBER, Array, ListOf, Maybe
 from grader.judges.lawful import explained
 from grader.judges.remark import TOLERANCE, Remark, percent, raised, same_error
 from grader.judges.trace import Trace, in_words, read_trace
 from grader.report import Severity
+
+_RUN = {
+    "error": Maybe(ERROR),
+    "events": ListOf(ListOf((str, bool))),
+    "states": Array(2),
+    "fresh": Maybe(Array(2)),
+    "used": Maybe(Array(2)),
+    "rates": ListOf(NUMBER),
+    "rules": ListOf(str),
+}
+FORM = {"runs": ListOf(_RUN)}
+GENERAL = frozenset(
+    {
+        "different_first_step",
+        "different_path",
+        "doubled_backward",
+        "doubled_step",
+        "no_batches",
+        "scaled_gradient",
+        "too_few_batches",
+    }
+)
+# Where these are noticed for every blank of a loop without any answer, it was never begun.
+NOTHING_THERE = frozenset({"missing_zero_grad", "missing_backward", "missing_step"})
 
 
 def judge(
@@ -178,3 +203,22 @@ def _different(runs: list[Any]) -> Remark:
         }
         return Remark("different_path" if k else "different_first_step", facts=facts)
     return Remark("different_path", facts={})
+
+
+def same_size(value: Any, reference: Any) -> bool:
+    """Whether there are as many runs as the reference's, all of its model's width."""
+    width = reference["runs"][0]["states"].shape[1]
+    return len(value["runs"]) == len(reference["runs"]) and all(
+        _of_width(run, width) for run in value["runs"]
+    )
+
+
+def _of_width(run: Any, width: int) -> bool:
+    arrays = [a for a in (run["states"], run["fresh"], run["used"]) if a is not None]
+    used = 0 if run["used"] is None else len(run["used"])
+    return (
+        all(array.shape[1] == width and len(array) > 0 for array in arrays)
+        and len(run["rates"]) == len(run["rules"]) == used
+        and all(event and type(event[0]) is str for event in run["events"])
+        and all(len(event) > 1 for event in run["events"] if event[0] in ("zero_grad", "backward"))
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.notebook import patterns
 from grader.notebook.blanks import BlankSite, BlankState, blank_site
-from grader.notebook.loops import called, callers, trains
+from grader.notebook.loops import called, callers, updates
 from grader.notebook.salvage import neutral_text, salvage
 from grader.notebook.statements import BrokenText, parse, statements_of
 
@@ -157,7 +157,7 @@ def _rank(part: Part, node: ast.stmt, code: Code, assignment: Assignment, roles:
         return (
             2 if called(node) >= set(part.calls) and _blanks_matched(part, node, assignment) else 0
         )
-    if not trains(part, node, roles, code):
+    if not updates(part, node, roles, code):
         return 0
     # Among several loops the one with more of its blanks' statements is the training loop.
     return 1 + _blanks_matched(part, node, assignment)
@@ -200,6 +200,6 @@ def _located(
         cell=statement.cell,
         first=statement.first,
         last=statement.last,
-        statements=(statement, *(callers(statement, code) if part.kind == "loop" else ())),
+        statements=(statement, *(callers(part, statement, code) if part.kind == "loop" else ())),
         blanks=sites,
     )

@@ -1,4 +1,4 @@
-"""Finds the loop that trains, at the top level, in a function or in a class, and what runs it."""
+"""Finds a loop that updates, at the top level, in a function or in a class, and what runs it."""
 
 from __future__ import annotations
 
@@ -16,39 +16,41 @@ if TYPE_CHECKING:
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
-# What only training does, whatever a notebook calls its things: PyTorch's own names.
-_UPDATES = frozenset({"backward", "step", "zero_grad"})
 
 
-def trains(part: Part, node: ast.stmt, roles: Roles, code: Code) -> bool:
-    """Whether a statement is or holds a loop over the training batches that trains.
+def updates(part: Part, node: ast.stmt, roles: Roles, code: Code) -> bool:
+    """Whether a statement is or holds a loop over what the part iterates that makes its updates.
 
-    A loop counts that runs over the batches, or over an argument or an attribute that may hold
-    them, and in which the updates are made, by itself or by a function of the notebook's.
+    A loop counts that runs over it, or over an argument or an attribute that may hold it, and in
+    which the updates are made, by itself or by a function of the notebook's.
     """
+    only_here = set(part.updates)
     if isinstance(node, ast.ClassDef):
-        return any(_UPDATES & _reached(loop, code) for _, loop in _method_loops(node))
-    batches = set(roles.names(part.iterates))
+        return any(only_here & _reached(loop, code) for _, loop in _method_loops(node))
+    iterated = set(roles.names(part.iterates))
     calls = set(part.calls)
     if isinstance(node, _FUNCTIONS):
-        batches |= {a.arg for a in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]}
-        if "eval" in called(node) and not called(node) & _UPDATES:
+        iterated |= {
+            a.arg for a in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        }
+        if set(part.unlike) & called(node) and not called(node) & only_here:
             return False
-    batches |= _made_from(batches, [node, *(s.node for s in code.statements)])
+    iterated |= _made_from(iterated, [node, *(s.node for s in code.statements)])
     for read, loop in _loops(node):
         reached = _reached(loop, code)
-        # A loop in which gradients are computed trains, whatever it runs over.
-        if "backward" in reached or (read & batches and calls & reached):
+        if (part.surest and part.surest in reached) or (read & iterated and calls & reached):
             return True
     return False
 
 
-def callers(statement: Statement, code: Code) -> tuple[Statement, ...]:
+def callers(part: Part, statement: Statement, code: Code) -> tuple[Statement, ...]:
     """Return the last top-level statement that runs the loop's function or method, if one does."""
     node = statement.node
     if isinstance(node, ast.ClassDef):
         methods = {
-            method.name for method, loop in _method_loops(node) if _UPDATES & _reached(loop, code)
+            method.name
+            for method, loop in _method_loops(node)
+            if set(part.updates) & _reached(loop, code)
         }
         for method in [*node.body, *node.body]:
             if isinstance(method, ast.FunctionDef) and methods & called(method):

@@ -57,6 +57,7 @@ class Notebook:
     cells: tuple[Cell, ...]
     nbformat: tuple[int, int]
     outputs: str | None = None  # a sum over what a run left, see ``outputs_sum``
+    assignment: str | None = None  # the id that its template wrote into the metadata
 
 
 def read_notebook(path: str | os.PathLike[str]) -> Notebook:
@@ -119,7 +120,14 @@ def parse_notebook(data: bytes, path: str | os.PathLike[str]) -> Notebook:
             f"{name} holds more than {MAX_CODE_BYTES // 10**6} MB of code",
             "Load data from a file instead of writing it into a cell.",
         )
-    return Notebook(place, hashlib.sha256(data).hexdigest(), cells, version, outputs_sum(raw))
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Notebook(place, sha256, cells, version, outputs_sum(raw), _template_of(content))
+
+
+def _template_of(content: dict[str, Any]) -> str | None:
+    """Return the assignment's id from the metadata, ``{"grader": {"assignment": …}}``."""
+    mark = _table(_table(content.get("metadata")).get("grader")).get("assignment")
+    return mark if isinstance(mark, str) else None
 
 
 def _name(path: Path) -> str:

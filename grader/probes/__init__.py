@@ -9,16 +9,30 @@ from typing import Any
 import torch
 from torch import nn
 
-from grader.probes import eval_accuracy, forward_output, layer_shapes, learns, step_order
+from grader.probes import (
+    autograd,
+    converges,
+    eval_accuracy,
+    forward_output,
+    function_values,
+    layer_shapes,
+    learns,
+    step_order,
+    update_step,
+)
 from grader.probes.running import seed_everything
 
-# One file a kind of check; a new kind is a new file here, in challenges/ and in judges/.
+# One file a kind of check: the worker's half of the list in engine/checks.py.
 PROBES = {
     "layer_shapes": layer_shapes.probe,
     "forward_output": forward_output.probe,
     "eval_accuracy": eval_accuracy.probe,
     "step_order": step_order.probe,
     "learns": learns.probe,
+    "function_values": function_values.probe,
+    "autograd": autograd.probe,
+    "update_step": update_step.probe,
+    "converges": converges.probe,
 }
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.assignment import load_assignment
+from grader.assignment import all_assignments, load_assignment
+from grader.engine.recognise import recognise
 from grader.errors import GraderError
 from grader.notebook.read import read_notebook
 from grader.report import Status
@@ -36,8 +37,9 @@ class SubmissionFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """Yield a test for each check; a file that can't be graded is an error at once."""
         try:
-            assignment = load_assignment(self.submission.assignment)
-            read_notebook(self.path)
+            notebook = read_notebook(self.path)
+            named = self.submission.assignment
+            assignment = load_assignment(named) if named else recognise(notebook, all_assignments())
         except GraderError as error:
             raise self.CollectError(_reason(error)) from error
         for check in assignment.checks:

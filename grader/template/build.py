@@ -25,7 +25,10 @@ def build_template(reference: dict[str, Any]) -> dict[str, Any]:
     """
     answers(reference)
     cells = [_clean(number, cell) for number, cell in enumerate(_cells(reference), start=1)]
-    return {"cells": cells, "metadata": _NOTEBOOK_METADATA, "nbformat": 4, "nbformat_minor": 5}
+    # The mark by which a notebook that was handed in is known as this assignment's.
+    mark = {key: value for key, value in reference.get("metadata", {}).items() if key == "grader"}
+    metadata = _NOTEBOOK_METADATA | mark
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
 def answers(reference: dict[str, Any]) -> dict[int, Answer]:

@@ -27,12 +27,12 @@ class _Facts(dict[str, Any]):
 @cache
 def words_for(code: str) -> Words:
     """Return the engine's own words for a code, empty ones for a code it does not know."""
-    return Words(**_table("en.toml").get(code, {}))
+    return Words(**_codes().get(code, {}))
 
 
 def knows(code: str) -> bool:
     """Whether the engine has words for a code."""
-    return code in _table("en.toml")
+    return code in _codes()
 
 
 def filled(text: str, facts: dict[str, Any]) -> str:
@@ -67,6 +67,15 @@ def explain(error: dict[str, Any]) -> tuple[str, str]:
             named = {key: value for key, value in found.groupdict().items() if value is not None}
             return filled(entry["explanation"], named), filled(entry["advice"], named)
     return "", ""
+
+
+@cache
+def _codes() -> dict[str, Any]:
+    """Return the words of every code, from the files of ``en/``: one a kind of check."""
+    found: dict[str, Any] = {}
+    for file in sorted((files(__name__) / "en").iterdir(), key=lambda file: file.name):
+        found |= tomllib.loads(file.read_text(encoding="utf-8"))
+    return found
 
 
 @cache

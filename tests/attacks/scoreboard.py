@@ -31,7 +31,10 @@ def main(setting: str, folder: Path) -> None:
     settings.enter(setting, str(folder))
     isolation.refused = _WITHOUT.get(setting, frozenset())
     found: dict[str, Any] = {}
-    with arena(folder) as planted, Grader(device="cpu", seed=7, timeout=_SECONDS) as grader:
+    with (
+        arena(folder) as planted,
+        Grader(assignment="mlp", device="cpu", seed=7, timeout=_SECONDS) as grader,
+    ):
         cases = {
             "solved": solved(),
             "probes": attacking(PROBES, planted),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.assignment import load_assignment
+from grader.assignment import all_assignments
 from grader.engine.variants import edited
 from grader.grading import Grader
 from grader.notebook.read import read_notebook
@@ -17,17 +17,20 @@ from tests.notebooks import code, write
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.assignment import Edit
+    from grader.assignment import Assignment, Edit
     from grader.report import Report
 
-MLP = load_assignment("mlp")
-SOLVED = read_notebook(MLP.reference)
+ASSIGNMENTS = all_assignments()
+SOLVED = {one.id: read_notebook(one.reference) for one in ASSIGNMENTS}
+# At least so many of each, and wrong answers in every blank.
+MISTAKES = {"mlp": 40, "linear_regression": 25}
+ALTERNATIVES = {"mlp": 25, "linear_regression": 15}
 SEEDS = range(1, 21)
 
 
-def notebook(edits: tuple[Edit, ...]) -> dict[str, Any]:
+def notebook(edits: tuple[Edit, ...], assignment: Assignment) -> dict[str, Any]:
     """The solved notebook with some edits, as a student would hand it in."""
-    variant = edited(SOLVED, edits, MLP)
+    variant = edited(SOLVED[assignment.id], edits, assignment)
     cells = [replace(cell, source=without_markers(cell.source)) for cell in variant.cells]
     return code([cell.source for cell in cells if cell.kind == "code"])
 
@@ -40,41 +43,66 @@ def codes(report: Report) -> set[str]:
     return {f.code for c in report.checks for f in c.findings}
 
 
-mistakes = pytest.mark.parametrize("mistake", MLP.mistakes, ids=lambda m: m.label)
-alternatives = pytest.mark.parametrize("alternative", MLP.alternatives, ids=lambda a: a.title)
+def listed(what: str) -> list[Any]:
+    """Every entry of one list, of all assignments, named for the test's report."""
+    return [
+        pytest.param(one, entry, id=f"{one.id}: {getattr(entry, 'label', '') or entry.title}")
+        for one in ASSIGNMENTS
+        for entry in getattr(one, what)
+    ]
 
 
-def test_there_are_enough() -> None:
-    assert len(MLP.mistakes) >= 40
-    assert {m.blank for m in MLP.mistakes} == {1, 2, 3, 4, 5, 6, 7, None}
-    assert len(MLP.alternatives) >= 25
+assignments = pytest.mark.parametrize("one", ASSIGNMENTS, ids=lambda one: one.id)
 
 
-@mistakes
-def test_mistake(mistake: Any, grade: Any) -> None:
-    report = grade(notebook(mistake.edits))
+@assignments
+def test_there_are_enough(one: Assignment) -> None:
+    assert len(one.mistakes) >= MISTAKES[one.id]
+    assert {m.blank for m in one.mistakes} == {None, *(blank.number for blank in one.blanks)}
+    assert len(one.alternatives) >= ALTERNATIVES[one.id]
+
+
+@assignments
+def test_the_solved_notebook_gets_full_marks(one: Assignment, grader_of: Any) -> None:
+    report = grader_of(one.id).grade(one.reference)
+    assert (report.score, report.max_score) == (100, 100)
+    assert codes(report) == set()
+    assert report.notes == ()
+
+
+@assignments
+def test_the_template_gets_nothing(one: Assignment, grader_of: Any) -> None:
+    report = grader_of(one.id).grade(one.template)
+    assert report.score == 0
+    assert set(statuses(report).values()) == {"not_attempted"}
+
+
+@pytest.mark.parametrize(("one", "mistake"), listed("mistakes"))
+def test_mistake(one: Assignment, mistake: Any, grader_of: Any, tmp_path: Path) -> None:
+    report = grader_of(one.id).grade(write(notebook(mistake.edits, one), tmp_path))
     assert statuses(report) == dict(mistake.verdict)
     assert mistake.code in codes(report)
 
 
-@alternatives
-def test_alternative(alternative: Any, grade: Any) -> None:
-    report = grade(notebook(alternative.edits))
+@pytest.mark.parametrize(("one", "alternative"), listed("alternatives"))
+def test_alternative(one: Assignment, alternative: Any, grader_of: Any, tmp_path: Path) -> None:
+    report = grader_of(one.id).grade(write(notebook(alternative.edits, one), tmp_path))
     assert statuses(report) == {}
     assert report.score == report.max_score
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
-def test_no_verdict_depends_on_the_seed(seed: int, tmp_path: Path) -> None:
+@assignments
+def test_no_verdict_depends_on_the_seed(one: Assignment, seed: int, tmp_path: Path) -> None:
     wrong = []
-    with Grader(seed=seed, device="cpu") as grader:
-        for mistake in MLP.mistakes:
-            report = grader.grade(write(notebook(mistake.edits), tmp_path))
+    with Grader(assignment=one.id, seed=seed, device="cpu") as grader:
+        for mistake in one.mistakes:
+            report = grader.grade(write(notebook(mistake.edits, one), tmp_path))
             if statuses(report) != dict(mistake.verdict) or mistake.code not in codes(report):
                 wrong.append((mistake.label, statuses(report), codes(report)))
-        for alternative in MLP.alternatives:
-            report = grader.grade(write(notebook(alternative.edits), tmp_path))
+        for alternative in one.alternatives:
+            report = grader.grade(write(notebook(alternative.edits, one), tmp_path))
             if report.score != report.max_score:
                 wrong.append((alternative.title, statuses(report), codes(report)))
     assert wrong == []

@@ -117,7 +117,7 @@ def found(source, *findings, **fields):
 def perfect():
     """A student who filled in the real notebook."""
     notebook = parse_notebook(json.dumps(solved()).encode(), "mlp.ipynb")
-    parts = open_submission(notebook, load_assignment()).titles_by_cell
+    parts = open_submission(notebook, load_assignment("mlp")).titles_by_cell
     return graded(samples.PERFECT, cells=notebook.cells, parts=parts)
 
 

@@ -1,0 +1,53 @@
+"""Which assignment a class has handed in: what most of its notebooks are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.assignment import all_assignments
+from grader.engine.recognise import recognise
+from grader.errors import GraderError
+from grader.intake import read_attempt
+from grader.notebook.read import parse_notebook
+
+if TYPE_CHECKING:
+    from grader.classroom import HandedIn
+    from grader.intake import Archives
+
+# So many are looked at, spread over the class: a few strays can't outnumber the rest.
+_MOST = 40
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """The assignment's id and title, and by how many of the notebooks looked at."""
+
+    id: str
+    title: str
+    alike: int
+    seen: int
+
+
+def recognise_class(handed_in: HandedIn, archives: Archives) -> Recognised:
+    """Return what more than half of the readable notebooks belong to; raises ``GraderError``."""
+    assignments = all_assignments()
+    attempts = handed_in.counted
+    votes: Counter[str] = Counter()
+    for attempt in attempts[:: max(1, -(-len(attempts) // _MOST))]:
+        try:
+            data = read_attempt(attempt, archives)
+            notebook = parse_notebook(data, attempt.member or attempt.path)
+            votes[recognise(notebook, assignments).id] += 1
+        except GraderError:  # told when it is that one's turn
+            continue
+    name, alike = next(iter(votes.most_common(1)), ("", 0))
+    if 2 * alike <= votes.total() or not alike:
+        found = f"{alike} of {votes.total()} belong to {name}" if alike else "they show none"
+        raise GraderError(
+            f"it is not clear which assignment these notebooks belong to: {found}",
+            "name it: " + " or ".join(f"--assignment {one.id}" for one in assignments),
+        )
+    title = next(one.title for one in assignments if one.id == name)
+    return Recognised(name, title, alike, votes.total())

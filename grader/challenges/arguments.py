@@ -1,0 +1,42 @@
+"""Arguments for a student's function: named arrays of drawn sizes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_CASES = 4
+
+
+def draw_sizes(
+    rng: np.random.Generator, ranges: Mapping[str, Sequence[int]], cases: int = _CASES
+) -> list[dict[str, int]]:
+    """Return sizes by name for each case; the first case has the smallest of every range.
+
+    In a case no two sizes are equal where the ranges allow it: an axis can't pass for another.
+    """
+    found = [{name: int(low) for name, (low, _) in ranges.items()}]
+    while len(found) < cases:
+        taken: set[int] = set()
+        sizes = {}
+        for name, (low, high) in ranges.items():
+            free = [n for n in range(low + 1, high + 1) if n not in taken] or [high]
+            sizes[name] = int(rng.choice(free))
+            taken.add(sizes[name])
+        found.append(sizes)
+    return found
+
+
+def draw_array(
+    rng: np.random.Generator, argument: Mapping[str, Any], sizes: Mapping[str, int]
+) -> np.ndarray:
+    """Return a float32 array of an argument's shape: normal, or uniform in its ``range``."""
+    shape = [sizes[axis] for axis in argument.get("shape", ())]
+    if "range" in argument:
+        low, high = argument["range"]
+        return np.asarray(rng.uniform(low, high, shape), np.float32)
+    return np.asarray(rng.normal(0, 1, shape), np.float32)

@@ -1,0 +1,66 @@
+"""``grade new NAME``: writes the files of a new assignment, ready to be graded and changed."""
+
+from __future__ import annotations
+
+import re
+import sys
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.cli.output import writing
+from grader.errors import EXIT_PASSED, GraderError
+from grader.notebook.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_FOLDER = Path("reference")
+_FILES = ("notebook.ipynb", "assignment.toml", "mistakes.toml", "alternatives.toml")
+_NEXT = """\
+wrote {folder}:
+  assignment.toml     parts, blanks, checks and points
+  mistakes.toml       wrong answers, and what a student is told
+  alternatives.toml   right answers in other words
+  {name}.ipynb
+                      the solved notebook: '# ANSWER n' at the end of a line makes it blank n
+
+next:
+  1. grade the solved notebook; it gets full marks now, and should after every change:
+       grade --assignment {folder} {folder}/{name}.ipynb
+  2. write your own notebook, and say in assignment.toml what is graded
+  3. build the students' notebook, student_templates/{name}.ipynb:
+       python -m grader.template build
+"""
+
+
+def new(arguments: Sequence[str]) -> int:
+    """Write ``reference/NAME/`` below the current folder and say what to do next.
+
+    Raises ``GraderError`` for a name that can't be one, or where there is something already.
+    """
+    if len(arguments) != 1 or arguments[0].startswith("-"):
+        raise GraderError("grade new takes one name, the assignment's", "grade new my_homework")
+    name = arguments[0]
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,63}", name):
+        shown = printable(name, 60)
+        raise GraderError(
+            f"{shown} cannot be an assignment's name",
+            "a letter, then letters, digits, - and _: grade new my_homework",
+        )
+    folder = _FOLDER / name
+    try:
+        folder.mkdir(parents=True)
+        for file in _FILES:
+            text = (files("grader.skeleton") / file).read_text(encoding="utf-8")
+            target = folder / file.replace("notebook", name)
+            target.write_text(text.replace("@NAME@", name), encoding="utf-8", newline="\n")
+    except FileExistsError:
+        raise GraderError(
+            f"{folder} is there already, and nothing in it was changed", "choose another name"
+        ) from None
+    except OSError as error:
+        raise GraderError(f"cannot write {folder}: {error.strerror or error}") from error
+    with writing():
+        sys.stdout.write(_NEXT.format(folder=folder.as_posix(), name=name))
+    return EXIT_PASSED

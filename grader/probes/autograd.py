@@ -1,0 +1,63 @@
+"""Observes a student's gradients; for the reference, what autograd says they are, too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from grader.probes.function_values import calls
+from grader.probes.running import Runner, StudentError
+from grader.probes.values import function_of, tensors
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
+    """Call the function once a case.
+
+    ``autograd`` is ``None`` but for the reference, whose program has the model and the loss: the
+    gradients by its parameters at each case's prediction, one flat array a parameter.
+    """
+    runner = Runner(task["program"], seed, {})
+    try:
+        function = function_of(runner, task["program"])
+    except StudentError as error:
+        return {"error": error.data, "calls": [], "autograd": None}
+    challenge = task["challenge"]
+    known = {challenge["model"]["name"], challenge["loss"]["name"]} <= runner.namespace.keys()
+    return {
+        "error": None,
+        "calls": calls(runner, function, challenge),
+        "autograd": _by_autograd(runner, challenge) if known else None,
+    }
+
+
+def _by_autograd(runner: Runner, challenge: dict[str, Any]) -> list[list[np.ndarray]] | None:
+    """Go back from the loss to the prediction, and from the prediction to the parameters.
+
+    The two steps of the chain rule are taken one after the other, so that the prediction can be
+    any numbers: what a student is given says nothing of how the model makes it.
+    """
+    model, loss = challenge["model"], challenge["loss"]
+    found = []
+    for case, values in zip(challenge["cases"], challenge["parameters"], strict=True):
+        known = dict(zip(challenge["names"], tensors(case), strict=True))
+        parameters = dict(zip(challenge["parameter_names"], tensors(values), strict=True))
+        for value in (*parameters.values(), known[loss["prediction"]]):
+            value.requires_grad_()
+        everything = {**known, **parameters}
+        try:
+            bad = runner.call(
+                runner.namespace[loss["name"]], *(everything[name] for name in loss["arguments"])
+            )
+            (back,) = torch.autograd.grad(bad, known[loss["prediction"]])
+            made = runner.call(
+                runner.namespace[model["name"]], *(everything[name] for name in model["arguments"])
+            )
+            by_parameter = torch.autograd.grad(made, list(parameters.values()), back)
+        except (StudentError, RuntimeError):
+            return None
+        found.append([gradient.to(torch.float64).numpy() for gradient in by_parameter])
+    return found

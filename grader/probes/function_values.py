@@ -1,0 +1,38 @@
+"""Observes what a student's function returns for the judge's arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from grader.probes.running import Runner, StudentError
+from grader.probes.values import function_of, outputs, tensors
+
+
+def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
+    """Call the function once a case; per case what it returned, or raised, and what it changed."""
+    runner = Runner(task["program"], seed, {})
+    try:
+        function = function_of(runner, task["program"])
+    except StudentError as error:
+        return {"error": error.data, "calls": []}
+    return {"error": None, "calls": calls(runner, function, task["challenge"])}
+
+
+def calls(runner: Runner, function: Any, challenge: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return one description a case."""
+    found: list[dict[str, Any]] = []
+    for case in challenge["cases"]:
+        arguments = tensors(case)
+        try:
+            returned = runner.call(function, *arguments)
+        except StudentError as error:
+            found.append({"error": error.data})
+            continue
+        untouched = tensors(case)
+        changed = any(
+            not torch.equal(now, then) for now, then in zip(arguments, untouched, strict=True)
+        )
+        found.append({"returned": outputs(returned, challenge["outputs"]), "changed": changed})
+    return found

@@ -1,0 +1,83 @@
+"""``grade new`` writes an assignment that grades at once."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from grader.template.__main__ import main as template
+
+from grader.assignment import load_assignment
+from grader.cli import main
+from grader.engine.variants import edited
+from grader.grading import Grader
+from grader.notebook.read import read_notebook
+from grader.template.markers import without_markers
+from tests.notebooks import code, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: Any, capsys: Any) -> Path:
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "home_work-2"]) == 0
+    assert "grade --assignment reference/home_work-2" in capsys.readouterr().out
+    return tmp_path / "reference" / "home_work-2"
+
+
+def test_its_own_lists_hold(made: Path, tmp_path: Path) -> None:
+    assignment = load_assignment(str(made))
+    solved = read_notebook(assignment.reference)
+    assert template(["build"]) == 0
+    built = tmp_path / "student_templates" / "home_work-2.ipynb"
+    assert "ANSWER" not in built.read_text(encoding="utf-8")
+
+    def notebook(entry: Any) -> Path:
+        cells = edited(solved, entry.edits, assignment).cells
+        return write(code([without_markers(c.source) for c in cells if c.kind == "code"]), tmp_path)
+
+    with Grader(assignment=str(made), seed=1, device="cpu") as grader:
+        report = grader.grade(assignment.reference)
+        assert (report.score, report.max_score, report.notes) == (100, 100, ())
+        assert grader.grade(built).score == 0
+        for alternative in assignment.alternatives:
+            assert grader.grade(notebook(alternative)).score == 100, alternative.title
+        for mistake in assignment.mistakes:
+            report = grader.grade(notebook(mistake))
+            wrong = {c.id: c.status.value for c in report.checks if c.status.value != "passed"}
+            assert wrong == dict(mistake.verdict)
+            assert mistake.code in {f.code for c in report.checks for f in c.findings}
+    assert assignment.mistakes
+    assert assignment.alternatives
+
+
+def test_the_name_is_everywhere(made: Path) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in made.iterdir()]
+    assert len(texts) == 4
+    assert not any("@NAME@" in text for text in texts)
+    notebook = json.loads((made / "home_work-2.ipynb").read_text(encoding="utf-8"))
+    assert notebook["metadata"]["grader"] == {"assignment": "home_work-2"}
+
+
+def test_nothing_is_overwritten(made: Path, capsys: Any) -> None:
+    (made / "assignment.toml").write_text("mine", encoding="utf-8")
+    assert main(["new", "home_work-2"]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert (made / "assignment.toml").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a/b", "1a", "a b", "a\x1b[31m", "ü", "x" * 80])
+def test_names_that_cannot_be(name: str, tmp_path: Path, monkeypatch: Any, capsys: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", name]) == 2
+    assert "\x1b" not in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("given", [["new"], ["new", "a", "b"], ["new", "--help"]])
+def test_wrong_usage(given: list[str], capsys: Any) -> None:
+    assert main(given) == 2
+    assert "grade new my_homework" in capsys.readouterr().err

@@ -1,0 +1,111 @@
+"""A notebook says itself which assignment it is, or is refused in words."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from grader.assignment import all_assignments, load_assignment
+from grader.engine.recognise import recognise, refuse_another
+from grader.errors import GraderError, NotebookError
+from grader.grading import Grader
+from grader.notebook.read import parse_notebook
+from tests.notebooks import code, solved, sources, template
+
+if TYPE_CHECKING:
+    from grader.notebook.read import Notebook
+
+ALL = all_assignments()
+LINE = load_assignment("linear_regression")
+MLP = load_assignment("mlp")
+
+
+def read(notebook: dict[str, Any]) -> Notebook:
+    return parse_notebook(json.dumps(notebook).encode(), "x.ipynb")
+
+
+def line() -> list[str]:
+    """The code cells of the solved linear regression, without its template's mark."""
+    return sources(json.loads(LINE.reference.read_text(encoding="utf-8")))
+
+
+def only(name: str, cells: list[str]) -> str:
+    return next(cell for cell in cells if name in cell)
+
+
+@pytest.mark.parametrize(
+    ("notebook", "expected"),
+    [
+        (solved(), "mlp"),
+        (template(), "mlp"),
+        (json.loads(LINE.template.read_text(encoding="utf-8")), "linear_regression"),
+        (code(line()), "linear_regression"),
+        # One part is enough where nothing else fits, and so is one broken by an empty blank.
+        (code([only("def mse_loss", line())]), "linear_regression"),
+        (code(["class MultiLayerPerceptronClass(nn.Module):\n    def __init__(self:\n"]), "mlp"),
+        # A function of the other's name turns up by chance.
+        (code([*sources(solved()), "def train():\n    pass"]), "mlp"),
+    ],
+    ids=["mlp", "mlp template", "line template", "line", "one part", "broken", "a stray name"],
+)
+def test_recognised(notebook: dict[str, Any], expected: str) -> None:
+    assert recognise(read(notebook), ALL).id == expected
+
+
+def test_the_templates_mark_decides() -> None:
+    notebook = code(["x = 1"], grader={"assignment": "linear_regression"})
+    assert recognise(read(notebook), ALL).id == "linear_regression"
+
+
+@pytest.mark.parametrize("mark", [{"assignment": "nothing"}, {"assignment": 3}, "mlp", None, [1]])
+def test_a_mark_that_says_nothing_is_ignored(mark: Any) -> None:
+    notebook = code(sources(solved()), grader=mark)
+    assert recognise(read(notebook), ALL).id == "mlp"
+
+
+def test_what_fits_none_is_refused_and_the_assignments_named() -> None:
+    with pytest.raises(NotebookError, match="no part of any known assignment") as error:
+        recognise(read(code(["print('hello')"])), ALL)
+    for one in ALL:
+        assert f"--assignment {one.id}" in (error.value.hint or "")
+
+
+def test_what_fits_several_is_refused() -> None:
+    both = code([*sources(solved()), *line()])
+    with pytest.raises(NotebookError, match="several assignments"):
+        recognise(read(both), ALL)
+
+
+def test_another_assignments_notebook_is_refused_a_broken_one_is_not() -> None:
+    with pytest.raises(NotebookError, match="another assignment: Multilayer perceptron"):
+        refuse_another(read(solved()), LINE, ALL)
+    refuse_another(read(code(["print('hello')"])), LINE, ALL)
+    refuse_another(read(code([only("def update", line())])), LINE, ALL)
+
+
+def test_a_grader_settles_with_its_first_notebook() -> None:
+    with Grader(device="cpu") as grader:
+        with pytest.raises(GraderError, match="no notebook has said"):
+            _ = grader.assignment
+        with pytest.raises(NotebookError, match="no part"):
+            grader.settle(read(code(["x = 1"])))
+        grader.settle(read(code(line())))
+        assert grader.assignment.id == "linear_regression"
+        assert grader.data is None
+        with pytest.raises(NotebookError, match="another assignment"):
+            grader.settle(read(solved()))
+        assert grader.assignment.id == "linear_regression"
+
+
+def test_a_named_assignment_is_taken_at_its_word() -> None:
+    with Grader(assignment="mlp", device="cpu") as grader:
+        grader.settle(read(code(line())))
+        assert grader.assignment is not None
+        assert grader.assignment.id == "mlp"
+
+
+def test_data_for_an_assignment_without_any(tmp_path: Any) -> None:
+    with pytest.raises(GraderError, match="uses no data set"):
+        Grader(assignment="linear_regression", data=str(tmp_path))
