@@ -114,7 +114,8 @@ def _require_whole(assignment: Assignment, where: str) -> None:
         ]
         wrong += [
             f"mistake {mistake.code}: no status {s!r}"
-            for s in mistake.verdict.values()
+            for statuses in mistake.verdict.values()
+            for s in statuses
             if s not in {status.value for status in Status}
         ]
     for edits in [m.edits for m in assignment.mistakes] + [
@@ -206,6 +207,10 @@ def _edits(entry: dict[str, Any]) -> tuple[Edit, ...]:
     return tuple(edits)
 
 
+def _statuses(value: str | list[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
 def _mistake(entry: dict[str, Any]) -> Mistake:
     words = {key: entry[key] for key in ("summary", "message", "why", "hint") if key in entry}
     edits = _edits(entry)
@@ -213,7 +218,7 @@ def _mistake(entry: dict[str, Any]) -> Mistake:
     return Mistake(
         code=entry["code"],
         edits=edits,
-        verdict=dict(entry["verdict"]),
+        verdict={check: _statuses(value) for check, value in entry["verdict"].items()},
         blank=entry.get("blank", blanks.pop() if len(blanks) == 1 else None),
         only_text=bool(entry.get("only_text", False)),
         patterns=tuple(entry.get("patterns", ())),

@@ -187,7 +187,7 @@ class Catalogue:
                 continue
             # The same words may do something else where other names stand around them.
             broken = remark.error is not None and not remark.facts.get("worked")
-            if broken != (mistake.verdict[check.id] == Status.ERROR):
+            if broken != (Status.ERROR in mistake.verdict[check.id]):
                 continue
             if answer is not None and any(patterns.fits(p, answer) for p in mistake.patterns):
                 return mistake

@@ -35,10 +35,25 @@ def judge(
         # Nothing seen so far makes a returned value wrong, so a wrong one is a finding.
         whole = _first(_value(*scene, check) for scene in honest)
         remarks += [whole] if whole is not None else []
+    if not remarks:
+        remarks += _memory(observed["again"], reference["again"])
     if not remarks and observed["moved"] is False and reference["moved"]:
         # Right on this machine, an error on one where the model lies on a GPU.
         remarks.append(Remark("not_on_device", Severity.WARNING, check.options["input_blank"]))
     return remarks
+
+
+def _memory(again: list[Any], wanted: list[Any]) -> list[Remark]:
+    """Compare several calls in one notebook, where each call alone is right."""
+    for call, got, value in zip(("first", "second", "third"), again, wanted, strict=True):
+        if not _same_value(got, value):
+            facts = {
+                "call": call,
+                "got": "an exception" if got is None else _shown(got),
+                "expected": _shown(value),
+            }
+            return [Remark("remembers_earlier_calls", facts=facts)]
+    return []
 
 
 def alike(one: dict[str, Any], other: dict[str, Any], place: str | None = None) -> bool:
@@ -63,6 +78,11 @@ def _alike(a: dict[str, Any], b: dict[str, Any], place: str | None) -> bool:
         and _same_value(a["returned"], b["returned"])
         and (place is not None or (_same_inputs(a, b) and _manner(a) == _manner(b)))
     )
+
+
+def _shown(returned: dict[str, Any]) -> str:
+    """Return what came back as a reader takes it in."""
+    return returned["type"] if returned["value"] is None else number(returned["value"])
 
 
 def _first(remarks: Any) -> Remark | None:

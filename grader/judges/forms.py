@@ -82,9 +82,10 @@ _CALL = {
     "training": bool,
     "gradients": bool,
 }
+_VALUE = {"type": str, "value": Maybe(NUMBER)}
 _SCENE = {
     "error": Maybe(ERROR),
-    "returned": Maybe({"type": str, "value": Maybe(NUMBER)}),
+    "returned": Maybe(_VALUE),
     "calls": ListOf(_CALL),
     "drawn": int,
     "batch": int,
@@ -101,6 +102,7 @@ _RUN = {
     "fresh": Maybe(Array(2)),
     "used": Maybe(Array(2)),
     "rates": ListOf(NUMBER),
+    "momenta": ListOf(NUMBER),
     "rules": ListOf(str),
 }
 _OUTPUT = {
@@ -114,19 +116,26 @@ FORMS: dict[str, Any] = {
     "layer_shapes": {
         "error": Maybe(ERROR),
         "builds": ListOf(Either(({"error": ERROR}, {"layers": DictOf(Maybe(_LAYER))}))),
+        "shared": ListOf(str),
     },
     "forward_output": {
         "error": Maybe(ERROR),
         "outputs": ListOf(_OUTPUT),
         "unfit": Option(str),
     },
-    "eval_accuracy": {"scenes": ListOf(_SCENE), "moved": Maybe(bool)},
+    "eval_accuracy": {
+        "scenes": ListOf(_SCENE),
+        "moved": Maybe(bool),
+        "again": ListOf(Maybe(_VALUE)),
+    },
     "step_order": {"runs": ListOf(_RUN)},
     "learns": {
         "error": Maybe(ERROR),
         "steps": int,
         "before": Maybe(Array()),
         "after": Maybe(Array()),
+        "still": Option(ListOf(str)),
+        "layers": Option(int),
         "device": Option(str),
         "late": Option(Maybe(ERROR)),
     },
@@ -187,7 +196,8 @@ def _outputs(value: Any, reference: Any) -> bool:
 
 
 def _scenes(value: Any, reference: Any) -> bool:
-    return len(value["scenes"]) == len(reference["scenes"]) and all(
+    sizes = [(len(o["scenes"]), len(o["again"])) for o in (value, reference)]
+    return sizes[0] == sizes[1] and all(
         scene["error"] is not None or scene["returned"] is not None for scene in value["scenes"]
     )
 
@@ -204,7 +214,7 @@ def _run(run: Any, width: int) -> bool:
     used = 0 if run["used"] is None else len(run["used"])
     return (
         all(array.shape[1] == width and len(array) > 0 for array in arrays)
-        and len(run["rates"]) == len(run["rules"]) == used
+        and len(run["rates"]) == len(run["momenta"]) == len(run["rules"]) == used
         and all(event and type(event[0]) is str for event in run["events"])
         and all(len(event) > 1 for event in run["events"] if event[0] in ("zero_grad", "backward"))
     )

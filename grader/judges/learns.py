@@ -41,6 +41,13 @@ def judge(
         "got": f"{100 * accuracy:.1f} % right",
         "expected": f"at least {100 * thresholds['passed']:.0f} %",
     }
+    still = observed.get("still", [])
+    if still:
+        whole = len(still) == observed.get("layers")
+        facts["still"] = "all parameters" if whole else " and ".join(still)
+        learned = accuracy >= thresholds["partial"]
+        severity = Severity.PARTIAL if learned else Severity.ERROR
+        return [Remark("parameters_stand_still", severity, facts=facts)]
     if accuracy >= thresholds["passed"] and last < first:
         late = observed.get("late")
         when = "after the last batch"

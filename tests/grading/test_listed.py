@@ -33,7 +33,11 @@ def notebook(edits: tuple[Edit, ...]) -> dict[str, Any]:
 
 
 def statuses(report: Report) -> dict[str, str]:
-    return {c.id: c.status.value for c in report.checks if c.status.value != "passed"}
+    return {c.id: c.status.value for c in report.checks}
+
+
+def lost(report: Report) -> dict[str, str]:
+    return {check: status for check, status in statuses(report).items() if status != "passed"}
 
 
 def codes(report: Report) -> set[str]:
@@ -53,14 +57,14 @@ def test_there_are_enough() -> None:
 @mistakes
 def test_mistake(mistake: Any, grade: Any) -> None:
     report = grade(notebook(mistake.edits))
-    assert statuses(report) == dict(mistake.verdict)
+    assert mistake.agrees(statuses(report)), lost(report)
     assert mistake.code in codes(report)
 
 
 @alternatives
 def test_alternative(alternative: Any, grade: Any) -> None:
     report = grade(notebook(alternative.edits))
-    assert statuses(report) == {}
+    assert lost(report) == {}
     assert report.score == report.max_score
 
 
@@ -71,10 +75,10 @@ def test_no_verdict_depends_on_the_seed(seed: int, tmp_path: Path) -> None:
     with Grader(seed=seed, device="cpu") as grader:
         for mistake in MLP.mistakes:
             report = grader.grade(write(notebook(mistake.edits), tmp_path))
-            if statuses(report) != dict(mistake.verdict) or mistake.code not in codes(report):
-                wrong.append((mistake.label, statuses(report), codes(report)))
+            if not mistake.agrees(statuses(report)) or mistake.code not in codes(report):
+                wrong.append((mistake.label, lost(report), codes(report)))
         for alternative in MLP.alternatives:
             report = grader.grade(write(notebook(alternative.edits), tmp_path))
             if report.score != report.max_score:
-                wrong.append((alternative.title, statuses(report), codes(report)))
+                wrong.append((alternative.title, lost(report), codes(report)))
     assert wrong == []
