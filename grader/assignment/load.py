@@ -73,7 +73,12 @@ def _assignment(folder: Path, files: Path) -> Assignment:
             template=files / "student_templates" / table["notebook"],
             data=folder / table.get("data", "data"),
             roles=tuple(
-                Role(entry["id"], tuple(entry["names"]), tuple(entry.get("made_by", ())))
+                Role(
+                    entry["id"],
+                    tuple(entry["names"]),
+                    tuple(entry.get("made_by", ())),
+                    entry.get("part", ""),
+                )
                 for entry in table.get("roles", ())
             ),
             parts=tuple(_part(entry) for entry in table["parts"]),
@@ -102,6 +107,11 @@ def _require_whole(assignment: Assignment, where: str) -> None:
     ids = [check.id for check in assignment.checks]
     wrong = [
         f"blank {b.number} lies in no known part" for b in assignment.blanks if b.part not in parts
+    ]
+    wrong += [
+        f"role {r.id}: no part {r.part!r}"
+        for r in assignment.roles
+        if r.part and r.part not in parts
     ]
     for check in assignment.checks:
         wrong += [f"check {check.id}: no part {p!r}" for p in check.parts if p not in parts]

@@ -17,12 +17,14 @@ class Role:
     """A thing of the notebook that the judge brings its own copy of, and how to know it.
 
     ``names`` are the notebook's own names for it; ``made_by`` are the classes that make one,
-    without their modules, so that a renamed optimizer is still known as the optimizer.
+    without their modules, so that a renamed optimizer is still known as the optimizer. ``part``
+    says that it is a part of the assignment, under whatever name that was found.
     """
 
     id: str
     names: tuple[str, ...]
     made_by: tuple[str, ...] = ()
+    part: str = ""
 
 
 @dataclass(frozen=True)

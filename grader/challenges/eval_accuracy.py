@@ -60,6 +60,7 @@ def draw(
     return {
         "image": shape,
         "interface": dict(check.options.get("interface", {})),
+        "resets": list(check.options.get("resets", ())),
         "layers": [[name, *sizes] for name, sizes in check.options["layers"].items()],
         "weight": weight,
         "bias": bias,

@@ -23,7 +23,7 @@ def judge(
     right = all(_value(*scene, check) is None for scene in honest)
     inputs = None if right else _first(_inputs(*scene, check, challenge) for scene in honest)
     errors = _first(_error(*scene) for scene in honest)
-    manners = _manners([scene[0] for scene in honest])
+    manners = _manners([scene[0] for scene in honest], check.options["input_blank"])
     values = _first(_value(*scene, check) for scene in scripted)
     if any(remark.code in _IGNORES for remark in manners):
         return manners
@@ -52,7 +52,7 @@ def _memory(again: list[Any], wanted: list[Any]) -> list[Remark]:
                 "got": "an exception" if got is None else _shown(got),
                 "expected": _shown(value),
             }
-            return [Remark("remembers_earlier_calls", facts=facts)]
+            return [Remark("remembers_earlier_calls", facts=facts, of_result=True)]
     return []
 
 
@@ -188,28 +188,31 @@ def _value(
     blank = check.options["count_blank"]
     if value is None:
         facts["got"] = got["returned"]["type"]
-        return Remark("returns_no_number", facts=facts)
+        return Remark("returns_no_number", facts=facts, of_result=True)
     facts["got"] = number(value)
     if not abs(value - expected) <= _EXACT:
-        return Remark("wrong_accuracy", blank=blank, facts=facts)
+        return Remark("wrong_accuracy", blank=blank, facts=facts, of_result=True)
     return None
 
 
-def _manners(scenes: list[dict[str, Any]]) -> list[Remark]:
-    """Return what the function did beside counting; the worst makes the rest uninteresting."""
-    calls = [call for scene in scenes for call in scene["calls"]]
+def _manners(scenes: list[dict[str, Any]], call: int) -> list[Remark]:
+    """Return what the function did beside counting; the worst makes the rest uninteresting.
+
+    ``call`` is the blank at which the model is called.
+    """
+    calls = [seen for scene in scenes for seen in scene["calls"]]
     finished = [scene for scene in scenes if scene["error"] is None]
     if any(scene["decoy_model"] for scene in scenes):
-        return [Remark("ignores_model_argument")]
+        return [Remark("ignores_model_argument", near=call)]
     if any(scene["decoy_batches"] for scene in scenes):
         return [Remark("ignores_iterator_argument")]
     remarks = []
     if any(scene["changed"] for scene in scenes):
         remarks.append(Remark("changes_the_model"))
-    if any(call["training"] for call in calls):
-        remarks.append(Remark("not_in_eval_mode"))
+    if any(seen["training"] for seen in calls):
+        remarks.append(Remark("not_in_eval_mode", near=call))
     if finished and not all(scene["training_after"] for scene in finished):
-        remarks.append(Remark("not_back_in_train_mode", Severity.PARTIAL))
-    if any(call["gradients"] for call in calls):
-        remarks.append(Remark("gradients_on", Severity.PARTIAL))
+        remarks.append(Remark("not_back_in_train_mode", Severity.PARTIAL, of_result=True))
+    if any(seen["gradients"] for seen in calls):
+        remarks.append(Remark("gradients_on", Severity.PARTIAL, near=call))
     return remarks

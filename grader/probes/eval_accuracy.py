@@ -27,7 +27,7 @@ def _again(task: dict[str, Any], seed: int) -> list[Any]:
     """
     challenge = task["challenge"]
     one, other = [s for s in challenge["scenes"] if s["scripted"] is None][1:3]
-    known = (challenge["weight"], challenge["bias"], challenge["layers"], challenge["interface"])
+    known = (challenge["weight"], challenge["bias"], *_made_like(challenge))
     device = torch.device("cpu")
     runner = Runner(task["program"], seed, {"device": device})
     values: list[Any] = []
@@ -61,13 +61,7 @@ def _moved(task: dict[str, Any], seed: int) -> bool | None:
 
     images = images_tensor(scene["images"], challenge["image"])
     batches = Batches(images, torch.from_numpy(scene["labels"].copy()), scene["sizes"])
-    model = KnownClassifier(
-        challenge["weight"],
-        challenge["bias"],
-        challenge["layers"],
-        challenge["interface"],
-        on_call,
-    )
+    model = KnownClassifier(challenge["weight"], challenge["bias"], *_made_like(challenge), on_call)
     device = torch.device("meta")
     roles = {"model": model, **datasets(batches), "device": device}
     roles |= {"train_batches": batches, "test_batches": batches}
@@ -82,7 +76,7 @@ def _moved(task: dict[str, Any], seed: int) -> bool | None:
 
 def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, Any]:
     challenge = task["challenge"]
-    shape, interface, layers = challenge["image"], challenge["interface"], challenge["layers"]
+    shape, like = challenge["image"], _made_like(challenge)
     images = images_tensor(scene["images"], shape)
     labels = torch.from_numpy(scene["labels"].copy())
     calls: list[dict[str, Any]] = []
@@ -123,17 +117,17 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
     batches = Batches(images, labels, scene["sizes"], on_batch=on_batch, passes=scene["passes"])
     if scene["scripted"] is None:
         model: torch.nn.Module = KnownClassifier(
-            challenge["weight"], challenge["bias"], layers, interface, on_call
+            challenge["weight"], challenge["bias"], *like, on_call
         )
     else:
         scripted = torch.from_numpy(scene["scripted"].copy()).split(list(scene["sizes"]))
-        model = ScriptedClassifier(layers, interface, lambda inputs: scripted[current(inputs)])
+        model = ScriptedClassifier(*like, lambda inputs: scripted[current(inputs)])
     model.train()
     others = Batches(images[:3], labels[:3], [3], on_start=decoy("decoy_batches"))
     # Globals of the same names as in the notebook: reading them instead of the arguments shows.
     decoys = {
         "model": KnownClassifier(
-            challenge["decoy"], challenge["bias"], layers, interface, decoy("decoy_model")
+            challenge["decoy"], challenge["bias"], *like, decoy("decoy_model")
         ),
         "train_batches": others,
         "test_batches": others,
@@ -165,6 +159,11 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
         "training_after": model.training,
         "changed": bool(changed),
     }
+
+
+def _made_like(challenge: dict[str, Any]) -> tuple[Any, Any, Any]:
+    """Return what a stand-in has in common with the notebook's own model."""
+    return challenge["layers"], challenge["resets"], challenge["interface"]
 
 
 def _input(inputs: Any, projection: torch.Tensor) -> dict[str, Any]:

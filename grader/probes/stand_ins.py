@@ -26,11 +26,13 @@ class KnownClassifier(nn.Module):
         weight: np.ndarray,
         bias: np.ndarray,
         layers: Sequence[tuple[str, int, int]],
+        resets: Sequence[str],
         interface: dict[str, Any],
         on_call: Callable[[Any, nn.Module], None],
     ) -> None:
         super().__init__()
         vars(self).update(interface)
+        vars(self).update(dict.fromkeys(resets, self._forget))
         self.on_call = on_call
         self.layer_names = [name for name, _, _ in layers]
         _add_layers(self, layers)
@@ -39,6 +41,11 @@ class KnownClassifier(nn.Module):
             torch.from_numpy(weight),
             torch.from_numpy(bias),
         )
+
+    def _forget(self, *_args: object, **_kwargs: object) -> None:
+        with torch.no_grad():
+            for parameter in self.parameters():
+                parameter.zero_()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Classify, with every class one off while in train mode, as dropout would disturb it."""
@@ -56,11 +63,13 @@ class ScriptedClassifier(nn.Module):
     def __init__(
         self,
         layers: Sequence[tuple[str, int, int]],
+        resets: Sequence[str],
         interface: dict[str, Any],
         logits: Callable[[Any], torch.Tensor],
     ) -> None:
         super().__init__()
         vars(self).update(interface)
+        vars(self).update(dict.fromkeys(resets, lambda *_args, **_kwargs: None))
         _add_layers(self, layers)
         self.unused = nn.Parameter(torch.zeros(1))
         self.logits = logits
