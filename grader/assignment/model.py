@@ -126,7 +126,8 @@ class Mistake:
     @property
     def label(self) -> str:
         """Return a short name for tables: the code and the edit it stands for."""
-        return f"{self.code}: {self.edits[0].text.strip().splitlines()[0][:60]}"
+        lines = [line for edit in self.edits for line in edit.text.strip().splitlines()]
+        return f"{self.code}: {lines[0][:60] if lines else '(taken out)'}"
 
     def agrees(self, statuses: Mapping[str, str]) -> bool:
         """Whether every check ended as this mistake's verdict says; unnamed ones pass."""

@@ -49,7 +49,15 @@ GENERAL = frozenset(
 )
 
 # Codes whose blank is the likeliest place, not one that was observed to be wrong by itself.
-_GUESSED = frozenset({"wrong_accuracy", "wrong_input_shape", "wrong_input_values"})
+_GUESSED = frozenset(
+    {
+        "maximises",
+        "scaled_gradient",
+        "wrong_accuracy",
+        "wrong_input_shape",
+        "wrong_input_values",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -96,7 +104,7 @@ class Catalogue:
         by_text = self._by_text(remark, check, submission)
         if by_text is not None:
             return Named(replace(remark, code=by_text.code), by_text, remark.code)
-        right = remark.code in _GUESSED and self._right(remark.blank, submission)
+        right = self._right(remark.blank, submission)
         kind = KINDS[check.kind]
         if remark.code in GENERAL and kind.alike is not None and observed is not None:
             possible = [
@@ -116,7 +124,7 @@ class Catalogue:
                     mistake = behaviour.mistake
                     named = replace(remark, code=mistake.code, blank=mistake.blank)
                     return Named(named, mistake, remark.code)
-        if right:
+        if right and remark.code in _GUESSED:
             # What stands in the blank is right, so it is the code around it that is not.
             return Named(replace(remark, blank=None), None, remark.code)
         return Named(remark, None, remark.code)

@@ -118,7 +118,8 @@ def _support(code: Code, own: Sequence[Statement], given: set[str]) -> list[Stat
         for statement in [*_binders(code, name, start), *_changers(code, name, end)]:
             if (statement.cell, statement.order) in mine or statement.order in chosen:
                 continue
-            if statement.binds <= given and not isinstance(statement.node, _DEFINITIONS):
+            known = bool(statement.binds) and statement.binds <= given
+            if known and not isinstance(statement.node, _DEFINITIONS):
                 continue
             chosen[statement.order] = statement
             todo.extend(sorted(statement.needs))

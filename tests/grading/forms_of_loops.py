@@ -176,6 +176,13 @@ def model_made_in_the_function() -> dict[str, Any]:
     return with_loop(change)
 
 
+def renamed_class_made_in_the_function() -> dict[str, Any]:
+    notebook = model_made_in_the_function()
+    for c in notebook["cells"]:
+        c["source"] = text(c).replace("MultiLayerPerceptronClass", "Net")
+    return notebook
+
+
 FORMS = [
     loop_in_function,
     loop_in_function_with_arguments,
@@ -192,4 +199,5 @@ FORMS = [
     update_in_a_helper,
     batches_in_a_list,
     model_made_in_the_function,
+    renamed_class_made_in_the_function,
 ]
