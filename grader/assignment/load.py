@@ -92,7 +92,12 @@ def _assignment(folder: Path) -> Assignment:
             template=folder.parent.parent / "student_templates" / table["notebook"],
             data=folder / table["data"] if "data" in table else None,
             roles=tuple(
-                Role(entry["id"], tuple(entry["names"]), tuple(entry.get("made_by", ())))
+                Role(
+                    entry["id"],
+                    tuple(entry["names"]),
+                    tuple(entry.get("made_by", ())),
+                    entry.get("part", ""),
+                )
                 for entry in table.get("roles", ())
             ),
             parts=tuple(_part(entry) for entry in table["parts"]),
@@ -123,6 +128,11 @@ def _require_whole(assignment: Assignment, where: str) -> None:
     wrong = [
         f"blank {b.number} lies in no known part" for b in assignment.blanks if b.part not in parts
     ]
+    wrong += [
+        f"role {r.id}: no part {r.part!r}"
+        for r in assignment.roles
+        if r.part and r.part not in parts
+    ]
     for check in assignment.checks:
         wrong += [f"check {check.id}: no part {p!r}" for p in check.parts if p not in parts]
         wrong += [f"check {check.id}: no blank {n}" for n in check.blanks if n not in numbers]
@@ -134,7 +144,8 @@ def _require_whole(assignment: Assignment, where: str) -> None:
         ]
         wrong += [
             f"mistake {mistake.code}: no status {s!r}"
-            for s in mistake.verdict.values()
+            for statuses in mistake.verdict.values()
+            for s in statuses
             if s not in {status.value for status in Status}
         ]
     for edits in [m.edits for m in assignment.mistakes] + [
@@ -234,6 +245,10 @@ def _edits(entry: dict[str, Any]) -> tuple[Edit, ...]:
     return tuple(edits)
 
 
+def _statuses(value: str | list[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
 def _mistake(entry: dict[str, Any]) -> Mistake:
     words = {key: entry[key] for key in ("summary", "message", "why", "hint") if key in entry}
     edits = _edits(entry)
@@ -241,7 +256,7 @@ def _mistake(entry: dict[str, Any]) -> Mistake:
     return Mistake(
         code=entry["code"],
         edits=edits,
-        verdict=dict(entry["verdict"]),
+        verdict={check: _statuses(value) for check, value in entry["verdict"].items()},
         blank=entry.get("blank", blanks.pop() if len(blanks) == 1 else None),
         only_text=bool(entry.get("only_text", False)),
         patterns=tuple(entry.get("patterns", ())),

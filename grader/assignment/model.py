@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from grader.report import Status
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -15,12 +17,14 @@ class Role:
     """A thing of the notebook that the judge brings its own copy of, and how to know it.
 
     ``names`` are the notebook's own names for it; ``made_by`` are the classes that make one,
-    without their modules, so that a renamed optimizer is still known as the optimizer.
+    without their modules, so that a renamed optimizer is still known as the optimizer. ``part``
+    says that it is a part of the assignment, under whatever name that was found.
     """
 
     id: str
     names: tuple[str, ...]
     made_by: tuple[str, ...] = ()
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,13 +115,15 @@ class Words:
 class Mistake:
     """A wrong answer, the verdict it must get and the words for it.
 
+    ``verdict`` holds the statuses that each check may end with: more than one where chance
+    decides, as it does for what a network that is not the right one learns.
     ``only_text`` marks one that runs exactly as another does and is told apart by its text.
     ``patterns`` name further spellings of the answer.
     """
 
     code: str
     edits: tuple[Edit, ...]
-    verdict: Mapping[str, str]
+    verdict: Mapping[str, tuple[str, ...]]
     blank: int | None = None
     only_text: bool = False
     patterns: tuple[str, ...] = ()
@@ -126,7 +132,15 @@ class Mistake:
     @property
     def label(self) -> str:
         """Return a short name for tables: the code and the edit it stands for."""
-        return f"{self.code}: {self.edits[0].text.strip().splitlines()[0][:60]}"
+        lines = [line for edit in self.edits for line in edit.text.strip().splitlines()]
+        return f"{self.code}: {lines[0][:60] if lines else '(taken out)'}"
+
+    def agrees(self, statuses: Mapping[str, str]) -> bool:
+        """Whether every check ended as this mistake's verdict says; unnamed ones pass."""
+        return all(
+            status in self.verdict.get(check, (Status.PASSED.value,))
+            for check, status in statuses.items()
+        )
 
 
 @dataclass(frozen=True)

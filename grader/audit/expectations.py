@@ -40,9 +40,9 @@ def holes(case: Case, cells: Sequence[Cell], assignment: Assignment) -> tuple[st
 def _mistake(mistake: Mistake, cells: Sequence[Cell], assignment: Assignment) -> list[str]:
     found = []
     for cell, check in zip(cells, assignment.checks, strict=True):
-        wanted = mistake.verdict.get(cell.check, Status.PASSED)
-        if cell.status != wanted:
-            found.append(f"{cell.check} is {_said(cell)}, should be {wanted}")
+        wanted = mistake.verdict.get(cell.check, (Status.PASSED.value,))
+        if cell.status not in wanted:
+            found.append(f"{cell.check} is {_said(cell)}, should be {' or '.join(wanted)}")
         elif cell.lost and cell.score < _kept(mistake, check) - _ROUNDING:
             found.append(f"{cell.check} takes points for blanks that are right: {_said(cell)}")
     if not any(mistake.code in cell.codes for cell in cells):

@@ -33,6 +33,8 @@ def draw(
 ) -> dict[str, Any]:
     """Return a linear classifier (C, D), a decoy, and scenes of uint8 images (N, D) with labels.
 
+    ``layers`` are the names, inputs and outputs of the layers that the classifier is made of.
+
     No two classes are nearer than a margin for any image, so that the order in which floats are
     added can't change a prediction.
     """
@@ -62,6 +64,8 @@ def draw(
     return {
         "image": shape,
         "interface": dict(check.options.get("interface", {})),
+        "resets": list(check.options.get("resets", ())),
+        "layers": [[name, *sizes] for name, sizes in check.options["layers"].items()],
         "weight": weight,
         "bias": bias,
         "decoy": _weight(rng, classes, width),

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from grader.assignment import Assignment, Check
     from grader.data import DigitsData
 
+_LARGE = 8.0
+
 
 def draw(
     rng: np.random.Generator,
@@ -21,7 +23,8 @@ def draw(
     """Return ``weights`` {layer: (weight (out, in), bias (out,))} and ``inputs`` [(N, in)].
 
     Weights are scaled so that about half of the hidden units are negative before the
-    activation, and biases are as large as the sums: a lost activation or bias can't hide.
+    activation, and biases are as large as the sums: a lost activation or bias can't hide. Some
+    inputs are large, so that an activation which ends somewhere (ReLU6) can't either.
     """
     shapes = next(c for c in assignment.checks if c.kind == "layer_shapes").options
     dims = shapes["dims"]
@@ -34,7 +37,9 @@ def draw(
     return {
         "weights": weights,
         "inputs": [
-            rng.normal(0, 1, (size, width)).astype(np.float32)
+            (rng.normal(0, 1, (size, width)) * rng.choice([1.0, _LARGE], (size, 1))).astype(
+                np.float32
+            )
             for size in check.options["batch_sizes"]
         ],
     }

@@ -38,6 +38,7 @@ def draw(
         "train_images": data.train_images[chosen],
         "train_labels": data.train_labels[chosen].astype(np.int64),
         "order": order[: steps * size].reshape(steps, size).astype(np.int64),
+        "layers": list(check.options.get("layers", ())),
         "steps": steps,
         "batch_size": size,
         "held_back": data.test_images[:_MOST_HELD_BACK].reshape(-1, data.test_images[0].size),

@@ -19,6 +19,13 @@ _HIDDEN = 8
 # Of the pixels, one in so many is lit. The weights of the others stand still, so what is kept of
 # a run is a seventh of what it would be, and every distance that is judged is the same.
 _LIT = 8
+# The share of each batch that has the label which the model gives it, and how large the model's
+# scores are: the losses of the batches lie between about 15 and 0.004 (measured over 6 seeds), so
+# that a line which depends on the loss is left out somewhere. The images are those, of so many
+# times as many, that the model is surest about.
+_RIGHT = (0.0, 1.0, 0.5, 0.0, 0.9)
+_SCALE = 10.0
+_CHOICE = 8
 
 
 def draw(
@@ -37,17 +44,28 @@ def draw(
     width, count = int(np.prod(shape)), sum(_SIZES)
     names = check.options["layers"]
     sizes = [width, *[_HIDDEN] * (len(names) - 1), classes]
-    weights = {}
-    for name, inputs, outputs in zip(names, sizes, sizes[1:], strict=False):
-        weight = rng.normal(0, inputs**-0.5, (outputs, inputs)).astype(np.float32)
-        weights[name] = (weight, rng.normal(0, 0.1, outputs).astype(np.float32))
-    images = np.zeros((count, width), dtype=np.uint8)
     lit = rng.choice(width, width // _LIT, replace=False)
-    images[:, lit] = rng.integers(0, 256, (count, len(lit)), dtype=np.uint8)
+    weights: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    for name, inputs, outputs in zip(names, sizes, sizes[1:], strict=False):
+        # Images differ by their lit pixels only, so these have to reach the hidden numbers.
+        scale = (12 * _LIT if not weights else _SCALE**2) ** 0.5 * inputs**-0.5
+        weight = rng.normal(0, scale, (outputs, inputs))
+        if not weights:
+            # Without its mean over the lit pixels the brightness of an image decides nothing.
+            weight -= weight[:, lit].mean(axis=1, keepdims=True)
+        bias = rng.normal(0, 0.1, outputs).astype(np.float32)
+        weights[name] = (weight.astype(np.float32), bias)
+    images, predicted = _images(rng, weights, lit, count)
+    labels = (predicted + rng.integers(1, classes, count)) % classes
+    start = 0
+    for size, share in zip(_SIZES, _RIGHT, strict=True):
+        right = start + rng.permutation(size)[: round(share * size)]
+        labels[right] = predicted[right]
+        start += size
     return {
         "image": shape,
         "images": images,
-        "labels": rng.integers(0, classes, count),
+        "labels": labels.astype(np.int64),
         "sizes": list(_SIZES),
         "epochs": _EPOCHS,
         "weights": weights,
@@ -56,6 +74,24 @@ def draw(
         "per_step": 2 * _EPOCHS * len(_SIZES),
         "optimizers": [
             {"name": "Adam", "options": {"lr": 1e-3}},
-            {"name": "SGD", "options": {"lr": 0.1}},
+            {"name": "SGD", "options": {"lr": 0.01}},
         ],
     }
+
+
+def _images(
+    rng: np.random.Generator,
+    weights: dict[str, tuple[np.ndarray, np.ndarray]],
+    lit: np.ndarray,
+    count: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw images (N, D) that the model is surest about; return them and the classes it says."""
+    width = next(iter(weights.values()))[0].shape[1]
+    images = np.zeros((_CHOICE * count, width), dtype=np.uint8)
+    images[:, lit] = rng.integers(0, 256, (len(images), len(lit)), dtype=np.uint8)
+    values = images / 255.0
+    for index, (weight, bias) in enumerate(weights.values()):
+        values = (np.tanh(values) if index else values) @ weight.T.astype(np.float64) + bias
+    best = np.sort(values, axis=1)
+    chosen = rng.permutation(np.argsort(best[:, -2] - best[:, -1])[:count])
+    return images[chosen], values[chosen].argmax(axis=1)

@@ -134,6 +134,7 @@ KINDS = {
         same_size=step_order.same_size,
         alike=step_order.alike,
         general=step_order.GENERAL,
+        guessed=step_order.GUESSED,
         nothing_there=step_order.NOTHING_THERE,
         provided=_OUTSIDE | {"model", "model_class", "loss", "optimizer", "evaluate"},
     ),

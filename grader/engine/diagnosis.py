@@ -74,8 +74,8 @@ class Catalogue:
         by_text = self._by_text(remark, check, submission)
         if by_text is not None:
             return Named(replace(remark, code=by_text.code), by_text, remark.code)
+        right = self._right(remark.blank, submission)
         kind = KINDS[check.kind]
-        right = remark.code in kind.guessed and self._right(remark.blank, submission)
         if (
             remark.code in kind.general | {_RAISES}
             and kind.alike is not None
@@ -98,7 +98,7 @@ class Catalogue:
                     mistake = behaviour.mistake
                     named = replace(remark, code=mistake.code, blank=mistake.blank)
                     return Named(named, mistake, remark.code)
-        if right:
+        if right and remark.code in kind.guessed:
             # What stands in the blank is right, so it is the code around it that is not.
             return Named(replace(remark, blank=None), None, remark.code)
         return Named(remark, None, remark.code)
@@ -192,7 +192,7 @@ class Catalogue:
                 continue
             # The same words may do something else where other names stand around them.
             broken = remark.error is not None and not remark.facts.get("worked")
-            if broken != (mistake.verdict[check.id] == Status.ERROR):
+            if broken != (Status.ERROR in mistake.verdict[check.id]):
                 continue
             if answer is not None and any(patterns.fits(p, answer) for p in mistake.patterns):
                 return mistake

@@ -1,26 +1,21 @@
-"""Puts remarks into words and beside the student's own lines."""
+"""Puts remarks into words."""
 
 from __future__ import annotations
 
-import ast
 import re
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.model import Words
-from grader.notebook.blanks import BlankSite, BlankState
-from grader.report import Finding, SourceLine
+from grader.engine.places import place_of
+from grader.report import Finding
 from grader.words import explain, filled, knows, speaks_of, words_for
 
 if TYPE_CHECKING:
     from grader.assignment import Assignment, Check
     from grader.engine.diagnosis import Named
     from grader.engine.submission import Submission
-    from grader.judges.remark import Remark
-    from grader.notebook.locate import LocatedPart
 
-_MOST_LINES = 7
 _TEXT = 300
-_LINE = 400
 
 
 def finding(named: Named, check: Check, submission: Submission, assignment: Assignment) -> Finding:
@@ -44,7 +39,7 @@ def finding(named: Named, check: Check, submission: Submission, assignment: Assi
         facts.setdefault("advice", assignment.blank(remark.blank).hint)
         facts.setdefault("title", assignment.blank(remark.blank).title)
     words = _words(remark.code, named, facts, assignment)
-    cell, line, span, lines = _place(remark, check, submission)
+    cell, line, span, lines = place_of(named, check, submission)
     return Finding(
         code=remark.code,
         severity=remark.severity,
@@ -90,102 +85,6 @@ def _completed(first: Words, second: Words) -> Words:
         why=first.why or second.why,
         hint=first.hint or second.hint,
     )
-
-
-_Place = tuple["int | None", "int | None", "tuple[int, int] | None", tuple[SourceLine, ...]]
-
-
-def _place(remark: Remark, check: Check, submission: Submission) -> _Place:
-    """Return cell, line, underlined columns and the lines around, as far as they are known."""
-    site = submission.site(remark.blank) if remark.blank is not None else None
-    frames = (remark.error or {}).get("frames") or []
-    if frames and not (site and _frame_in(site, frames)):
-        cell, line = frames[-1]
-        return (cell, line, None, _lines(submission, cell, line - 1, line + 1))
-    if site is not None and (site.line or site.problem):
-        return _site_place(site, check, submission)
-    part = next((submission.parts[p] for p in check.parts if p in submission.parts), None)
-    if part is None or len(check.parts) > 1 or remark.code == "follows":
-        # What follows from several parts, or from another check, has no line of its own.
-        return (None, None, None, ())
-    if part.part.kind == "loop":
-        return _loop_place(part, None, check, submission)
-    method = _method(part, str(check.options.get("method", "")))
-    if method is not None:
-        first, last = method
-        return (part.cell, first, None, _lines(submission, part.cell, first, last))
-    return (part.cell, part.first, None, _lines(submission, part.cell, part.first, part.first))
-
-
-def _method(part: LocatedPart, name: str) -> tuple[int, int] | None:
-    """Return the first and last line of a method of the part's class."""
-    for node in getattr(part.statements[0].node, "body", ()) if part.statements else ():
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            return node.lineno, node.end_lineno or node.lineno
-    return None
-
-
-def _frame_in(site: BlankSite, frames: list[list[int]]) -> bool:
-    """Whether an exception passed through the blank's own statement."""
-    if site.statement is None:
-        return False
-    first, last = site.statement.line, site.statement.end_line
-    return any(cell == site.cell and first <= line <= last for cell, line in frames)
-
-
-def _site_place(site: BlankSite, check: Check, submission: Submission) -> _Place:
-    if site.problem is not None:
-        problem = site.problem
-        span = (problem.column, problem.end_column)
-        around = _lines(submission, site.cell, problem.line - 1, problem.line + 1)
-        return (site.cell, problem.line, span, around)
-    line, first, last = site.line, site.line - 1, site.line + 1
-    if site.statement is not None:
-        first, last = site.statement.line, min(site.statement.end_line, site.statement.line + 4)
-    part = next((p for p in submission.parts.values() if p.blank(site.number)), None)
-    if part is not None and part.part.kind == "loop":
-        return _loop_place(part, site, check, submission)
-    return (site.cell, line, _span(site, submission), _lines(submission, site.cell, first, last))
-
-
-def _loop_place(
-    part: LocatedPart, site: BlankSite | None, check: Check, submission: Submission
-) -> _Place:
-    """Show all lines of the update, since an order is seen only with its neighbours."""
-    places = [s for s in part.blanks if s.number in check.blanks and s.line]
-    if not places:
-        shown = _lines(submission, part.cell, part.first, part.first)
-        return (part.cell, part.first, None, shown)
-    lines = _lines(submission, part.cell, min(s.line for s in places), max(s.line for s in places))
-    if site is not None and site.line:
-        return (part.cell, site.line, _span(site, submission), lines)
-    return (part.cell, min(s.line for s in places), None, lines)
-
-
-def _span(site: BlankSite, submission: Submission) -> tuple[int, int] | None:
-    """Return the columns of an answer on its first line."""
-    if site.span is None or site.state is not BlankState.ANSWERED:
-        return None
-    text = _text(submission, site.cell, site.line)
-    end = site.span.end_column if site.span.end_line == site.line else len(text.rstrip())
-    return (site.span.column, max(end, site.span.column + 1))
-
-
-def _text(submission: Submission, cell: int, line: int) -> str:
-    lines = submission.code.lines(cell)
-    return lines[line - 1] if 0 < line <= len(lines) else ""
-
-
-def _lines(submission: Submission, cell: int, first: int, last: int) -> tuple[SourceLine, ...]:
-    """Return a few lines of a cell, blank ones at either end left out, long ones cut."""
-    total = len(submission.code.lines(cell))
-    numbers = range(max(first, 1), min(last, total, max(first, 1) + _MOST_LINES - 1) + 1)
-    lines = [SourceLine(n, _text(submission, cell, n)[:_LINE]) for n in numbers]
-    while lines and not lines[0].text.strip():
-        lines.pop(0)
-    while lines and not lines[-1].text.strip():
-        lines.pop()
-    return tuple(lines)
 
 
 def _cut(text: str) -> str:

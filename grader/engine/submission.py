@@ -83,7 +83,11 @@ def open_submission(notebook: Notebook, assignment: Assignment) -> Submission:
     """Take a notebook apart and find the assignment's parts and blanks in it."""
     code = take_apart(notebook)
     roles = infer_roles(code, assignment)
-    return Submission(notebook, code, roles, locate(code, assignment, roles))
+    parts = locate(code, assignment, roles)
+    for role in assignment.roles:
+        if role.part in parts:
+            roles = roles.with_name(role.id, parts[role.part].name)
+    return Submission(notebook, code, roles, parts)
 
 
 def program_for(

@@ -16,9 +16,10 @@ _CALL = {
     "training": bool,
     "gradients": bool,
 }
+_VALUE = {"type": str, "value": Maybe(NUMBER)}
 _SCENE = {
     "error": Maybe(ERROR),
-    "returned": Maybe({"type": str, "value": Maybe(NUMBER)}),
+    "returned": Maybe(_VALUE),
     "calls": ListOf(_CALL),
     "drawn": int,
     "batch": int,
@@ -28,7 +29,11 @@ _SCENE = {
     "changed": bool,
     "scripted": bool,
 }
-FORM = {"scenes": ListOf(_SCENE), "moved": Maybe(bool)}
+FORM = {
+    "scenes": ListOf(_SCENE),
+    "moved": Maybe(bool),
+    "again": ListOf(Maybe(_VALUE)),
+}
 # Codes whose blank is the likeliest place, not one that was observed to be wrong by itself.
 GUESSED = frozenset({"wrong_accuracy", "wrong_input_shape", "wrong_input_values"})
 GENERAL = GUESSED | {"returns_no_number"}
@@ -49,7 +54,7 @@ def judge(
     right = all(_value(*scene, check) is None for scene in honest)
     inputs = None if right else _first(_inputs(*scene, check, challenge) for scene in honest)
     errors = _first(_error(*scene) for scene in honest)
-    manners = _manners([scene[0] for scene in honest])
+    manners = _manners([scene[0] for scene in honest], check.options["input_blank"])
     values = _first(_value(*scene, check) for scene in scripted)
     if any(remark.code in _IGNORES for remark in manners):
         return manners
@@ -61,10 +66,25 @@ def judge(
         # Nothing seen so far makes a returned value wrong, so a wrong one is a finding.
         whole = _first(_value(*scene, check) for scene in honest)
         remarks += [whole] if whole is not None else []
+    if not remarks:
+        remarks += _memory(observed["again"], reference["again"])
     if not remarks and observed["moved"] is False and reference["moved"]:
         # Right on this machine, an error on one where the model lies on a GPU.
         remarks.append(Remark("not_on_device", Severity.WARNING, check.options["input_blank"]))
     return remarks
+
+
+def _memory(again: list[Any], wanted: list[Any]) -> list[Remark]:
+    """Compare several calls in one notebook, where each call alone is right."""
+    for call, got, value in zip(("first", "second", "third"), again, wanted, strict=True):
+        if not _same_value(got, value):
+            facts = {
+                "call": call,
+                "got": "an exception" if got is None else _shown(got),
+                "expected": _shown(value),
+            }
+            return [Remark("remembers_earlier_calls", facts=facts, of_result=True)]
+    return []
 
 
 def alike(one: dict[str, Any], other: dict[str, Any], place: str | None = None) -> bool:
@@ -89,6 +109,11 @@ def _alike(a: dict[str, Any], b: dict[str, Any], place: str | None) -> bool:
         and _same_value(a["returned"], b["returned"])
         and (place is not None or (_same_inputs(a, b) and _manner(a) == _manner(b)))
     )
+
+
+def _shown(returned: dict[str, Any]) -> str:
+    """Return what came back as a reader takes it in."""
+    return returned["type"] if returned["value"] is None else number(returned["value"])
 
 
 def _first(remarks: Any) -> Remark | None:
@@ -194,36 +219,40 @@ def _value(
     blank = check.options["count_blank"]
     if value is None:
         facts["got"] = got["returned"]["type"]
-        return Remark("returns_no_number", facts=facts)
+        return Remark("returns_no_number", facts=facts, of_result=True)
     facts["got"] = number(value)
     if not abs(value - expected) <= EXACT:
-        return Remark("wrong_accuracy", blank=blank, facts=facts)
+        return Remark("wrong_accuracy", blank=blank, facts=facts, of_result=True)
     return None
 
 
-def _manners(scenes: list[dict[str, Any]]) -> list[Remark]:
-    """Return what the function did beside counting; the worst makes the rest uninteresting."""
-    calls = [call for scene in scenes for call in scene["calls"]]
+def _manners(scenes: list[dict[str, Any]], call: int) -> list[Remark]:
+    """Return what the function did beside counting; the worst makes the rest uninteresting.
+
+    ``call`` is the blank at which the model is called.
+    """
+    calls = [seen for scene in scenes for seen in scene["calls"]]
     finished = [scene for scene in scenes if scene["error"] is None]
     if any(scene["decoy_model"] for scene in scenes):
-        return [Remark("ignores_model_argument")]
+        return [Remark("ignores_model_argument", near=call)]
     if any(scene["decoy_batches"] for scene in scenes):
         return [Remark("ignores_iterator_argument")]
     remarks = []
     if any(scene["changed"] for scene in scenes):
         remarks.append(Remark("changes_the_model"))
-    if any(call["training"] for call in calls):
-        remarks.append(Remark("not_in_eval_mode"))
+    if any(seen["training"] for seen in calls):
+        remarks.append(Remark("not_in_eval_mode", near=call))
     if finished and not all(scene["training_after"] for scene in finished):
-        remarks.append(Remark("not_back_in_train_mode", Severity.PARTIAL))
-    if any(call["gradients"] for call in calls):
-        remarks.append(Remark("gradients_on", Severity.PARTIAL))
+        remarks.append(Remark("not_back_in_train_mode", Severity.PARTIAL, of_result=True))
+    if any(seen["gradients"] for seen in calls):
+        remarks.append(Remark("gradients_on", Severity.PARTIAL, near=call))
     return remarks
 
 
 def same_size(value: Any, reference: Any) -> bool:
     """Whether there are as many scenes as the reference's, and each has an end."""
-    return len(value["scenes"]) == len(reference["scenes"]) and all(
+    sizes = [(len(seen["scenes"]), len(seen["again"])) for seen in (value, reference)]
+    return sizes[0] == sizes[1] and all(
         scene["error"] is not None or scene["returned"] is not None for scene in value["scenes"]
     )
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-# Adam's constants as torch.optim.Adam has them by default.
-_BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
+# Adam's constants, but for the first beta, as torch.optim.Adam has them by default.
+_BETA2, _EPSILON = 0.999, 1e-8
 
 
 def true_gradient(
@@ -45,18 +45,25 @@ def true_gradient(
     return np.concatenate(pieces)
 
 
-def updates(rule: str, gradients: np.ndarray, rates: list[float]) -> np.ndarray:
-    """Return what each step of the named optimizer changes, (K, P), for its gradients (K, P)."""
-    if rule == "SGD":
-        return np.stack(
-            [-rate * g for rate, g in zip(rates, gradients.astype(np.float64), strict=True)]
-        )
+def updates(
+    rule: str, gradients: np.ndarray, rates: list[float], momenta: list[float]
+) -> np.ndarray:
+    """Return what each step of the named optimizer changes, (K, P), for its gradients (K, P).
+
+    ``rates`` and ``momenta`` (SGD's momentum, Adam's first beta) are those of each step, since
+    schedulers change both.
+    """
     mean = np.zeros(gradients.shape[1])
     square = np.zeros(gradients.shape[1])
     changes = []
-    for k, (rate, g) in enumerate(zip(rates, gradients.astype(np.float64), strict=True), start=1):
-        mean = _BETA1 * mean + (1 - _BETA1) * g
+    rows = zip(rates, momenta, gradients.astype(np.float64), strict=True)
+    for k, (rate, momentum, g) in enumerate(rows, start=1):
+        if rule == "SGD":
+            mean = momentum * mean + g
+            changes.append(-rate * mean)
+            continue
+        mean = momentum * mean + (1 - momentum) * g
         square = _BETA2 * square + (1 - _BETA2) * g * g
-        step = (mean / (1 - _BETA1**k)) / (np.sqrt(square / (1 - _BETA2**k)) + _EPSILON)
+        step = (mean / (1 - momentum**k)) / (np.sqrt(square / (1 - _BETA2**k)) + _EPSILON)
         changes.append(-rate * step)
     return np.stack(changes)

@@ -12,6 +12,8 @@ from grader.judges.trace import read_trace
 # float32 gradients of a batch, against float64; measured at 1e-6 for this model.
 _GRADIENT = 1e-3
 _UPDATE = 1e-2
+# What float32 parameters lose of a change that is small beside them.
+_ROUNDING = 1e-7
 _RULES = {"SGD", "Adam"}
 
 
@@ -36,16 +38,19 @@ def explained(run: dict[str, Any], challenge: dict[str, Any]) -> str | None:
         return None
     changes = states[1:].astype(np.float64) - states[:-1]
     rules = set(run["rules"])
-    if len(rules) != 1 or not rules <= _RULES:
+    if len(rules) != 1 or not rules <= _RULES or not any(run["rates"]):
         return None
-    expected = updates(rules.pop(), used, run["rates"])
+    if not all(0 <= momentum < 1 for momentum in run["momenta"]):
+        return None
+    expected = updates(rules.pop(), used, run["rates"], run["momenta"])
     off = np.linalg.norm(changes - expected, axis=1)
-    if (off > _UPDATE * np.linalg.norm(expected, axis=1) + 1e-9).any():
+    rounding = _ROUNDING * np.linalg.norm(states[:-1].astype(np.float64), axis=1)
+    if (off > _UPDATE * np.linalg.norm(expected, axis=1) + rounding).any():
         return None
     extras = []
     if np.abs(used - fresh).max() > _GRADIENT * np.abs(fresh).max():
         extras.append("gradient clipping")
-    if len(set(run["rates"])) > 1:
+    if len(set(run["rates"])) > 1 or len(set(run["momenta"])) > 1:
         extras.append("a learning-rate schedule")
     return " and ".join(extras)
 
@@ -66,12 +71,13 @@ def _true(fresh: np.ndarray, states: np.ndarray, challenge: dict[str, Any]) -> b
 
 
 def _made_smaller(fresh: np.ndarray, used: np.ndarray) -> bool:
-    """Whether each number kept its sign, did not grow, and the whole did not vanish.
+    """Whether each number kept its sign, did not grow, and none vanished.
 
-    Clipping by norm and by value both do that; clearing, adding up and negating do not.
+    Clipping by norm and by value both do that; clearing (a layer, or all), adding up and
+    negating do not.
     """
     slack = _GRADIENT * np.abs(fresh).max(axis=1, keepdims=True)
     grown = np.abs(used) > np.abs(fresh) + slack
     turned = (used * fresh < 0) & (np.abs(used) > slack)
-    vanished = np.linalg.norm(used, axis=1) <= 1e-6 * np.linalg.norm(fresh, axis=1)
+    vanished = (np.abs(used) <= 1e-6 * np.abs(fresh)) & (np.abs(fresh) > slack)
     return not (grown.any() or turned.any() or vanished.any())

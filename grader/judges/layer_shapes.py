@@ -18,6 +18,7 @@ _LAYER = {
 FORM = {
     "error": Maybe(ERROR),
     "builds": ListOf(Either(({"error": ERROR}, {"layers": DictOf(Maybe(_LAYER))}))),
+    "shared": ListOf(str),
 }
 # Codes that say what differs without saying why: a listed mistake may know better.
 GENERAL = frozenset({"wrong_layer_type", "wrong_shape"})
@@ -44,7 +45,8 @@ def judge(
             for r, b in zip(reference["builds"], observed["builds"], strict=True)
             if "layers" in b
         ]
-        remark = _layer(layer, got, wanted, challenge["dims"])
+        shared = layer["name"] in observed["shared"]
+        remark = _layer(layer, got, wanted, challenge["dims"], shared)
         if remark is not None:
             remarks.append(remark)
     if failed and not remarks:
@@ -70,7 +72,11 @@ def alike(one: dict[str, Any], other: dict[str, Any], layer: str | None) -> bool
 
 
 def _layer(
-    layer: dict[str, Any], got: list[Any], wanted: list[Any], dims: list[dict[str, int]]
+    layer: dict[str, Any],
+    got: list[Any],
+    wanted: list[Any],
+    dims: list[dict[str, int]],
+    shared: bool,
 ) -> Remark | None:
     name, blank = layer["name"], layer["blank"]
     facts: dict[str, Any] = {"layer": name}
@@ -81,6 +87,8 @@ def _layer(
         return Remark("wrong_layer_type", blank=blank, facts=facts)
     if not got[0]["trainable"]:
         return Remark("not_trainable", blank=blank, facts=facts)
+    if shared:
+        return Remark("shared_layer", Severity.PARTIAL, blank, facts)
     wrong = [
         k for k, (g, w) in enumerate(zip(got, wanted, strict=True)) if g["weight"] != w["weight"]
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.judges.forms import ERROR, Array, Maybe, Option
+from grader.judges.forms import ERROR, Array, ListOf, Maybe, Option
 from grader.judges.remark import Remark, raised
 from grader.report import Severity
 
@@ -16,6 +16,8 @@ FORM = {
     "steps": int,
     "before": Maybe(Array()),
     "after": Maybe(Array()),
+    "still": Option(ListOf(str)),
+    "layers": Option(int),
     "device": Option(str),
     "late": Option(Maybe(ERROR)),
 }
@@ -53,6 +55,13 @@ def judge(
         "got": f"{100 * accuracy:.1f} % right",
         "expected": f"at least {100 * thresholds['passed']:.0f} %",
     }
+    still = observed.get("still", [])
+    if still:
+        whole = len(still) == observed.get("layers")
+        facts["still"] = "all parameters" if whole else " and ".join(still)
+        learned = accuracy >= thresholds["partial"]
+        severity = Severity.PARTIAL if learned else Severity.ERROR
+        return [Remark("parameters_stand_still", severity, facts=facts)]
     if accuracy >= thresholds["passed"] and last < first:
         late = observed.get("late")
         when = "after the last batch"

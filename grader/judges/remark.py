@@ -18,6 +18,8 @@ class Remark:
     """One thing observed. ``error`` is the submission's exception as the worker described it.
 
     ``facts`` fill the words of ``code``; ``got`` and ``expected`` among them are shown as such.
+    ``near`` is a blank whose line shows what is meant without being to blame; ``of_result`` marks
+    what is about the value that a function returned.
     """
 
     code: str
@@ -25,6 +27,8 @@ class Remark:
     blank: int | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     error: dict[str, Any] | None = None
+    near: int | None = None
+    of_result: bool = False
 
 
 def raised(error: dict[str, Any], **facts: Any) -> Remark:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,7 @@ _RUN = {
     "fresh": Maybe(Array(2)),
     "used": Maybe(Array(2)),
     "rates": ListOf(NUMBER),
+    "momenta": ListOf(NUMBER),
     "rules": ListOf(str),
 }
 FORM = {"runs": ListOf(_RUN)}
@@ -34,6 +36,8 @@ GENERAL = frozenset(
         "too_few_batches",
     }
 )
+# Codes whose blank is the likeliest place, not one that was observed to be wrong by itself.
+GUESSED = frozenset({"maximises", "scaled_gradient"})
 # Where these are noticed for every blank of a loop without any answer, it was never begun.
 NOTHING_THERE = frozenset({"missing_zero_grad", "missing_backward", "missing_step"})
 
@@ -52,10 +56,12 @@ def judge(
     if broken is not None:
         # Whole epochs on the right path show that the update is right: what failed then is not.
         severity = Severity.WARNING if follows else Severity.ERROR
-        return [replace(_raised(broken), severity=severity)]
+        return [replace(_raised(broken, challenge), severity=severity)]
     if any(read_trace(run["events"]).resets for run, _, _ in runs):
         return [Remark("starts_anew")]
-    if follows:
+    # A batch of little loss moves little: that it was left out is seen from the events alone.
+    skipping = next((run for run, _, _ in runs if read_trace(run["events"]).left_out("step")), None)
+    if follows and skipping is None:
         return []
     # The default optimizer's own rule need not be explained where it follows the reference.
     reasons = [
@@ -65,7 +71,8 @@ def judge(
         extra = next((reason for reason in reasons if reason), None)
         return [Remark("lawful_extra", Severity.INFO, facts={"extra": extra})] if extra else []
     plain = next(k for k, kind in enumerate(challenge["optimizers"]) if kind["name"] == "SGD")
-    return _named(observed["runs"][plain], reference["runs"][plain], check) or [_different(runs)]
+    run = skipping if follows and skipping is not None else observed["runs"][plain]
+    return _named(run, reference["runs"][plain], check) or [_different(runs)]
 
 
 def alike(one: dict[str, Any], other: dict[str, Any], _place: Any = None) -> bool:
@@ -103,38 +110,69 @@ def _one_epoch(run: dict[str, Any], wanted: dict[str, Any]) -> bool:
     return len(run["states"]) - 1 >= first and (len(run["states"]) - 1) % first == 0
 
 
-def _raised(run: dict[str, Any]) -> Remark:
+def _raised(run: dict[str, Any], challenge: dict[str, Any]) -> Remark:
     batches = sum(event[0] == "batch" for event in run["events"])
     when = "before the first batch" if not batches else f"on batch {batches}"
+    when += _sizes(run["error"]["message"], challenge)
     remark = raised(run["error"], when=when, worked=max(batches - 1, 0))
     if "modified by an inplace operation" in run["error"]["message"] and batches > 1:
         return Remark("stale_gradient", facts=remark.facts, error=remark.error)
     return remark
 
 
+def _sizes(message: str, challenge: dict[str, Any]) -> str:
+    """Explain the numbers in a message that come from the judge's model, not the student's."""
+    layers = [weight.shape for weight, _ in challenge["weights"].values()]
+    hidden = {outputs for outputs, _ in layers[:-1]}
+    if not hidden & {int(text) for text in re.findall(r"\d{1,9}", message)}:
+        return ""
+    widths = " → ".join(str(width) for width in (layers[0][1], *(outputs for outputs, _ in layers)))
+    return f" ({max(challenge['sizes'])} images, with a small model of {widths} numbers)"
+
+
 def _named(run: dict[str, Any], wanted: dict[str, Any], check: Any) -> list[Remark]:
-    """Return what the trace shows to be missing, doubled or out of order."""
+    """Return what the trace shows to be missing, left out at times, doubled or out of order."""
     trace, options = read_trace(run["events"]), check.options
     facts = _facts(run, wanted, trace)
-    zero, back, step = (options[f"{name}_blank"] for name in ("zero", "backward", "step"))
     if not trace.batches:
         return [Remark("trains_on_test" if trace.on_test else "no_batches", facts=facts)]
+    return (
+        _missing(trace, options, facts)
+        or _at_times(trace, options, facts)
+        or _out_of_order(trace, options, facts)
+        or _gradient(run, wanted, options, facts)
+    )
+
+
+def _missing(trace: Trace, options: dict[str, Any], facts: dict[str, Any]) -> list[Remark]:
+    """Return the lines that never ran."""
     missing = []
     if not trace.cleared and not trace.clean:
-        missing.append(Remark("missing_zero_grad", blank=zero, facts=facts))
+        missing.append(Remark("missing_zero_grad", blank=options["zero_blank"], facts=facts))
     if not trace.counts["backward"]:
-        missing.append(Remark("missing_backward", blank=back, facts=facts))
+        missing.append(Remark("missing_backward", blank=options["backward_blank"], facts=facts))
     if not trace.counts["step"]:
-        missing.append(Remark("missing_step", blank=step, facts=facts))
-    if missing:
-        return missing
-    for name, code, blank in (
-        ("zero_grad", "zero_grad_once_per_epoch", zero),
-        ("step", "step_once_per_epoch", step),
-        ("backward", "backward_once_per_epoch", back),
-    ):
+        missing.append(Remark("missing_step", blank=options["step_blank"], facts=facts))
+    return missing
+
+
+def _at_times(trace: Trace, options: dict[str, Any], facts: dict[str, Any]) -> list[Remark]:
+    """Return the line that ran for some batches only."""
+    zero, back, step = (options[f"{name}_blank"] for name in ("zero", "backward", "step"))
+    for name, blank in (("zero_grad", zero), ("step", step), ("backward", back)):
         if trace.once_per_epoch(name):
-            return [Remark(code, blank=blank, facts=facts)]
+            return [Remark(f"{name}_once_per_epoch", blank=blank, facts=facts)]
+    for name, blank in (("step", step), ("backward", back), ("zero_grad", zero)):
+        skipped = trace.left_out(name)
+        # Gradients can be cleared by other means than zero_grad.
+        if skipped and not (name == "zero_grad" and trace.clean):
+            return [Remark(f"{name}_left_out", blank=blank, facts={**facts, "skipped": skipped})]
+    return []
+
+
+def _out_of_order(trace: Trace, options: dict[str, Any], facts: dict[str, Any]) -> list[Remark]:
+    """Return the line that runs too early, or too often."""
+    zero, back, step = (options[f"{name}_blank"] for name in ("zero", "backward", "step"))
     for code, blank, batch in (
         ("cleared_before_step", zero, trace.cleared_before_step()),
         ("step_before_backward", step, trace.step_before_backward()),
@@ -143,7 +181,7 @@ def _named(run: dict[str, Any], wanted: dict[str, Any], check: Any) -> list[Rema
     ):
         if batch is not None:
             return [Remark(code, blank=blank, facts={**facts, "got": in_words(batch)})]
-    return _gradient(run, wanted, options, facts)
+    return []
 
 
 def _gradient(
@@ -218,7 +256,7 @@ def _of_width(run: Any, width: int) -> bool:
     used = 0 if run["used"] is None else len(run["used"])
     return (
         all(array.shape[1] == width and len(array) > 0 for array in arrays)
-        and len(run["rates"]) == len(run["rules"]) == used
+        and len(run["rates"]) == len(run["momenta"]) == len(run["rules"]) == used
         and all(event and type(event[0]) is str for event in run["events"])
         and all(len(event) > 1 for event in run["events"] if event[0] in ("zero_grad", "backward"))
     )

@@ -57,6 +57,11 @@ class Trace:
         left_over = name != "zero_grad" or not self.clean
         return several and left_over and 0 < self.counts[name] <= self.epochs
 
+    def left_out(self, name: str) -> int:
+        """Return in how many batches something is not done that is done in others."""
+        without = sum(name not in batch for batch in self.batches)
+        return without if without < len(self.batches) else 0
+
     def doubled(self, name: str) -> Batch | None:
         """Return a batch in which something is done more than once."""
         # A batch that is trained on several times has several forward passes too.

@@ -87,20 +87,31 @@ def _made_from(names: set[str], nodes: list[ast.stmt]) -> set[str]:
 
 
 def _reached(node: ast.AST, code: Code) -> set[str]:
-    """Return what is called below ``node``, one level of the notebook's own functions included."""
+    """Return what is called below ``node``, one level of the notebook's own functions included.
+
+    A function that is named only counts, too: ``map`` calls it.
+    """
     names = called(node)
+    named = names | _names(node)
     for statement in code.statements:
-        if isinstance(statement.node, _FUNCTIONS) and statement.node.name in names:
+        if isinstance(statement.node, _FUNCTIONS) and statement.node.name in named:
             names |= called(statement.node)
     return names
 
 
 def _loops(node: ast.AST) -> Iterator[tuple[set[str], ast.AST]]:
-    """Yield each loop below ``node`` with the names in its head."""
+    """Yield each loop below ``node``, comprehensions and ``map`` too, with its head's names."""
     for loop in ast.walk(node):
         if isinstance(loop, (ast.For, ast.While)):
-            head = loop.iter if isinstance(loop, ast.For) else loop
-            yield {n.id for n in ast.walk(head) if isinstance(n, ast.Name)}, loop
+            yield _names(loop.iter if isinstance(loop, ast.For) else loop), loop
+        elif isinstance(loop, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            yield {name for part in loop.generators for name in _names(part.iter)}, loop
+        elif isinstance(loop, ast.Call) and dotted(loop.func) == "map" and len(loop.args) > 1:
+            yield _names(loop), loop
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
 
 
 def _method_loops(node: ast.ClassDef) -> Iterator[tuple[ast.FunctionDef, ast.AST]]:

@@ -28,6 +28,37 @@ def bound_names(node: ast.AST) -> frozenset[str]:
     return bound_targets(node) | frozenset(changed - {""})
 
 
+def changed_names(node: ast.AST) -> frozenset[str]:
+    """Return the names whose objects a loose statement changes without binding anything.
+
+    ``M.requires_grad_(False)`` changes ``M``, as PyTorch's trailing underscore says, and so does a
+    loop over ``M.parameters()`` that changes each of them.
+    """
+    parts = [part for part in _own_scope(node) if isinstance(part, ast.expr)]
+    touched = {_root(part) for part in parts if _changes(part)} - {""}
+    if isinstance(node, ast.Expr):
+        return frozenset(touched)
+    if not isinstance(node, ast.For):
+        return frozenset()
+    items: set[str] = set()
+    for loop in ast.walk(node):
+        if isinstance(loop, ast.For) and (loop is node or _names(loop.iter) & items):
+            items |= _names(loop.target)
+    return frozenset(_names(node.iter)) if touched & items else frozenset()
+
+
+def _changes(part: ast.expr) -> bool:
+    if isinstance(part, (ast.Attribute, ast.Subscript)) and isinstance(part.ctx, ast.Store):
+        return True
+    if not isinstance(part, ast.Attribute):
+        return False
+    return part.attr.endswith("_") and not part.attr.startswith("_")
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
 def needed_names(node: ast.AST) -> frozenset[str]:
     """Return the names that ``node`` reads before it binds them itself, builtins left out."""
     reader = _Reader()

@@ -90,6 +90,7 @@ def _order(entry: tuple[int, Statement, bool]) -> int:
 def _support(code: Code, own: Sequence[Statement], given: set[str]) -> list[Statement]:
     """Return the statements that bind what ``own`` needs, in the order they must run in."""
     start = min(statement.order for statement in own)
+    end = max(statement.order for statement in own)
     mine = {(statement.cell, statement.order) for statement in own}
     chosen: dict[int, Statement] = {}
     bound = {
@@ -114,10 +115,11 @@ def _support(code: Code, own: Sequence[Statement], given: set[str]) -> list[Stat
         if name in seen:
             continue
         seen.add(name)
-        for statement in _binders(code, name, start):
+        for statement in [*_binders(code, name, start), *_changers(code, name, end)]:
             if (statement.cell, statement.order) in mine or statement.order in chosen:
                 continue
-            if statement.binds <= given and not isinstance(statement.node, _DEFINITIONS):
+            known = bool(statement.binds) and statement.binds <= given
+            if known and not isinstance(statement.node, _DEFINITIONS):
                 continue
             chosen[statement.order] = statement
             todo.extend(sorted(statement.needs))
@@ -126,6 +128,14 @@ def _support(code: Code, own: Sequence[Statement], given: set[str]) -> list[Stat
 
 def _imports_all(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+
+
+def _changers(code: Code, name: str, end: int) -> list[Statement]:
+    """Return the loose statements before the part's last that change what ``name`` stands for.
+
+    Freezing a layer decides what can be learned, though no name is bound by it.
+    """
+    return [s for s in code.statements if s.order < end and name in s.changes]
 
 
 def _binders(code: Code, name: str, start: int) -> list[Statement]:

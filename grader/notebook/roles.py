@@ -25,6 +25,11 @@ class Roles:
         """Return the names of one role."""
         return self.by_role.get(role, ())
 
+    def with_name(self, role: str, name: str) -> Roles:
+        """Return the roles with one more name for one of them."""
+        names = self.names(role)
+        return self if name in names else Roles({**self.by_role, role: (*names, name)})
+
 
 def infer_roles(code: Code, assignment: Assignment) -> Roles:
     """Return the assignment's own names, and those bound to the same kind of thing."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.notebook import syntax
 from grader.notebook.magics import to_python
-from grader.notebook.names import bound_names, needed_names
+from grader.notebook.names import bound_names, changed_names, needed_names
 from grader.notebook.scan import dedent, top_level_blocks
 
 if TYPE_CHECKING:
@@ -79,6 +79,11 @@ class Statement:
     def binds(self) -> frozenset[str]:
         """The module-level names that it binds or changes."""
         return bound_names(self.node)
+
+    @cached_property
+    def changes(self) -> frozenset[str]:
+        """The names whose objects it changes, for a loose statement that binds nothing."""
+        return changed_names(self.node)
 
     @cached_property
     def needs(self) -> frozenset[str]:

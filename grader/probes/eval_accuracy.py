@@ -17,7 +17,32 @@ _MAX_CALLS = 64
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     """Call the function once for each of the challenge's scenes and report what it did."""
     scenes = [_scene(task, scene, seed) for scene in task["challenge"]["scenes"]]
-    return {"scenes": scenes, "moved": _moved(task, seed)}
+    return {"scenes": scenes, "moved": _moved(task, seed), "again": _again(task, seed)}
+
+
+def _again(task: dict[str, Any], seed: int) -> list[Any]:
+    """Return what the function returns when it is called for one scene, another, and the first.
+
+    ``None`` where it raises. All other scenes have a notebook of their own.
+    """
+    challenge = task["challenge"]
+    one, other = [s for s in challenge["scenes"] if s["scripted"] is None][1:3]
+    known = (challenge["weight"], challenge["bias"], *_made_like(challenge))
+    device = torch.device("cpu")
+    runner = Runner(task["program"], seed, {"device": device})
+    values: list[Any] = []
+    for scene in (one, other, one):
+        images = images_tensor(scene["images"], challenge["image"])
+        batches = Batches(images, torch.from_numpy(scene["labels"].copy()), scene["sizes"])
+        model = KnownClassifier(*known, lambda *_seen: None).train()
+        try:
+            if not values:
+                runner.define()
+            function = runner.namespace.get(task["program"]["name"])
+            values.append(_returned(runner.call(function, model, batches, device)))
+        except StudentError:
+            values.append(None)
+    return values
 
 
 def _moved(task: dict[str, Any], seed: int) -> bool | None:
@@ -36,7 +61,7 @@ def _moved(task: dict[str, Any], seed: int) -> bool | None:
 
     images = images_tensor(scene["images"], challenge["image"])
     batches = Batches(images, torch.from_numpy(scene["labels"].copy()), scene["sizes"])
-    model = KnownClassifier(challenge["weight"], challenge["bias"], challenge["interface"], on_call)
+    model = KnownClassifier(challenge["weight"], challenge["bias"], *_made_like(challenge), on_call)
     device = torch.device("meta")
     roles = {"model": model, **datasets(batches), "device": device}
     roles |= {"train_batches": batches, "test_batches": batches}
@@ -51,19 +76,29 @@ def _moved(task: dict[str, Any], seed: int) -> bool | None:
 
 def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, Any]:
     challenge = task["challenge"]
-    shape, interface = challenge["image"], challenge["interface"]
+    shape, like = challenge["image"], _made_like(challenge)
     images = images_tensor(scene["images"], shape)
     labels = torch.from_numpy(scene["labels"].copy())
     calls: list[dict[str, Any]] = []
-    seen = {"batch": -1, "drawn": 0, "decoy_model": 0, "decoy_batches": 0}
+    seen = {"batch": -1, "drawn": 0, "called": 0, "ahead": 0, "decoy_model": 0, "decoy_batches": 0}
     weight = torch.from_numpy(challenge["projection"].copy())
 
+    def current(inputs: Any) -> int:
+        """Return the batch that a call is about: the one drawn last, or the next of a list."""
+        last = len(scene["sizes"]) - 1
+        if not seen["called"] and 0 < last == seen["batch"]:
+            rows = inputs.shape[0] if isinstance(inputs, torch.Tensor) and inputs.dim() else None
+            seen["ahead"] = int(rows != scene["sizes"][last])
+        seen["called"] += 1
+        return min(seen["called"] - 1, last) if seen["ahead"] else max(seen["batch"], 0)
+
     def on_call(inputs: Any, model: torch.nn.Module) -> None:
+        batch = current(inputs)
         if len(calls) < _MAX_CALLS:
             calls.append(
                 {
                     **_input(inputs, weight),
-                    "batch": seen["batch"],
+                    "batch": batch,
                     "training": model.training,
                     "gradients": torch.is_grad_enabled(),
                 }
@@ -82,20 +117,21 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
     batches = Batches(images, labels, scene["sizes"], on_batch=on_batch, passes=scene["passes"])
     if scene["scripted"] is None:
         model: torch.nn.Module = KnownClassifier(
-            challenge["weight"], challenge["bias"], interface, on_call
+            challenge["weight"], challenge["bias"], *like, on_call
         )
     else:
         scripted = torch.from_numpy(scene["scripted"].copy()).split(list(scene["sizes"]))
-        model = ScriptedClassifier(interface, lambda: scripted[max(seen["batch"], 0)])
+        model = ScriptedClassifier(*like, lambda inputs: scripted[current(inputs)])
     model.train()
+    others = Batches(images[:3], labels[:3], [3], on_start=decoy("decoy_batches"))
     # Globals of the same names as in the notebook: reading them instead of the arguments shows.
     decoys = {
         "model": KnownClassifier(
-            challenge["decoy"], challenge["bias"], interface, decoy("decoy_model")
+            challenge["decoy"], challenge["bias"], *like, decoy("decoy_model")
         ),
-        "train_batches": Batches(images[:3], labels[:3], [3], on_start=decoy("decoy_batches")),
-        "test_batches": Batches(images[:3], labels[:3], [3], on_start=decoy("decoy_batches")),
-        **datasets(batches),
+        "train_batches": others,
+        "test_batches": others,
+        **datasets(others),
         "device": torch.device("cpu"),
     }
     before = {name: value.clone() for name, value in model.state_dict().items()}
@@ -123,6 +159,11 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
         "training_after": model.training,
         "changed": bool(changed),
     }
+
+
+def _made_like(challenge: dict[str, Any]) -> tuple[Any, Any, Any]:
+    """Return what a stand-in has in common with the notebook's own model."""
+    return challenge["layers"], challenge["resets"], challenge["interface"]
 
 
 def _input(inputs: Any, projection: torch.Tensor) -> dict[str, Any]:

@@ -14,14 +14,15 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     """Build the class at each of the challenge's dims and report every named layer.
 
     Per dims: ``{"error": …}`` or ``{"layers": {name: {"type", "weight", "bias"}}}``, shapes as
-    lists, ``bias`` ``None`` where there is none.
+    lists, ``bias`` ``None`` where there is none. ``shared`` names the layers that two models of
+    the class have in common.
     """
     challenge = task["challenge"]
     runner = Runner(task["program"], seed, {"device": torch.device("cpu")})
     try:
         runner.define()
     except StudentError as error:
-        return {"error": error.data, "builds": []}
+        return {"error": error.data, "builds": [], "shared": []}
     cls = runner.namespace.get(task["program"]["name"])
     builds = []
     for dims in challenge["dims"]:
@@ -32,7 +33,22 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
             builds.append({"error": error.data})
             continue
         builds.append({"layers": {name: _layer(model, name) for name in challenge["layers"]}})
-    return {"error": None, "builds": builds}
+    shared = _shared(runner, cls, challenge["layers"])
+    return {"error": None, "builds": builds, "shared": shared}
+
+
+def _shared(runner: Runner, cls: Any, names: list[str]) -> list[str]:
+    """Return which layers of one model are those of another, too."""
+    try:
+        models = [runner.call(cls), runner.call(cls)]
+    except StudentError:
+        return []
+    weights = [[getattr(getattr(m, name, None), "weight", None) for name in names] for m in models]
+    return [
+        name
+        for name, one, other in zip(names, *weights, strict=True)
+        if isinstance(one, torch.Tensor) and one is other
+    ]
 
 
 def _layer(model: Any, name: str) -> dict[str, Any] | None:

@@ -39,6 +39,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
             state["steps"] += 1
 
     few = challenge["batch_size"]
+    layers = challenge["layers"]
     runner = Runner(
         task["program"],
         seed,
@@ -54,8 +55,9 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     )
     try:
         runner.define()
-        made = _noted(runner.namespace.get(task["program"]["name"]))
+        made = _noted(runner.namespace.get(task["program"]["name"]), layers)
         model = _complete(runner, task["program"], device)
+        weights = _weights(model, layers)
         state["before"] = _logits(runner, model, held_back)
         seed_everything(seed)
         late, known = None, len(made)
@@ -68,29 +70,48 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
                 raise
             late = error.data
         # A function that makes its own model trains that one.
-        model = made[-1] if len(made) > known else model
+        model, weights = made[-1] if len(made) > known else (model, weights)
+        now = _weights(model, layers)
         return {
             "error": None,
             "late": late,
             "steps": state["steps"],
             "before": state["before"],
             "after": _logits(runner, model, held_back),
+            "still": [
+                name for name, was in weights.items() if name in now and torch.equal(was, now[name])
+            ],
+            "layers": len(weights),
             "device": str(device),
         }
     except StudentError as error:
         return {"error": error.data, "steps": state["steps"], "before": None, "after": None}
 
 
-def _noted(cls: Any) -> list[Any]:
-    """Return a list to which every model that is made of the class from now on is added."""
-    made: list[Any] = []
+def _weights(model: Any, layers: list[str]) -> dict[str, torch.Tensor]:
+    """Return copies of the named layers' parameters, by names such as ``lin_1.weight``."""
+    found = {}
+    for layer in layers:
+        for name in ("weight", "bias"):
+            value = getattr(getattr(model, layer, None), name, None)
+            if isinstance(value, torch.Tensor):
+                found[f"{layer}.{name}"] = value.detach().to("cpu", copy=True)
+    return found
+
+
+def _noted(cls: Any, layers: list[str]) -> list[tuple[Any, dict[str, torch.Tensor]]]:
+    """Return a list to which every model is added that is made of the class from now on.
+
+    Beside each stand its layers' parameters as they were then.
+    """
+    made: list[tuple[Any, dict[str, torch.Tensor]]] = []
     original = getattr(cls, "__init__", None)
     if not isinstance(cls, type) or original is None:
         return made
 
     def noted(self: Any, *args: Any, **kwargs: Any) -> None:
         original(self, *args, **kwargs)
-        made.append(self)
+        made.append((self, _weights(self, layers)))
 
     cls.__init__ = noted  # type: ignore[misc]
     return made

@@ -16,41 +16,94 @@ if TYPE_CHECKING:
 class KnownClassifier(nn.Module):
     """A linear classifier whose accuracy the judge knows; in train mode it answers otherwise.
 
-    Inputs of shape (B, D), logits of shape (B, C). Each call is told to ``on_call``.
+    Inputs of shape (B, D), logits of shape (B, C). Each call is told to ``on_call``. It is built
+    of layers like the notebook's, with ReLUs between them, so that what a student asks of the
+    model's own layers is there.
     """
 
     def __init__(
         self,
         weight: np.ndarray,
         bias: np.ndarray,
+        layers: Sequence[tuple[str, int, int]],
+        resets: Sequence[str],
         interface: dict[str, Any],
         on_call: Callable[[Any, nn.Module], None],
     ) -> None:
         super().__init__()
         vars(self).update(interface)
-        self.weight = nn.Parameter(torch.from_numpy(weight.copy()))
-        self.bias = nn.Parameter(torch.from_numpy(bias.copy()))
+        vars(self).update(dict.fromkeys(resets, self._forget))
         self.on_call = on_call
+        self.layer_names = [name for name, _, _ in layers]
+        _add_layers(self, layers)
+        _make_linear(
+            [getattr(self, name) for name in self.layer_names],
+            torch.from_numpy(weight),
+            torch.from_numpy(bias),
+        )
+
+    def _forget(self, *_args: object, **_kwargs: object) -> None:
+        with torch.no_grad():
+            for parameter in self.parameters():
+                parameter.zero_()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Classify, with every class one off while in train mode, as dropout would disturb it."""
         self.on_call(x, self)
-        logits = nn.functional.linear(x, self.weight, self.bias)
+        logits = x
+        for name in self.layer_names:
+            value = logits if name == self.layer_names[0] else torch.relu(logits)
+            logits = getattr(self, name)(value)
         return logits.roll(1, dims=-1) if self.training else logits
 
 
 class ScriptedClassifier(nn.Module):
     """Gives the logits it was told to for the batch at hand, whatever it is shown."""
 
-    def __init__(self, interface: dict[str, Any], logits: Callable[[], torch.Tensor]) -> None:
+    def __init__(
+        self,
+        layers: Sequence[tuple[str, int, int]],
+        resets: Sequence[str],
+        interface: dict[str, Any],
+        logits: Callable[[Any], torch.Tensor],
+    ) -> None:
         super().__init__()
         vars(self).update(interface)
+        vars(self).update(dict.fromkeys(resets, lambda *_args, **_kwargs: None))
+        _add_layers(self, layers)
         self.unused = nn.Parameter(torch.zeros(1))
         self.logits = logits
 
-    def forward(self, *_inputs: object, **_named: object) -> torch.Tensor:
+    def forward(self, *inputs: object, **named: object) -> torch.Tensor:
         """Return the logits of the current batch, shape (B, C)."""
-        return self.logits() + 0 * self.unused
+        return self.logits(next(iter([*inputs, *named.values()]), None)) + 0 * self.unused
+
+
+def _add_layers(model: nn.Module, layers: Sequence[tuple[str, int, int]]) -> None:
+    for name, inputs, outputs in layers:
+        layer = nn.Linear(inputs, outputs, device="meta").to_empty(device="cpu")
+        for parameter in layer.parameters():
+            nn.init.zeros_(parameter)
+        setattr(model, name, layer)
+
+
+def _make_linear(layers: Sequence[nn.Linear], weight: torch.Tensor, bias: torch.Tensor) -> None:
+    """Set layers with ReLUs between them to ``weight`` (C, D) and ``bias`` (C,) as a whole.
+
+    What a ReLU would cut off goes through beside it with the other sign: x = relu(x) - relu(-x).
+    """
+    classes = len(weight)
+    with torch.no_grad():
+        if len(layers) == 1:
+            layers[0].weight.copy_(weight)
+            layers[0].bias.copy_(bias)
+            return
+        layers[0].weight[: 2 * classes] = torch.cat([weight, -weight])
+        layers[0].bias[: 2 * classes] = torch.cat([bias, -bias])
+        for layer in layers[1:-1]:
+            layer.weight[: 2 * classes, : 2 * classes] = torch.eye(2 * classes)
+        both = torch.eye(classes)
+        layers[-1].weight[:, : 2 * classes] = torch.cat([both, -both], dim=1)
 
 
 class StandInModel(nn.Module):
@@ -82,9 +135,13 @@ class StandInModel(nn.Module):
             setattr(self, name, lambda *_args, **_kwargs: on_no_op())
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Return logits of shape (B, C) for inputs of shape (B, D)."""
+        """Return logits of shape (B, C) for inputs of shape (B, D).
+
+        Images are laid out as rows: whether the student's own model needs that done by the loop
+        is for ``learns`` to see, which runs both.
+        """
         self.on_forward(self)
-        hidden = x
+        hidden = x.flatten(1) if x.dim() > 2 else x
         for name in self.layer_names[:-1]:
             hidden = torch.tanh(getattr(self, name)(hidden))
         output: torch.Tensor = getattr(self, self.layer_names[-1])(hidden)

@@ -50,13 +50,18 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
                 raise Enough
             log.add("epoch")
 
+    def anew() -> StandInModel:
+        # A loop that builds its own model is watched on the judge's all the same; one that does
+        # so again and again starts anew each time.
+        log.add("reset")
+        return model
+
     train = Batches(images, labels, challenge["sizes"], on_batch=on_batch, on_start=on_start)
     few = challenge["sizes"][:1]
     optimizer_class = getattr(torch.optim, kind["name"])
     given = {
         "model": model,
-        # A loop that builds its own model is watched on the judge's all the same.
-        "model_class": lambda *_args, **_kwargs: model,
+        "model_class": lambda *_args, **_kwargs: anew(),
         "loss": nn.CrossEntropyLoss(),
         "optimizer": optimizer_class(model.parameters(), **kind["options"]),
         "train_batches": train,
@@ -91,6 +96,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         "fresh": _stack(log.fresh),
         "used": _stack(log.used),
         "rates": [float(rate) for rate in log.rates],
+        "momenta": [float(momentum) for momentum in log.momenta],
         "rules": log.rules,
     }
 

@@ -32,6 +32,7 @@ class Log:
         self.fresh: list[np.ndarray] = []
         self.used: list[np.ndarray] = []
         self.rates: list[float] = []
+        self.momenta: list[float] = []
         self.rules: list[str] = []
 
     def add(self, *event: Any) -> None:
@@ -77,7 +78,11 @@ class _Watch:
         self.flush()
         if len(self.log.used) < self.log.most:
             self.log.used.append(self._flat([p.grad for p in self.parameters]))
-            self.log.rates.append(optimizer.param_groups[0]["lr"])
+            group = optimizer.param_groups[0]
+            self.log.rates.append(group["lr"])
+            self.log.momenta.append(
+                group["betas"][0] if "betas" in group else group.get("momentum", 0)
+            )
             self.log.rules.append(type(optimizer).__name__[:60])
 
     def flush(self) -> None:

@@ -45,7 +45,8 @@ def test_no_such_assignment(name: str) -> None:
 @pytest.mark.parametrize(
     ("find", "put", "words"),
     [
-        ('part = "model"', 'part = "modell"', "no known part"),
+        ('number = 1\npart = "model"', 'number = 1\npart = "modell"', "no known part"),
+        ('part = "model"\n\n[[roles]]', 'part = "modell"\n\n[[roles]]', "no part 'modell'"),
         ("blanks = [1, 2]", "blanks = [1, 9]", "no blank 9"),
         ('needs_right = ["layer_shapes"]', 'needs_right = ["shapes"]', "unknown 'shapes'"),
         ("points = 20", "pionts = 20", "'points' is missing"),

@@ -35,23 +35,30 @@ def test_gradient_is_autograds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "make"),
+    ("kind", "make", "momenta"),
     [
-        ("SGD", lambda p: torch.optim.SGD(p, lr=0.1)),
-        ("Adam", lambda p: torch.optim.Adam(p, lr=0.1)),
+        ("SGD", lambda p: torch.optim.SGD(p, lr=0.1), [0.0] * 5),
+        ("SGD", lambda p: torch.optim.SGD(p, lr=0.1), [0.95, 0.9, 0.85, 0.9, 0.95]),
+        ("Adam", lambda p: torch.optim.Adam(p, lr=0.1), [0.9] * 5),
+        ("Adam", lambda p: torch.optim.Adam(p, lr=0.1), [0.95, 0.9, 0.85, 0.9, 0.95]),
     ],
 )
-def test_updates_are_the_optimizers(kind: str, make: object) -> None:
+def test_updates_are_the_optimizers(kind: str, make: object, momenta: list[float]) -> None:
     torch.manual_seed(1)
     parameter = nn.Parameter(torch.zeros(6, dtype=torch.float64))
     optimizer = make([parameter])  # type: ignore[operator]
     gradients = torch.randn(5, 6, dtype=torch.float64)
     seen = []
-    for gradient in gradients:
+    for gradient, momentum in zip(gradients, momenta, strict=True):
+        group = optimizer.param_groups[0]
+        if kind == "SGD":
+            group["momentum"] = momentum
+        else:
+            group["betas"] = (momentum, 0.999)
         before = parameter.detach().clone()
         parameter.grad = gradient.clone()
         optimizer.step()
         seen.append((parameter.detach() - before).numpy())
     np.testing.assert_allclose(
-        updates(kind, gradients.numpy(), [0.1] * 5), np.stack(seen), atol=1e-9
+        updates(kind, gradients.numpy(), [0.1] * 5, momenta), np.stack(seen), atol=1e-9
     )

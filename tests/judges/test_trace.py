@@ -58,6 +58,19 @@ def test_once_per_epoch() -> None:
     assert steps.once_per_epoch("step")
 
 
+@pytest.mark.parametrize(
+    ("batches", "name", "count"),
+    [
+        (["fzbs", "fzb", "fzbs"], "step", 1),
+        (["fzbs", "fz", "fz"], "backward", 2),
+        (["fzbs"] * 3, "step", 0),
+        (["fzb"] * 3, "step", 0),
+    ],
+)
+def test_a_line_that_some_batches_lack(batches: list[str], name: str, count: int) -> None:
+    assert read_trace(events(batches)).left_out(name) == count
+
+
 def test_a_zero_grad_of_something_else_clears_nothing() -> None:
     trace = read_trace(
         [

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from grader.notebook.names import bound_names, needed_names
+from grader.notebook.names import bound_names, changed_names, needed_names
 
 
 def first(source: str) -> ast.stmt:
@@ -33,6 +33,25 @@ def first(source: str) -> ast.stmt:
 )
 def test_bound(source: str, names: set[str]) -> None:
     assert bound_names(first(source)) == names
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("M.requires_grad_(False)", {"M"}),
+        ("M.lin_1.weight.data.fill_(0)", {"M"}),
+        ("for p in M.parameters():\n    p.requires_grad = False", {"M"}),
+        ("for n, p in M.named_parameters():\n    if 'lin_1' in n:\n        p.zero_()", {"M"}),
+        ("for layer in M.children():\n  for p in layer.parameters():\n    p.fill_(0)", {"M"}),
+        ("for p in M.parameters():\n    print(p.shape)", set()),
+        ("for e in range(9):\n    for x, y in batches:\n        M.zero_()", set()),
+        ("M.train()", set()),
+        ("M.__init__()", set()),
+        ("M = N.requires_grad_(False)", set()),
+    ],
+)
+def test_changed(source: str, names: set[str]) -> None:
+    assert changed_names(first(source)) == names
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,203 @@
+"""Notebooks that are right with another kind of training loop."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tests.notebooks import (
+    EVALUATION,
+    TRAINING,
+    cell,
+    changed,
+    code,
+    solved,
+    sources,
+    text,
+)
+
+
+def loop_in_function() -> dict[str, Any]:
+    notebook = solved()
+    c = cell(notebook, TRAINING)
+    head, loop = text(c).split("for epoch", 1)
+    body = "\n".join("    " + line for line in ("for epoch" + loop).split("\n"))
+    c["source"] = f"{head}def train():\n{body}\n\ntrain()"
+    return notebook
+
+
+def loop_in_function_with_arguments() -> dict[str, Any]:
+    notebook = solved()
+    c = cell(notebook, TRAINING)
+    head, loop = text(c).split("for epoch", 1)
+    body = "\n".join("    " + line for line in ("for epoch" + loop).split("\n"))
+    for old, new in (
+        ("train_iter", "loader"),
+        ("optm", "optimizer"),
+        (r"\bM\b", "net"),
+        ("loss\\(", "criterion("),
+    ):
+        body = re.sub(old, new, body)
+    c["source"] = (
+        f"{head}def train(net, criterion, optimizer, loader, epochs=3):\n{body}\n"
+        "    return loss_val_avg\n\n"
+        "history = train(M, loss, optm, loader=train_iter)"
+    )
+    return notebook
+
+
+def tqdm_loop() -> dict[str, Any]:
+    return changed(
+        "for batch_in, batch_out in train_iter:\n        # forward",
+        "bar = tqdm(train_iter, desc=f'epoch {epoch}')\n"
+        "    for i, (batch_in, batch_out) in enumerate(bar):\n        # forward",
+        changed("import numpy as np", "import numpy as np\nfrom tqdm.notebook import tqdm"),
+    )
+
+
+def scheduler_and_clipping() -> dict[str, Any]:
+    notebook = changed(
+        "optm.step()",
+        "nn.utils.clip_grad_norm_(M.parameters(), 0.05)\n        optm.step()",
+        solved(),
+    )
+    notebook = changed(
+        "print(M)",
+        "print(M)\nscheduler = optim.lr_scheduler.StepLR(optm, step_size=1, gamma=0.5)",
+        notebook,
+    )
+    return changed(
+        "    if epoch % print_every == 0",
+        "    scheduler.step()\n    if epoch % print_every == 0",
+        notebook,
+    )
+
+
+def own_evaluation_in_loop() -> dict[str, Any]:
+    notebook = solved()
+    c = cell(notebook, TRAINING)
+    c["source"] = text(c).replace("func_eval(", "accuracy_of(")
+    c = cell(notebook, EVALUATION)
+    c["source"] = text(c) + "\n\n" + text(c).replace("def func_eval", "def accuracy_of")
+    return notebook
+
+
+def with_loop(change: Any) -> dict[str, Any]:
+    """The solved notebook with another training cell: ``change(head, loop)`` gives it."""
+    notebook = solved()
+    c = cell(notebook, TRAINING)
+    head, loop = text(c).split("for epoch", 1)
+    c["source"] = change(head, "for epoch" + loop)
+    return notebook
+
+
+def indented(block: str, by: int) -> str:
+    return "\n".join(" " * by + line for line in block.split("\n"))
+
+
+def trainer_class() -> dict[str, Any]:
+    def change(head: str, loop: str) -> str:
+        body = indented(loop.replace("optm", "self.optm").replace("train_iter", "self.batches"), 8)
+        return (
+            f"{head}class Trainer:\n    def __init__(self, optm, batches):\n"
+            f"        self.optm, self.batches = optm, batches\n    def fit(self):\n{body}\n\n"
+            "trainer = Trainer(optm, train_iter)\ntrainer.fit()"
+        )
+
+    return with_loop(change)
+
+
+def main_guard() -> dict[str, Any]:
+    return with_loop(lambda head, loop: f"{head}if __name__ == '__main__':\n{indented(loop, 4)}")
+
+
+def loop_in_try() -> dict[str, Any]:
+    return with_loop(
+        lambda head, loop: (
+            f"{head}try:\n{indented(loop, 4)}\nexcept KeyboardInterrupt:\n    print('stopped')"
+        )
+    )
+
+
+def batches_by_next() -> dict[str, Any]:
+    return changed(
+        "    for batch_in, batch_out in train_iter:\n        # forward",
+        "    batches = iter(train_iter)\n    for _ in range(len(train_iter)):\n"
+        "        batch_in, batch_out = next(batches)\n        # forward",
+    )
+
+
+def while_loop() -> dict[str, Any]:
+    notebook = changed("for epoch in range(EPOCHS):", "epoch = 0\nwhile epoch < EPOCHS:")
+    return changed(
+        "        print(f'epoch {epoch}",
+        "        epoch += 1\n        print(f'epoch {epoch}",
+        notebook,
+    )
+
+
+def one_epoch_only() -> dict[str, Any]:
+    return changed("EPOCHS, print_every = 10, 1", "EPOCHS, print_every = 1, 1")
+
+
+def left_in_eval_mode() -> dict[str, Any]:
+    """Nothing in this model behaves differently in eval mode, so training in it is right."""
+    return changed("    loss_val_sum = 0\n", "    loss_val_sum = 0\n    M.eval()\n")
+
+
+def update_in_a_helper() -> dict[str, Any]:
+    notebook = changed(
+        "        optm.zero_grad()\n        loss_out.backward()\n        optm.step()\n",
+        "        update(loss_out)\n",
+    )
+    helper = "def update(value):\n    optm.zero_grad()\n    value.backward()\n    optm.step()"
+    return code([helper, *sources(notebook)])
+
+
+def batches_in_a_list() -> dict[str, Any]:
+    notebook = changed(
+        "EPOCHS, print_every = 10, 1", "EPOCHS, print_every = 10, 1\nbatches = list(train_iter)"
+    )
+    return changed(
+        "    for batch_in, batch_out in train_iter:\n        # forward",
+        "    for batch_in, batch_out in batches:\n        # forward",
+        notebook,
+    )
+
+
+def model_made_in_the_function() -> dict[str, Any]:
+    def change(_head: str, loop: str) -> str:
+        setup = (
+            "M = MultiLayerPerceptronClass().to(device)\noptm = optim.Adam(M.parameters(), lr=1e-3)"
+        )
+        body = indented(f"EPOCHS, print_every = 2, 1\n{setup}\n{loop}\nreturn M", 4)
+        return f"def train():\n{body}\n\nM = train()"
+
+    return with_loop(change)
+
+
+def renamed_class_made_in_the_function() -> dict[str, Any]:
+    notebook = model_made_in_the_function()
+    for c in notebook["cells"]:
+        c["source"] = text(c).replace("MultiLayerPerceptronClass", "Net")
+    return notebook
+
+
+FORMS = [
+    loop_in_function,
+    loop_in_function_with_arguments,
+    tqdm_loop,
+    scheduler_and_clipping,
+    own_evaluation_in_loop,
+    trainer_class,
+    main_guard,
+    loop_in_try,
+    batches_by_next,
+    while_loop,
+    one_epoch_only,
+    left_in_eval_mode,
+    update_in_a_helper,
+    batches_in_a_list,
+    model_made_in_the_function,
+    renamed_class_made_in_the_function,
+]

@@ -1,0 +1,92 @@
+"""A finding about no blank points at the line that shows what was observed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.notebooks import changed, filled
+
+
+def first(report: Any, check: str) -> tuple[Any, str]:
+    """The check's first finding, and the student's line that it points at."""
+    found = next(c for c in report.checks if c.id == check).findings[0]
+    return found, next(line.text.strip() for line in found.excerpt if line.number == found.line)
+
+
+@pytest.mark.parametrize(
+    ("find", "replace", "code", "line"),
+    [
+        ("return val_accr", "return [val_accr]", "returns_no_number", "return [val_accr]"),
+        ("return val_accr", "return val_accr * 100", "percentage", "return val_accr * 100"),
+        (
+            "val_accr = n_correct / n_total",
+            "val_accr = n_correct // n_total",
+            "whole_number_division",
+            "val_accr = n_correct // n_total",
+        ),
+        (
+            "val_accr = n_correct / n_total",
+            "val_accr = n_correct / n_total + 1",
+            "wrong_accuracy",
+            "return val_accr",
+        ),
+        ("n_correct += (", "n_correct = (", "keeps_last_batch_only", "n_correct = ("),
+        ("return val_accr", "return n_correct", "returns_count", "return n_correct"),
+        (
+            "        model.eval()\n",
+            "",
+            "not_in_eval_mode",
+            "batch_in.view(-1, 28*28).to(device)",
+        ),
+        ("model_pred = model(", "model_pred = M(", "ignores_model_argument", "model_pred = M("),
+        ("        model.train()\n", "", "not_back_in_train_mode", "return val_accr"),
+    ],
+)
+def test_the_line_in_the_evaluation(
+    find: str, replace: str, code: str, line: str, grade: Any
+) -> None:
+    finding, shown = first(grade(changed(find, replace)), "eval_accuracy")
+    assert (finding.code, finding.blank, shown) == (code, None, line)
+
+
+def test_a_result_that_an_earlier_call_decided(grade: Any) -> None:
+    notebook = changed(
+        "def func_eval(model, data_iter, device):",
+        "kept = []\n\n\ndef func_eval(model, data_iter, device):",
+    )
+    notebook = changed("return val_accr", "kept.append(val_accr)\n    return max(kept)", notebook)
+    finding, shown = first(grade(notebook), "eval_accuracy")
+    assert (finding.code, shown) == ("remembers_earlier_calls", "return max(kept)")
+    assert "third call" in finding.message
+
+
+def test_numbers_of_the_judges_own_model_are_explained(grade: Any) -> None:
+    notebook = changed(
+        "y_pred = M(batch_in.view(-1, 28*28).to(device))",
+        "y_pred = M(batch_in.view(-1, 28).to(device))",
+    )
+    finding, _ = first(grade(notebook), "step_order")
+    assert "784x8" in finding.message
+    assert "24 images, with a small model of 784 → 8 → 10 numbers" in finding.message
+
+
+def test_a_right_line_after_a_wrong_one_is_not_blamed_in_words(grade: Any) -> None:
+    """What stands in the blank is right, so no mistake that is listed for it is named."""
+    notebook = changed(
+        "loss_out = loss(y_pred, batch_out.to(device))",
+        "loss_out = loss(y_pred.detach(), batch_out.to(device))",
+    )
+    finding, _ = first(grade(notebook), "step_order")
+    assert finding.code == "scores_cut_off"
+
+
+def test_a_line_that_depends_on_the_loss_is_counted(grade: Any) -> None:
+    finding, shown = first(grade(filled({7: "if loss_out > 1: optm.step()"})), "step_order")
+    assert (finding.code, finding.blank, shown) == (
+        "step_left_out",
+        7,
+        "if loss_out > 1: optm.step()",
+    )
+    assert "of 10 batches" in finding.message
