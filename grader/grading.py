@@ -25,7 +25,7 @@ from grader.report import CheckResult, Environment, Report, SubmissionInfo
 from grader.sandbox import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from types import TracebackType
 
     from typing_extensions import Self
@@ -65,15 +65,13 @@ class Grader:
         grouping: bool = True,
         shelf: Shelf | None = None,
         start: Callable[[], Runner] | None = None,
-        machine: Mapping[str, Any] | None = None,
     ) -> None:
         """Read the assignment and its data; the workers start with the first notebook.
 
         ``seed`` is drawn when it is not given; ``timeout`` is the most seconds that one check may
         take. Notebooks whose code is the same share one run, unless ``grouping`` is off.
         ``shelf`` keeps what was observed, ``start`` starts something else than this machine's
-        workers, and ``machine`` is then what is installed there. Raises ``GraderError`` for
-        an unknown assignment or unreadable data.
+        workers. Raises ``GraderError`` for an unknown assignment or unreadable data.
         """
         self.assignment = load_assignment(assignment)
         self.seed = int.from_bytes(os.urandom(4), "big") if seed is None else seed
@@ -83,7 +81,6 @@ class Grader:
         self.data = find_data(data, self.assignment.data)
         begin = start or functools.partial(Workers, PROBES, isolation=isolation)
         self.observer = Observer(self.assignment, begin, timeout=timeout, shelf=shelf or NoShelf())
-        self._machine = machine
         self._preparing = threading.Lock()
         self._environment: Environment | None = None
 
@@ -189,8 +186,7 @@ class Grader:
                     layers=tuple(runner.applied),
                     unprotected=runner.unprotected,
                 )
-                environment = observing_environment(ready, tuple(runner.applied), self._machine)
-                self.observer.place(device, environment)
+                self.observer.place(device, observing_environment(ready, tuple(runner.applied)))
             return judge, self._environment
 
     def _result(

@@ -35,8 +35,7 @@ class Settings:
 
         Raises ``GraderError`` for an unknown assignment or unreadable data.
         """
-        place = place or here()
-        return Grader(**asdict(self), shelf=shelf, start=place.start, machine=place.machine)
+        return Grader(**asdict(self), shelf=shelf, start=(place or here()).start)
 
     def to_text(self) -> str:
         """Return them as JSON."""
