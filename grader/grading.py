@@ -13,16 +13,15 @@ from grader.assignment import load_assignment
 from grader.data import find_data
 from grader.engine.diagnosis import Catalogue, Named
 from grader.engine.findings import finding
-from grader.engine.fingerprint import observing_environment
 from grader.engine.judging import Judge
 from grader.engine.keeping import NoShelf
+from grader.engine.local import LocalRunner
 from grader.engine.notes import notes
 from grader.engine.observing import Observer
 from grader.engine.submission import Submission, open_submission
 from grader.errors import GraderError, InternalError
 from grader.notebook.read import read_notebook
 from grader.report import CheckResult, Environment, Report, SubmissionInfo
-from grader.sandbox import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from grader.engine.observing import Runner
     from grader.engine.verdict import Verdict
     from grader.notebook.read import Notebook
-
-PROBES = "grader.probes"
 
 
 def grade(path: str | os.PathLike[str], **options: Any) -> Report:
@@ -79,7 +76,7 @@ class Grader:
         self.isolation = isolation
         self.grouping = grouping
         self.data = find_data(data, self.assignment.data)
-        begin = start or functools.partial(Workers, PROBES, isolation=isolation)
+        begin = start or functools.partial(LocalRunner, isolation)
         self.observer = Observer(self.assignment, begin, timeout=timeout, shelf=shelf or NoShelf())
         self._preparing = threading.Lock()
         self._environment: Environment | None = None
@@ -186,7 +183,7 @@ class Grader:
                     layers=tuple(runner.applied),
                     unprotected=runner.unprotected,
                 )
-                self.observer.place(device, observing_environment(ready, tuple(runner.applied)))
+                self.observer.place(device, runner.environment())
             return judge, self._environment
 
     def _result(

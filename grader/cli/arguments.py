@@ -97,6 +97,14 @@ def parse(argv: Sequence[str] | None) -> Arguments:
     return arguments
 
 
+def parse_rescore(argv: Sequence[str]) -> Arguments:
+    """Return the arguments of ``grade rescore OUT``; raises ``GraderError`` for wrong usage."""
+    out = [text for text in argv[:1] if not text.startswith("-")]
+    if not out:
+        raise GraderError("no folder was named", hint="grade rescore OUT")
+    return parse(["-o", out[0], *argv[1:], out[0]])
+
+
 def _refuse_what_needs_a_folder(arguments: Arguments) -> None:
     """Refuse what would be written into a folder when none was named."""
     batch = arguments.batch

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.batch import handed
 from grader.batch.place import Place, here
+from grader.batch.replay import record
 from grader.batch.results import Results
 from grader.batch.run import grade_class
 from grader.batch.settings import Settings
@@ -62,6 +63,8 @@ def run_batch(arguments: Arguments) -> int:
                 progress,
                 arguments.batch.jobs or place.threads,
             )
+            if grader.observer.started:
+                record(store, grader.observer.runner)
         finish(arguments, out, Results(handed_in, store, overrides), grader)
     for path, error in tally.faults[:3]:
         complain_of_ourselves(error, path)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def doctor() -> int:
     """Start a worker as a submission's would be, and print what is in force around it."""
     from grader.assignment import load_assignment  # noqa: PLC0415 - after the quick commands
-    from grader.grading import PROBES  # noqa: PLC0415
+    from grader.engine.local import PROBES  # noqa: PLC0415
     from grader.sandbox import Workers  # noqa: PLC0415
 
     assignment = load_assignment()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from grader.cli.arguments import is_batch, parse
+from grader.cli.arguments import is_batch, parse, parse_rescore
 from grader.cli.complaints import complain, complain_of_ourselves
 from grader.cli.output import silence
 from grader.errors import EXIT_INTERNAL, EXIT_USAGE, GraderError
@@ -30,11 +30,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _main(argv: Sequence[str] | None) -> int:
     try:
-        if list(sys.argv[1:] if argv is None else argv) == ["doctor"]:
+        given = list(sys.argv[1:] if argv is None else argv)
+        if given == ["doctor"]:
             from grader.cli.doctor import doctor  # noqa: PLC0415
 
             return doctor()
-        arguments = parse(argv)
+        if given[:1] == ["rescore"]:
+            from grader.cli.rescore import run_rescore  # noqa: PLC0415
+
+            return run_rescore(parse_rescore(given[1:]))
+        arguments = parse(given)
         # After the arguments: `grade --help` and a usage error come at once.
         if is_batch(arguments):
             from grader.cli.batch import run_batch  # noqa: PLC0415

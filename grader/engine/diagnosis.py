@@ -82,6 +82,7 @@ class Catalogue:
         self.reference = reference
         self.observer = observer
         self._behaviour: dict[str, list[Behaviour]] = {}
+        self._variants: dict[int, Submission] = {}
         self._running = threading.Lock()
 
     def name(
@@ -136,8 +137,7 @@ class Catalogue:
             known = mistake.words is None and knows(mistake.code)
             if mistake.only_text or known or check.id not in mistake.verdict:
                 continue
-            variant = edited(self.reference, mistake.edits, self.assignment)
-            wrong = open_submission(variant, self.assignment)
+            wrong = self._variant(number)
             program = program_for(wrong, check, self.assignment)
             if program is not None:
                 programs[str(number)] = (check, program)
@@ -163,6 +163,14 @@ class Catalogue:
             noticed = frozenset((remark.code, remark.blank) for remark in remarks)
             found.append(Behaviour(mistake, value, noticed))
         return found
+
+    def _variant(self, number: int) -> Submission:
+        """Return the solved notebook with a listed mistake in it; several checks ask for it."""
+        if number not in self._variants:
+            edits = self.assignment.mistakes[number].edits
+            notebook = edited(self.reference, edits, self.assignment)
+            self._variants[number] = open_submission(notebook, self.assignment)
+        return self._variants[number]
 
     def _right(self, number: int | None, submission: Submission) -> bool:
         """Whether an answer is, word for word, one of those known to be right."""

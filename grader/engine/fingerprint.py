@@ -36,10 +36,15 @@ def observing_environment(
     facts = {
         "ready": dict(ready),
         "layers": sorted(layers),
-        "code": _files(*(_PACKAGE / room for room in _INSIDE)),
+        "code": probing_code(),
         "machine": installed() if machine is None else dict(machine),
     }
     return _sum(facts)
+
+
+def probing_code() -> str:
+    """Return a sum over the grader's own code that runs in a worker, or decides how one runs."""
+    return _files(*(_PACKAGE / room for room in _INSIDE))
 
 
 def grading_code() -> str:

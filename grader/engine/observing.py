@@ -35,6 +35,9 @@ class Runner(Protocol):
     def ready(self) -> dict[str, Any]:
         """Wait until jobs can be run; return what the probes' ``warm_up`` returned."""
 
+    def environment(self) -> str:
+        """Return a sum over all that observations depend on beside program and challenge."""
+
     def run(self, job: Job) -> dict[str, Answer]:
         """Return an answer for every task of the job; called from several threads."""
 
@@ -88,6 +91,11 @@ class Observer:
         if self._runner is None:
             self._runner = self._begin()
         return self._runner
+
+    @property
+    def started(self) -> bool:
+        """Whether the runner was ever asked for."""
+        return self._runner is not None
 
     def start(self) -> None:
         """Let the runner warm up in the background."""

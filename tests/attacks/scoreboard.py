@@ -50,7 +50,7 @@ def main(setting: str, folder: Path) -> None:
                 "text": repr(report)[:20000],
                 "seconds": time.monotonic() - began,
             }
-        workers = grader.observer.runner
+        workers = grader.observer.runner.workers
         layers = {row.layer: row.why if row.on else f"off: {row.why}" for row in workers.layers}
         server = workers._server
         root = server._root

@@ -211,8 +211,12 @@ def test_the_path_is_named_when_the_message_does_not(capsys, engine, monkeypatch
         (["--json"], "--json: expected one argument", "grade --help"),
         (["--json", "/no/such/r.json", "a"], "folder does not exist", "name a file"),
         (["--json", "a.ipynb", "b.ipynb"], "must not take the place of a notebook", "--json"),
-        (["/"], "/ is a folder", "grade /*.ipynb"),
-        (["class.zip"], "class.zip is an archive", "unpack"),
+        (["class.zip"], "there is no class.zip", "Check the path"),
+        (["--zip", "moodle", "a.ipynb"], "--zip writes into the class's folder", "-o OUT"),
+        (["--show-answers", "a"], "--show-answers writes into the class's folder", "-o OUT"),
+        (["--jobs", "0", "a"], "--jobs 0: not a number", "1 or more"),
+        (["rescore"], "no folder was named", "grade rescore OUT"),
+        (["rescore", "/no/such/folder"], "holds no graded class", "grade PATH -o OUT"),
     ],
 )
 def test_wrong_usage_is_an_error_with_a_hint(argv, error, hint, capsys, engine):
@@ -224,12 +228,10 @@ def test_wrong_usage_is_an_error_with_a_hint(argv, error, hint, capsys, engine):
     assert engine.made is None, "found before anything is started"
 
 
-def test_a_folder_among_several_does_not_stop_the_rest(tmp_path, capsys, engine):
-    assert main([str(tmp_path) + "/", "ok.ipynb"]) == 1
-    assert engine.graded == ["ok.ipynb"]
-    out, err = capsys.readouterr()
-    assert f"hint: name the notebooks themselves: grade {tmp_path}/*.ipynb" in err
-    assert "not graded" in out
+def test_a_folder_without_notebooks_is_an_error_with_a_hint(tmp_path, capsys, engine):
+    assert main([str(tmp_path) + "/"]) == 2
+    assert "there are no notebooks in" in error_of(capsys)[0]
+    assert engine.made is None
 
 
 def test_options_reach_the_engine(tmp_path, engine):

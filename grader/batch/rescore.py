@@ -1,0 +1,113 @@
+"""Judges a class anew from what was observed: for a changed rubric, and nothing is run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.batch.replay import NotObservedError, Replay
+from grader.engine.checks import KINDS
+from grader.engine.fingerprint import observing_environment
+from grader.engine.groups import group_of
+from grader.engine.submission import open_submission
+from grader.notebook.read import Notebook
+from grader.report import CheckResult
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.assignment import Assignment
+    from grader.batch.settings import Settings
+    from grader.batch.store import Result, Store
+    from grader.classroom import Attempt, Student
+    from grader.grading import Grader
+    from grader.report import Report
+
+# What the reader of notebooks would have said; nothing that is judged depends on it.
+_FORMAT = (4, 5)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A student's report before and after."""
+
+    student: Student
+    before: Report
+    after: Report
+
+    @property
+    def points(self) -> bool:
+        """Whether points changed, and not only words."""
+        scores = [
+            [(c.id, c.score, c.max_score) for c in r.checks] for r in (self.before, self.after)
+        ]
+        return scores[0] != scores[1]
+
+
+@dataclass(frozen=True)
+class Rescored:
+    """What came of it.
+
+    ``left`` are the students whose programs would have to be run again: they keep their results.
+    """
+
+    changes: tuple[Change, ...]
+    left: tuple[Student, ...]
+
+
+def rescore(
+    attempts: Sequence[Attempt], grader: Grader, replay: Replay, settings: Settings, store: Store
+) -> Rescored:
+    """Judge every result of the store again; ``grader`` must run on ``replay``."""
+    _prepare(grader)
+    replay.refuse()
+    sum_now = settings.sum(grader.assignment, grader.data)
+    same_machine = observing_environment(replay.ready(), replay.applied) == replay.environment()
+    changes, left = [], []
+    for attempt in attempts:
+        old = store.result(attempt.student.id)
+        if old is None:
+            continue
+        try:
+            new = _judged(attempt, old, grader) if old.cells else _unread(old, grader.assignment)
+        except NotObservedError:
+            left.append(attempt.student)
+            continue
+        # On another machine `grade` would observe anew, and shall.
+        new = replace(new, settings=sum_now if same_machine and old.settings else old.settings)
+        store.put(attempt.student.id, new)
+        if new.report != old.report:
+            changes.append(Change(attempt.student, old.report, new.report))
+    return Rescored(tuple(changes), tuple(left))
+
+
+def _prepare(grader: Grader) -> None:
+    """Have all of the assignment's own programs observed."""
+    judge, _ = grader.prepare()
+    seen = judge.reference_seen()
+    for check in grader.assignment.checks:
+        if KINDS[check.kind].judge is not None and seen[check.id].trouble is None:
+            judge.examiner.catalogue.behaviours(check, seen[check.id].value)
+
+
+def _unread(old: Result, assignment: Assignment) -> Result:
+    """Return the result of a file that is no notebook: it lost other points than before."""
+    worst = old.report.checks[0].status
+    checks = tuple(
+        CheckResult(check.id, check.title, worst, 0.0, check.points, None)
+        for check in assignment.checks
+    )
+    most = sum(check.max_score for check in checks)
+    return replace(old, report=replace(old.report, checks=checks, max_score=most))
+
+
+def _judged(attempt: Attempt, old: Result, grader: Grader) -> Result:
+    notebook = Notebook(Path(attempt.origin), old.sha256, old.cells, _FORMAT, old.outputs)
+    submission = open_submission(notebook, grader.assignment)
+    return replace(
+        old,
+        report=grader.grade_submission(submission, attempt.origin),
+        group=group_of(submission, grader.assignment),
+        parts=tuple(sorted(submission.titles_by_cell.items())),
+    )

@@ -1,0 +1,82 @@
+"""``grade rescore OUT``: a changed rubric applied to a class that was graded before."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack, redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from grader.batch import handed
+from grader.batch.replay import Replay
+from grader.batch.rescore import rescore
+from grader.batch.results import Results
+from grader.batch.settings import Settings
+from grader.batch.store import Store
+from grader.classroom.overrides import load_overrides
+from grader.cli.console import report_console
+from grader.cli.finish import finish
+from grader.cli.output import writing
+from grader.errors import EXIT_PASSED, EXIT_POINTS_LOST, GraderError
+from grader.notebook.printable import printable
+from grader.reports import marks
+
+if TYPE_CHECKING:
+    from grader.batch.rescore import Change, Rescored
+    from grader.cli.arguments import Arguments
+
+_NAMES = 40
+
+
+def run_rescore(arguments: Arguments) -> int:
+    """Judge again what lies in the folder, write its files, and say what changed for whom."""
+    out = Path(arguments.batch.out or "")
+    shown = printable(str(out), 200)
+    if not (out / "grades.db").is_file():
+        raise GraderError(f"{shown} holds no graded class", "grade it first: grade PATH -o OUT")
+    with ExitStack() as stack:
+        store = stack.enter_context(Store(out / "grades.db"))
+        begun, found = store.fact("settings"), store.fact("handed in")
+        if begun is None or found is None:
+            raise GraderError(f"{shown} holds no graded class", "grade it first: grade PATH -o OUT")
+        settings, handed_in = Settings.from_text(begun), handed.from_text(found)
+        replay = Replay(store, settings.isolation)
+        with redirect_stdout(sys.stderr):
+            grader = stack.enter_context(settings.grader(store, lambda: replay))
+            points = {check.id: check.points for check in grader.assignment.checks}
+            overrides = load_overrides(out / "overrides.toml", points)
+            rescored = rescore(handed_in.counted, grader, replay, settings, store)
+        with writing():
+            _print(rescored)
+        finish(arguments, out, Results(handed_in, store, overrides), grader)
+    return EXIT_POINTS_LOST if rescored.left else EXIT_PASSED
+
+
+def _print(rescored: Rescored) -> None:
+    """Print who has other points now, and who could not be judged again."""
+    console = report_console()
+    points = [change for change in rescored.changes if change.points]
+    words = len(rescored.changes) - len(points)
+    console.print(Text(f"points changed for {len(points)}, only words for {words}"))
+    for change in points[:_NAMES]:
+        console.print(Text("  " + _line(change)))
+    if len(points) > _NAMES:
+        console.print(Text(f"  … and {len(points) - _NAMES} more: see results.jsonl"))
+    if rescored.left:
+        names = ", ".join(printable(student.shown, 40) for student in rescored.left[:10])
+        console.print(Text(f"must be graded again, and keep their points: {names}"))
+    console.print()
+
+
+def _line(change: Change) -> str:
+    before, after = change.before, change.after
+    old = {check.id: check.score for check in before.checks}
+    single = ", ".join(
+        f"{check.title} {marks.points(old.get(check.id, 0.0))} → {marks.points(check.score)}"
+        for check in after.checks
+        if check.score != old.get(check.id)
+    )
+    total = f"{marks.points(before.score)} → {marks.points(after.score)}"
+    return f"{printable(change.student.shown, 40)}: {total} ({single})"
