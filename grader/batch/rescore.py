@@ -75,9 +75,10 @@ def rescore(
             left.append(attempt.student)
             continue
         # On another machine `grade` would observe anew, and shall.
-        new = replace(new, settings=sum_now if same_machine and old.settings else old.settings)
+        if same_machine and old.settings and old.cells:
+            new = replace(new, settings=sum_now)
         store.put(attempt.student.id, new)
-        if new.report != old.report:
+        if _verdict(new.report) != _verdict(old.report):
             changes.append(Change(attempt.student, old.report, new.report))
     return Rescored(tuple(changes), tuple(left))
 
@@ -89,6 +90,11 @@ def _prepare(grader: Grader) -> None:
     for check in grader.assignment.checks:
         if KINDS[check.kind].judge is not None and seen[check.id].trouble is None:
             judge.examiner.catalogue.behaviours(check, seen[check.id].value)
+
+
+def _verdict(report: Report) -> tuple[object, ...]:
+    """Return what a student would see change."""
+    return report.score, report.max_score, report.checks, report.notes
 
 
 def _unread(old: Result, assignment: Assignment) -> Result:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from grader.intake import Archives
 
 
+# Marks the settings of what was no notebook: it is one no better the next time.
+_UNREAD = " unread"
+
+
 class Watcher(Protocol):
     """Whoever wants to know how far it is; called from several threads, one at a time."""
 
@@ -134,12 +138,15 @@ class _Work:
         try:
             data = read_attempt(attempt, self.archives)
             sha256 = hashlib.sha256(data).hexdigest()
-            if self.store.done(student) == (sha256, self.settings):
+            done = self.store.done(student)
+            if done == (sha256, self.settings):
                 return "kept"
+            if done == (sha256, self.settings + _UNREAD):
+                return "unread"
             notebook = parse_notebook(data, attempt.member or attempt.path)
         except GraderError as error:
             report = unread_report(attempt, sha256, error, self.grader)
-            self.store.put(student, Result(sha256, self.settings, report))
+            self.store.put(student, Result(sha256, self.settings + _UNREAD, report))
             return "unread"
         self.grader.start()
         self.grader.prepare()
