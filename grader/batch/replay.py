@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.fingerprint import probing_code
@@ -61,6 +62,7 @@ class Replay:
         self._facts = facts
         self._isolation = isolation
         self._workers: LocalRunner | None = None
+        self._starting = threading.Lock()
         self._refusing = False
 
     def refuse(self) -> None:
@@ -79,8 +81,9 @@ class Replay:
         """Run one of the assignment's own programs; raises ``NotObservedError`` after that."""
         if self._refusing:
             raise NotObservedError
-        if self._workers is None:
-            self._workers = LocalRunner(self._isolation)
+        with self._starting:
+            if self._workers is None:
+                self._workers = LocalRunner(self._isolation)
         return self._workers.run(job)
 
     @property
