@@ -20,6 +20,7 @@ import distributed
 from grader.batch import cluster_worker
 from grader.batch.cluster_client import EMPTY_SECONDS, ask_all, connect, nobody, read
 from grader.batch.cluster_facts import agreed, differs
+from grader.engine.fingerprint import observing_environment
 from grader.engine.keeping import answers_from_bytes
 from grader.errors import GraderError, InternalError
 from grader.notebook.printable import printable
@@ -87,6 +88,10 @@ class ClusterRunner:
                 self._remarks = dict(next(iter(said.values()))["remarks"])
                 self._common = common
             return dict(self._common["ready"])
+
+    def environment(self) -> str:
+        """Return a sum over all that observations depend on: the workers' facts, not ours."""
+        return observing_environment(self.ready(), self._remarks, self.machine)
 
     def run(self, job: Job) -> dict[str, Answer]:
         """Return an answer for every task of the job; blocks.

@@ -12,10 +12,13 @@ from grader.engine.fingerprint import folder_sum, grading_code
 from grader.grading import Grader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.assignment import Assignment
     from grader.batch.place import Place
     from grader.data import DigitsData
     from grader.engine.keeping import Shelf
+    from grader.engine.observing import Runner
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,12 @@ class Settings:
     data: str | None
     grouping: bool = True
 
-    def grader(self, shelf: Shelf, place: Place | None = None) -> Grader:
-        """Return a grader with these options that runs programs at ``place``, or here.
+    def grader(self, shelf: Shelf, start: Callable[[], Runner] | None = None) -> Grader:
+        """Return a grader with these options, on this machine's workers or what ``start`` gives.
 
         Raises ``GraderError`` for an unknown assignment or unreadable data.
         """
-        return Grader(**asdict(self), shelf=shelf, start=(place or here()).start)
+        return Grader(**asdict(self), shelf=shelf, start=start)
 
     def to_text(self) -> str:
         """Return them as JSON."""

@@ -20,8 +20,8 @@ from grader.classroom.overrides import load_overrides
 from grader.cli.complaints import complain_of_ourselves
 from grader.cli.extras import extras
 from grader.cli.finish import finish
+from grader.engine.local import PROBES
 from grader.errors import EXIT_INTERNAL, EXIT_PASSED, EXIT_POINTS_LOST, GraderError
-from grader.grading import PROBES
 from grader.intake import Archives, find_submissions
 from grader.notebook.printable import printable
 from grader.reports import json_report
@@ -49,7 +49,7 @@ def run_batch(arguments: Arguments) -> int:
         settings = _settings(arguments, store)
         with redirect_stdout(sys.stderr), ClassProgress() as progress:
             place = _place(arguments.batch.scheduler, settings, stack)
-            grader = stack.enter_context(settings.grader(store, place))
+            grader = stack.enter_context(settings.grader(store, place.start))
             # Read before the work, not after it: a slip in it is to be told at once.
             points = {check.id: check.points for check in grader.assignment.checks}
             overrides = load_overrides(out / "overrides.toml", points)
