@@ -67,10 +67,6 @@ class ClusterRunner:
             self.close()
             raise
 
-    def environment(self) -> str:
-        """Return a sum over all that observations depend on beside program and challenge."""
-        return observing_environment(self.ready(), self.applied, self.machine)
-
     @property
     def machine(self) -> Mapping[str, Any]:
         """What is installed on the workers' machines."""
@@ -92,6 +88,10 @@ class ClusterRunner:
                 self._remarks = dict(next(iter(said.values()))["remarks"])
                 self._common = common
             return dict(self._common["ready"])
+
+    def environment(self) -> str:
+        """Return a sum over all that observations depend on: the workers' facts, not ours."""
+        return observing_environment(self.ready(), self._remarks, self.machine)
 
     def run(self, job: Job) -> dict[str, Answer]:
         """Return an answer for every task of the job; blocks.

@@ -78,12 +78,20 @@ class Replay:
         return str(self._facts["environment"])
 
     def run(self, job: Job) -> dict[str, Answer]:
-        """Run one of the assignment's own programs; raises ``NotObservedError`` after that."""
+        """Run one of the assignment's own programs; raises ``NotObservedError`` after that.
+
+        Raises ``GraderError`` where it would be observed under other conditions than the rest.
+        """
         if self._refusing:
             raise NotObservedError
         with self._starting:
             if self._workers is None:
                 self._workers = LocalRunner(self._isolation)
+                if self._workers.environment() != self.environment():
+                    raise GraderError(
+                        "another machine observed these programs, and something new has to be run",
+                        "rescore where they were graded, or run the same grade command here",
+                    )
         return self._workers.run(job)
 
     @property

@@ -95,6 +95,11 @@ def parse(argv: Sequence[str] | None) -> Arguments:
         batch[several] = tuple(batch[several])
     arguments = Arguments(paths=tuple(given.pop("paths")), **given, batch=BatchArguments(**batch))
     _refuse_what_needs_a_folder(arguments)
+    if arguments.batch.scheduler is not None and not is_batch(arguments):
+        # Not to be passed over: these programs were not meant to run on this machine.
+        raise GraderError(
+            "--scheduler is for a whole class", "grade FOLDER --scheduler ADDRESS, or add -o OUT"
+        )
     return arguments
 
 

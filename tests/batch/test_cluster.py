@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import dask
@@ -87,6 +87,7 @@ def test_answers_are_those_of_this_machine(runner):
         ready, here, layers = workers.ready(), workers.run(wanted), workers.applied
     assert runner.ready() == ready
     assert runner.threads == 2
+    assert runner.environment() == fingerprint.observing_environment(ready, layers)
     there = runner.run(wanted)
     assert plain(there) == plain(here)
     assert there["endless"].fate is Fate.TIMEOUT
@@ -162,6 +163,9 @@ def test_a_worker_that_comes_to_differ_is_refused(cluster, runner):
             with pytest.raises(GraderError, match=r"1 of .* differs from the others: .*9\.9"):
                 ClusterRunner(cluster.scheduler_address, ENTRY, "none")
             client.run(_pretend, "9.9")
+            with closing(ClusterRunner(cluster.scheduler_address, ENTRY, "none")) as other:
+                assert other.machine["python"] == "9.9"
+                assert other.environment() != runner.environment()
             with pytest.raises(GraderError, match=r"joined the cluster .*python 9\.9"):
                 runner.run(job("a"))
         finally:

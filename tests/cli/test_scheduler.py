@@ -87,6 +87,11 @@ def test_without_dask_the_hint_says_what_to_install(notebooks, monkeypatch, caps
     assert "Traceback" not in said
 
 
+def test_named_notebooks_are_not_run_here_instead(notebooks, capsys):
+    assert main([str(notebooks / "anna.ipynb"), "--scheduler", "tcp://127.0.0.1:1"]) == 2
+    assert "error: --scheduler is for a whole class" in capsys.readouterr().err
+
+
 def test_a_scheduler_that_does_not_answer_is_a_wrong_usage(notebooks, monkeypatch, capsys):
     monkeypatch.setattr("grader.batch.cluster_client._CONNECT_SECONDS", 0.5)
     assert main([str(notebooks), "--scheduler", "tcp://127.0.0.1:1"]) == 2
