@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -59,6 +59,16 @@ class Section:
             "figures": [figure.plain() for figure in self.figures],
             "shares": self.shares,
         }
+
+    @classmethod
+    def from_plain(cls, name: str, plain: dict[str, Any]) -> Section:
+        """Return what ``plain`` was made from."""
+        names = [field.name for field in fields(Figure)]
+        figures = tuple(
+            Figure(**{**{key: found[key] for key in names}, "values": tuple(found["values"])})
+            for found in plain["figures"]
+        )
+        return cls(name, plain["title"], plain["how"], figures, plain["shares"])
 
 
 def figure(

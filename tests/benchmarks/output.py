@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
+from tests.benchmarks.figures import Section
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from rich.console import Console
 
-    from tests.benchmarks.figures import Figure, Section
+    from tests.benchmarks.figures import Figure
 
 _WORDS = {True: "yes", False: "NO", None: ""}
 _GREEN, _RED, _GREY = "#2a7f4f", "#b3372f", "#7d8590"
@@ -30,9 +32,10 @@ def print_section(section: Section, console: Console) -> None:
     console.print(table)
 
 
-def write_all(sections: list[Section], folder: Path) -> list[Path]:
-    """Write ``benchmarks.json`` and ``benchmarks.svg``."""
+def write_all(measured: list[Section], folder: Path) -> list[Path]:
+    """Write ``benchmarks.json`` and ``benchmarks.svg``; what is not measured anew stays there."""
     folder.mkdir(parents=True, exist_ok=True)
+    sections = list((_written(folder) | {s.name: s for s in measured}).values())
     plain = {
         "machine": {
             "python": platform.python_version(),
@@ -45,6 +48,15 @@ def write_all(sections: list[Section], folder: Path) -> list[Path]:
     text = json.dumps(plain, indent=2, ensure_ascii=False)
     data.write_text(text + "\n", encoding="utf-8")
     return [data, plot] if _plot(sections, plot) else [data]
+
+
+def _written(folder: Path) -> dict[str, Section]:
+    """Return what an earlier run found, by name."""
+    try:
+        plain = json.loads((folder / "benchmarks.json").read_text(encoding="utf-8"))["sections"]
+    except FileNotFoundError:
+        return {}
+    return {name: Section.from_plain(name, found) for name, found in plain.items()}
 
 
 def _numbers(figure: Figure) -> list[str]:
@@ -90,8 +102,16 @@ def _ratios(axis: Any, ratios: list[Figure]) -> None:
         low, high = found.median - min(found.values), max(found.values) - found.median
         axis.barh(row, found.median, color=colour, xerr=[[low], [high]], height=0.55, ecolor=_GREY)
         axis.plot([float(found.target[1:])] * 2, [row - 0.4, row + 0.4], color="black")
+        axis.text(
+            1.15 * max(*found.values, float(found.target[1:])),
+            row,
+            f"{found.median:.3g}",
+            va="center",
+        )
     axis.set_yticks(range(len(ratios)), [f"{f.name} ({f.target})" for f in ratios])
     axis.set_xscale("log")
+    axis.xaxis.set_major_formatter("{x:g}")
+    axis.set_xlim(0.5, 3 * max(max(found.values) for found in ratios))
     axis.invert_yaxis()
     axis.set_title("Ratios: median, least and most; the black line is the target", fontsize=10)
 
