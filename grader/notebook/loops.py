@@ -27,6 +27,9 @@ def updates(part: Part, node: ast.stmt, roles: Roles, code: Code) -> bool:
     only_here = set(part.updates)
     if isinstance(node, ast.ClassDef):
         return any(only_here & _reached(loop, code) for _, loop in _method_loops(node))
+    loops = list(_loops(node))
+    if not loops:
+        return False
     iterated = set(roles.names(part.iterates))
     calls = set(part.calls)
     if isinstance(node, _FUNCTIONS):
@@ -36,7 +39,7 @@ def updates(part: Part, node: ast.stmt, roles: Roles, code: Code) -> bool:
         if set(part.unlike) & called(node) and not called(node) & only_here:
             return False
     iterated |= _made_from(iterated, [node, *(s.node for s in code.statements)])
-    for read, loop in _loops(node):
+    for read, loop in loops:
         reached = _reached(loop, code)
         if (part.surest and part.surest in reached) or (read & iterated and calls & reached):
             return True

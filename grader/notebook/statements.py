@@ -122,6 +122,10 @@ class Code:
         return self.cells.get(cell, "").split("\n")
 
 
+# First line, last line, lines above, text, and what the parser makes of it.
+_Piece = tuple[int, int, int, str, "ast.Module | SyntaxProblem"]
+
+
 def parse(source: str) -> ast.Module | SyntaxProblem:
     """Parse Python text; whatever is wrong with it comes back as a problem, never raised."""
     try:
@@ -147,9 +151,8 @@ def take_apart(notebook: Notebook) -> Code:
         if cell.kind != "code":
             continue
         cells[cell.number] = cell.source
-        for first, last, above, text in _pieces(dedent(to_python(cell.source))):
+        for first, last, above, text, tree in _pieces(dedent(to_python(cell.source))):
             order = len(statements) + len(broken)
-            tree = parse(text)
             if isinstance(tree, SyntaxProblem):
                 problem = replace(tree, line=tree.line + above)
                 broken.append(BrokenText(cell.number, order, text, above, first, last, problem))
@@ -164,20 +167,26 @@ def statements_of(
     """Return the top-level statements of a parsed text; decorators belong to their function."""
     found = []
     for pick, node in enumerate(tree.body):
-        ast.increment_lineno(node, above)
+        if above:
+            ast.increment_lineno(node, above)
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
         last = node.end_lineno or node.lineno
         found.append(Statement(cell, order + pick, text, above, pick, node, first, last))
     return found
 
 
-def _pieces(source: str) -> list[tuple[int, int, int, str]]:
-    """Return (first line, last line, lines above, text) of what is to be parsed by itself."""
+def _pieces(source: str) -> list[_Piece]:
+    """Return what is to be parsed by itself: the whole cell, or the blocks of one that fails."""
     lines = source.split("\n")
-    whole = [(1, len(lines), 0, source)]
-    if isinstance(parse(source), ast.Module):
+    tree = parse(source)
+    whole = [(1, len(lines), 0, source, tree)]
+    if isinstance(tree, ast.Module):
         return whole
     blocks = top_level_blocks(source)
     if len(blocks) > _MOST_BLOCKS:
         return whole
-    return [(first, last, first - 1, "\n".join(lines[first - 1 : last])) for first, last in blocks]
+    texts = ["\n".join(lines[first - 1 : last]) for first, last in blocks]
+    return [
+        (first, last, first - 1, text, parse(text))
+        for (first, last), text in zip(blocks, texts, strict=True)
+    ]

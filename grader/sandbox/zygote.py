@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from grader.sandbox import child, scratch
 from grader.sandbox.entry import Entry, load_entry
 from grader.sandbox.layers import prepare_layers
+from grader.sandbox.pages import gather_pages
 from grader.sandbox.prctl import PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, prctl
 from grader.sandbox.processes import kill_group, kill_strangers
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 DESCRIPTORS = 3
 MESSAGE_BYTES = 64
+# A single notebook takes two or three children, which is too few to make forking cheap first.
+_MANY = 8
 
 
 def main(entry_name: str, root: str, control: int) -> None:
@@ -67,6 +70,7 @@ class _Server:
         self._warm = warm
         self._pid = os.getpid()
         self._running: dict[int, tuple[int, int]] = {}
+        self._forked = 0
 
     def serve(self) -> None:
         """Handle messages and deaths, one at a time, until the control socket ends."""
@@ -112,6 +116,9 @@ class _Server:
     def _fork(self, number: int, descriptors: Sequence[int]) -> None:
         """Start the child for one order; only there is the order read."""
         order, answers, status = descriptors
+        self._forked += 1
+        if self._forked == _MANY:
+            gather_pages()
         try:
             pid = os.fork()
         except OSError as error:

@@ -1,0 +1,178 @@
+"""Where a notebook's time goes, stage by stage, and what a child costs beside its work."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter, defaultdict
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from statistics import mean
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+from grader import grading
+from grader.cli.console import report_console
+from grader.engine import judging
+from grader.engine.diagnosis import Catalogue
+from grader.engine.examine import Examiner
+from grader.grading import Grader
+from grader.reports.terminal import print_report
+from grader.sandbox import Fate, Workers
+from tests.benchmarks.figures import Section, figure
+from tests.notebooks import changed, solved, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from grader.sandbox import Answer, Job
+
+_ENTRY = str(Path(__file__).with_name("clocked.py"))
+_MEGABYTE = 1 << 20
+
+
+class Clocked:
+    """Workers whose probes carry a clock; takes the clock's part out of each answer again."""
+
+    def __init__(self, isolation: str) -> None:
+        self._workers = Workers(_ENTRY, isolation=isolation)
+        self.overhead: list[float] = []
+        self.private: list[float] = []
+        self.stages: defaultdict[str, float] = defaultdict(float)
+
+    def run(self, job: Job) -> dict[str, Answer]:
+        asked = time.monotonic()
+        answers = self._workers.run(job)
+        ended = time.monotonic()
+        clocks = [a.value for a in answers.values() if a.fate is Fate.ANSWERED]
+        # Where a task failed, a second process did the rest: no one child to speak of.
+        if len(clocks) == len(answers):
+            self._note(asked, ended, dict(zip(answers, clocks, strict=True)), job)
+        return {
+            task: replace(answer, value=answer.value["answer"])
+            if answer.fate is Fate.ANSWERED
+            else answer
+            for task, answer in answers.items()
+        }
+
+    def _note(self, asked: float, ended: float, clocks: dict[str, Any], job: Job) -> None:
+        moments = next(iter(clocks.values()))["moments"]
+        performing = 0.0
+        for task, clock in clocks.items():
+            spent = clock["moments"]["ended"] - clock["moments"]["begun"]
+            performing += spent
+            kind = job.payload["tasks"][task]["check"]
+            self.stages["training" if kind == "learns" else f"check: {kind}"] += spent
+        before = {
+            "send the order": moments["asked"] - asked,
+            "fork, read the order": moments["order read"] - moments["asked"],
+            "lock down": moments["locked"] - moments["order read"],
+        }
+        for name, spent in before.items():
+            self.stages[name] += spent
+        self.stages["bring back answers, end"] += ended - moments["locked"] - performing
+        self.overhead.append(ended - asked - performing)
+        self.private.append(max(clock["private"] for clock in clocks.values()) / _MEGABYTE)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._workers, name)
+
+
+class _Stopwatch:
+    """Seconds by stage on the trusted side; what a stage calls of another is the other's."""
+
+    def __init__(self, stages: defaultdict[str, float]) -> None:
+        self._stages = stages
+        self._here = threading.local()
+
+    def wrap(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            outer, self._here.inner = getattr(self._here, "inner", 0.0), 0.0
+            started = time.perf_counter()
+            try:
+                return function(*args, **kwargs)
+            finally:
+                spent = time.perf_counter() - started
+                self._stages[stage] += spent - self._here.inner
+                self._here.inner = outer + spent
+
+        return timed
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        places = [
+            (grading, "read_notebook", "read"),
+            (grading, "open_submission", "locate"),
+            (judging, "program_for", "locate"),
+            (grading.Observer, "observe", ""),
+            (Examiner, "examine", "judge"),
+            (judging.learns, "judge", "judge"),
+            (Catalogue, "name", "name"),
+            (grading, "finding", "report"),
+            (grading, "notes", "report"),
+        ]
+        with ExitStack() as stack:
+            for place, name, stage in places:
+                timed = self.wrap(stage, getattr(place, name))
+                stack.enter_context(mock.patch.object(place, name, timed))
+            yield
+
+
+def measure(notebooks: int, folder: Path) -> Section:
+    """Grade so many notebooks, half of them with a mistake, one at a time."""
+    kinds = solved(), changed("y_pred == y_trgt", "y_pred != y_trgt")
+    # Grouping off makes one run a file; the same file twice would still be run once.
+    paths = [write(kinds[n % 2], folder, f"{n}.ipynb") for n in range(notebooks + 2)]
+    runner = Clocked("auto")
+    stages: defaultdict[str, float] = runner.stages
+    watch = _Stopwatch(stages)
+    started = time.perf_counter()
+    with Grader(device="cpu", grouping=False, start=lambda: runner) as grader:
+        grader.start()
+        grader.prepare()
+        waited = time.perf_counter() - started
+        for path in paths[:2]:  # the reference and the listed mistakes run once a command
+            grader.grade(path)
+        stages.clear()
+        runner.overhead.clear()
+        runner.private.clear()
+        console = report_console()
+        with watch.watching():
+            began = time.perf_counter()
+            for path in paths[2:]:
+                report = grader.grade(path)
+                with console.capture():
+                    watch.wrap("report", print_report)(report, console)
+            whole = time.perf_counter() - began
+    del stages[""]
+    stages["other"] = whole - sum(stages.values())
+    order = Counter({name: spent / notebooks for name, spent in stages.items()})
+    shares = {name: spent * 1000 for name, spent in order.most_common()}
+    figures = [
+        figure("a notebook", "ms", [whole / notebooks * 1000]),
+        figure("wait for the worker, once a command", "ms", [waited * 1000]),
+        *(figure(name, "ms", [spent]) for name, spent in shares.items()),
+        figure(
+            "a child beside its checks and training, mean",
+            "ms",
+            [mean(runner.overhead) * 1000],
+        ),
+        figure(
+            "a child beside its checks and training",
+            "ms",
+            [spent * 1000 for spent in runner.overhead],
+            "≤25",
+            "order, fork, lock-down, transfer, end",
+        ),
+        figure("a child's private memory", "MB", runner.private, "≤60"),
+    ]
+    return Section(
+        "stages",
+        "Each stage's share of a notebook",
+        f"{notebooks} notebooks one at a time through one Grader, half right, half with a mistake; "
+        "the means of their stages. A notebook takes two children, one for the checks and one for "
+        "the training",
+        tuple(figures),
+        shares,
+    )
