@@ -28,6 +28,9 @@ def trains(part: Part, node: ast.stmt, roles: Roles, code: Code) -> bool:
     """
     if isinstance(node, ast.ClassDef):
         return any(_UPDATES & _reached(loop, code) for _, loop in _method_loops(node))
+    loops = list(_loops(node))
+    if not loops:  # most statements: what follows looks through the whole notebook
+        return False
     batches = set(roles.names(part.iterates))
     calls = set(part.calls)
     if isinstance(node, _FUNCTIONS):
@@ -35,7 +38,7 @@ def trains(part: Part, node: ast.stmt, roles: Roles, code: Code) -> bool:
         if "eval" in called(node) and not called(node) & _UPDATES:
             return False
     batches |= _made_from(batches, [node, *(s.node for s in code.statements)])
-    for read, loop in _loops(node):
+    for read, loop in loops:
         reached = _reached(loop, code)
         # A loop in which gradients are computed trains, whatever it runs over.
         if "backward" in reached or (read & batches and calls & reached):
