@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from grader.batch.outputs import Wanted, write_outputs
+from grader.batch.outputs import Wanted, write_only_results, write_outputs
 from grader.cli.console import report_console
 from grader.cli.extras import write_extras
 from grader.cli.output import writing
@@ -40,7 +40,9 @@ def finish(arguments: Arguments, out: Path, results: Results, grader: Grader) ->
     )
     with Progress() as progress:
         progress.step(f"writing results and pages for {len(results)} students")
-        written = write_outputs(out, results, grader.assignment, wanted)
+        # Without a folder of the user's own nobody would see the pages.
+        write = write_outputs if asked.out is not None else write_only_results
+        written = write(out, results, grader.assignment, wanted)
     if arguments.json == json_report.STDOUT:
         with writing():
             sys.stdout.writelines(_lines(out))

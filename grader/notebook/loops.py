@@ -28,7 +28,7 @@ def updates(part: Part, node: ast.stmt, roles: Roles, code: Code) -> bool:
     if isinstance(node, ast.ClassDef):
         return any(only_here & _reached(loop, code) for _, loop in _method_loops(node))
     loops = list(_loops(node))
-    if not loops:
+    if not loops:  # most statements: what follows looks through the whole notebook
         return False
     iterated = set(roles.names(part.iterates))
     calls = set(part.calls)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Where no line can be drawn over: often enough to see that it lives, rarely enough for a log.
 _LINE_SECONDS = 15.0
+# The first notebooks wait for PyTorch and for runs that the others share: no measure of the rest.
+_FIRST = 0.05
 _ORDER = ("graded", "kept", "unread", "failed")
 
 
@@ -84,9 +86,15 @@ class ClassProgress:
             self._bar.update(self._task, advance=1, said=words)
         elif now - self._said > _LINE_SECONDS and self.ended < self._total:
             self._said = now
-            left = (now - self._began) / self.ended * (self._total - self.ended)
-            line = f"{self.ended} of {self._total}: {words}, about {left:.0f} s left"
+            line = f"{self.ended} of {self._total}: {words}{self._left(now)}"
             self._console.print(Text(line), soft_wrap=True)
+
+    def _left(self, now: float) -> str:
+        """Return how long the rest may take, once that can be said."""
+        if self.ended < _FIRST * self._total:
+            return ""
+        left = (now - self._began) / self.ended * (self._total - self.ended)
+        return f", about {left:.0f} s left" if left < 90 else f", about {left / 60:.0f} min left"
 
     def _words(self, now: float) -> str:
         counts = [f"{self._counts[name]} {name}" for name in _ORDER if name in self._counts]

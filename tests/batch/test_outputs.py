@@ -171,3 +171,14 @@ def test_a_gradebook_is_filled_in(own: GradedClass) -> None:
             assert float(rows[id_]["MLP (4711)"]) == line["score"]
     for student in own.made.missing:
         assert rows[student.id]["MLP (4711)"] == ""
+
+
+def test_without_a_folder_there_is_a_summary_and_json(own: GradedClass) -> None:
+    for path in own.download.iterdir():
+        if path.name not in {m.attempts[-1][0] for m in own.made.members[:3]}:
+            path.unlink()
+    ran = grade("submissions", "--json", "results.json", home=own.home)
+    assert "3 handed in" in ran.out
+    assert "written" not in ran.out
+    lines = (own.home / "results.json").read_text().splitlines()
+    assert [json.loads(line)["schema"] for line in lines] == ["grader-report/1"] * 3

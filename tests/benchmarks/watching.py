@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import threading
@@ -9,6 +10,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tests.notebooks import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +41,12 @@ def watched(command: Sequence[str], cwd: Path | None = None) -> Watched:
     found = Watched()
     began, used = time.monotonic(), _used()
     process = subprocess.Popen(
-        command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},  # this checkout, wherever it runs
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     over = threading.Event()
     looking = threading.Thread(target=_look, args=(process.pid, found, over, began))
