@@ -50,12 +50,15 @@ def margins(grader: Grader, rows: Sequence[Row], seed: int) -> tuple[Margin, ...
 def _of_numbers(grader: Grader, check: Check, rows: Sequence[Row], seed: int) -> Iterator[Margin]:
     """Compare the largest deviation that passes, and the smallest that does not, with the limit."""
     deviation, limit = _DEVIATIONS[check.kind]
-    solved, *others = _observed(grader, check, rows)
-    for row, seen in others:
-        off = deviation(seen.value, solved[1].value) if seen.value is not None else None
+    observed = [(row, seen.value) for row, seen in _observed(grader, check, rows)]
+    solved = [value for row, value in observed if row.case.kind is Kind.REFERENCE]
+    if not solved or solved[0] is None:
+        return
+    for row, value in observed:
+        off = deviation(value, solved[0]) if value is not None else None
         lost = row.cell(check.id).lost
         # What passes from afar is lawful, and what is lost from near was seen by other means.
-        if off is None or (off > limit) != lost:
+        if row.case.kind is Kind.REFERENCE or off is None or (off > limit) != lost:
             continue
         room = off / limit if lost else limit / max(off, 1e-30)
         side, room = ("lost" if lost else "passed"), room / _FACTOR
@@ -80,7 +83,7 @@ def _of_training(grader: Grader, check: Check, rows: Sequence[Row], seed: int) -
 def _observed(
     grader: Grader, check: Check, rows: Sequence[Row]
 ) -> Iterator[tuple[Row, Observation]]:
-    """Observe each program once that a check was judged on; the solved notebook's comes first."""
+    """Observe each program once that a check was judged on."""
     programs: dict[str, tuple[Row, Program]] = {}
     for row in rows:
         if row.case.kind in (Kind.TEMPLATE, Kind.PAIR) or "follows" in row.cell(check.id).codes:

@@ -125,8 +125,8 @@ def counts(audit: Audit) -> list[tuple[str, str]]:
     if audit.of(Kind.PAIR):
         words = {
             "named": "both named",
-            "waits": "one waits for the other's check",
-            "together": "lose one check together (recorded)",
+            "waits": "where one waits for the other's check",
+            "together": "that lose one check together (recorded)",
         }
         shares = [f"{pairs[name]} {text}" for name, text in words.items() if pairs[name]]
         total = len(audit.of(Kind.PAIR))

@@ -70,4 +70,4 @@ def _write(path: Path, key: str, entries: Iterable[Any]) -> None:
     pieces = path.read_text(encoding="utf-8").split(f"\n[[{key}]]\n")[1:]
     listed = getattr(MLP, key)
     wanted = [piece for piece, entry in zip(pieces, listed, strict=True) if entry in entries]
-    path.write_text("".join(f"[[{key}]]\n{piece}" for piece in wanted), encoding="utf-8")
+    path.write_text("".join(f"[[{key}]]\n{piece}\n" for piece in wanted), encoding="utf-8")
