@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from grader.assignment import Assignment, Check
     from grader.data import DigitsData
 
-_RUNS = 2
+# Lines up and down, on either side of 0: a wrong gradient that happens to end well on one of them
+# does not on another.
+_SIGNS = ((1, 1), (1, -1), (-1, 1), (-1, -1))
 _NOISE = 0.1
 
 
@@ -23,8 +25,8 @@ def draw(
 ) -> dict[str, Any]:
     """Return ``runs`` of points x (N,) and y (N,), the learning rate and the number of steps."""
     runs = []
-    for _ in range(_RUNS):
-        slope, intercept = rng.choice([-1, 1], 2) * rng.uniform(1, 3, 2)
+    for signs in _SIGNS:
+        slope, intercept = signs * rng.uniform(1, 3, 2)
         # Not around 0: a gradient that forgets x, or b, would hardly show there.
         x = rng.normal(0.5, 1, int(check.options["count"])).astype(np.float32)
         noise = rng.normal(0, _NOISE, len(x))

@@ -57,15 +57,15 @@ def recognise(notebook: Notebook, assignments: Sequence[Assignment]) -> Assignme
 def refuse_another(notebook: Notebook, mine: Assignment, assignments: Sequence[Assignment]) -> None:
     """Raise ``NotebookError`` for a notebook that is clearly of another assignment.
 
-    One that holds a part of ``mine``, or of which nothing can be said, is not refused: it may be
-    a broken one, and is graded as what it should be.
+    One of which nothing clear can be said is not refused: it may be a broken one, and is graded as
+    what it should be.
     """
-    if notebook.assignment == mine.id or share_found(notebook, mine) > 0:
-        return
     others = [assignment for assignment in assignments if assignment.id != mine.id]
     try:
-        other = recognise(notebook, others)
+        other = recognise(notebook, [mine, *others])
     except NotebookError:
+        return
+    if other is mine:
         return
     raise NotebookError(
         f"{printable(notebook.path.name, 80)} belongs to another assignment: {other.title}",

@@ -11,6 +11,7 @@ from grader.judges.values import (
     MISFORMED,
     alike_calls,
     by_count,
+    counted,
     factor,
     first_error,
     first_wrong,
@@ -102,9 +103,7 @@ def same_size(value: dict[str, Any], reference: dict[str, Any]) -> bool:
     if len(value["calls"]) != len(reference["calls"]):
         return False
     return all(
-        "error" in call
-        or len(call["returned"]) == len(wanted["returned"])
-        or (len(call["returned"]) == 1 and "type" in call["returned"][0])
+        "error" in call or counted(call["returned"], len(wanted["returned"]))
         for call, wanted in zip(value["calls"], reference["calls"], strict=True)
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.judges.forms import ERROR, ListOf, Maybe
 from grader.judges.remark import TOLERANCE, Remark, close, raised, same_error
-from grader.judges.values import MISFORMED, VALUE, alike_values, factor, misformed, shown
+from grader.judges.values import MISFORMED, VALUE, alike_values, counted, factor, misformed, shown
 
 _STEP = {"returned": bool, "values": ListOf(VALUE)}
 FORM = {
@@ -58,7 +58,12 @@ def same_size(value: dict[str, Any], reference: dict[str, Any]) -> bool:
     if value["error"] is not None:
         return True
     return len(value["cases"]) == len(reference["cases"]) and all(
-        (case["error"] is not None or case["steps"]) and len(case["steps"]) <= len(wanted["steps"])
+        (case["error"] is not None or case["steps"])
+        and len(case["steps"]) <= len(wanted["steps"])
+        and all(
+            counted(step["values"], len(right["values"]))
+            for step, right in zip(case["steps"], wanted["steps"], strict=False)
+        )
         for case, wanted in zip(value["cases"], reference["cases"], strict=True)
     )
 

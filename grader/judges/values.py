@@ -18,6 +18,11 @@ CALL = Either(({"error": ERROR}, {"returned": ListOf(VALUE), "changed": bool}))
 MISFORMED = frozenset({"value_of_other_type", "value_of_other_shape", "value_not_finite"})
 
 
+def counted(values: Sequence[Any], count: int) -> bool:
+    """Whether there are so many values, or the one thing that came in their place."""
+    return len(values) == count or (len(values) == 1 and "type" in values[0])
+
+
 def alike_values(one: Sequence[Any], other: Sequence[Any], place: int | None) -> bool:
     """Whether two lists of values show the same numbers, all of them or those at one place."""
     if len(one) != len(other):

@@ -154,9 +154,10 @@ def _rank(part: Part, node: ast.stmt, code: Code, assignment: Assignment, roles:
             return 0
         if node.name == part.name:
             return 3
-        return (
-            2 if called(node) >= set(part.calls) and _blanks_matched(part, node, assignment) else 0
-        )
+        # Where nothing that it calls tells the function, all of its blanks have to.
+        needed = 1 if part.calls else max(len(assignment.blanks_of(part.id)), 1)
+        matched = _blanks_matched(part, node, assignment)
+        return 2 if called(node) >= set(part.calls) and matched >= needed else 0
     if not updates(part, node, roles, code):
         return 0
     # Among several loops the one with more of its blanks' statements is the training loop.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 import random
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
+from grader.assignment import load_all
 from grader.engine.checks import KINDS
 from grader.engine.examine import well_formed
 from grader.engine.observing import Observation
@@ -23,11 +25,22 @@ NOTHING = Program((), "", {})
 _ODD = [None, True, -1, 10**9, float("nan"), float("inf"), "x", [], {}, [None], np.zeros((0, 2))]
 
 
+# An assignment with a check of the kind, for every kind there is.
+WHERE = {check.kind: one.id for one in load_all() for check in one.checks}
+
+
 @pytest.fixture(scope="module")
-def seen(grader: Grader) -> dict[str, list[Any]]:
+def seen_in(grader_of: Any) -> Any:
+    """Observations of an assignment, made when they are first asked for."""
+    return cache(lambda name: _seen(grader_of(name)))
+
+
+def _seen(grader: Grader) -> dict[str, list[Any]]:
     """Real observations by check: the reference's, and those of a listed mistake of each kind."""
     found: dict[str, list[Any]] = {}
     grader.prepare()
+    for check_id, observation in grader.judge.reference_seen().items():
+        found[check_id] = [observation.value]
     solved = grader.judge.examiner.catalogue.reference
     assignment = grader.assignment
     variants = [solved, *(edited(solved, m.edits, assignment) for m in assignment.mistakes[::7])]
@@ -65,7 +78,7 @@ def _mutated(value: Any, rng: random.Random) -> Any:
     if kind == 0:
         del holder[last]
     elif kind == 1 and isinstance(holder[last], np.ndarray):
-        array = holder[last]
+        array = np.atleast_1d(holder[last])
         holder[last] = rng.choice([array[:1], array * np.nan, array.T, array[..., :1], array > 0])
     elif kind == 2 and isinstance(holder, list):
         holder.append(copy.deepcopy(holder[last]))
@@ -74,12 +87,15 @@ def _mutated(value: Any, rng: random.Random) -> Any:
     return changed
 
 
-@pytest.mark.parametrize(
-    "kind", ["layer_shapes", "forward_output", "eval_accuracy", "step_order", "learns"]
-)
+def test_every_kind_is_in_use() -> None:
+    assert set(WHERE) == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_was_tampered_with_is_refused_or_judged(
-    kind: str, seen: dict[str, list[Any]], grader: Grader
+    kind: str, seen_in: Any, grader_of: Any
 ) -> None:
+    grader, seen = grader_of(WHERE[kind]), seen_in(WHERE[kind])
     check = next(c for c in grader.assignment.checks if c.kind == kind)
     reference = Observation(NOTHING, seen[check.id][0], None)
     rng = random.Random(4)

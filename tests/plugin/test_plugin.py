@@ -39,7 +39,7 @@ def folder(pytester, monkeypatch):
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
     for name in ("perfect", "design", "faulty", "device", "broken"):
-        write(code(["x = 1"]), pytester.path, f"{name}.ipynb")
+        write(code(["x = 1"], grader={"assignment": "mlp"}), pytester.path, f"{name}.ipynb")
 
 
 @pytest.fixture

@@ -1,0 +1,71 @@
+"""A class is graded as what most of its notebooks are; a stray one is told so."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from grader.assignment import load_assignment
+from grader.batch.recognised import recognise_class
+from grader.cli import main
+from grader.errors import GraderError
+from grader.intake import Archives, find_submissions
+from tests.notebooks import code, solved, sources, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LINE = load_assignment("linear_regression")
+
+
+def line() -> dict[str, Any]:
+    return code(sources(json.loads(LINE.reference.read_text(encoding="utf-8"))))
+
+
+def a_class(folder: Path, **notebooks: dict[str, Any]) -> Path:
+    folder.mkdir()
+    for student, notebook in notebooks.items():
+        write(notebook, folder, f"{student}.ipynb")
+    return folder
+
+
+def recognised(folder: Path) -> Any:
+    with Archives() as archives:
+        return recognise_class(find_submissions([str(folder)], archives=archives), archives)
+
+
+def test_the_majority_decides(tmp_path: Path) -> None:
+    folder = a_class(tmp_path / "class", ann=line(), ben=line(), cem=solved())
+    (folder / "dan.ipynb").write_text("<html>", encoding="utf-8")
+    found = recognised(folder)
+    assert (found.id, found.alike, found.seen) == ("linear_regression", 2, 3)
+
+
+def test_no_majority_is_an_error_that_names_the_assignments(tmp_path: Path) -> None:
+    with pytest.raises(GraderError, match="1 of 2 belong") as error:
+        recognised(a_class(tmp_path / "half", ann=line(), cem=solved()))
+    assert "--assignment linear_regression" in (error.value.hint or "")
+    with pytest.raises(GraderError, match="they show none"):
+        recognised(a_class(tmp_path / "none", ann=code(["x = 1"])))
+
+
+def test_a_class_end_to_end(tmp_path: Path, capsys: Any) -> None:
+    folder = a_class(tmp_path / "class", ann=line(), ben=line(), cem=solved())
+    out = tmp_path / "out"
+    options = ["--seed", "1", "--device", "cpu", "--isolation", "basic", "-o", str(out)]
+    assert main([str(folder), *options]) == 1
+    said = capsys.readouterr()
+    assert "assignment: Linear regression by hand, as 2 of 3 notebooks show" in said.err
+    assert "Linear regression by hand" in said.out
+    lines = (out / "results.jsonl").read_text(encoding="ascii").splitlines()
+    reports = {r["submission"]["path"][-9:]: r for r in map(json.loads, lines)}
+    assert {r["assignment"] for r in reports.values()} == {"linear_regression"}
+    assert [reports[f"{name}.ipynb"]["score"] for name in ("ann", "ben", "cem")] == [100, 100, 0]
+    assert "another assignment" in reports["cem.ipynb"]["notes"][0]["message"]
+    assert {c["status"] for c in reports["cem.ipynb"]["checks"]} == {"error"}
+    # Going on needs no notebook to be recognised again.
+    (folder / "ben.ipynb").unlink()
+    main([str(folder), *options])
+    assert "notebooks show" not in capsys.readouterr().err
