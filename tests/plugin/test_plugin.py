@@ -167,7 +167,7 @@ def test_selection(arguments, names, run, pytester):
 def test_wherever_the_notebook_lies(folder, run, pytester):
     path = pytester.path / folder
     path.mkdir()
-    write(code(["x = 1"]), path, "perfect.ipynb")
+    write(code(["x = 1"], grader={"assignment": "mlp"}), path, "perfect.ipynb")
     run("--submission", f"{folder}/perfect.ipynb").assert_outcomes(passed=5)
 
 
