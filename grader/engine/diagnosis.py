@@ -43,11 +43,15 @@ class Named:
 
 @dataclass(frozen=True)
 class Behaviour:
-    """How a listed mistake behaves: what was observed, and what the judge noticed in it."""
+    """How a listed mistake behaves: what was observed, and what the judge noticed in it.
+
+    ``right_answer``: what stands in its blank is right by itself, and what is around it is not.
+    """
 
     mistake: Mistake
     value: Any
     noticed: frozenset[tuple[str, int | None]]
+    right_answer: bool
 
 
 class Catalogue:
@@ -85,7 +89,9 @@ class Catalogue:
                 behaviour
                 for behaviour in self.behaviours(check, reference)
                 if (remark.code, remark.blank) in behaviour.noticed
-                and not (right and behaviour.mistake.blank == remark.blank)
+                and not (
+                    right and behaviour.mistake.blank == remark.blank and not behaviour.right_answer
+                )
             ]
             place = kind.place(check, remark.blank) if remark.blank is not None else None
             # All that was observed tells more than what one blank answers for, so it goes first;
@@ -158,7 +164,7 @@ class Catalogue:
                 for remark in judge(value, reference, check, challenge)
             ]
             noticed = frozenset((remark.code, remark.blank) for remark in remarks)
-            found.append(Behaviour(mistake, value, noticed))
+            found.append(Behaviour(mistake, value, noticed, self._right(mistake.blank, wrong)))
         return found
 
     def _variant(self, number: int) -> Submission:

@@ -193,7 +193,8 @@ def _gradient(
         return []
     scale = float(fresh[0].astype(np.float64) @ right[0] / max(float(right[0] @ right[0]), 1e-30))
     rest = np.linalg.norm(fresh[0] - scale * right[0]) / np.linalg.norm(right[0])
-    if rest > TOLERANCE or abs(scale - 1) <= TOLERANCE:
+    # A gradient that all but vanishes is near every multiple of every other one.
+    if rest > TOLERANCE * abs(scale) or abs(scale - 1) <= TOLERANCE:
         return []
     code = "maximises" if scale < 0 else "scaled_gradient"
     return [Remark(code, blank=options["backward_blank"], facts={**facts, "scale": f"{scale:.3g}"})]
