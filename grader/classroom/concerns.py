@@ -31,7 +31,7 @@ class Kind(Enum):
     @property
     def needs_a_look(self) -> bool:
         """Whether a person has to look at it; to know of it is enough for the others."""
-        return self is not Kind.LATE
+        return self not in {Kind.GIVEN_CODE_CHANGED, Kind.LATE}
 
 
 @dataclass(frozen=True)
