@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from grader.notebook.names import dotted
+from grader.notebook.syntax import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,18 +71,18 @@ def callers(statement: Statement, code: Code) -> tuple[Statement, ...]:
 
 def called(node: ast.AST) -> set[str]:
     """Return the last names of everything called, or merely named as a method, below ``node``."""
-    names = {dotted(n.func).rpartition(".")[2] for n in ast.walk(node) if isinstance(n, ast.Call)}
-    return names | {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+    names = {dotted(n.func).rpartition(".")[2] for n in walk(node) if isinstance(n, ast.Call)}
+    return names | {n.attr for n in walk(node) if isinstance(n, ast.Attribute)}
 
 
 def _made_from(names: set[str], nodes: list[ast.stmt]) -> set[str]:
     """Return the names given to something made of ``names``: ``bar = tqdm(train_iter)``."""
     found: set[str] = set()
     for node in nodes:
-        assignments = ast.walk(node) if node is nodes[0] else [node]
+        assignments = walk(node) if node is nodes[0] else [node]
         for part in assignments:
             if isinstance(part, ast.Assign) and isinstance(part.value, ast.Call):
-                given = [n for argument in part.value.args for n in ast.walk(argument)]
+                given = [n for argument in part.value.args for n in walk(argument)]
                 if {n.id for n in given if isinstance(n, ast.Name)} & (names | found):
                     found |= {t.id for t in part.targets if isinstance(t, ast.Name)}
     return found
@@ -98,10 +99,10 @@ def _reached(node: ast.AST, code: Code) -> set[str]:
 
 def _loops(node: ast.AST) -> Iterator[tuple[set[str], ast.AST]]:
     """Yield each loop below ``node`` with the names in its head."""
-    for loop in ast.walk(node):
+    for loop in walk(node):
         if isinstance(loop, (ast.For, ast.While)):
             head = loop.iter if isinstance(loop, ast.For) else loop
-            yield {n.id for n in ast.walk(head) if isinstance(n, ast.Name)}, loop
+            yield {n.id for n in walk(head) if isinstance(n, ast.Name)}, loop
 
 
 def _method_loops(node: ast.ClassDef) -> Iterator[tuple[ast.FunctionDef, ast.AST]]:
