@@ -11,7 +11,6 @@ from grader.notebook import syntax
 from grader.notebook.magics import to_python
 from grader.notebook.names import bound_names, needed_names
 from grader.notebook.scan import dedent, top_level_blocks
-from grader.notebook.syntax import walk
 
 if TYPE_CHECKING:
     from grader.notebook.read import Notebook
@@ -71,7 +70,7 @@ class Statement:
         """The line of every node, in the order of ``ast.walk``."""
         last = self.first
         lines = []
-        for node in walk(self.node):
+        for node in syntax.walk(self.node):
             last = getattr(node, "lineno", last)
             lines.append(last)
         return tuple(lines)
