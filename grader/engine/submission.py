@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.engine.checks import KINDS
@@ -33,6 +33,18 @@ class Submission:
     roles: Roles
     parts: dict[str, LocatedPart]
     alone: str = ""
+    _programs: dict[tuple[str, frozenset[int]], Program | None] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def program(
+        self, check: Check, assignment: Assignment, aside: frozenset[int]
+    ) -> Program | None:
+        """Return what ``program_for`` does, put together once: it is asked for again and again."""
+        key = (check.id, aside)
+        if key not in self._programs:
+            self._programs[key] = _put_together(self, check, assignment, aside)
+        return self._programs[key]
 
     def site(self, number: int) -> BlankSite | None:
         """Return where a blank is, ``None`` when its part was not found."""
@@ -97,8 +109,13 @@ def program_for(
 
     ``None`` when a part is missing or unreadable, or when a blank cannot be put aside.
     """
+    return submission.program(check, assignment, frozenset(aside))
+
+
+def _put_together(
+    submission: Submission, check: Check, assignment: Assignment, aside: frozenset[int]
+) -> Program | None:
     parts = []
-    aside = set(aside)
     for part_id in check.parts:
         located: LocatedPart | None = submission.parts.get(part_id)
         if located is None or not located.statements:

@@ -12,6 +12,7 @@ from grader.notebook.blanks import BlankSite, BlankState, blank_site
 from grader.notebook.loops import called, callers, updates
 from grader.notebook.salvage import neutral_text, salvage
 from grader.notebook.statements import BrokenText, parse, statements_of
+from grader.notebook.syntax import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -145,7 +146,7 @@ def _rank(part: Part, node: ast.stmt, code: Code, assignment: Assignment, roles:
             return 3
         own = {
             n.attr
-            for n in ast.walk(node)
+            for n in walk(node)
             if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
         }
         return 2 if part.attributes and set(part.attributes) <= own else 0

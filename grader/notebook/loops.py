@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from grader.notebook.names import dotted
+from grader.notebook.syntax import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,18 +73,18 @@ def callers(part: Part, statement: Statement, code: Code) -> tuple[Statement, ..
 
 def called(node: ast.AST) -> set[str]:
     """Return the last names of everything called, or merely named as a method, below ``node``."""
-    names = {dotted(n.func).rpartition(".")[2] for n in ast.walk(node) if isinstance(n, ast.Call)}
-    return names | {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+    names = {dotted(n.func).rpartition(".")[2] for n in walk(node) if isinstance(n, ast.Call)}
+    return names | {n.attr for n in walk(node) if isinstance(n, ast.Attribute)}
 
 
 def _made_from(names: set[str], nodes: list[ast.stmt]) -> set[str]:
     """Return the names given to something made of ``names``: ``bar = tqdm(train_iter)``."""
     found: set[str] = set()
     for node in nodes:
-        assignments = ast.walk(node) if node is nodes[0] else [node]
+        assignments = walk(node) if node is nodes[0] else [node]
         for part in assignments:
             if isinstance(part, ast.Assign) and isinstance(part.value, ast.Call):
-                given = [n for argument in part.value.args for n in ast.walk(argument)]
+                given = [n for argument in part.value.args for n in walk(argument)]
                 if {n.id for n in given if isinstance(n, ast.Name)} & (names | found):
                     found |= {t.id for t in part.targets if isinstance(t, ast.Name)}
     return found
@@ -104,7 +105,7 @@ def _reached(node: ast.AST, code: Code) -> set[str]:
 
 def _loops(node: ast.AST) -> Iterator[tuple[set[str], ast.AST]]:
     """Yield each loop below ``node``, comprehensions and ``map`` too, with its head's names."""
-    for loop in ast.walk(node):
+    for loop in walk(node):
         if isinstance(loop, (ast.For, ast.While)):
             yield _names(loop.iter if isinstance(loop, ast.For) else loop), loop
         elif isinstance(loop, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
@@ -114,7 +115,7 @@ def _loops(node: ast.AST) -> Iterator[tuple[set[str], ast.AST]]:
 
 
 def _names(node: ast.AST) -> set[str]:
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return {n.id for n in walk(node) if isinstance(n, ast.Name)}
 
 
 def _method_loops(node: ast.ClassDef) -> Iterator[tuple[ast.FunctionDef, ast.AST]]:

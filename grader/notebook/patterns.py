@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from grader.notebook.syntax import parse
+from grader.notebook.syntax import parse, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ def compile_pattern(pattern: str) -> ast.AST:
 def find(pattern: str, tree: ast.AST) -> Iterator[Match]:
     """Yield every place of ``tree`` that the pattern fits, in no particular order."""
     wanted = compile_pattern(pattern)
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match = _match(wanted, node)
         if match is not None:
             yield match
@@ -73,9 +73,7 @@ def _match(wanted: ast.AST, node: ast.AST) -> Match | None:
     if not holes:
         return Match(node)
     hole = holes[0]
-    as_call = any(
-        isinstance(part, ast.Call) and _is_name(part.args, HOLE) for part in ast.walk(wanted)
-    )
+    as_call = any(isinstance(part, ast.Call) and _is_name(part.args, HOLE) for part in walk(wanted))
     if as_call and isinstance(hole, ast.Call):
         return Match(node, call=hole)
     return Match(node, answer=hole)

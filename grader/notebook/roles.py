@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.notebook.names import dotted
+from grader.notebook.syntax import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,8 +81,8 @@ def _iterated(code: Code) -> set[str]:
     return {
         name.id
         for statement in code.statements
-        for loop in ast.walk(statement.node)
+        for loop in walk(statement.node)
         if isinstance(loop, ast.For)
-        for name in ast.walk(loop.iter)
+        for name in walk(loop.iter)
         if isinstance(name, ast.Name)
     }

@@ -70,7 +70,7 @@ class Statement:
         """The line of every node, in the order of ``ast.walk``."""
         last = self.first
         lines = []
-        for node in ast.walk(self.node):
+        for node in syntax.walk(self.node):
             last = getattr(node, "lineno", last)
             lines.append(last)
         return tuple(lines)
