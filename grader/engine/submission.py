@@ -33,7 +33,7 @@ class Submission:
     roles: Roles
     parts: dict[str, LocatedPart]
     alone: str = ""
-    _programs: dict[tuple[str, frozenset[int]], Program | None] = field(
+    _programs: dict[tuple[str, tuple[str, ...], frozenset[int]], Program | None] = field(
         default_factory=dict, repr=False, compare=False
     )
 
@@ -41,7 +41,7 @@ class Submission:
         self, check: Check, assignment: Assignment, aside: frozenset[int]
     ) -> Program | None:
         """Return what ``program_for`` does, put together once: it is asked for again and again."""
-        key = (check.id, aside)
+        key = (check.kind, check.parts, aside)
         if key not in self._programs:
             self._programs[key] = _put_together(self, check, assignment, aside)
         return self._programs[key]

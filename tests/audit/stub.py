@@ -72,7 +72,7 @@ class Stub:
             return "passed", check.points, ()
         kept = sum(m.blank in check.blanks for m in found) if check.credit == "each_blank" else 9
         score = check.points * max(1 - kept / len(check.blanks), 0)
-        worst = max((Status(m.verdict[check.id]) for m in found), key=list(Status).index)
+        worst = max((Status(m.verdict[check.id][0]) for m in found), key=list(Status).index)
         return worst.value, score, tuple(m.code for m in found)
 
 

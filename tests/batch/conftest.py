@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader import grading
+from grader.engine import local
 from grader.sandbox import Workers
 from tests.batch.grading import Ran, grade
 from tests.batch.making import SyntheticClass, make_class
@@ -107,7 +107,7 @@ def _shared() -> Iterator[SharedWorkers]:
 @pytest.fixture
 def workers(_shared: SharedWorkers, monkeypatch: pytest.MonkeyPatch) -> SharedWorkers:
     """Classes graded in this test run on shared workers, counted from here on."""
-    monkeypatch.setattr(grading, "Workers", _shared)
+    monkeypatch.setattr(local, "Workers", _shared)
     _shared.started = _shared.ran = 0
     return _shared
 
@@ -120,7 +120,7 @@ def _graded(_shared: SharedWorkers, tmp_path_factory: pytest.TempPathFactory) ->
     made.write(home / "submissions")
     made.write_roster(home / "roster.csv")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(grading, "Workers", _shared)
+        patch.setattr(local, "Workers", _shared)
         return GradedClass(made, home, grade(*COMMAND, home=home))
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from grader.cli import main
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 SEED = "20240611"
 # What a class of a test is graded with, unless the test is about it.
@@ -78,6 +78,11 @@ def all_timeless(out: Path) -> list[str]:
 def statuses(line: dict[str, Any]) -> dict[str, str]:
     """Return the status of each check that is not passed."""
     return {c["id"]: c["status"] for c in line["checks"] if c["status"] != "passed"}
+
+
+def agrees(line: dict[str, Any], verdict: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether every check ended as one of its statuses in ``verdict``; unnamed ones pass."""
+    return all(c["status"] in verdict.get(c["id"], ("passed",)) for c in line["checks"])
 
 
 def table(path: Path) -> list[dict[str, str]]:

@@ -50,7 +50,7 @@ class Handed:
 
     label: str
     cells: tuple[Cell, ...] = ()
-    verdict: Mapping[str, str] | None = None
+    verdict: Mapping[str, tuple[str, ...]] | None = None
     data: bytes | None = None
 
     def file(self, rng: Random) -> bytes:

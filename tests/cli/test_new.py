@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from grader.template.__main__ import main as template
 
 from grader.assignment import load_assignment
 from grader.cli import main
+from grader.cli.template import template
 from grader.engine.variants import edited
 from grader.grading import Grader
 from grader.notebook.read import read_notebook

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from grader.assignment import load_all
+from grader.assignment import all_assignments
 from grader.engine.checks import KINDS
 from grader.engine.examine import well_formed
 from grader.engine.observing import Observation
@@ -26,7 +26,7 @@ _ODD = [None, True, -1, 10**9, float("nan"), float("inf"), "x", [], {}, [None], 
 
 
 # An assignment with a check of the kind, for every kind there is.
-WHERE = {check.kind: one.id for one in load_all() for check in one.checks}
+WHERE = {check.kind: one.id for one in all_assignments() for check in one.checks}
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -45,7 +46,9 @@ def folder(pytester, monkeypatch):
 @pytest.fixture
 def run(pytester, monkeypatch):
     """Run pytest within this process, with the engine's stand-in."""
-    monkeypatch.setattr("grader.grading.grade", fake_engine.grade)
+    # The module that the plugin will import, and not the one that a package remembers: an inner
+    # run forgets what it imported.
+    monkeypatch.setattr(import_module("grader.grading"), "grade", fake_engine.grade)
     return lambda *arguments: pytester.runpytest_inprocess(*PLUGIN, *arguments)
 
 
