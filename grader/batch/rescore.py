@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.batch.replay import NotObservedError, Replay
-from grader.engine.checks import KINDS
 from grader.engine.fingerprint import observing_environment
 from grader.engine.groups import group_of
 from grader.engine.submission import open_submission
@@ -88,7 +87,7 @@ def _prepare(grader: Grader) -> None:
     judge, _ = grader.prepare()
     seen = judge.reference_seen()
     for check in grader.assignment.checks:
-        if KINDS[check.kind].judge is not None and seen[check.id].trouble is None:
+        if check.id in seen and seen[check.id].trouble is None:
             judge.examiner.catalogue.behaviours(check, seen[check.id].value)
 
 
