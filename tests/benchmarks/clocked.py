@@ -47,10 +47,11 @@ def perform(request: dict[str, Any], task: str) -> Any:
     begun = time.monotonic()
     answer = probes.perform(request, task)
     ended = time.monotonic()
+    private = _private_bytes()
     return {
         "answer": answer,
-        "moments": {**_moments, "begun": begun, "ended": ended},
-        "private": _private_bytes(),
+        "moments": {**_moments, "begun": begun, "ended": ended, "looked": time.monotonic()},
+        "private": private,
     }
 
 
