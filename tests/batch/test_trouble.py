@@ -170,6 +170,8 @@ def test_nothing_but_broken_files(tmp_path: Path, workers: SharedWorkers) -> Non
     for name in ("empty", "html", "truncated"):
         (folder / f"{name}.ipynb").write_bytes(FILES[name])
     ran = grade(folder, "-o", tmp_path / "out")
+    assert ran.status == 2, "nothing shows which assignment it is"
+    ran = grade(folder, "-o", tmp_path / "out", "--assignment", "mlp")
     assert ran.status == 1
     assert len(results(tmp_path / "out")) == 3
     assert workers.started == 0, "what can't be read costs no PyTorch"
