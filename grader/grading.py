@@ -179,13 +179,7 @@ class Grader:
         Raises ``NotebookError`` when it is none that can be graded, ``InternalError`` when the
         workers cannot be started.
         """
-        notebook = read_notebook(path)
-        self.settle(notebook)
-        # A file that is no notebook never costs the import of torch; from here on the workers
-        # import it while the rest is read and drawn.
-        self.start()
-        submission = open_submission(notebook, self.assignment)
-        return self.grade_submission(submission, os.fspath(path), progress)
+        return self.grade_notebook(read_notebook(path), os.fspath(path), progress)
 
     def grade_notebook(
         self,
@@ -199,6 +193,9 @@ class Grader:
         be started.
         """
         self.settle(notebook)
+        # A file that is no notebook never costs the import of torch; from here on the workers
+        # import it while the rest is read and drawn.
+        self.start()
         return self.grade_submission(open_submission(notebook, self.assignment), path, progress)
 
     def grade_submission(

@@ -24,7 +24,7 @@ def uncover(*more: str) -> None:
 
     This process must have mounts of its own. What can't be done is left as it is.
     """
-    paths = (*view.interpreter(), *view.library_path(), *sys.path, view.package_folder(), *more)
+    paths = (*view.interpreter(), *view.loader_path(), *sys.path, view.package_folder(), *more)
     wanted = {os.path.realpath(path) for path in paths if path and Path(path).is_dir()}
     by_cover: dict[str, list[str]] = {}
     for path in sorted(wanted):  # a folder comes before what is in it

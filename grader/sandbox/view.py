@@ -28,7 +28,7 @@ _DEPTH = 16
 @cache
 def readable() -> tuple[str, ...]:
     """Return the files and folders that may be read, folders with all that is below them."""
-    roots = [*_SYSTEM, *interpreter(), *library_path()]
+    roots = [*_SYSTEM, *interpreter(), *loader_path()]
     package = package_folder()
     found: dict[str, None] = {}
     for root in roots:
@@ -62,7 +62,7 @@ def package_folder() -> str:
     return str(Path(__file__).resolve().parent.parent)
 
 
-def library_path() -> list[str]:
+def loader_path() -> list[str]:
     """Return where a cluster's module system, say, keeps more libraries."""
     folders = os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
     return [folder for folder in folders if Path(folder).is_absolute() and folder != "/"]
