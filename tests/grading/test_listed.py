@@ -12,7 +12,7 @@ from grader.engine.variants import edited
 from grader.grading import Grader
 from grader.notebook.read import read_notebook
 from grader.template import without_markers
-from tests.notebooks import code, write
+from tests.notebooks import changed, code, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,3 +110,11 @@ def test_no_verdict_depends_on_the_seed(one: Assignment, seed: int, tmp_path: Pa
             if report.score != report.max_score:
                 wrong.append((alternative.title, lost(report), codes(report)))
     assert wrong == []
+
+
+def test_a_method_without_brackets_is_named_in_its_own_words(grade: Any) -> None:
+    """Words that ask for a fact which nobody observed would give way to plainer ones, unseen."""
+    for right in ("optm.zero_grad()", "loss_out.backward()", "optm.step()"):
+        report = grade(changed(right, right.removesuffix("()")))
+        found = [f.summary for c in report.checks for f in c.findings if c.id == "step_order"]
+        assert [summary for summary in found if "not called" in str(summary)], (right, found)
