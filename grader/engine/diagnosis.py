@@ -198,7 +198,7 @@ class Catalogue:
                 continue
             # The same words may do something else where other names stand around them.
             broken = remark.error is not None and not remark.facts.get("worked")
-            if broken != (Status.ERROR in mistake.verdict[check.id]):
+            if not any((status == Status.ERROR) == broken for status in mistake.verdict[check.id]):
                 continue
             if answer is not None and any(patterns.fits(p, answer) for p in mistake.patterns):
                 return mistake
