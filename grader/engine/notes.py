@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 
 def notes(submission: Submission, reference: Submission, assignment: Assignment) -> list[Finding]:
-    """Return a note for every part whose code around the blanks is not the template's."""
+    """Return what was lent, and a note for every part changed around its blanks."""
     found = []
+    if submission.lent:
+        found.append(_imports_missing(submission.lent))
     for part in assignment.parts:
         mine, given = submission.parts.get(part.id), reference.parts.get(part.id)
         if mine is None or given is None:
@@ -27,6 +29,19 @@ def notes(submission: Submission, reference: Submission, assignment: Assignment)
         if one is not None and one != other:
             found.append(_note("given_code_changed", mine, title=part.title))
     return found
+
+
+def _imports_missing(names: tuple[str, ...]) -> Finding:
+    words = words_for("imports_missing")
+    return Finding(
+        code="imports_missing",
+        severity=Severity.WARNING,
+        blank=None,
+        cell=None,
+        line=None,
+        message=filled(words.message, {"names": ", ".join(names)}),
+        hint=words.hint,
+    )
 
 
 def _note(code: str, part: LocatedPart, **facts: str) -> Finding:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.engine.checks import KINDS
+from grader.engine.lent import with_imports
 from grader.notebook.blanks import BlankSite, BlankState
 from grader.notebook.locate import LocatedPart, locate, neutralised
 from grader.notebook.program import Program, build_program
@@ -25,7 +26,7 @@ class Submission:
     """One notebook, taken apart.
 
     ``alone`` names it where its programs shall be run for it only, not once for all that have
-    the same.
+    the same. ``lent`` are the names it uses and never imports, though the solved notebook does.
     """
 
     notebook: Notebook
@@ -33,6 +34,7 @@ class Submission:
     roles: Roles
     parts: dict[str, LocatedPart]
     alone: str = ""
+    lent: tuple[str, ...] = ()
     _programs: dict[tuple[str, tuple[str, ...], frozenset[int]], Program | None] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -93,13 +95,13 @@ class Submission:
 
 def open_submission(notebook: Notebook, assignment: Assignment) -> Submission:
     """Take a notebook apart and find the assignment's parts and blanks in it."""
-    code = take_apart(notebook)
+    code, lent = with_imports(take_apart(notebook), assignment)
     roles = infer_roles(code, assignment)
     parts = locate(code, assignment, roles)
     for role in assignment.roles:
         if role.part in parts:
             roles = roles.with_name(role.id, parts[role.part].name)
-    return Submission(notebook, code, roles, parts)
+    return Submission(notebook, code, roles, parts, lent=lent)
 
 
 def program_for(
