@@ -63,6 +63,8 @@ _BY_STATUS = {
     Status.CRASHED: Kind.CRASHED,
 }
 _GIVEN_CODE_CHANGED = "given_code_changed"
+# The same change in most of a class is the notebook that the class was given; so many make a class.
+_A_CLASS = 5
 
 
 class ConcernTally:
@@ -71,11 +73,13 @@ class ConcernTally:
     def __init__(self) -> None:
         """Begin with nobody."""
         self._seen: dict[Kind, dict[object, tuple[str, list[Entry]]]] = {}
+        self._readable = 0
 
     def add(self, graded: Graded, entry: Entry) -> None:
         """Note what is to be looked at in one student's result."""
-        for kind, reason in _reasons(graded):
-            self._note(kind, reason, reason, entry)
+        self._readable += graded.readable
+        for kind, reason, key in _reasons(graded):
+            self._note(kind, key, reason, entry)
         if graded.twins:
             together = frozenset({graded.student.id, *graded.twins})
             self._note(Kind.TWINS, together, f"{len(together)} students", entry)
@@ -84,31 +88,48 @@ class ConcernTally:
         """Return what was noted, the most pressing kind first, the largest cause first."""
         concerns = []
         for kind in Kind:
-            causes = [Cause(why, tuple(who)) for why, who in self._seen.get(kind, {}).values()]
+            seen = [
+                (why, who)
+                for why, who in self._seen.get(kind, {}).values()
+                if not (kind is Kind.GIVEN_CODE_CHANGED and self._given_to_all(who))
+            ]
+            causes = [Cause(why, tuple(who)) for why, who in _together(seen)]
             if causes:
                 causes.sort(key=lambda cause: -len(cause.entries))
                 concerns.append(Concern(kind, tuple(causes)))
         return tuple(concerns)
 
+    def _given_to_all(self, who: list[Entry]) -> bool:
+        """Whether so many have the same code that it is what the class was given."""
+        return len(who) >= _A_CLASS and 2 * len(who) > self._readable
+
     def _note(self, kind: Kind, key: object, reason: str, entry: Entry) -> None:
         self._seen.setdefault(kind, {}).setdefault(key, (reason, []))[1].append(entry)
 
 
-def _reasons(graded: Graded) -> Iterator[tuple[Kind, str]]:
-    """Yield the kinds and sentences of one result, each once."""
+def _together(seen: list[tuple[str, list[Entry]]]) -> list[tuple[str, list[Entry]]]:
+    """Return one list of entries for each sentence."""
+    by_reason: dict[str, list[Entry]] = {}
+    for why, who in seen:
+        by_reason.setdefault(why, []).extend(who)
+    return list(by_reason.items())
+
+
+def _reasons(graded: Graded) -> Iterator[tuple[Kind, str, object]]:
+    """Yield the kinds and sentences of one result, each once, and what makes two the same."""
     if graded.late:
-        yield Kind.LATE, ""
+        yield Kind.LATE, "", ""
     if not graded.readable:
         note = next((note.message for note in graded.report.notes), "no reason was given")
-        yield Kind.UNREADABLE, note
+        yield Kind.UNREADABLE, note, note
         return
-    found = dict.fromkeys(
-        (_BY_STATUS[check.status], _what(check))
+    found: dict[tuple[Kind, str, object], None] = dict.fromkeys(
+        (_BY_STATUS[check.status], _what(check), _what(check))
         for check in graded.report.checks
         if check.status in _BY_STATUS
     )
     found |= dict.fromkeys(
-        (Kind.GIVEN_CODE_CHANGED, note.message)
+        (Kind.GIVEN_CODE_CHANGED, note.message, (note.message, note.got))
         for note in graded.report.notes
         if note.code == _GIVEN_CODE_CHANGED
     )

@@ -220,6 +220,20 @@ def test_concerns_come_by_kind_with_what_was_seen():
     assert statistics.open_concerns == 8, "neither late nor edited given code is a reason to look"
 
 
+def with_changed_loop(name, digest):
+    changed = samples.finding("given_code_changed", "the loop differs", severity=Severity.INFO)
+    return one(name, replace(samples.PERFECT, notes=(replace(changed, got=digest),)))
+
+
+def test_what_most_of_a_class_has_is_the_notebook_it_was_given():
+    class_notebook = [with_changed_loop(f"s{k}", "theirs") for k in range(6)]
+    own = [with_changed_loop("a", "one"), with_changed_loop("b", "another"), one("c")]
+    listed = concerns(count(*class_notebook, *own))[Kind.GIVEN_CODE_CHANGED]
+    assert listed == [("the loop differs", ["a", "b"])]
+    few = concerns(count(*class_notebook[:4]))[Kind.GIVEN_CODE_CHANGED]
+    assert few == [("the loop differs", ["s0", "s1", "s2", "s3"])], "four are no class"
+
+
 def test_who_has_a_decision_is_listed_and_no_longer_counted():
     statistics = count(one("a", broken(Status.TIMEOUT), override=Override("seen", score=5)))
     assert concerns(statistics)[Kind.TIMEOUT][0][1] == ["a"]
