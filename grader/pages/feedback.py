@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from grader.classroom import file_name
 from grader.pages.code import coloured, style_sheet
 from grader.pages.mark import mark, mark_of
-from grader.pages.statuses import LOOKS
+from grader.pages.notes import shortened
+from grader.pages.statuses import COLOURS, LOOKS
 from grader.pages.templating import style, template
 from grader.pages.views import views
-from grader.report import Status
+from grader.report import Severity, Status
 from grader.reports import marks
 from grader.saving import save
 
@@ -62,6 +63,7 @@ def feedback_page(
         answers=_answers(answers) if show_answers else {},
         override=graded.override,
         reason=(graded.override.reason if graded.override else "")[:_LONGEST_REASON],
+        remarks=_remarks(report),
         unreadable=_why_unreadable(report) if not graded.readable else None,
         ran=_ran(report),
     )
@@ -129,6 +131,15 @@ def _why_unreadable(report: Report) -> tuple[str, str]:
     """Return what was wrong with the file, and the note's own advice."""
     note = next(iter(report.notes), None)
     return (note.message, note.hint or "") if note else ("", "")
+
+
+def _remarks(report: Report) -> list[tuple[str, str, str]]:
+    """Return (colour, message, hint) of what costs nothing and a student should know."""
+    return [
+        (COLOURS[note.severity], shortened(note.message, _LONGEST_REASON), note.hint or "")
+        for note in report.notes
+        if note.severity is not Severity.INFO
+    ]
 
 
 def _ran(report: Report) -> list[str]:

@@ -54,6 +54,13 @@ def test_every_check_says_its_points_and_its_status_in_words():
     assert len(page.all("svg", class_="shape")) == 5
 
 
+def test_a_note_that_costs_nothing_is_said_unless_it_is_for_the_staff():
+    said = samples.finding("imports_missing", "Nothing imports <nn>.", severity=Severity.WARNING)
+    changed = samples.finding("given_code_changed", "The loop differs.", severity=Severity.INFO)
+    page = page_of(graded(replace(samples.PERFECT, notes=(said, changed))))
+    assert page.texts("p", class_="message") == ["Nothing imports <nn>."]
+
+
 def test_every_status_has_words_and_a_shape_of_its_own_kind():
     page = page_of(graded(samples.EVERY_STATUS))
     words = page.texts("p", class_="status")
