@@ -5,12 +5,10 @@ from __future__ import annotations
 import functools
 import os
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from grader.assignment import all_assignments, load_assignment
-from grader.data import find_data
 from grader.engine.diagnosis import Catalogue, Named
 from grader.engine.findings import finding
 from grader.engine.judging import Judge
@@ -18,7 +16,7 @@ from grader.engine.keeping import NoShelf
 from grader.engine.local import LocalRunner
 from grader.engine.notes import notes
 from grader.engine.observing import Observer
-from grader.engine.recognise import recognise, refuse_another
+from grader.engine.settling import Settling
 from grader.engine.submission import Submission, open_submission
 from grader.errors import GraderError, InternalError
 from grader.notebook.read import read_notebook
@@ -45,15 +43,6 @@ def grade(path: str | os.PathLike[str], **options: Any) -> Report:
     """
     with Grader(**options) as grader:
         return grader.grade(path)
-
-
-@dataclass(frozen=True)
-class _Settled:
-    """What is known once the assignment is."""
-
-    assignment: Assignment
-    data: DigitsData | None
-    observer: Observer
 
 
 class Grader:
@@ -88,26 +77,25 @@ class Grader:
         self.isolation = isolation
         self.grouping = grouping
         self.timeout = timeout
-        self._begin = start or functools.partial(LocalRunner, isolation)
-        self._shelf = shelf or NoShelf()
-        self._wanted_data = data
-        self._settled: _Settled | None = None
-        self._settling = threading.Lock()
-        self._all: tuple[Assignment, ...] = ()
-        if assignment is not None:
-            self._settle(load_assignment(assignment))
+        observer = functools.partial(
+            Observer,
+            start=start or functools.partial(LocalRunner, isolation),
+            timeout=timeout,
+            shelf=shelf or NoShelf(),
+        )
+        self._settling = Settling(assignment, data, observer)
         self._preparing = threading.Lock()
         self._environment: Environment | None = None
 
     @property
     def assignment(self) -> Assignment:
         """The assignment that is graded; raises ``GraderError`` while that is open."""
-        return self._known().assignment
+        return self._settling.known.assignment
 
     @property
     def data(self) -> DigitsData | None:
         """What the assignment's checks train on, if they do."""
-        return self._known().data
+        return self._settling.known.data
 
     @property
     def dataset(self) -> str | None:
@@ -117,7 +105,7 @@ class Grader:
     @property
     def observer(self) -> Observer:
         """What runs programs and brings back what was observed."""
-        return self._known().observer
+        return self._settling.known.observer
 
     def settle(self, notebook: Notebook) -> None:
         """Recognise the assignment by the first notebook; refuse later ones of another.
@@ -125,26 +113,7 @@ class Grader:
         Where an assignment was named, it is taken at its word. Raises ``NotebookError`` for a
         notebook of which it is not clear what it belongs to, or that belongs to another.
         """
-        with self._settling:
-            if self._settled is None:
-                self._all = all_assignments()
-                self._settle(recognise(notebook, self._all))
-                return
-        if self._all:
-            refuse_another(notebook, self.assignment, self._all)
-
-    def _settle(self, assignment: Assignment) -> None:
-        data = find_data(self._wanted_data, assignment.data)
-        observer = Observer(assignment, self._begin, timeout=self.timeout, shelf=self._shelf)
-        self._settled = _Settled(assignment, data, observer)
-
-    def _known(self) -> _Settled:
-        if self._settled is None:
-            raise GraderError(
-                "no notebook has said yet which assignment is graded",
-                "grade one first, or name the assignment",
-            )
-        return self._settled
+        self._settling.by(notebook)
 
     @cached_property
     def judge(self) -> Judge:
@@ -166,8 +135,7 @@ class Grader:
         _trace: TracebackType | None,
     ) -> None:
         """Stop the workers."""
-        if self._settled is not None:
-            self._settled.observer.close()
+        self._settling.close()
 
     def grade(
         self,

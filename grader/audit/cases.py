@@ -58,3 +58,9 @@ def touched(mistake: Mistake) -> frozenset[int]:
     """Return the blanks that a mistake is in, or is put down to."""
     blanks = {edit.blank for edit in mistake.edits} | {mistake.blank}
     return frozenset(number for number in blanks if number is not None)
+
+
+def parts_of(mistake: Mistake, assignment: Assignment) -> set[str]:
+    """Return the parts that a mistake changes."""
+    parts = {edit.part for edit in mistake.edits if edit.part is not None}
+    return parts | {assignment.blank(number).part for number in touched(mistake)}

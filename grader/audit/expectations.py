@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.audit.cases import touched
+from grader.audit.cases import parts_of, touched
 from grader.audit.model import Cell, Kind
 from grader.report import Status
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from grader.assignment import Assignment, Check, Mistake
     from grader.audit.model import Case, Row
-    from grader.audit.records import Together
+    from grader.audit.records import PairRecords
 
 # The engine's word for a check that is not judged because it needs another one first.
 _WAITS = "follows"
@@ -60,7 +60,11 @@ def _kept(mistake: Mistake, check: Check) -> float:
 
 
 def pair_holes(
-    case: Case, cells: Sequence[Cell], alone: Sequence[Row], records: Sequence[Together]
+    case: Case,
+    cells: Sequence[Cell],
+    alone: Sequence[Row],
+    records: PairRecords,
+    assignment: Assignment,
 ) -> tuple[tuple[str, ...], str]:
     """Return what is wrong with the verdict on a pair, and how its mistakes were found.
 
@@ -69,9 +73,9 @@ def pair_holes(
     hides the other; that has to be recorded for the check, and the check must still be lost.
     """
     found, outcome = [], "named"
-    for cell in cells:
-        before = [row.cell(cell.check) for row in alone]
-        found += _side_by_side(cell, before)
+    for cell, check in zip(cells, assignment.checks, strict=True):
+        if not _mixed(check, cells, case, records, assignment):
+            found += _side_by_side(cell, [row.cell(cell.check) for row in alone])
     named = {code for cell in cells for code in cell.codes}
     for k, row in enumerate(alone):
         code = case.mistakes[k].code
@@ -82,12 +86,31 @@ def pair_holes(
         other = alone[1 - k]
         if now and all(_WAITS in cell.codes for cell in now):
             outcome = "waits" if outcome == "named" else outcome
-        elif any(other.cell(check).lost and _recorded(check, records) for check in knew):
+        elif any(other.cell(check).lost and records.may_hide(check) for check in knew):
             outcome = "together"
         else:
             codes = ", ".join(sorted(named)) or "nothing"
             found.append(f"{code} is hidden: only {codes} is named")
     return tuple(found), outcome
+
+
+def _mixed(
+    check: Check,
+    cells: Sequence[Cell],
+    case: Case,
+    records: PairRecords,
+    assignment: Assignment,
+) -> bool:
+    """Whether both mistakes act on what a check observes, and other checks name each of them.
+
+    Then nobody knows beforehand what comes out, and nothing is lost by it: the two were found.
+    """
+    if not records.may_mix(check.id):
+        return False
+    if not all(parts_of(mistake, assignment) & set(check.parts) for mistake in case.mistakes):
+        return False
+    elsewhere = {code for cell in cells if cell.check != check.id for code in cell.codes}
+    return all(mistake.code in elsewhere for mistake in case.mistakes)
 
 
 def _side_by_side(cell: Cell, before: Sequence[Cell]) -> list[str]:
@@ -104,10 +127,6 @@ def _side_by_side(cell: Cell, before: Sequence[Cell]) -> list[str]:
     if len(lost) == 1 and (cell.status, cell.score) != (lost[0].status, lost[0].score):
         return [f"{cell.check} is {_said(cell)}, but {_said(lost[0])} for the one mistake in it"]
     return []
-
-
-def _recorded(check: str, records: Sequence[Together]) -> bool:
-    return any(record.check == check for record in records)
 
 
 def _said(cell: Cell) -> str:

@@ -17,7 +17,7 @@ from grader.judges.remark import TOLERANCE
 from grader.report import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from grader.assignment import Check
     from grader.audit.model import Row
@@ -75,9 +75,30 @@ def _of_training(grader: Grader, check: Check, rows: Sequence[Row], seed: int) -
         if after is None or after.shape[0] != len(labels):
             continue
         accuracy = float((after.argmax(axis=1) == labels).mean())
-        limit = min(marks.values(), key=lambda mark: abs(mark - accuracy))
+        near = _turning(row, check, accuracy, marks, still=bool(seen.value.get("still")))
+        if not near:
+            continue
+        limit = min(near, key=lambda mark: abs(mark - accuracy))
         side, room = str(row.cell(check.id).status), abs(accuracy - limit) / _SHARE
         yield Margin(check.id, side, row.case.label, seed, accuracy, limit, "accuracy", room)
+
+
+def _turning(
+    row: Row, check: Check, accuracy: float, marks: Mapping[str, float], *, still: bool
+) -> list[float]:
+    """Return the thresholds on whose other side the verdict would be one that it must not be."""
+    allowed = {Status.PASSED.value}
+    if row.case.kind is Kind.MISTAKE:
+        allowed = set(row.case.mistakes[0].verdict.get(check.id, allowed))
+    found = []
+    for above, below in ((Status.PASSED, Status.PARTIAL), (Status.PARTIAL, Status.FAILED)):
+        # A model of which something stands still does not pass, however well it does.
+        moot = {above.value, below.value} <= allowed or (still and above is Status.PASSED)
+        limit = marks[above.value]
+        here = above if accuracy >= limit else below
+        if not moot and row.cell(check.id).status is here:
+            found.append(limit)
+    return found
 
 
 def _observed(

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from itertools import combinations, zip_longest
 from typing import TYPE_CHECKING
 
-from grader.audit.cases import handed_in, touched
+from grader.audit.cases import handed_in, parts_of, touched
 from grader.audit.model import Case, Kind
 from grader.errors import AssignmentError
+from grader.notebook.statements import take_apart
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Iterator, Sequence
 
     from grader.assignment import Assignment, Mistake
+    from grader.notebook.read import Notebook
 
+_WORD = re.compile(r"\w+")
 _Pair = tuple[int, int]
 
 
@@ -51,7 +56,7 @@ def _apart(one: Mistake, other: Mistake, assignment: Assignment) -> bool:
     mine, others = touched(one), touched(other)
     if mine and others:
         return not mine & others
-    return not _parts(one, assignment) & _parts(other, assignment)
+    return not parts_of(one, assignment) & parts_of(other, assignment)
 
 
 def _mixed(possible: list[_Pair], assignment: Assignment, rng: random.Random) -> list[_Pair]:
@@ -60,22 +65,18 @@ def _mixed(possible: list[_Pair], assignment: Assignment, rng: random.Random) ->
     Most pairs lie across parts, but it is within a part that one mistake may hide another.
     """
     rng.shuffle(possible)
-    parts = [_parts(mistake, assignment) for mistake in assignment.mistakes]
+    parts = [parts_of(mistake, assignment) for mistake in assignment.mistakes]
     within = [pair for pair in possible if parts[pair[0]] & parts[pair[1]]]
     across = [pair for pair in possible if not parts[pair[0]] & parts[pair[1]]]
     turns = [pair for both in zip_longest(within, across) for pair in both]
     return [pair for pair in turns if pair is not None]
 
 
-def _parts(mistake: Mistake, assignment: Assignment) -> set[str]:
-    """Return the parts that a mistake changes."""
-    parts = {edit.part for edit in mistake.edits if edit.part is not None}
-    return parts | {assignment.blank(number).part for number in touched(mistake)}
-
-
 def _case(assignment: Assignment, pair: _Pair) -> Case | None:
-    """Return a pair as a case, ``None`` where one mistake removes what the other changes."""
+    """Return a pair as a case, ``None`` where one mistake removes what the other needs."""
     both = (assignment.mistakes[pair[0]], assignment.mistakes[pair[1]])
+    if any(_undone(one, other, assignment) for one, other in (both, both[::-1])):
+        return None
     try:
         notebook = handed_in(assignment, (*both[0].edits, *both[1].edits))
     except AssignmentError:
@@ -83,6 +84,32 @@ def _case(assignment: Assignment, pair: _Pair) -> Case | None:
     places = " and ".join(_where(mistake) for mistake in both)
     label = f"{both[0].label} & {both[1].label}"
     return Case(Kind.PAIR, label, places, notebook, both)
+
+
+def _undone(one: Mistake, other: Mistake, assignment: Assignment) -> bool:
+    """Whether a mistake does away with a name that the other one's lines are about."""
+    removed = {
+        word
+        for edit in one.edits
+        for word in set(_WORD.findall(edit.find or "")) - set(_WORD.findall(edit.text))
+    }
+    about = removed & {word for edit in other.edits for word in _WORD.findall(edit.text)}
+    if not about:
+        return False
+    # A word that is gone from one line may still be what another line makes.
+    gone = _bound(handed_in(assignment)) - _bound(handed_in(assignment, one.edits))
+    return bool(about & gone)
+
+
+def _bound(notebook: Notebook) -> set[str]:
+    """Return the names that one part of a notebook makes for another: its own and attributes."""
+    found: set[str] = set()
+    for statement in take_apart(notebook).statements:
+        found |= statement.binds
+        for node in ast.walk(statement.node):
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+                found.add(node.attr)
+    return found
 
 
 def _where(mistake: Mistake) -> str:

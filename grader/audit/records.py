@@ -63,6 +63,30 @@ class Together:
     reason: str
 
 
+@dataclass(frozen=True)
+class Mixed:
+    """A check in which two mistakes may come out better or worse than either alone, and why."""
+
+    check: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class PairRecords:
+    """All that is written down about pairs of mistakes."""
+
+    together: tuple[Together, ...] = ()
+    mixed: tuple[Mixed, ...] = ()
+
+    def may_hide(self, check: str) -> bool:
+        """Whether one mistake may hide another's name in a check."""
+        return any(record.check == check for record in self.together)
+
+    def may_mix(self, check: str) -> bool:
+        """Whether a check's verdict on two mistakes may be neither's."""
+        return any(record.check == check for record in self.mixed)
+
+
 def equivalents(assignment: Assignment, device: str) -> tuple[Equivalent, ...]:
     """Return the records of ``equivalents.toml`` that hold on a device.
 
@@ -83,16 +107,20 @@ def equivalents(assignment: Assignment, device: str) -> tuple[Equivalent, ...]:
     return tuple(record for record in found if record.device in (None, device))
 
 
-def together(assignment: Assignment) -> tuple[Together, ...]:
+def pair_records(assignment: Assignment) -> PairRecords:
     """Return the records of ``pairs.toml``; raises ``AssignmentError`` for a wrong one."""
     checks = {check.id for check in assignment.checks}
+    path = assignment.folder / "pairs.toml"
 
-    def read(entry: dict[str, Any]) -> list[Together]:
+    def checked(entry: dict[str, Any]) -> tuple[str, str]:
         if entry["check"] not in checks:
             raise ValueError(f"there is no check {entry['check']!r}")
-        return [Together(entry["check"], _reason(entry))]
+        return entry["check"], _reason(entry)
 
-    return tuple(_read(assignment.folder / "pairs.toml", "together", read))
+    return PairRecords(
+        tuple(_read(path, "together", lambda entry: [Together(*checked(entry))])),
+        tuple(_read(path, "mixed", lambda entry: [Mixed(*checked(entry))])),
+    )
 
 
 def _read(path: Path, key: str, read: Callable[[dict[str, Any]], list[Any]]) -> list[Any]:

@@ -14,7 +14,7 @@ from grader.audit.expectations import holes, pair_holes
 from grader.audit.model import Audit, Cell, Kind, Row, Survivor, Trial, cell, tightest
 from grader.audit.mutants import mutants
 from grader.audit.pairs import pairs
-from grader.audit.records import equivalents, together
+from grader.audit.records import equivalents, pair_records
 from grader.engine.submission import open_submission
 from grader.errors import InternalError
 from grader.report import Status
@@ -126,12 +126,12 @@ class _Round:
         """Grade pairs of mistakes, and compare each with its two mistakes alone."""
         mistakes = [row for row in alone if row.case.kind is Kind.MISTAKE]
         by_mistake = {id(row.case.mistakes[0]): row for row in mistakes}
-        records = together(self.assignment)
+        records = pair_records(self.assignment)
 
         def graded(case: Case) -> Row:
             cells = self._cells(case)
             each = [by_mistake[id(mistake)] for mistake in case.mistakes]
-            wrong, outcome = pair_holes(case, cells, each, records)
+            wrong, outcome = pair_holes(case, cells, each, records, self.assignment)
             return Row(case, self.seed, cells, wrong, outcome)
 
         return self._each(graded, cases, "pairs of mistakes")

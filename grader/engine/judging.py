@@ -187,9 +187,13 @@ class Judge:
         wrong = [
             v for v in earlier if v.status not in _RIGHT and set(v.check.parts) & set(check.parts)
         ]
-        if wrong and any(r.error and r.severity is Severity.ERROR for r in remarks):
-            # The same exception was shown where it belongs.
-            return _follows(check, wrong)
+        stopped = next((r for r in remarks if r.error and r.severity is Severity.ERROR), None)
+        if stopped is not None:
+            begun = _begun(stopped, check, submission)
+            wrong = [v for v in wrong if set(v.check.parts) & begun]
+            if wrong:
+                # What stops the training was shown where it belongs.
+                return _follows(check, wrong)
         first = "put the other checks right first; this one follows from them"
         last = check.options.get("advice", "compare the code around the blanks with the notebook's")
         advice = {"advice": first if wrong else last}
@@ -217,6 +221,22 @@ def _follows(check: Check, blocking: list[Verdict]) -> Settled:
     status = Status.FAILED if attempted else Status.NOT_ATTEMPTED
     remark = Remark("follows", facts={"titles": titles})
     return _only(check, [remark], Status.INTERNAL_ERROR if internal else status)
+
+
+def _begun(remark: Remark, check: Check, submission: Submission) -> set[str]:
+    """Return the parts of a check that may have led to an exception.
+
+    A loop runs last, and what is raised in it comes through its lines: one that is not among them
+    had not begun.
+    """
+    frames = (remark.error or {}).get("frames") or []
+    found = set()
+    for name in check.parts:
+        part = submission.parts[name]
+        through = any(part.cell == c and part.first <= line <= part.last for c, line in frames)
+        if through or part.part.kind != "loop":
+            found.add(name)
+    return found
 
 
 def _internal(check: Check, reference: Observation) -> Settled:

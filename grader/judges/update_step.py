@@ -34,6 +34,7 @@ def judge(
         if remark is not None:
             code, facts = remark
             facts["parameter"] = update["parameter"]
+            facts.setdefault("output", f"the new {update['parameter']}")
             remarks.append(Remark(code, blank=update["blank"], facts=facts))
     return remarks
 
@@ -78,6 +79,9 @@ def _parameter(
     place: int, cases: list[Any], wanted: list[Any], challenge: dict[str, Any]
 ) -> tuple[str, dict[str, Any]] | None:
     """Return code and facts of the first step of one parameter that is not the reference's."""
+    other = _follows_other(place, cases, wanted, challenge)
+    if other is not None:
+        return "follows_other_gradient", other
     for case, right in zip(cases, wanted, strict=True):
         for number, step in enumerate(case["steps"]):
             values = step["values"]
@@ -113,14 +117,36 @@ def _first(
     if scale is not None:
         code = "climbs" if abs(scale + 1) < 10 * TOLERANCE else "scaled_step"
         return code, {**facts, "scale": f"{scale:.3g}"}
-    for other in range(len(challenge["parameters"])):
-        follows = [
-            (got, np.asarray(-case["rate"] * case["gradients"][0][other].astype(np.float64)))
-            for (got, _), case in zip(moved, drawn, strict=True)
-        ]
-        if other != place and all(close(got, want) for got, want in follows):
-            return "follows_other_gradient", {**facts, "other": challenge["gradients"][other]}
     return "wrong_step", facts
+
+
+def _follows_other(
+    place: int, cases: list[Any], wanted: list[Any], challenge: dict[str, Any]
+) -> dict[str, Any] | None:
+    """Return the facts where a parameter takes another one's step, ``None`` where it does not.
+
+    The other gradient may have another shape, and then the parameter takes that, too.
+    """
+    count = len(challenge["parameters"])
+    firsts = [case["steps"][0]["values"] for case in cases]
+    if any(len(values) != count or "array" not in values[place] for values in firsts):
+        return None
+    drawn = challenge["cases"]
+    for other in set(range(count)) - {place}:
+        ends = [
+            case["parameters"][place] - case["rate"] * case["gradients"][0][other] for case in drawn
+        ]
+        if all(
+            close(values[place]["array"], np.asarray(end))
+            for values, end in zip(firsts, ends, strict=True)
+        ):
+            moved = [_way(case, 0, place, drawn[-1]) for case in (cases[-1], wanted[-1])]
+            return {
+                "got": shown(moved[0]),
+                "expected": shown(moved[1]),
+                "other": challenge["gradients"][other],
+            }
+    return None
 
 
 def _later(place: int, cases: list[Any], wanted: list[Any]) -> tuple[str, dict[str, Any]] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from grader.assignment import Mistake, load_assignment
 from grader.audit.cases import handed_in
 from grader.audit.expectations import holes, pair_holes
 from grader.audit.model import Case, Cell, Kind, Row
-from grader.audit.records import Together
+from grader.audit.records import Mixed, PairRecords, Together
 from grader.report import Status
 
 MLP = load_assignment("mlp")
@@ -91,13 +90,16 @@ STEP_CELLS = {
     "learns": ("failed", 0, ["does_not_learn"]),
 }
 COUNT_CELLS = {"eval_accuracy": ("failed", 10, ["sums_digits"])}
-TOGETHER = [Together("step_order", "because")]
+NONE = PairRecords()
+TOGETHER = PairRecords((Together("step_order", "because"),))
 
 
-def judged(one: Any, other: Any, seen: Any, records: Any = ()) -> tuple[tuple[str, ...], str]:
+def judged(
+    one: Any, other: Any, seen: Any, records: PairRecords = NONE
+) -> tuple[tuple[str, ...], str]:
     alone = [Row(case(Kind.MISTAKE, m), 1, cells(**c)) for m, c in (one, other)]
     pair = case(Kind.PAIR, one[0], other[0])
-    return pair_holes(pair, cells(**seen), alone, records)
+    return pair_holes(pair, cells(**seen), alone, records, MLP)
 
 
 def test_two_that_are_both_named() -> None:
@@ -148,5 +150,26 @@ def test_a_check_that_waits_need_not_name_its_mistake() -> None:
 def test_a_record_is_for_its_own_check() -> None:
     hidden = {"step_order": ("failed", 0, ["missing_step"])}
     rest = {"learns": ("failed", 0, ["does_not_learn"])}
-    other = [replace(TOGETHER[0], check="learns")]
+    other = PairRecords((Together("learns", "because"),))
     assert judged((ZERO, ZERO_CELLS), (STEP, STEP_CELLS), hidden | rest, other)[0]
+
+
+RELU = mistake("lost_relu")
+RELU_CELLS = {"forward_output": ("failed", 0, ["lost_relu"])}
+MIXED = PairRecords(mixed=(Mixed("learns", "because"),))
+
+
+@pytest.mark.parametrize("learns", [("passed", 20, []), ("failed", 0, ["does_not_learn"])])
+def test_two_may_mix_where_that_is_recorded_and_both_are_named(learns: Any) -> None:
+    one, other = (ZERO, ZERO_CELLS), (RELU, RELU_CELLS)
+    seen = ZERO_CELLS | RELU_CELLS | {"learns": learns}
+    assert judged(one, other, seen)[0]
+    assert judged(one, other, seen, MIXED) == ((), "named")
+    # A mistake that is named nowhere else is overlooked, whatever else is wrong.
+    assert judged(one, other, seen | {"forward_output": ("passed", 20, [])}, MIXED)[0]
+
+
+def test_two_mix_only_where_both_act() -> None:
+    seen = ZERO_CELLS | COUNT_CELLS | {"learns": ("passed", 20, [])}
+    found, _ = judged((ZERO, ZERO_CELLS), (COUNT, COUNT_CELLS), seen, MIXED)
+    assert "learns is passed" in found[0]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.assignment import Assignment, load_assignment
+from grader.assignment import Assignment, all_assignments, load_assignment
 from grader.audit.mutants import Mutant
-from grader.audit.records import equivalents, together
+from grader.audit.records import PairRecords, equivalents, pair_records
 from grader.errors import AssignmentError
 from grader.notebook.read import read_notebook
 
@@ -81,7 +81,7 @@ def test_a_reason_may_hold_on_one_device(tmp_path: Path) -> None:
 
 def test_no_file_is_no_record(tmp_path: Path) -> None:
     assert equivalents(folder(tmp_path), "cpu") == ()
-    assert together(folder(tmp_path)) == ()
+    assert pair_records(folder(tmp_path)) == PairRecords()
 
 
 @pytest.mark.parametrize(
@@ -102,13 +102,23 @@ def test_a_wrong_record_is_one_clear_error(text: str, says: str, tmp_path: Path)
     assert says in caught.value.message
 
 
-def test_a_pair_record_names_a_check(tmp_path: Path) -> None:
-    text = '[[together]]\ncheck = "{}"\nreason = "x"\n'
-    assert together(folder(tmp_path, pairs=text.format("learns")))[0].check == "learns"
+@pytest.mark.parametrize("table", ["together", "mixed"])
+def test_a_pair_record_names_a_check(table: str, tmp_path: Path) -> None:
+    text = f'[[{table}]]\ncheck = "{{}}"\nreason = "x"\n'
+    records = pair_records(folder(tmp_path, pairs=text.format("learns")))
+    assert records.may_hide("learns") == (table == "together")
+    assert records.may_mix("learns") == (table == "mixed")
+    assert not records.may_hide("step_order")
+    assert not records.may_mix("step_order")
     with pytest.raises(AssignmentError, match="no check 'lerns'"):
-        together(folder(tmp_path, pairs=text.format("lerns")))
+        pair_records(folder(tmp_path, pairs=text.format("lerns")))
+    with pytest.raises(AssignmentError, match="a reason has to be given"):
+        pair_records(folder(tmp_path, pairs=text.format("learns").replace('"x"', '""')))
 
 
-def test_the_shipped_records_are_in_order() -> None:
-    assert len(equivalents(MLP, "cpu")) > len(equivalents(MLP, "cuda")) > 20
-    assert {record.check for record in together(MLP)} < {check.id for check in MLP.checks}
+@pytest.mark.parametrize("one", all_assignments(), ids=lambda one: one.id)
+def test_the_shipped_records_are_in_order(one: Assignment) -> None:
+    assert len(equivalents(one, "cpu")) >= len(equivalents(one, "cuda")) > 10
+    records = pair_records(one)
+    assert records.together
+    assert records.mixed

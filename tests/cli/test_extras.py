@@ -17,7 +17,7 @@ from tests.action.log import annotations, obeyed
 from tests.notebooks import EVALUATION, cell, changed, solved, write
 from tests.reports import samples
 
-from .test_main import engine  # noqa: F401 - a fixture
+pytestmark = pytest.mark.usefixtures("engine")
 
 VARIABLES = ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_WORKSPACE")
 
@@ -186,7 +186,7 @@ def test_an_output_file_that_cannot_be_written_is_an_error_with_a_hint(step, mon
 
 
 @pytest.fixture
-def graded(step, monkeypatch, engine):  # noqa: F811 - the fixture
+def graded(step, monkeypatch, engine):
     """A notebook in the checkout whose report says that line 9 of its evaluation is wrong."""
     notebook = solved()
     number = notebook["cells"].index(cell(notebook, EVALUATION)) + 1

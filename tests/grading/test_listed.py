@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from grader import words
 from grader.assignment import all_assignments
 from grader.engine.variants import edited
 from grader.grading import Grader
 from grader.notebook.read import read_notebook
 from grader.template import without_markers
+from tests.grading.own_words import in_other_words
 from tests.notebooks import changed, code, write
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.assignment import Assignment, Edit
+    from grader.assignment import Assignment, Edit, Mistake
     from grader.report import Report
 
 ASSIGNMENTS = all_assignments()
@@ -81,11 +83,43 @@ def test_the_template_gets_nothing(one: Assignment, grader_of: Any) -> None:
     assert set(statuses(report).values()) == {"not_attempted"}
 
 
+@pytest.fixture
+def unobserved(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What words asked for and nobody observed: a reader would find a gap there."""
+    asked: list[str] = []
+
+    def gap(_facts: Any, name: str) -> str:
+        asked.append(name)
+        return ""
+
+    monkeypatch.setattr(words._Facts, "__missing__", gap)
+    return asked
+
+
 @pytest.mark.parametrize(("one", "mistake"), listed("mistakes"))
-def test_mistake(one: Assignment, mistake: Any, grader_of: Any, tmp_path: Path) -> None:
+def test_mistake(
+    one: Assignment, mistake: Mistake, grader_of: Any, tmp_path: Path, unobserved: list[str]
+) -> None:
     report = grader_of(one.id).grade(write(notebook(mistake.edits, one), tmp_path))
     assert mistake.agrees(statuses(report)), lost(report)
     assert mistake.code in codes(report)
+    assert in_other_words(mistake, report, one) == []
+    assert unobserved == []
+
+
+def test_plainer_words_than_the_entrys_are_noticed(grade: Any) -> None:
+    mlp = next(one for one in ASSIGNMENTS if one.id == "mlp")
+    entry = next(m for m in mlp.mistakes if m.words is not None and m.words.message)
+    report = grade(notebook(entry.edits, mlp))
+    assert in_other_words(entry, report, mlp) == []
+    asking = replace(entry.words, message="It is {of_a_colour_that_nobody_saw}.")
+    (difference,) = in_other_words(replace(entry, words=asking), report, mlp)
+    assert difference.startswith("message: 'It is {of_a_colour_that_nobody_saw}.'")
+
+
+def test_a_gap_in_words_is_noticed(unobserved: list[str]) -> None:
+    assert words.filled("{a} and {b}", {"a": 1}) == "1 and"
+    assert unobserved == ["b"]
 
 
 @pytest.mark.parametrize(("one", "alternative"), listed("alternatives"))

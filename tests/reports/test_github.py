@@ -13,7 +13,7 @@ from grader.reports.github import Source
 from tests.action.log import REGISTERED, annotations, obeyed
 
 from . import samples
-from .test_terminal import HOSTILE, hostile_report
+from .hostile import HOSTILE, hostile_report
 
 # Cell 7 begins at line 100 of the file, cell 9 at line 200.
 LINES = [(1,)] * 6 + [tuple(range(100, 120)), (150,), tuple(range(200, 220))]

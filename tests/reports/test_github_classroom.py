@@ -13,7 +13,7 @@ from grader.reports.github_classroom import to_output
 from tests.action.log import obeyed
 
 from . import samples
-from .test_terminal import hostile_report
+from .hostile import hostile_report
 
 TEST = {
     "type": "object",

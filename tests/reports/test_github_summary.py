@@ -11,7 +11,7 @@ from grader.report import Status
 from grader.reports.github_summary import to_markdown
 
 from . import samples
-from .test_terminal import HOSTILE, hostile_report
+from .hostile import HOSTILE, hostile_report
 
 ROOM = 1024 * 1024
 ALLOWED = {"h3", "p", "table", "thead", "tbody", "tr", "th", "td", "pre", "sub", "em"}

@@ -10,7 +10,7 @@ import pytest
 from grader.reports import gradescope
 
 from . import samples
-from .test_terminal import HOSTILE, hostile_report
+from .hostile import HOSTILE, hostile_report
 
 FORMAT = {"enum": ["text"]}  # of text, html, simple_format, md and ansi the only one shown as is
 SCHEMA = {

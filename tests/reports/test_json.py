@@ -15,7 +15,7 @@ from grader.report import Report
 from grader.reports import json_report
 
 from . import samples
-from .test_terminal import hostile_report
+from .hostile import hostile_report
 
 CONTRACT = {
     "": {

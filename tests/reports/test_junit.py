@@ -11,7 +11,7 @@ import xmlschema
 from grader.reports.junit import to_xml
 
 from . import samples
-from .test_terminal import HOSTILE, hostile_report
+from .hostile import HOSTILE, hostile_report
 
 # From pytest's sources, testing/example_scripts; its licence (MIT) is in it.
 SCHEMA = xmlschema.XMLSchema(Path(__file__).with_name("junit-10.xsd"))

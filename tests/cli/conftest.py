@@ -1,0 +1,22 @@
+"""The stand-in for the engine, for tests of the command line alone."""
+
+from __future__ import annotations
+
+import sys
+import types
+
+import pytest
+
+from .stand_in import FakeGrader
+
+
+@pytest.fixture
+def engine(monkeypatch):
+    """Put a stand-in in the engine's place, and return it."""
+    for name in ("GRADER_DEBUG", "GITHUB_ACTIONS", "FORCE_COLOR", "NO_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    fake = type("Fake", (FakeGrader,), {"graded": []})
+    module = types.ModuleType("grader.grading")
+    module.Grader = fake
+    monkeypatch.setitem(sys.modules, "grader.grading", module)
+    return fake
