@@ -214,8 +214,9 @@ def _blank(entry: dict[str, Any]) -> Blank:
 
 def _check(entry: dict[str, Any]) -> Check:
     known = {"id", "kind", "title", "points", "parts", "blanks", "seconds"}
-    known |= {"credit", "needs", "needs_right", "partial"}
+    known |= {"processor_seconds", "credit", "needs", "needs_right", "partial"}
     credit = entry.get("credit", "whole")
+    processor = entry.get("processor_seconds")
     if credit not in _CREDITS:
         raise ValueError(f"check {entry['id']}: credit is one of {', '.join(_CREDITS)}")
     return Check(
@@ -231,6 +232,7 @@ def _check(entry: dict[str, Any]) -> Check:
         needs_right=tuple(entry.get("needs_right", ())),
         partial={str(code): float(share) for code, share in entry.get("partial", {}).items()},
         options={key: value for key, value in entry.items() if key not in known},
+        processor_seconds=float(processor) if processor is not None else None,
     )
 
 

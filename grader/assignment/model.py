@@ -74,7 +74,8 @@ class Check:
     """One line of the rubric; ``options`` belong to the kind of check.
 
     ``needs`` are checks whose code must run before this one can be judged, ``needs_right`` those
-    that must be right.
+    that must be right. ``seconds`` is the limit on the clock, ``processor_seconds`` the one on
+    the processor's work, if there is one.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Check:
     needs_right: tuple[str, ...] = ()
     partial: Mapping[str, float] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
+    processor_seconds: float | None = None
 
 
 @dataclass(frozen=True)

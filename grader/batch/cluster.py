@@ -149,7 +149,7 @@ class ClusterRunner:
         with self._lasting():
             held = {
                 name: self._hold(wire.encode(challenge))
-                for name, challenge in job.payload.get("challenges", {}).items()
+                for name, challenge in job.request.get("challenges", {}).items()
             }
             future = self._task(cluster_worker.perform, order, held)
             try:

@@ -136,7 +136,11 @@ def order_of(job: Job, run: Mapping[str, Any], expected: str) -> bytes:
     ``run`` names the run, its entry and its isolation; ``expected`` is the ``facts_sum`` of what
     a worker must say of itself.
     """
-    limits = {**vars(job.limits), "task_seconds": dict(job.limits.task_seconds)}
+    limits = {
+        **vars(job.limits),
+        "task_seconds": dict(job.limits.task_seconds),
+        "task_cpu_seconds": dict(job.limits.task_cpu_seconds),
+    }
     payload = {name: value for name, value in job.payload.items() if name != "challenges"}
     return wire.encode(
         {

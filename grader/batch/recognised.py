@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from grader.intake import Archives
 
 # So many are looked at, spread over the class: a few strays can't outnumber the rest.
-_MOST = 40
+_MOST = 20
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import threading
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.checks import KINDS
@@ -65,6 +66,10 @@ class Catalogue:
         self._behaviour: dict[str, list[Behaviour]] = {}
         self._variants: dict[int, Submission] = {}
         self._running = threading.Lock()
+
+    @cached_property
+    def _solved(self) -> Submission:
+        return open_submission(self.reference, self.assignment)
 
     def name(
         self,
@@ -181,7 +186,7 @@ class Catalogue:
         if site is None or number is None:
             return False
         kind = self.assignment.blank(number).kind
-        solved = open_submission(self.reference, self.assignment).site(number)
+        solved = self._solved.site(number)
         known = [solved.answer] if solved is not None else []
         for alternative in self.assignment.alternatives:
             known += [edit.text for edit in alternative.edits if edit.blank == number]

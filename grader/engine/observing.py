@@ -16,7 +16,7 @@ from grader.engine.checks import kind_of
 from grader.engine.keeping import Keeper
 from grader.judges.remark import Remark
 from grader.report import Severity
-from grader.sandbox import Fate, Job, Limits, wire
+from grader.sandbox import Common, Fate, Job, Limits, wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -83,6 +83,7 @@ class Observer:
         self._keeper = Keeper(shelf)
         self._environment = ""
         self._digests: dict[str, str] = {}
+        self._common: dict[tuple[str, ...], Common] = {}
         self.seed = 0
         self.challenges: dict[str, dict[str, Any]] = {}
 
@@ -129,6 +130,7 @@ class Observer:
             if "device" in challenge:
                 challenge["device"] = device
         self._environment = environment
+        self._common.clear()
         self._digests = {
             name: hashlib.sha256(wire.encode(challenge)).hexdigest()
             for name, challenge in self.challenges.items()
@@ -158,9 +160,16 @@ class Observer:
         """Return the wall-clock limit of a check."""
         return self.timeout or check.seconds
 
+    def processor_seconds(self, check: Check) -> float | None:
+        """Return the limit on a check's processor time, ``None`` for one that has none.
+
+        Who sets a limit of their own means that one.
+        """
+        return None if self.timeout else check.processor_seconds
+
     def _key(self, job: Job, alone: str) -> str:
         """Return what names a job: everything that its answers can depend on."""
-        payload, limits = job.payload, job.limits
+        payload, limits = job.request, job.limits
         parts = {
             "environment": self._environment,
             "seed": payload["seed"],
@@ -173,23 +182,33 @@ class Observer:
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     def _job(self, programs: Programs) -> Job:
-        used = {check.id for check, _ in programs.values()}
+        used = tuple(sorted({check.id for check, _ in programs.values()}))
         payload = {
             "seed": self.seed,
-            "challenges": {name: self.challenges[name] for name in sorted(used)},
             "tasks": {
                 task: {"kind": check.kind, "check": check.id, "program": program.to_plain()}
                 for task, (check, program) in programs.items()
             },
         }
         seconds = {task: self.seconds(check) for task, (check, _) in programs.items()}
+        processor = {task: self.processor_seconds(check) for task, (check, _) in programs.items()}
+        given = {task: limit for task, limit in processor.items() if limit is not None}
         return Job(
             payload=payload,
             tasks=tuple(programs),
-            limits=Limits(task_seconds=seconds),
+            limits=Limits(task_seconds=seconds, task_cpu_seconds=given),
             # Only what trains there needs the GPU; everything else never sees it.
             cuda=any(self.challenges[name].get("device", "cpu") != "cpu" for name in used),
+            common=self._challenges(used),
         )
+
+    def _challenges(self, used: tuple[str, ...]) -> Common:
+        """Return the challenges of some checks, and of no others: one thing for all their jobs."""
+        known = self._common.get(used)
+        if known is None:
+            chosen = Common({"challenges": {name: self.challenges[name] for name in used}})
+            known = self._common.setdefault(used, chosen)
+        return known
 
     def _read(self, programs: Programs, answers: Mapping[str, Answer]) -> dict[str, Observation]:
         return {
@@ -197,7 +216,7 @@ class Observer:
                 program,
                 answers[task].value,
                 answers[task].seconds,
-                _trouble(answers[task], self.seconds(check)),
+                _trouble(answers[task], self.seconds(check), self.processor_seconds(check)),
             )
             for task, (check, program) in programs.items()
         }
@@ -212,8 +231,11 @@ _CODES = {
 }
 
 
-def _trouble(answer: Answer, limit: float) -> Remark | None:
+def _trouble(answer: Answer, limit: float, processor: float | None) -> Remark | None:
     if answer.fate is Fate.ANSWERED:
         return None
-    facts = {"seconds": f"{limit:g}", "detail": answer.detail}
+    # The clock on the wall ends nothing before its time, so it was the processor's.
+    computed = processor is not None and answer.seconds is not None and answer.seconds < limit
+    took = f"{processor:g} seconds of computing" if computed else f"{limit:g} seconds"
+    facts = {"took": took, "detail": answer.detail}
     return Remark(_CODES[answer.fate], Severity.ERROR, facts=facts)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from grader.assignment import Assignment
     from grader.notebook.read import Notebook
+    from grader.notebook.statements import Code
 
 # A part of another assignment turns up by chance (a function called `train`, say): whoever has so
 # many times as large a share of its parts is the one.
@@ -34,8 +35,9 @@ def recognise(notebook: Notebook, assignments: Sequence[Assignment]) -> Assignme
     marked = [assignment for assignment in assignments if assignment.id == notebook.assignment]
     if len(marked) == 1:
         return marked[0]
+    code = take_apart(notebook)
     ranked = sorted(
-        ((share_found(notebook, assignment), assignment) for assignment in assignments),
+        ((share_found(code, assignment), assignment) for assignment in assignments),
         key=lambda pair: -pair[0],
     )
     name = printable(notebook.path.name, 80)
@@ -60,6 +62,11 @@ def refuse_another(notebook: Notebook, mine: Assignment, assignments: Sequence[A
     One of which nothing clear can be said is not refused: it may be a broken one, and is graded as
     what it should be.
     """
+    if notebook.assignment == mine.id:
+        return
+    known = {assignment.id for assignment in assignments}
+    if notebook.assignment not in known and _CLEARLY * share_found(take_apart(notebook), mine) > 1:
+        return  # no other can have so much more of its parts
     others = [assignment for assignment in assignments if assignment.id != mine.id]
     try:
         other = recognise(notebook, [mine, *others])
@@ -73,9 +80,8 @@ def refuse_another(notebook: Notebook, mine: Assignment, assignments: Sequence[A
     )
 
 
-def share_found(notebook: Notebook, assignment: Assignment) -> float:
+def share_found(code: Code, assignment: Assignment) -> float:
     """Return which share of an assignment's parts a notebook has, 0 to 1."""
-    code = take_apart(notebook)
     found = locate(code, assignment, infer_roles(code, assignment))
     return len(found) / len(assignment.parts)
 

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from grader.notebook.names import dotted
-from grader.notebook.syntax import walk
+from grader.notebook.syntax import remembered, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ def updates(part: Part, node: ast.stmt, roles: Roles, code: Code) -> bool:
     only_here = set(part.updates)
     if isinstance(node, ast.ClassDef):
         return any(only_here & _reached(loop, code) for _, loop in _method_loops(node))
-    loops = list(_loops(node))
+    loops = _loops(node)
     if not loops:  # most statements: what follows looks through the whole notebook
         return False
     iterated = set(roles.names(part.iterates))
@@ -71,10 +71,11 @@ def callers(part: Part, statement: Statement, code: Code) -> tuple[Statement, ..
     return tuple(running[-1:])
 
 
-def called(node: ast.AST) -> set[str]:
+@remembered
+def called(node: ast.AST) -> frozenset[str]:
     """Return the last names of everything called, or merely named as a method, below ``node``."""
     names = {dotted(n.func).rpartition(".")[2] for n in walk(node) if isinstance(n, ast.Call)}
-    return names | {n.attr for n in walk(node) if isinstance(n, ast.Attribute)}
+    return frozenset(names | {n.attr for n in walk(node) if isinstance(n, ast.Attribute)})
 
 
 def _made_from(names: set[str], nodes: list[ast.stmt]) -> set[str]:
@@ -90,7 +91,7 @@ def _made_from(names: set[str], nodes: list[ast.stmt]) -> set[str]:
     return found
 
 
-def _reached(node: ast.AST, code: Code) -> set[str]:
+def _reached(node: ast.AST, code: Code) -> frozenset[str]:
     """Return what is called below ``node``, one level of the notebook's own functions included.
 
     A function that is named only counts, too: ``map`` calls it.
@@ -103,19 +104,25 @@ def _reached(node: ast.AST, code: Code) -> set[str]:
     return names
 
 
-def _loops(node: ast.AST) -> Iterator[tuple[set[str], ast.AST]]:
-    """Yield each loop below ``node``, comprehensions and ``map`` too, with its head's names."""
+@remembered
+def _loops(node: ast.AST) -> tuple[tuple[frozenset[str], ast.AST], ...]:
+    """Return each loop below ``node``, comprehensions and ``map`` too, with its head's names."""
+    return tuple(_each_loop(node))
+
+
+def _each_loop(node: ast.AST) -> Iterator[tuple[frozenset[str], ast.AST]]:
     for loop in walk(node):
         if isinstance(loop, (ast.For, ast.While)):
             yield _names(loop.iter if isinstance(loop, ast.For) else loop), loop
         elif isinstance(loop, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-            yield {name for part in loop.generators for name in _names(part.iter)}, loop
+            yield frozenset().union(*(_names(part.iter) for part in loop.generators)), loop
         elif isinstance(loop, ast.Call) and dotted(loop.func) == "map" and len(loop.args) > 1:
             yield _names(loop), loop
 
 
-def _names(node: ast.AST) -> set[str]:
-    return {n.id for n in walk(node) if isinstance(n, ast.Name)}
+@remembered
+def _names(node: ast.AST) -> frozenset[str]:
+    return frozenset(n.id for n in walk(node) if isinstance(n, ast.Name))
 
 
 def _method_loops(node: ast.ClassDef) -> Iterator[tuple[ast.FunctionDef, ast.AST]]:

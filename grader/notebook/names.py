@@ -6,14 +6,18 @@ import ast
 import builtins
 from typing import TYPE_CHECKING
 
+from grader.notebook.syntax import remembered
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_SCOPES = (*_FUNCTIONS, ast.ClassDef, *_COMPREHENSIONS)
 _BUILTINS = frozenset(dir(builtins))
 
 
+@remembered
 def bound_names(node: ast.AST) -> frozenset[str]:
     """Return the module-level names that running ``node`` binds or changes.
 
@@ -28,6 +32,7 @@ def bound_names(node: ast.AST) -> frozenset[str]:
     return bound_targets(node) | frozenset(changed - {""})
 
 
+@remembered
 def changed_names(node: ast.AST) -> frozenset[str]:
     """Return the names whose objects a loose statement changes without binding anything.
 
@@ -59,6 +64,7 @@ def _names(node: ast.AST) -> set[str]:
     return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 
+@remembered
 def needed_names(node: ast.AST) -> frozenset[str]:
     """Return the names that ``node`` reads before it binds them itself, builtins left out."""
     reader = _Reader()
@@ -89,7 +95,7 @@ def _own_scope(node: ast.AST) -> Iterable[ast.AST]:
     while todo:
         part = todo.pop()
         yield part
-        if isinstance(part, (*_FUNCTIONS, ast.ClassDef, *_COMPREHENSIONS)):
+        if isinstance(part, _SCOPES):
             continue
         todo.extend(ast.iter_child_nodes(part))
 
@@ -211,6 +217,7 @@ class _Reader(ast.NodeVisitor):
         self.needed |= inner.needed
 
 
+@remembered
 def bound_targets(node: ast.AST) -> frozenset[str]:
     """Return the names that ``node`` makes local to the function it stands in."""
     found: set[str] = set()

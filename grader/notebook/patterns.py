@@ -52,10 +52,23 @@ def compile_pattern(pattern: str) -> ast.AST:
     return statement.value if isinstance(statement, ast.Expr) else statement
 
 
+@cache
+def _kinds(pattern: str) -> frozenset[type[ast.AST]]:
+    """Return what a pattern can fit; nothing if that is any expression."""
+    wanted = compile_pattern(pattern)
+    if isinstance(wanted, ast.Name) and wanted.id in {ANY, HOLE}:
+        return frozenset()
+    # ``x: T = v`` is read as ``x = v``.
+    return frozenset({type(wanted), *((ast.AnnAssign,) if isinstance(wanted, ast.Assign) else ())})
+
+
 def find(pattern: str, tree: ast.AST) -> Iterator[Match]:
     """Yield every place of ``tree`` that the pattern fits, in no particular order."""
     wanted = compile_pattern(pattern)
+    kinds = _kinds(pattern)
     for node in walk(tree):
+        if kinds and type(node) not in kinds:  # nearly all: worth a look before a comparison
+            continue
         match = _match(wanted, node)
         if match is not None:
             yield match

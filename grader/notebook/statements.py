@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from grader.notebook import syntax
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # More than any cell of a course has; a hostile one must not cost minutes.
 _MOST_BLOCKS = 500
+_RECENT_CELLS = 128
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,8 @@ class Statement:
 
         What Python cannot write out again the same is left as the student wrote it.
         """
-        try:
-            text = ast.unparse(self.node)
-            again = syntax.parse(text).body
-            if len(again) == 1 and ast.dump(again[0]) == ast.dump(self.node):
-                return text, 0
-        except (SyntaxError, ValueError, RecursionError):
-            pass
-        return self.text, self.pick
+        text = _unparsed(self.node)
+        return (self.text, self.pick) if text is None else (text, 0)
 
     @cached_property
     def node_lines(self) -> tuple[int, ...]:
@@ -122,6 +117,19 @@ class Code:
         return self.cells.get(cell, "").split("\n")
 
 
+@syntax.remembered
+def _unparsed(node: ast.AST) -> str | None:
+    """Return a statement as Python writes it, if that reads the same again."""
+    try:
+        text = ast.unparse(node)
+        again = syntax.parse(text).body
+        if len(again) == 1 and ast.dump(again[0]) == ast.dump(node):
+            return text
+    except (SyntaxError, ValueError, RecursionError):
+        pass
+    return None
+
+
 # First line, last line, lines above, text, and what the parser makes of it.
 _Piece = tuple[int, int, int, str, "ast.Module | SyntaxProblem"]
 
@@ -164,29 +172,43 @@ def take_apart(notebook: Notebook) -> Code:
 def statements_of(
     cell: int, order: int, text: str, tree: ast.Module, above: int = 0
 ) -> list[Statement]:
-    """Return the top-level statements of a parsed text; decorators belong to their function."""
+    """Return the top-level statements of a parsed text; decorators belong to their function.
+
+    The tree has the cell's line numbers already.
+    """
     found = []
     for pick, node in enumerate(tree.body):
-        if above:
-            ast.increment_lineno(node, above)
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
         last = node.end_lineno or node.lineno
         found.append(Statement(cell, order + pick, text, above, pick, node, first, last))
     return found
 
 
-def _pieces(source: str) -> list[_Piece]:
-    """Return what is to be parsed by itself: the whole cell, or the blocks of one that fails."""
+@lru_cache(maxsize=_RECENT_CELLS)
+def _pieces(source: str) -> tuple[_Piece, ...]:
+    """Return what is to be parsed by itself: the whole cell, or the blocks of one that fails.
+
+    Most cells of most notebooks are the template's, and every listed mistake's notebook is the
+    solved one but for a cell: what was found out about one is not found out again.
+    """
     lines = source.split("\n")
     tree = parse(source)
-    whole = [(1, len(lines), 0, source, tree)]
+    whole: tuple[_Piece, ...] = ((1, len(lines), 0, source, tree),)
     if isinstance(tree, ast.Module):
         return whole
     blocks = top_level_blocks(source)
     if len(blocks) > _MOST_BLOCKS:
         return whole
     texts = ["\n".join(lines[first - 1 : last]) for first, last in blocks]
-    return [
-        (first, last, first - 1, text, parse(text))
+    return tuple(
+        (first, last, first - 1, text, _moved(parse(text), first - 1))
         for (first, last), text in zip(blocks, texts, strict=True)
-    ]
+    )
+
+
+def _moved(tree: ast.Module | SyntaxProblem, above: int) -> ast.Module | SyntaxProblem:
+    """Give a tree that stands below so many lines the cell's line numbers."""
+    if isinstance(tree, ast.Module):
+        for node in tree.body:
+            ast.increment_lineno(node, above)
+    return tree

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import sys
 import threading
 import warnings
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _DEEPENS = re.compile(r"[-+*/%@&|^<>.(\[]")
 _DEEP = 20_000
@@ -44,11 +49,45 @@ def parses(source: str) -> bool:
     return True
 
 
-def walk(tree: ast.AST) -> list[ast.AST]:
-    """Return ``tree`` and all nodes below it, in the order of ``ast.walk``.
+class _Known(dict[str, Any]):
+    """What was found out about a tree; a copy of the tree, which may be changed, knows nothing."""
 
-    In less than half of its time: most of what taking a notebook apart costs is walks.
+    def __deepcopy__(self, _memo: object) -> _Known:
+        return _Known()
+
+
+_Found = TypeVar("_Found")
+
+
+def remembered(function: Callable[[ast.AST], _Found]) -> Callable[[ast.AST], _Found]:
+    """Have what a function finds out about a tree noted there, for the next who asks.
+
+    Most of what a notebook costs the process that judges is finding out the same things of the
+    same trees again. No tree is changed once it was taken apart, and nothing found may be.
     """
+    name = function.__qualname__
+
+    @functools.wraps(function)
+    def asked(node: ast.AST) -> _Found:
+        known: _Known | None = node.__dict__.get("known")
+        if known is None:
+            known = node.__dict__["known"] = _Known()
+        if name not in known:
+            known[name] = function(node)
+        found: _Found = known[name]
+        return found
+
+    return asked
+
+
+def walk(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """Return ``tree`` and all nodes below it, in the order of ``ast.walk``."""
+    return (tree, *_below(tree))
+
+
+@remembered
+def _below(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """Return the nodes below a tree, not itself: what it remembers must not hold it alive."""
     found = [tree]
     for node in found:  # grows while it is gone through
         for name in node._fields:
@@ -57,4 +96,4 @@ def walk(tree: ast.AST) -> list[ast.AST]:
                 found += [part for part in value if isinstance(part, ast.AST)]
             elif isinstance(value, ast.AST):
                 found.append(value)
-    return found
+    return tuple(found[1:])

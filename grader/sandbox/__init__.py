@@ -4,6 +4,7 @@ All work with the operating system is here. It knows no assignment, and no torch
 """
 
 from grader.sandbox.client import JobLostError, Workers
+from grader.sandbox.common import Common
 from grader.sandbox.isolation import (
     LEVELS,
     IsolationUnavailable,
@@ -16,6 +17,7 @@ from grader.sandbox.threats import Threat
 __all__ = [
     "LEVELS",
     "Answer",
+    "Common",
     "Fate",
     "IsolationUnavailable",
     "Job",

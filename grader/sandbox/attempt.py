@@ -77,7 +77,18 @@ def run_once(
     Settles at least one task if there are any.
     """
     caps = job.limits.caps(tasks)
-    order = Order(new_token(), job.payload, tasks, layers, caps, needed, job.cuda)
+    cpu = tuple(job.limits.task_cpu_seconds.get(task) for task in tasks)
+    order = Order(
+        new_token(),
+        job.payload,
+        tasks,
+        layers,
+        caps,
+        needed,
+        job.cuda,
+        common=job.common,
+        cpu_seconds=cpu,
+    )
     reader = FrameReader(order.token, job.limits.bounds(len(tasks)))
     process = server.start(order)
     patience = 0.0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.sandbox import wire
 from grader.sandbox.frames import Kind, pack
-from grader.sandbox.layers import Context, LayerUnavailable, apply_layers
+from grader.sandbox.layers import Context, LayerUnavailable, apply_layers, limits
 from grader.sandbox.order import Order
 
 if TYPE_CHECKING:
@@ -32,14 +32,16 @@ def work(  # all that a process is made of
     parent: int,
     keep: tuple[int, ...] = (),
     tended: bool = False,
+    common: dict[str, Any] | None = None,
 ) -> NoReturn:
     """Carry out the order in ``data`` and write frames to the descriptor ``answers``.
 
     ``parent`` is the process to die with; the descriptors in ``keep`` stay open beside
-    ``answers``; ``tended`` is the layers' business. The process ends here in every case.
+    ``answers``; ``tended`` is the layers' business; ``common`` is what the order lacks. The process
+    ends here in every case.
     """
     try:
-        order = Order.decode(data)
+        order = Order.decode(data, common)
         cuda = _has_gpus() if order.cuda is None else order.cuda
         context = Context(
             order.scratch, (answers, *keep), parent, order.caps, tended=tended, cuda=cuda
@@ -78,6 +80,8 @@ def _carry_out(
     say(Kind.STARTED, 0, hello)
     for number, task in enumerate(order.tasks):
         apology = pack(order.token, Kind.NO_MEMORY, number)  # made while there is memory
+        if "limits" in lockdown.applied:
+            limits.allow(order.cpu_seconds[number])
         say(Kind.BEGIN, number)
         try:
             body = wire.encode(entry.perform(order.request, task))

@@ -70,12 +70,13 @@ class ForkServer:
         except OSError as error:
             raise WorkerLost(f"no scratch folder: {error}") from None
         number = next(self._numbers)
-        payload = _file_of(replace(order, scratch=folder).encode())
+        payload = _file_of(replace(order, scratch=folder).encode(whole=False))
         results, theirs = os.pipe()
         status, reports = os.pipe()
         process = ForkedProcess(self, number, folder, results, status, order.caps.disk_bytes)
         try:
-            self.send(f"run {number}", (payload, theirs, reports))
+            common = () if order.common is None else (order.common.descriptor,)
+            self.send(f"run {number}", (payload, theirs, reports, *common))
         except WorkerLost:
             process.discard()
             raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ from grader.sandbox.wire import Bounds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from grader.sandbox.common import Common
 
 # What a task's frames take beside the answer itself, and a process's first frame: ample.
 _OVERHEAD_BYTES = 1 << 16
@@ -37,10 +39,11 @@ class Caps:
 class Limits:
     """What a job may take.
 
-    ``task_seconds`` gives each task its wall clock; ``answer_bytes`` bounds one task's answer
-    (``wire.Bounds`` says how much of it may be other than arrays). ``cpu_seconds`` is for the
-    whole process; without it, it follows from the tasks' seconds (it is there for a process that
-    nobody watches any more: the wall clock comes first).
+    ``task_seconds`` gives each task its wall clock, ``task_cpu_seconds`` some of them a limit on
+    processor time that is met sooner, where the system has one; ``answer_bytes`` bounds one task's
+    answer (``wire.Bounds`` says how much of it may be other than arrays). ``cpu_seconds`` is for
+    the whole process; without it, it follows from the tasks' (it is there for a process that
+    nobody watches any more, or that takes no notice of a task's limit).
     """
 
     task_seconds: Mapping[str, float]
@@ -51,12 +54,15 @@ class Limits:
     disk_bytes: int = 256 << 20
     open_files: int = 256
     processes: int = 1024
+    task_cpu_seconds: Mapping[str, float] = field(default_factory=dict)
 
     def caps(self, tasks: tuple[str, ...]) -> Caps:
         """Return the operating system's limits for a process that handles ``tasks``."""
         seconds = self.cpu_seconds
         if seconds is None:
-            seconds = 10 + 2 * sum(self.task_seconds[task] for task in tasks)
+            seconds = 10 + sum(
+                self.task_cpu_seconds.get(task, 2 * self.task_seconds[task]) for task in tasks
+            )
         return Caps(
             memory_bytes=self.memory_bytes,
             cpu_seconds=math.ceil(seconds),
@@ -78,13 +84,20 @@ class Limits:
 class Job:
     """Tasks to perform in this order on one request; each must have its seconds in ``limits``.
 
-    ``cuda`` says whether GPUs are let through; None lets through what there is.
+    ``common`` is the part of the request that other jobs have too, ``payload`` the rest. ``cuda``
+    says whether GPUs are let through; None lets through what there is.
     """
 
     payload: dict[str, Any]
     tasks: tuple[str, ...]
     limits: Limits
     cuda: bool | None = None
+    common: Common | None = None
+
+    @property
+    def request(self) -> dict[str, Any]:
+        """The whole request."""
+        return self.payload if self.common is None else {**self.payload, **self.common.value}
 
     def __post_init__(self) -> None:
         """Refuse a job that could not be watched or answered."""

@@ -12,6 +12,8 @@ from grader.sandbox.model import Answer, Ended, Fate, Limits
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from grader.sandbox.model import Caps
+
 # From asking for a process until it is locked down and ready: importing torch from a slow
 # network drive may be part of that, no submission is.
 START_SECONDS = 300.0
@@ -77,11 +79,19 @@ class Progress:
         elif ended.signal is None:
             self._end(Fate.CRASHED, f"exited with status {ended.code} before answering", now)
         elif name == "SIGXCPU" or (name == "SIGKILL" and spent):
-            self._end(Fate.TIMEOUT, f"used {caps.cpu_seconds} s of processor time", now)
+            used = caps.cpu_seconds if spent else self._cpu_seconds(caps)
+            self._end(Fate.TIMEOUT, f"used {used:g} s of processor time", now)
         elif name == "SIGKILL" and ended.max_rss_bytes >= self._limits.memory_bytes // 2:
             self._end(Fate.OUT_OF_MEMORY, "killed by the system while memory was short", now)
         else:
             self._end(Fate.CRASHED, f"signal {name}", now)
+
+    def _cpu_seconds(self, caps: Caps) -> float:
+        """Return the processor time that the task in progress may take."""
+        if self._since is None:
+            return caps.cpu_seconds
+        task = self._tasks[len(self.answers)]
+        return self._limits.task_cpu_seconds.get(task, caps.cpu_seconds)
 
     def _start(self, frame: Frame, now: float) -> None:
         self.started = self._decoded(frame, now)

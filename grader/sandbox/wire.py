@@ -1,7 +1,8 @@
 """Plain data as bytes, both ways between the trusted process and a worker; never pickle.
 
 Four bytes say how long the JSON text is, the text follows, then the arrays' bytes in the order
-in which the text names them (C order, little endian). Every JSON object has one key, which tells
+in which the text names them (C order, little endian). Spaces after the text let the first array
+begin where arrays like to. Every JSON object has one key, which tells
 what it is: ``"="`` a dict, ``"#"`` an array as ``[dtype, shape]``. Tuples arrive as lists.
 """
 
@@ -11,15 +12,19 @@ import json
 import math
 import struct
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from mmap import mmap
 
 _LENGTH = struct.Struct("<I")
 _DICT, _ARRAY = "=", "#"
 _DTYPES = {name: np.dtype(name).newbyteorder("<") for name in ("float32", "float64", "int64")}
 _DTYPES |= {name: np.dtype(name).newbyteorder("<") for name in ("int32", "uint8", "bool")}
 _MAX_DIMENSIONS = 16
+_ALIGNED = 64
 _MAX_INT_DIGITS = 400
 _MAX_INT_BITS = 1024
 
@@ -58,11 +63,15 @@ def encode(value: Any) -> bytes:
     # A lone surrogate has no UTF-8; it becomes a question mark rather than the reader's problem.
     text = json.dumps(tree, ensure_ascii=False, separators=(",", ":"), check_circular=False)
     data = text.encode("utf-8", "replace")
+    if buffers:
+        data += b" " * (-(_LENGTH.size + len(data)) % _ALIGNED)
     return b"".join((_LENGTH.pack(len(data)), data, *buffers))
 
 
-def decode(data: bytes, bounds: Bounds | None = None) -> Any:
+def decode(data: bytes | mmap, bounds: Bounds | None = None, *, copy: bool = True) -> Any:
     """Return the value that ``data`` holds, arrays as fresh writable copies.
+
+    Without ``copy`` they are ``data``'s own bytes, where a processor can take them as they lie.
 
     Raises ``WireError``, and nothing else, for any bytes that ``encode`` would not have written
     or that exceed ``bounds``.
@@ -81,7 +90,7 @@ def decode(data: bytes, bounds: Bounds | None = None) -> Any:
             object_pairs_hook=_Pairs,
             parse_int=_parse_int,
         )
-        builder = _Builder(data, start, bounds)
+        builder = _Builder(data, start, bounds, copy=copy)
         value = builder.build(tree, bounds.depth)
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
         raise WireError(f"malformed: {type(error).__name__}") from None
@@ -129,8 +138,9 @@ class _Pairs(tuple):  # type: ignore[type-arg]  # noqa: SLOT001  # a mark, on wh
 class _Builder:
     """Rebuilds the value, taking the arrays' bytes one after another."""
 
-    def __init__(self, data: bytes, start: int, bounds: Bounds) -> None:
+    def __init__(self, data: bytes | mmap, start: int, bounds: Bounds, *, copy: bool) -> None:
         self._data = data
+        self._copy = copy
         self._position = start
         self._bounds = bounds
         self._arrays = 0
@@ -185,4 +195,5 @@ class _Builder:
         if dtype == np.bool_ and np.any(np.frombuffer(self._data, np.uint8, count, start) > 1):
             raise WireError("a boolean that is neither true nor false")
         flat = np.frombuffer(self._data, dtype, count, start)
-        return flat.reshape(sizes).astype(dtype.newbyteorder("="), copy=True)
+        copy = self._copy or not flat.flags.aligned
+        return flat.reshape(sizes).astype(dtype.newbyteorder("="), copy=copy)

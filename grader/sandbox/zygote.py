@@ -2,8 +2,9 @@
 
 It never reads an order: whatever it read would be in the memory of every later child. A message
 on the control socket is a verb and a number, "run 7" or "kill 7"; with "run" come three
-descriptors, of the order, of the answers, and of the pipe for saying how the child ended. When
-the control socket ends, so do all children and this process.
+descriptors, of the order, of the answers, and of the pipe for saying how the child ended, and a
+fourth if the order has something in common with others. When the control socket ends, so do all
+children and this process.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.sandbox import child, scratch
+from grader.sandbox.common import read_common
 from grader.sandbox.entry import Entry, load_entry
 from grader.sandbox.layers import prepare_layers
 from grader.sandbox.pages import gather_pages
@@ -27,7 +29,7 @@ from grader.sandbox.processes import kill_group, kill_strangers
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DESCRIPTORS = 3
+DESCRIPTORS = 4
 MESSAGE_BYTES = 64
 # A single notebook takes two or three children, which is too few to make forking cheap first.
 _MANY = 8
@@ -115,7 +117,7 @@ class _Server:
 
     def _fork(self, number: int, descriptors: Sequence[int]) -> None:
         """Start the child for one order; only there is the order read."""
-        order, answers, status = descriptors
+        order, answers, status, *common = descriptors
         self._forked += 1
         if self._forked == _MANY:
             gather_pages()
@@ -125,12 +127,12 @@ class _Server:
             _report(status, {"note": f"no process could be started: {error}"})
         else:
             if pid == 0:
-                self._be_child(order, answers)
+                self._be_child(order, answers, common)
             self._running[pid] = (number, status)
-        os.close(order)
-        os.close(answers)
+        for descriptor in (order, answers, *common):
+            os.close(descriptor)
 
-    def _be_child(self, order: int, answers: int) -> NoReturn:
+    def _be_child(self, order: int, answers: int, common: Sequence[int]) -> NoReturn:
         """Forget what is the server's, read the order and work."""
         try:
             signal.set_wakeup_fd(-1)
@@ -140,7 +142,13 @@ class _Server:
                 file.seek(0)
                 data = file.read()
             child.work(
-                data, self._entry, self._warm, answers=answers, parent=self._pid, tended=True
+                data,
+                self._entry,
+                self._warm,
+                answers=answers,
+                parent=self._pid,
+                tended=True,
+                common=read_common(common[0]) if common else None,
             )
         finally:
             child.leave(70)

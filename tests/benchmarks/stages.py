@@ -17,6 +17,7 @@ from grader.cli.console import report_console
 from grader.engine import judging
 from grader.engine.diagnosis import Catalogue
 from grader.engine.examine import Examiner
+from grader.engine.local import LocalRunner
 from grader.grading import Grader
 from grader.reports.terminal import print_report
 from grader.sandbox import Fate, Workers
@@ -33,11 +34,11 @@ _MEGABYTE = 1 << 20
 _FIRST = 6
 
 
-class Clocked:
+class Clocked(LocalRunner):
     """Workers whose probes carry a clock; takes the clock's part out of each answer again."""
 
     def __init__(self, isolation: str) -> None:
-        self._workers = Workers(_ENTRY, isolation=isolation)
+        self.workers = Workers(_ENTRY, isolation=isolation)
         self.overhead: list[float] = []
         self.private: list[float] = []
         self.looking = 0.0
@@ -45,7 +46,7 @@ class Clocked:
 
     def run(self, job: Job) -> dict[str, Answer]:
         asked = time.monotonic()
-        answers = self._workers.run(job)
+        answers = self.workers.run(job)
         ended = time.monotonic()
         clocks = [a.value for a in answers.values() if a.fate is Fate.ANSWERED]
         # Where a task failed, a second process did the rest: no one child to speak of.
@@ -80,9 +81,6 @@ class Clocked:
         self.looking += looking
         self.private.append(max(clock["private"] for clock in clocks.values()) / _MEGABYTE)
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._workers, name)
-
 
 class _Stopwatch:
     """Seconds by stage on the trusted side; what a stage calls of another is the other's."""
@@ -112,7 +110,7 @@ class _Stopwatch:
             (judging, "program_for", "locate"),
             (grading.Observer, "observe", ""),
             (Examiner, "examine", "judge"),
-            (judging.learns, "judge", "judge"),
+            (judging.Judge, "_together", "judge"),
             (Catalogue, "name", "name"),
             (grading, "finding", "report"),
             (grading, "notes", "report"),
@@ -133,7 +131,7 @@ def measure(notebooks: int, folder: Path) -> Section:
     stages: defaultdict[str, float] = runner.stages
     watch = _Stopwatch(stages)
     started = time.perf_counter()
-    with Grader(device="cpu", grouping=False, start=lambda: runner) as grader:
+    with Grader(assignment="mlp", device="cpu", grouping=False, start=lambda: runner) as grader:
         grader.start()
         grader.prepare()
         waited = time.perf_counter() - started

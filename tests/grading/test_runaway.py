@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from grader.assignment import load_assignment
 from grader.grading import Grader
 from tests.notebooks import changed, code, filled, solved, sources, write
 
@@ -65,6 +67,22 @@ def test_an_endless_loop_that_swallows_everything(impatient: Grader, tmp_path: P
     assert seen["learns"] == ("failed", ["follows"])
     # Stopped once, not once a check: far below what two limits would take.
     assert time.monotonic() - started < 5 * 6
+
+
+def test_an_endless_loop_meets_the_processors_limit_first(tmp_path: Path) -> None:
+    copy = tmp_path / "mlp"
+    shutil.copytree(load_assignment("mlp").folder, copy)
+    rubric = copy / "assignment.toml"
+    text = rubric.read_text(encoding="utf-8")
+    text = text.replace("\nseconds = 20\n", "\nseconds = 600\n")
+    rubric.write_text(text.replace("_seconds = 5\n", "_seconds = 3\n"), encoding="utf-8")
+    with Grader(assignment=str(copy), seed=5, device="cpu") as grader:
+        report = grader.grade(write(filled({5: "while True: pass"}), tmp_path))
+    (loop,) = (check for check in report.checks if check.id == STEP)
+    assert loop.status.value == "timeout"
+    assert loop.findings[0].message.startswith(
+        "This check was stopped after 3 seconds of computing;"
+    )
 
 
 def test_printing_without_end_harms_nothing(impatient: Grader, tmp_path: Path) -> None:

@@ -148,6 +148,23 @@ def kill_its_parent(_request):
     time.sleep(60)
 
 
+def scribble(request):
+    found = request["numbers"].copy()
+    request["numbers"][:] = -1
+    return found
+
+
+def spin(_request):
+    while True:
+        pass
+
+
+def processor_limit(_request):
+    import resource
+
+    return [*resource.getrlimit(resource.RLIMIT_CPU), time.process_time()]
+
+
 def burn(_request):
     signal.signal(signal.SIGXCPU, signal.SIG_IGN)
     while True:

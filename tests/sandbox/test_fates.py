@@ -87,6 +87,17 @@ def test_processor_time_ends_too(forked):
     assert answers["burn"].detail == "used 1 s of processor time"
 
 
+def test_each_task_has_processor_time_of_its_own(forked):
+    limits = {"spin": 1, "processor_limit": 3}
+    answers = forked.run("hello", *limits, seconds=60.0, task_cpu_seconds=limits)
+    assert answers["spin"].fate is Fate.TIMEOUT
+    assert answers["spin"].detail == "used 1 s of processor time"
+    soft, hard, used = answers["processor_limit"].value
+    assert used < 2  # the process that spun is another one
+    assert soft == 4
+    assert hard == 10 + 3 + 2
+
+
 def test_printing_is_no_answer(bench):
     assert bench.run("prints")["prints"].value == "fine"
 

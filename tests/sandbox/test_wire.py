@@ -19,6 +19,18 @@ def crafted(text, buffers=b"", length=None):
     return struct.pack("<I", len(data) if length is None else length) + data + buffers
 
 
+def test_without_a_copy_arrays_are_the_bytes_where_they_lie_well():
+    """The second begins at an odd place, so it is copied all the same."""
+    value = {"a": np.arange(3, dtype=np.uint8), "b": np.arange(5.0), "c": np.zeros(0)}
+    data = bytearray(encode(value))
+    found = decode(data, wire.TRUSTED, copy=False)
+    for name, array in value.items():
+        np.testing.assert_array_equal(found[name], array)
+        assert found[name].flags.aligned
+    data[-8 * 5 - 3] = 9  # the first array's first byte
+    assert found["a"][0] == 9
+
+
 @pytest.mark.parametrize(
     "value",
     [

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -41,6 +43,19 @@ def apply(context: Context) -> Effect | None:
         remarks.append("nobody counts the files")
         lacks.add(Threat.DISK)
     return Effect("; ".join(remarks), frozenset(lacks))
+
+
+def allow(seconds: float | None) -> None:
+    """Let this process use so many more seconds of a processor, and no more than it may anyway.
+
+    The system counts whole seconds, so it may be one more. A process can undo this, and not the
+    limits that ``apply`` has set.
+    """
+    if seconds is not None:
+        most = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        soft = math.ceil(time.process_time() + seconds)
+        soft = soft if most == resource.RLIM_INFINITY else min(soft, most)
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, most))
 
 
 def _lower(limit: int, soft: int, hard: int | None = None) -> None:
