@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.audit.model import Case, Kind
 from grader.engine.variants import edited
+from grader.errors import AssignmentError
 from grader.notebook.read import read_notebook
 from grader.template import without_markers
 
@@ -28,7 +29,15 @@ def handed_in(assignment: Assignment, edits: Sequence[Edit] = ()) -> Notebook:
 
 
 def listed(assignment: Assignment) -> list[Case]:
-    """Return the solved notebook, the template, every alternative and every mistake."""
+    """Return the solved notebook, the template, every alternative and every mistake.
+
+    Raises ``AssignmentError`` where there is no template, or an edit finds nothing to change.
+    """
+    if not assignment.template.is_file():
+        raise AssignmentError(
+            f"there is no student's notebook {assignment.template}",
+            "grade template build makes it from the solved one",
+        )
     cases = [
         Case(Kind.REFERENCE, "the solved notebook", "", handed_in(assignment)),
         Case(Kind.TEMPLATE, "the untouched template", "", read_notebook(assignment.template)),

@@ -15,7 +15,7 @@ from grader.notebook.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_FOLDER = Path("reference")
+_FOLDER, _TEMPLATES = Path("reference"), Path("student_templates")
 _FILES = ("notebook.ipynb", "assignment.toml", "mistakes.toml", "alternatives.toml")
 _NEXT = """\
 wrote {folder}:
@@ -24,18 +24,21 @@ wrote {folder}:
   alternatives.toml   right answers in other words
   {name}.ipynb
                       the solved notebook: '# ANSWER n' at the end of a line makes it blank n
+and {template}, the students' notebook made from it
 
 next:
   1. grade the solved notebook; it gets full marks now, and should after every change:
        grade --assignment {folder} {folder}/{name}.ipynb
   2. write your own notebook, and say in assignment.toml what is graded
-  3. build the students' notebook, student_templates/{name}.ipynb:
-       python -m grader.template build
+  3. build the students' notebook anew:
+       grade template build
+  4. see that every wrong answer loses its points, and that none is overlooked:
+       grade audit --assignment {folder}
 """
 
 
 def new(arguments: Sequence[str]) -> int:
-    """Write ``reference/NAME/`` below the current folder and say what to do next.
+    """Write ``reference/NAME/`` and its student's notebook here, and say what to do next.
 
     Raises ``GraderError`` for a name that can't be one, or where there is something already.
     """
@@ -48,19 +51,28 @@ def new(arguments: Sequence[str]) -> int:
             f"{shown} cannot be an assignment's name",
             "a letter, then letters, digits, - and _: grade new my_homework",
         )
+    from grader.assignment import load_assignment  # noqa: PLC0415 - after wrong usage
+    from grader.template import notebook_text, student_notebook  # noqa: PLC0415
+
     folder = _FOLDER / name
+    template = _TEMPLATES / f"{name}.ipynb"
+    for there in (folder, template):
+        if there.exists():
+            raise GraderError(
+                f"{there} is there already, and nothing was changed", "choose another name"
+            )
     try:
         folder.mkdir(parents=True)
         for file in _FILES:
             text = (files("grader.skeleton") / file).read_text(encoding="utf-8")
             target = folder / file.replace("notebook", name)
             target.write_text(text.replace("@NAME@", name), encoding="utf-8", newline="\n")
-    except FileExistsError:
-        raise GraderError(
-            f"{folder} is there already, and nothing in it was changed", "choose another name"
-        ) from None
+        template.parent.mkdir(exist_ok=True)
+        student = notebook_text(student_notebook(load_assignment(str(folder))))
+        template.write_text(student, encoding="utf-8", newline="\n")
     except OSError as error:
         raise GraderError(f"cannot write {folder}: {error.strerror or error}") from error
     with writing():
-        sys.stdout.write(_NEXT.format(folder=folder.as_posix(), name=name))
+        names = {"folder": folder.as_posix(), "template": template.as_posix(), "name": name}
+        sys.stdout.write(_NEXT.format(**names))
     return EXIT_PASSED

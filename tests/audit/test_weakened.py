@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from grader.assignment import load_assignment
 from grader.cli import main
 from grader.engine.checks import KINDS
 from grader.judges import eval_accuracy, forward_output, layer_shapes, step_order
@@ -102,3 +103,18 @@ def test_learns_that_is_content_with_anything(mlp: Assignment, capsys: Any) -> N
     assert (
         "missing_zero_grad: # FILL IN HERE: learns is passed, 20 of 20, should be partial" in said
     )
+
+
+def test_a_loss_that_is_tried_with_one_point_only(tmp_path: Path, capsys: Any) -> None:
+    """The mean of one number is their sum, and any number of points is one."""
+    line = course(tmp_path, load_assignment("linear_regression"))
+    status, said = audited(line, capsys, *ALONE)
+    assert status == 0, said
+    loss = "blanks = [2]\nseconds = 20\nsizes = { n = [1, 40] }"
+    replace_in(line.folder / "assignment.toml", loss, loss.replace("40", "1"))
+    status, said = audited(line, capsys, *ALONE)
+    assert status == 1
+    wrong = (
+        "loss_square_of_mean: (y_hat - y).mean() ** 2: loss is passed, 15 of 15, should be failed"
+    )
+    assert wrong in said

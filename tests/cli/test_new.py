@@ -31,9 +31,11 @@ def made(tmp_path: Path, monkeypatch: Any, capsys: Any) -> Path:
 def test_its_own_lists_hold(made: Path, tmp_path: Path) -> None:
     assignment = load_assignment(str(made))
     solved = read_notebook(assignment.reference)
-    assert template(["build"]) == 0
     built = tmp_path / "student_templates" / "home_work-2.ipynb"
-    assert "ANSWER" not in built.read_text(encoding="utf-8")
+    written = built.read_text(encoding="utf-8")
+    assert "ANSWER" not in written
+    assert template(["build"]) == 0
+    assert built.read_text(encoding="utf-8") == written
 
     def notebook(entry: Any) -> Path:
         cells = edited(solved, entry.edits, assignment).cells
@@ -53,12 +55,38 @@ def test_its_own_lists_hold(made: Path, tmp_path: Path) -> None:
     assert assignment.alternatives
 
 
+def test_it_passes_its_own_audit(made: Path, capsys: Any) -> None:
+    """All of it, out of the box: every mutant and every pair, and no record needed."""
+    assert main(["audit", "--assignment", str(made), "--seeds", "1"]) == 0, capsys.readouterr().out
+    assert "No hole was found." in capsys.readouterr().out
+
+
 def test_the_name_is_everywhere(made: Path) -> None:
     texts = [path.read_text(encoding="utf-8") for path in made.iterdir()]
     assert len(texts) == 4
     assert not any("@NAME@" in text for text in texts)
     notebook = json.loads((made / "home_work-2.ipynb").read_text(encoding="utf-8"))
     assert notebook["metadata"]["grader"] == {"assignment": "home_work-2"}
+
+
+def test_an_audit_without_a_template_says_how_to_make_one(
+    made: Path, tmp_path: Path, capsys: Any
+) -> None:
+    (tmp_path / "student_templates" / "home_work-2.ipynb").unlink()
+    assert main(["audit", "--assignment", str(made)]) == 2
+    said = capsys.readouterr().err
+    assert "there is no student's notebook" in said
+    assert "grade template build" in said
+
+
+def test_a_students_notebook_of_that_name_stays(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    mine = tmp_path / "student_templates" / "mine.ipynb"
+    mine.parent.mkdir()
+    mine.write_text("mine", encoding="utf-8")
+    assert main(["new", "mine"]) == 2
+    assert mine.read_text(encoding="utf-8") == "mine"
+    assert not (tmp_path / "reference").exists()
 
 
 def test_nothing_is_overwritten(made: Path, capsys: Any) -> None:

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 MLP = load_assignment("mlp")
 
 
-def course(root: Path) -> Assignment:
-    """A course with a copy of the MLP assignment and its template."""
-    folder = root / "reference" / "mlp"
+def course(root: Path, of: Assignment = MLP) -> Assignment:
+    """A course with a copy of an assignment, the MLP's if none is named, and its template."""
+    folder = root / "reference" / of.id
     folder.parent.mkdir(parents=True)
-    shutil.copytree(MLP.folder, folder, ignore=shutil.ignore_patterns("data"))
-    (folder / "data").symlink_to(MLP.data)
+    shutil.copytree(of.folder, folder, ignore=shutil.ignore_patterns("data"))
+    if of.data is not None:
+        (folder / "data").symlink_to(of.data)
     assignment = load_assignment(str(folder))
     save(assignment, student_notebook(assignment))
     return assignment
