@@ -70,6 +70,7 @@ def perform(request: dict[str, Any], task: str) -> Any:
     """Observe one check of one program; returns plain data and arrays."""
     torch.set_num_threads(1)
     torch.save = _save  # type: ignore[assignment]
+    torch.manual_seed(request["seed"])
     seed_everything(request["seed"])
     entry = dict(request["tasks"][task])
     entry["challenge"] = request["challenges"][entry["check"]]

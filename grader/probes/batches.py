@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch.utils.data import DataLoader, TensorDataset
+from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -18,11 +18,39 @@ def images_tensor(images: np.ndarray, shape: Sequence[int]) -> torch.Tensor:
     return torch.from_numpy(images.copy()).to(torch.float32).div_(255).reshape(-1, *shape)
 
 
+class Drawn(Dataset[Any]):
+    """The items of some tensors in a drawn order, as a data set that is put together when asked.
+
+    All of a training's batches at once would be several times what they are drawn from.
+    """
+
+    def __init__(self, inputs: torch.Tensor, labels: torch.Tensor, order: torch.Tensor) -> None:
+        self.inputs, self.labels, self.order = inputs, labels, order
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+    def __getitem__(self, index: Any) -> tuple[torch.Tensor, torch.Tensor]:
+        chosen = self.order[index]
+        return self.inputs[chosen], self.labels[chosen]
+
+    @property
+    def data(self) -> torch.Tensor:
+        """All images, as the notebook's own data sets have them."""
+        return self.inputs[self.order]
+
+    @property
+    def targets(self) -> torch.Tensor:
+        """All labels."""
+        return self.labels[self.order]
+
+
 class Batches(DataLoader[Any]):
     """A ``DataLoader`` with batches of given sizes, always the same ones in the same order.
 
     ``on_start`` is told of every pass, ``on_batch`` of every batch before it is handed out.
-    ``passes`` limits how often it can be run through: 1 behaves as a generator does.
+    ``passes`` limits how often it can be run through: 1 behaves as a generator does. With
+    ``order`` the batches are of the items in that order.
     """
 
     def __init__(
@@ -34,18 +62,23 @@ class Batches(DataLoader[Any]):
         on_batch: Callable[[int], None] = lambda _k: None,
         on_start: Callable[[], None] = lambda: None,
         passes: int | None = None,
+        order: torch.Tensor | None = None,
     ) -> None:
-        data = TensorDataset(inputs, labels)
-        # What the notebook's own data sets have beside their items.
-        data.data, data.targets = inputs, labels  # type: ignore[attr-defined]
+        data: Dataset[Any]
+        if order is None:
+            data = TensorDataset(inputs, labels)
+            # What the notebook's own data sets have beside their items.
+            data.data, data.targets = inputs, labels  # type: ignore[attr-defined]
+        else:
+            data = Drawn(inputs, labels, order)
         super().__init__(data, batch_size=max(sizes), num_workers=0)
         # DataLoader refuses to have its own attributes changed, not to have more of them.
-        self.batches = list(zip(inputs.split(list(sizes)), labels.split(list(sizes)), strict=True))
+        self.places = list(torch.arange(sum(sizes)).split(list(sizes)))
         self.on_batch, self.on_start = on_batch, on_start
         self.left = passes
 
     def __len__(self) -> int:
-        return len(self.batches)
+        return len(self.places)
 
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
         if self.left == 0:
@@ -53,10 +86,10 @@ class Batches(DataLoader[Any]):
         if self.left is not None:
             self.left -= 1
         self.on_start()
-        for number, (inputs, labels) in enumerate(self.batches):
+        for number, place in enumerate(self.places):
             self.on_batch(number)
-            # A copy: a student who works in place must not change the next pass.
-            yield [inputs.clone(), labels.clone()]
+            # Picked anew each time: a student who works in place must not change the next pass.
+            yield list(self.dataset[place])
 
 
 def datasets(batches: Batches) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
         {
             "device": device,
             "train_batches": Batches(
-                images[order], labels[order], sizes, on_batch=on_batch, on_start=on_start
+                images, labels, sizes, on_batch=on_batch, on_start=on_start, order=order
             ),
             "test_batches": (test := Batches(images[:few], labels[:few], [few])),
             **datasets(test),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import random
 import re
 import sys
@@ -18,6 +19,7 @@ from grader.probes.no_cuda import without_cuda
 
 MESSAGE_LIMIT = 2000
 _TRACE_LIMIT = 20
+_RECENT = 128
 
 
 class Enough(BaseException):
@@ -52,7 +54,6 @@ class Runner:
             for name in names
         }
         self.namespace.update(self._given)
-        self._statements: dict[int, ast.stmt] = {}
 
     def define(self) -> None:
         """Run everything but the closing loop; raises ``StudentError`` for the part's failure."""
@@ -78,9 +79,8 @@ class Runner:
 
     def execute(self, number: int) -> None:
         """Run one statement in the namespace."""
-        module = ast.Module([self._statement(number)], [])
-        code = compile(module, f"<entry {number}>", "exec", dont_inherit=True)
-        self.call(exec, code, self.namespace)
+        text, pick, _ = self.program["entries"][number]
+        self.call(_execute, text, pick, number, self.namespace)
 
     def describe(self, error: BaseException) -> dict[str, Any]:
         """Return an exception as plain data: type, message, and the student's code it passed.
@@ -150,16 +150,34 @@ class Runner:
 
     def _statement(self, number: int) -> ast.stmt:
         """Return an entry's syntax tree, each node on a line of its own: its number, from 1."""
-        if number not in self._statements:
-            text, pick, _ = self.program["entries"][number]
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                statement = ast.parse(text).body[pick]
-            for line, node in enumerate(ast.walk(statement), start=1):
-                if hasattr(node, "lineno"):
-                    vars(node).update(lineno=line, end_lineno=line, col_offset=0, end_col_offset=0)
-            self._statements[number] = statement
-        return self._statements[number]
+        text, pick, _ = self.program["entries"][number]
+        return _parsed(text, pick)
+
+
+@functools.lru_cache(maxsize=_RECENT)
+def _parsed(text: str, pick: int) -> ast.stmt:
+    """Return an entry's syntax tree, see ``Runner._statement``.
+
+    A check runs the same few statements in one namespace after another.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        statement = ast.parse(text).body[pick]
+    for line, node in enumerate(ast.walk(statement), start=1):
+        if hasattr(node, "lineno"):
+            vars(node).update(lineno=line, end_lineno=line, col_offset=0, end_col_offset=0)
+    return statement
+
+
+@functools.lru_cache(maxsize=_RECENT)
+def _compiled(text: str, pick: int, number: int) -> Any:
+    module = ast.Module([_parsed(text, pick)], [])
+    return compile(module, f"<entry {number}>", "exec", dont_inherit=True)
+
+
+def _execute(text: str, pick: int, number: int, namespace: dict[str, Any]) -> None:
+    """Run an entry; what Python does not compile is the student's error as what raises is."""
+    exec(_compiled(text, pick, number), namespace)
 
 
 def _entry(filename: object) -> int | None:
@@ -169,10 +187,18 @@ def _entry(filename: object) -> int | None:
 
 
 def seed_everything(seed: int) -> None:
-    """Seed every generator that a notebook draws from."""
+    """Seed every generator that a notebook draws from, as often as it is to begin anew.
+
+    A GPU's are seeded as soon as there is one: ``torch.manual_seed`` would make a note for that
+    each time, and where each was made, which takes longer than all else here. ``perform`` makes
+    the one that is needed.
+    """
     random.seed(seed)
     np.random.seed(seed % 2**32)  # noqa: NPY002 - notebooks use the global generator
-    torch.manual_seed(seed)
+    if torch.cuda.is_initialized():
+        torch.manual_seed(seed)
+    else:
+        torch.default_generator.manual_seed(seed)
 
 
 def _text(error: BaseException) -> str:
