@@ -5,19 +5,17 @@ A tolerance is right as long as rounding stays far below it and the smallest mis
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
+from grader.audit.deviations import DEVIATIONS, line_off
 from grader.audit.model import Kind, Margin, tightest
+from grader.challenges.converges import best_lines
 from grader.challenges.learns import held_back_labels
 from grader.engine.submission import open_submission, program_for
-from grader.judges import eval_accuracy, step_order
-from grader.judges.remark import TOLERANCE
 from grader.report import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from grader.assignment import Check
     from grader.audit.model import Row
@@ -33,7 +31,7 @@ _JUDGED = (Status.PASSED, Status.PARTIAL, Status.FAILED)
 
 
 def margins(grader: Grader, rows: Sequence[Row], seed: int) -> tuple[Margin, ...]:
-    """Return the tightest margin of every check and side; none for checks that count or compare.
+    """Return the tightest margin of every check and side; none for a check that counts or compares.
 
     The answers are observed once more, each program once: a report says how a check ended, not
     by how much.
@@ -42,14 +40,16 @@ def margins(grader: Grader, rows: Sequence[Row], seed: int) -> tuple[Margin, ...
     for check in grader.assignment.checks:
         if check.kind == "learns":
             measured += _of_training(grader, check, rows, seed)
-        elif check.kind in _DEVIATIONS:
+        elif check.kind == "converges":
+            measured += _of_lines(grader, check, rows, seed)
+        elif check.kind in DEVIATIONS:
             measured += _of_numbers(grader, check, rows, seed)
     return tightest(measured)
 
 
 def _of_numbers(grader: Grader, check: Check, rows: Sequence[Row], seed: int) -> Iterator[Margin]:
     """Compare the largest deviation that passes, and the smallest that does not, with the limit."""
-    deviation, limit = _DEVIATIONS[check.kind]
+    deviation, limit = DEVIATIONS[check.kind]
     observed = [(row, seen.value) for row, seen in _observed(grader, check, rows)]
     solved = [value for row, value in observed if row.case.kind is Kind.REFERENCE]
     if not solved or solved[0] is None:
@@ -83,8 +83,24 @@ def _of_training(grader: Grader, check: Check, rows: Sequence[Row], seed: int) -
         yield Margin(check.id, side, row.case.label, seed, accuracy, limit, "accuracy", room)
 
 
+def _of_lines(grader: Grader, check: Check, rows: Sequence[Row], seed: int) -> Iterator[Margin]:
+    """Compare how far from the best line a training ended with the limits next to it."""
+    best = best_lines(check, grader.observer.challenges[check.id], grader.data)
+    # Less is better here, and ``_turning`` reads thresholds the other way.
+    marks = {"passed": -check.options["close"], "partial": -check.options["near"]}
+    for row, seen in _observed(grader, check, rows):
+        off = line_off(seen.value, best) if seen.value is not None else None
+        near = _turning(row, check, -off, marks) if off is not None else []
+        if off is None or not near:
+            continue
+        rooms = {-mark: max(off, -mark) / max(min(off, -mark), 1e-30) for mark in near}
+        limit = min(rooms, key=rooms.__getitem__)
+        side, room = str(row.cell(check.id).status), rooms[limit] / _FACTOR
+        yield Margin(check.id, side, row.case.label, seed, off, limit, "deviation", room)
+
+
 def _turning(
-    row: Row, check: Check, accuracy: float, marks: Mapping[str, float], *, still: bool
+    row: Row, check: Check, accuracy: float, marks: Mapping[str, float], *, still: bool = False
 ) -> list[float]:
     """Return the thresholds on whose other side the verdict would be one that it must not be."""
     allowed = {Status.PASSED.value}
@@ -126,49 +142,3 @@ def _observed(
         seen.update(answers)
     for name, row, _ in tasks:
         yield row, seen[name]
-
-
-def _logits_off(observed: dict[str, Any], reference: dict[str, Any]) -> float | None:
-    """Return the largest difference of the outputs, relative to them as the judge takes it."""
-    if observed["error"] is not None or len(observed["outputs"]) != len(reference["outputs"]):
-        return None
-    largest = 0.0
-    for entry, wanted in zip(observed["outputs"], reference["outputs"], strict=True):
-        output, expected = entry.get("output"), wanted["output"]
-        if output is None or output.shape != expected.shape or not np.isfinite(output).all():
-            return None
-        scale = 1 + np.abs(expected).max(initial=0)
-        largest = max(largest, float(np.abs(output - expected).max(initial=0) / scale))
-    return largest
-
-
-def _accuracy_off(observed: dict[str, Any], reference: dict[str, Any]) -> float | None:
-    """Return the largest difference of the returned numbers."""
-    largest = 0.0
-    for scene, wanted in zip(observed["scenes"], reference["scenes"], strict=True):
-        value = scene["returned"]["value"] if scene["returned"] is not None else None
-        if value is None or not np.isfinite(value):
-            return None
-        largest = max(largest, abs(value - wanted["returned"]["value"]))
-    return largest
-
-
-def _path_off(observed: dict[str, Any], reference: dict[str, Any]) -> float | None:
-    """Return how far the parameters strayed, relative to the way they should have gone."""
-    largest = 0.0
-    for run, wanted in zip(observed["runs"], reference["runs"], strict=True):
-        if run["error"] is not None or len(run["states"]) != len(wanted["states"]):
-            return None
-        off = step_order.distances(run["states"], wanted["states"])
-        if not np.isfinite(off).all():
-            return None
-        largest = max(largest, float(off.max(initial=0)))
-    return largest
-
-
-# How far an observation is from the reference's, and how far it may be; an entry a kind of check.
-_DEVIATIONS: dict[str, tuple[Callable[[Any, Any], float | None], float]] = {
-    "forward_output": (_logits_off, TOLERANCE),
-    "eval_accuracy": (_accuracy_off, eval_accuracy.EXACT),
-    "step_order": (_path_off, TOLERANCE),
-}
