@@ -80,7 +80,9 @@ class Runner:
     def execute(self, number: int) -> None:
         """Run one statement in the namespace."""
         text, pick, _ = self.program["entries"][number]
-        self.call(_execute, text, pick, number, self.namespace)
+        # What Python does not compile is the student's error, as what raises is.
+        code = self.call(_compiled, text, pick, number)
+        self.call(exec, code, self.namespace)
 
     def describe(self, error: BaseException) -> dict[str, Any]:
         """Return an exception as plain data: type, message, and the student's code it passed.
@@ -173,11 +175,6 @@ def _parsed(text: str, pick: int) -> ast.stmt:
 def _compiled(text: str, pick: int, number: int) -> Any:
     module = ast.Module([_parsed(text, pick)], [])
     return compile(module, f"<entry {number}>", "exec", dont_inherit=True)
-
-
-def _execute(text: str, pick: int, number: int, namespace: dict[str, Any]) -> None:
-    """Run an entry; what Python does not compile is the student's error as what raises is."""
-    exec(_compiled(text, pick, number), namespace)
 
 
 def _entry(filename: object) -> int | None:

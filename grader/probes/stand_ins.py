@@ -90,7 +90,7 @@ class _Zeros(nn.Linear):
 def _add_layers(model: nn.Module, layers: Sequence[tuple[str, int, int]]) -> None:
     for name, inputs, outputs in layers:
         layer = _Zeros(inputs, outputs)
-        layer.__class__ = nn.Linear
+        layer.__class__ = nn.Linear  # type: ignore[assignment]  # as which it is to be known
         setattr(model, name, layer)
 
 
