@@ -22,7 +22,8 @@ class Batches(DataLoader[Any]):
     """A ``DataLoader`` with batches of given sizes, always the same ones in the same order.
 
     ``on_start`` is told of every pass, ``on_batch`` of every batch before it is handed out.
-    ``passes`` limits how often it can be run through: 1 behaves as a generator does.
+    ``passes`` limits how often it can be run through: 1 behaves as a generator does. ``begun``
+    counts how often that was tried.
     """
 
     def __init__(
@@ -43,11 +44,13 @@ class Batches(DataLoader[Any]):
         self.batches = list(zip(inputs.split(list(sizes)), labels.split(list(sizes)), strict=True))
         self.on_batch, self.on_start = on_batch, on_start
         self.left = passes
+        self.begun = 0
 
     def __len__(self) -> int:
         return len(self.batches)
 
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
+        self.begun += 1
         if self.left == 0:
             return
         if self.left is not None:
