@@ -48,10 +48,7 @@ def draw(
         images, logits = _images(rng, weight, bias, count)
         script = None
         if scripted:
-            logits = rng.permuted(np.tile(np.arange(classes), (count, 1)), axis=1).astype(
-                np.float32
-            )
-            script = logits
+            script = logits = _script(rng, count, classes)
         scenes.append(
             {
                 "sizes": list(sizes),
@@ -72,6 +69,13 @@ def draw(
         "projection": rng.normal(0, 1, width),
         "scenes": scenes,
     }
+
+
+def _script(rng: np.random.Generator, count: int, classes: int) -> np.ndarray:
+    """Return scores (N, C): the whole numbers from 0 in some order, in every third row below 0."""
+    scores = rng.permuted(np.tile(np.arange(classes), (count, 1)), axis=1).astype(np.float32)
+    scores[::3] -= classes + 0.5
+    return scores
 
 
 def _weight(rng: np.random.Generator, classes: int, width: int) -> np.ndarray:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.checks import KINDS
+from grader.engine.given import is_given
 from grader.engine.submission import blamed, open_submission, program_for
 from grader.engine.variants import edited
 from grader.notebook import patterns
@@ -107,7 +108,10 @@ class Catalogue:
             for behaviour, where in tries:
                 if kind.alike(observed, behaviour.value, where):
                     mistake = behaviour.mistake
-                    named = replace(remark, code=mistake.code, blank=mistake.blank)
+                    blank = mistake.blank
+                    if blank is None and not right and self._only_blanks_differ(check, submission):
+                        blank = remark.blank
+                    named = replace(remark, code=mistake.code, blank=blank)
                     return Named(named, mistake, remark.code)
         if right and remark.code in kind.guessed:
             # What stands in the blank is right, so it is the code around it that is not.
@@ -179,6 +183,14 @@ class Catalogue:
             notebook = edited(self.reference, edits, self.assignment)
             self._variants[number] = open_submission(notebook, self.assignment)
         return self._variants[number]
+
+    def _only_blanks_differ(self, check: Check, submission: Submission) -> bool:
+        """Whether the code around the blanks is as it was given, so that a blank is to blame."""
+        solved = open_submission(self.reference, self.assignment)
+        return all(
+            is_given(submission.parts[part], solved.parts[part], self.assignment)
+            for part in check.parts
+        )
 
     def _right(self, number: int | None, submission: Submission) -> bool:
         """Whether an answer is, word for word, one of those known to be right."""

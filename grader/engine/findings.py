@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from grader.engine.submission import Submission
 
 _TEXT = 300
+_READ_AGAIN = "run this cell by itself; the mark shows what Python stumbled over"
 
 
 def finding(named: Named, check: Check, submission: Submission, assignment: Assignment) -> Finding:
@@ -29,6 +30,8 @@ def finding(named: Named, check: Check, submission: Submission, assignment: Assi
         facts["text"] = re.split(
             r"[.,] (?:maybe|perhaps) ", str(facts.get("text", "")), flags=re.IGNORECASE
         )[0]
+        _, advice = explain({"type": "SyntaxError", "message": facts["text"]})
+        facts["advice"] = advice or _READ_AGAIN
     if remark.error is not None:
         facts["explanation"], facts["advice"] = explain(remark.error)
         if remark.error.get("cause"):

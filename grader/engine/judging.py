@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 # A check that ended like this leaves nothing that a later one could use.
 _BLOCKING = frozenset({Status.ERROR, Status.NOT_ATTEMPTED, *FATES.values()})
 _RIGHT = frozenset({Status.PASSED, Status.PARTIAL})
+_TOGETHER = (
+    "The checks of the single parts found nothing wrong, so look at what these parts share, and at "
+    "how it is made."
+)
 
 Settled = tuple[Verdict, tuple[Named, ...]]
 Judged = dict[str, Settled]
@@ -194,10 +198,19 @@ class Judge:
             if wrong:
                 # What stops the training was shown where it belongs.
                 return _follows(check, wrong)
+        # A blank whose own check passed is not where an exception comes from.
+        right = {n for v in earlier if v.status is Status.PASSED for n in v.check.blanks}
+        remarks = [replace(r, blank=None) if r.blank in right else r for r in remarks]
         first = "put the other checks right first; this one follows from them"
         last = check.options.get("advice", "compare the code around the blanks with the notebook's")
         advice = {"advice": first if wrong else last}
-        remarks = [replace(remark, facts={**advice, **remark.facts}) for remark in remarks]
+        stops = {} if wrong else {"besides": _TOGETHER}
+        remarks = [
+            replace(
+                r, facts={**advice, **(stops if r.severity is Severity.ERROR else {}), **r.facts}
+            )
+            for r in remarks
+        ]
         return (
             verdict(check, remarks, seconds=observation.seconds),
             tuple(Named(remark) for remark in remarks),

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from grader.judges.forms import ERROR, NUMBER, Array, ListOf, Maybe
-from grader.judges.remark import Remark, close, number, raised, same_error, shape_words
+from grader.judges.remark import (
+    Remark,
+    apart,
+    close,
+    number,
+    raised,
+    same_error,
+    shape_words,
+)
 from grader.report import Severity
 
 _CALL = {
@@ -25,8 +33,10 @@ _SCENE = {
     "batch": int,
     "decoy_model": int,
     "decoy_batches": int,
+    "begun": int,
     "training_after": bool,
-    "changed": bool,
+    "switched_off": bool,
+    "changed": str,
     "scripted": bool,
 }
 FORM = {
@@ -40,6 +50,11 @@ GENERAL = GUESSED | {"returns_no_number"}
 
 # float32 sums of a few hundred ones and zeros are exact; their mean is good to this much.
 EXACT = 1e-6
+_CHANGES = {
+    "values": "the model's parameters have other values than before",
+    "kind": "the model's parameters are numbers of another type than before",
+    "learning": "the model's parameters no longer ask for the same gradients as before",
+}
 _IGNORES = ("ignores_model_argument", "ignores_iterator_argument")
 
 
@@ -50,6 +65,9 @@ def judge(
     scenes = list(zip(observed["scenes"], reference["scenes"], challenge["scenes"], strict=True))
     honest = [scene for scene in scenes if scene[2]["scripted"] is None]
     scripted = [scene for scene in scenes if scene[2]["scripted"] is not None]
+    # What was read to its end once, and cannot be read again, shows nothing of a second pass.
+    again = [scene for scene in honest if _read_again(scene[0], scene[2])]
+    honest = [scene for scene in honest if not _read_again(scene[0], scene[2])]
     # Where every accuracy is right, the model was shown the right images, in whatever portions.
     right = all(_value(*scene, check) is None for scene in honest)
     inputs = None if right else _first(_inputs(*scene, check, challenge) for scene in honest)
@@ -66,12 +84,24 @@ def judge(
         # Nothing seen so far makes a returned value wrong, so a wrong one is a finding.
         whole = _first(_value(*scene, check) for scene in honest)
         remarks += [whole] if whole is not None else []
+    if not remarks and again:
+        facts = {"times": _times(again[0][0]["begun"])}
+        remarks.append(Remark("needs_several_passes", Severity.PARTIAL, facts=facts))
     if not remarks:
         remarks += _memory(observed["again"], reference["again"])
     if not remarks and observed["moved"] is False and reference["moved"]:
         # Right on this machine, an error on one where the model lies on a GPU.
         remarks.append(Remark("not_on_device", Severity.WARNING, check.options["input_blank"]))
     return remarks
+
+
+def _read_again(got: dict[str, Any], scene: dict[str, Any]) -> bool:
+    """Whether batches that can be run through a few times only were run through more often."""
+    return scene["passes"] is not None and got["begun"] > scene["passes"]
+
+
+def _times(count: int) -> str:
+    return "twice" if count == 2 else f"{count} times"
 
 
 def _memory(again: list[Any], wanted: list[Any]) -> list[Remark]:
@@ -146,6 +176,7 @@ def _manner(scene: dict[str, Any]) -> tuple[Any, ...]:
         [call["training"] for call in scene["calls"]],
         [call["gradients"] for call in scene["calls"]],
         scene["training_after"],
+        scene["switched_off"],
         scene["changed"],
         scene["decoy_model"] > 0,
         scene["decoy_batches"] > 0,
@@ -214,13 +245,12 @@ def _value(
         "images": sum(scene["sizes"]),
         "sizes": ", ".join(str(size) for size in scene["sizes"]),
         "right": round(expected * sum(scene["sizes"])),
-        "expected": number(expected),
     }
     blank = check.options["count_blank"]
     if value is None:
-        facts["got"] = got["returned"]["type"]
+        facts |= {"got": got["returned"]["type"], "expected": number(expected)}
         return Remark("returns_no_number", facts=facts, of_result=True)
-    facts["got"] = number(value)
+    facts["got"], facts["expected"] = apart(value, expected)
     if not abs(value - expected) <= EXACT:
         return Remark("wrong_accuracy", blank=blank, facts=facts, of_result=True)
     return None
@@ -238,12 +268,16 @@ def _manners(scenes: list[dict[str, Any]], call: int) -> list[Remark]:
     if any(scene["decoy_batches"] for scene in scenes):
         return [Remark("ignores_iterator_argument")]
     remarks = []
-    if any(scene["changed"] for scene in scenes):
-        remarks.append(Remark("changes_the_model"))
+    changed = next((scene["changed"] for scene in scenes if scene["changed"]), "")
+    if changed:
+        what = _CHANGES.get(changed, _CHANGES["values"])
+        remarks.append(Remark("changes_the_model", facts={"what": what}))
     if any(seen["training"] for seen in calls):
         remarks.append(Remark("not_in_eval_mode", near=call))
     if finished and not all(scene["training_after"] for scene in finished):
         remarks.append(Remark("not_back_in_train_mode", Severity.PARTIAL, of_result=True))
+    if any(scene["switched_off"] for scene in finished):
+        remarks.append(Remark("gradients_stay_off"))
     if any(seen["gradients"] for seen in calls):
         remarks.append(Remark("gradients_on", Severity.PARTIAL, near=call))
     return remarks

@@ -16,7 +16,12 @@ _OUTPUT = {
     "type": Option(str),
     "shape": Option(ListOf(int)),
 }
-FORM = {"error": Maybe(ERROR), "outputs": ListOf(_OUTPUT), "unfit": Option(str)}
+FORM = {
+    "error": Maybe(ERROR),
+    "outputs": ListOf(_OUTPUT),
+    "unfit": Option(str),
+    "no_module": Option(str),
+}
 GENERAL = frozenset(
     {
         "output_depends_on_mode",
@@ -35,6 +40,8 @@ def judge(
     """Return what differs first, in the order: runs, shape, finite, repeatable, value."""
     if observed["error"] is not None:
         return [raised(observed["error"])]
+    if observed.get("no_module"):
+        return [Remark("no_module")]
     if observed.get("unfit"):
         return [Remark("layers_do_not_fit", facts={"layer": observed["unfit"]})]
     sizes = [len(inputs) for inputs in challenge["inputs"] for _ in range(3)]
@@ -91,7 +98,9 @@ def _values(got: list[Any], wanted: list[Any], sizes: list[int]) -> list[Remark]
 
 def alike(one: dict[str, Any], other: dict[str, Any], _place: Any = None) -> bool:
     """Whether two observations show the same forward pass."""
-    if not same_error(one["error"], other["error"]) or one.get("unfit") != other.get("unfit"):
+    if not same_error(one["error"], other["error"]):
+        return False
+    if any(one.get(key) != other.get(key) for key in ("unfit", "no_module")):
         return False
     if len(one["outputs"]) != len(other["outputs"]):
         return False
@@ -113,7 +122,7 @@ def alike(one: dict[str, Any], other: dict[str, Any], _place: Any = None) -> boo
 
 def same_size(value: Any, reference: Any) -> bool:
     """Whether there are as many outputs as the reference's, each of one sort."""
-    if value["error"] is not None or value.get("unfit") is not None:
+    if value["error"] is not None or value.get("unfit") or value.get("no_module"):
         return True
     keys = ("output", "error", "type", "shape")
     return len(value["outputs"]) == len(reference["outputs"]) and all(

@@ -30,7 +30,9 @@ def judge(
     thresholds = _thresholds(check, challenge)
     classes = int(check.options["classes"])
     if observed["error"] is not None:
-        return [raised(observed["error"], when=f"after {observed['steps']} batches")]
+        number = observed["steps"]
+        when = f"on batch {number} of {challenge['steps']}" if number else "before the first batch"
+        return [raised(observed["error"], when=when)]
     before, after = observed["before"], observed["after"]
     steps = observed["steps"]
     facts: dict[str, Any] = {

@@ -73,6 +73,15 @@ def number(value: float) -> str:
     return f"{value:.4g}"
 
 
+def apart(one: float, other: float) -> tuple[str, str]:
+    """Return two numbers in four digits, or in as many as it takes to tell them apart."""
+    for digits in (4, 6, 9):
+        texts = f"{one:.{digits}g}", f"{other:.{digits}g}"
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
 def percent(share: float) -> str:
     """Return a relative size in words: ``18 %``, ``0.4 %``, ``more than 1000 %``."""
     if not np.isfinite(share):

@@ -16,6 +16,7 @@ from grader.report import Severity
 
 _RUN = {
     "error": Maybe(ERROR),
+    "recording": bool,
     "events": ListOf(ListOf((str, bool))),
     "states": Array(2),
     "fresh": Maybe(Array(2)),
@@ -37,7 +38,7 @@ GENERAL = frozenset(
     }
 )
 # Codes whose blank is the likeliest place, not one that was observed to be wrong by itself.
-GUESSED = frozenset({"maximises", "scaled_gradient"})
+GUESSED = frozenset({"gradients_are_off", "maximises", "scaled_gradient"})
 # Where these are noticed for every blank of a loop without any answer, it was never begun.
 NOTHING_THERE = frozenset({"missing_zero_grad", "missing_backward", "missing_step"})
 
@@ -119,6 +120,8 @@ def _raised(run: dict[str, Any], challenge: dict[str, Any]) -> Remark:
     when = "before the first batch" if not batches else f"on batch {batches}"
     when += _sizes(run["error"]["message"], challenge)
     remark = raised(run["error"], when=when, worked=max(batches - 1, 0))
+    if not run["recording"] and "does not require grad" in run["error"]["message"]:
+        return replace(remark, code="gradients_are_off")
     if "modified by an inplace operation" in run["error"]["message"] and batches > 1:
         return Remark("stale_gradient", facts=remark.facts, error=remark.error)
     return remark

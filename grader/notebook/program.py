@@ -6,6 +6,8 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.notebook.names import turns_a_switch
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -110,6 +112,10 @@ def _support(code: Code, own: Sequence[Statement], given: set[str]) -> list[Stat
                 todo.extend(sorted(patch.needs))
     # What a star brings along can't be known without running it.
     chosen |= {s.order: s for s in code.statements if _imports_all(s.node)}
+    # A switch that was turned before concerns every line, whatever names stand in it.
+    for switch in (s for s in code.statements if s.order < end and turns_a_switch(s.node)):
+        chosen[switch.order] = switch
+        todo.extend(sorted(switch.needs))
     while todo:
         name = todo.pop()
         if name in seen:

@@ -50,7 +50,8 @@ class Batches(DataLoader[Any]):
 
     ``on_start`` is told of every pass, ``on_batch`` of every batch before it is handed out.
     ``passes`` limits how often it can be run through: 1 behaves as a generator does. With
-    ``order`` the batches are of the items in that order.
+    ``order`` the batches are of the items in that order. ``begun`` counts the passes that were
+    tried.
     """
 
     def __init__(
@@ -76,11 +77,13 @@ class Batches(DataLoader[Any]):
         self.places = list(torch.arange(sum(sizes)).split(list(sizes)))
         self.on_batch, self.on_start = on_batch, on_start
         self.left = passes
+        self.begun = 0
 
     def __len__(self) -> int:
         return len(self.places)
 
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
+        self.begun += 1
         if self.left == 0:
             return
         if self.left is not None:

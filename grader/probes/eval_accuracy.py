@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from grader.probes.running import Enough, Runner, StudentError
 from grader.probes.stand_ins import KnownClassifier, ScriptedClassifier
 
 _MAX_CALLS = 64
+# So many calls of a model before it learns, where a function is called several times.
+_LEARNS_BEFORE = 2
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -23,23 +26,27 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
 def _again(task: dict[str, Any], seed: int) -> list[Any]:
     """Return what the function returns when it is called for one scene, another, and the first.
 
-    ``None`` where it raises. All other scenes have a notebook of their own.
+    ``None`` where it raises. It is one model, as in a notebook, and before the last call it has
+    learned something. All other scenes have a notebook of their own.
     """
     challenge = task["challenge"]
-    one, other = [s for s in challenge["scenes"] if s["scripted"] is None][1:3]
-    known = (challenge["weight"], challenge["bias"], *_made_like(challenge))
+    one, other = (
+        _batches(scene, challenge)
+        for scene in [s for s in challenge["scenes"] if s["scripted"] is None][1:3]
+    )
+    bias = challenge["bias"]
+    model = KnownClassifier(challenge["weight"], bias, *_made_like(challenge), lambda *_seen: None)
     device = torch.device("cpu")
     runner = Runner(task["program"], seed, {"device": device})
     values: list[Any] = []
-    for scene in (one, other, one):
-        images = images_tensor(scene["images"], challenge["image"])
-        batches = Batches(images, torch.from_numpy(scene["labels"].copy()), scene["sizes"])
-        model = KnownClassifier(*known, lambda *_seen: None).train()
+    for batches in (one, other, one):
+        if len(values) == _LEARNS_BEFORE:
+            model.become(challenge["decoy"], bias)
         try:
             if not values:
                 runner.define()
             function = runner.namespace.get(task["program"]["name"])
-            values.append(_returned(runner.call(function, model, batches, device)))
+            values.append(_returned(runner.call(function, model.train(), batches, device)))
         except StudentError:
             values.append(None)
     return values
@@ -59,8 +66,7 @@ def _moved(task: dict[str, Any], seed: int) -> bool | None:
         devices.append(inputs.device.type if isinstance(inputs, torch.Tensor) else "")
         raise Enough
 
-    images = images_tensor(scene["images"], challenge["image"])
-    batches = Batches(images, torch.from_numpy(scene["labels"].copy()), scene["sizes"])
+    batches = _batches(scene, challenge)
     model = KnownClassifier(challenge["weight"], challenge["bias"], *_made_like(challenge), on_call)
     device = torch.device("meta")
     roles = {"model": model, **datasets(batches), "device": device}
@@ -72,6 +78,11 @@ def _moved(task: dict[str, Any], seed: int) -> bool | None:
     except (Enough, StudentError):
         pass
     return devices[0] == "meta" if devices else None
+
+
+def _batches(scene: dict[str, Any], challenge: dict[str, Any]) -> Batches:
+    images = images_tensor(scene["images"], challenge["image"])
+    return Batches(images, torch.from_numpy(scene["labels"].copy()), scene["sizes"])
 
 
 def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -134,20 +145,18 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
         **datasets(others),
         "device": torch.device("cpu"),
     }
-    before = {name: value.clone() for name, value in model.state_dict().items()}
+    before = _state(model)
     runner = Runner(task["program"], seed, decoys)
     result: dict[str, Any] = {"error": None, "returned": None}
+    recording = True
     try:
         runner.define()
+        recording = torch.is_grad_enabled()
         function = runner.namespace.get(task["program"]["name"])
         returned = runner.call(function, model, batches, torch.device("cpu"))
         result["returned"] = _returned(returned)
     except StudentError as error:
         result["error"] = error.data
-    after = model.state_dict()
-    changed = [
-        name for name in before if not torch.equal(before[name], after.get(name, torch.empty(0)))
-    ]
     return {
         **result,
         "scripted": scene["scripted"] is not None,
@@ -156,9 +165,33 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
         "batch": seen["batch"],
         "decoy_model": seen["decoy_model"],
         "decoy_batches": seen["decoy_batches"],
+        "begun": batches.begun,
         "training_after": model.training,
-        "changed": bool(changed),
+        "switched_off": recording and not torch.is_grad_enabled(),
+        "changed": _changed(before, _state(model)),
     }
+
+
+def _state(model: torch.nn.Module) -> dict[str, tuple[torch.Tensor, bool]]:
+    """Return copies of a model's parameters, and whether each of them can learn."""
+    return {
+        name: (value.detach().clone(), value.requires_grad)
+        for name, value in model.named_parameters()
+    }
+
+
+def _changed(
+    before: dict[str, tuple[torch.Tensor, bool]], after: dict[str, tuple[torch.Tensor, bool]]
+) -> str:
+    """Name what is no longer as it was: "values", "kind" of number, "learning", or nothing."""
+    if list(before) != list(after):
+        return "values"
+    pairs = list(zip(before.values(), after.values(), strict=True))
+    if any(one.dtype != other.dtype for (one, _), (other, _) in pairs):
+        return "kind"
+    if not all(torch.equal(one, other.to(one.device)) for (one, _), (other, _) in pairs):
+        return "values"
+    return "learning" if any(was != now for (_, was), (_, now) in pairs) else ""
 
 
 def _made_like(challenge: dict[str, Any]) -> tuple[Any, Any, Any]:
@@ -180,8 +213,9 @@ def _input(inputs: Any, projection: torch.Tensor) -> dict[str, Any]:
 def _returned(value: Any) -> dict[str, Any]:
     """Describe what came back: its type, and its value when that is one number."""
     number: float | None = None
-    if isinstance(value, (int, float, np.generic)) or (
-        isinstance(value, torch.Tensor) and value.numel() == 1 and not value.is_complex()
+    if isinstance(value, (Real, np.generic)) or (
+        (isinstance(value, torch.Tensor) and value.numel() == 1 and not value.is_complex())
+        or (isinstance(value, np.ndarray) and value.ndim == 0)
     ):
         try:
             number = float(value)

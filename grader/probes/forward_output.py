@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from torch import nn
 
 from grader.probes.running import Runner, StudentError
 
@@ -22,6 +23,8 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
         model = runner.call(runner.namespace.get(task["program"]["name"]))
     except StudentError as error:
         return {"error": error.data, "outputs": []}
+    if not isinstance(model, nn.Module):
+        return {"error": None, "outputs": [], "no_module": type(model).__name__[:60]}
     with torch.no_grad():
         for name, (weight, bias) in challenge["weights"].items():
             layer: Any = getattr(model, name, None)

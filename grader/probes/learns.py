@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
 
 from grader.probes.batches import Batches, datasets, images_tensor
 from grader.probes.running import Enough, Runner, StudentError, seed_everything
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -126,15 +129,31 @@ def _complete(runner: Runner, program: dict[str, Any], device: torch.device) -> 
         (space[n] for n in names["model"] if isinstance(space.get(n), nn.Module)), None
     )
     if model is None:
-        model = runner.call(lambda: cls().to(device))
+        model = _made(runner, names["model"], lambda: cls().to(device))
         space.update(dict.fromkeys(names["model"], model))
     runner.call(lambda: model.to(device).train())
     if not any(isinstance(space.get(n), nn.Module) for n in names["loss"]):
         space.update(dict.fromkeys(names["loss"], nn.CrossEntropyLoss()))
     if not any(isinstance(space.get(n), torch.optim.Optimizer) for n in names["optimizer"]):
-        optimizer = runner.call(lambda: torch.optim.Adam(model.parameters(), lr=1e-3))
+        optimizer = _made(
+            runner, names["optimizer"], lambda: torch.optim.Adam(model.parameters(), lr=1e-3)
+        )
         space.update(dict.fromkeys(names["optimizer"], optimizer))
     return model
+
+
+def _made(runner: Runner, names: list[str], make: Callable[[], Any]) -> Any:
+    """Return what ``make`` makes in place of a line of the notebook's that failed.
+
+    Where that fails as well, it is the line's failure that a student can do something about.
+    """
+    try:
+        return runner.call(make)
+    except StudentError:
+        own = next((runner.forgiven[name] for name in names if name in runner.forgiven), None)
+        if own is not None:
+            raise own from None
+        raise
 
 
 def _logits(runner: Runner, model: nn.Module, images: torch.Tensor) -> Any:

@@ -12,13 +12,16 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+# More than the scores of two classes ever differ by.
+_SHIFT = 100.0
+
 
 class KnownClassifier(nn.Module):
     """A linear classifier whose accuracy the judge knows; in train mode it answers otherwise.
 
-    Inputs of shape (B, D), logits of shape (B, C). Each call is told to ``on_call``. It is built
-    of layers like the notebook's, with ReLUs between them, so that what a student asks of the
-    model's own layers is there.
+    Inputs of shape (B, D), logits of shape (B, C). Each call is told to ``on_call``, and so is one
+    of its first layer by itself: it is built of layers like the notebook's, with ReLUs between
+    them, so that who calls these instead of the model gets the model's scores.
     """
 
     def __init__(
@@ -36,11 +39,14 @@ class KnownClassifier(nn.Module):
         self.on_call = on_call
         self.layer_names = [name for name, _, _ in layers]
         _add_layers(self, layers)
-        _make_linear(
-            [getattr(self, name) for name in self.layer_names],
-            torch.from_numpy(weight),
-            torch.from_numpy(bias),
-        )
+        self.become(weight, bias)
+        first: nn.Module = getattr(self, self.layer_names[0])
+        first.register_forward_pre_hook(lambda _layer, inputs: on_call(inputs[0], self))
+
+    def become(self, weight: np.ndarray, bias: np.ndarray) -> None:
+        """Take other weights (C, D) and biases (C,), as a model does that has learned."""
+        layers = [getattr(self, name) for name in self.layer_names]
+        _make_linear(layers, torch.from_numpy(weight), torch.from_numpy(bias))
 
     def _forget(self, *_args: object, **_kwargs: object) -> None:
         with torch.no_grad():
@@ -53,12 +59,18 @@ class KnownClassifier(nn.Module):
         logits = x
         for name in self.layer_names:
             value = logits if name == self.layer_names[0] else torch.relu(logits)
-            logits = getattr(self, name)(value)
+            layer = getattr(self, name)
+            # Not called: that would be told as a call by the student.
+            logits = nn.functional.linear(value, layer.weight, layer.bias)
         return logits.roll(1, dims=-1) if self.training else logits
 
 
 class ScriptedClassifier(nn.Module):
-    """Gives the logits it was told to for the batch at hand, whatever it is shown."""
+    """Gives the logits it was told to for the batch at hand, whatever it is shown.
+
+    Its layers do so, too, when they are called by themselves: from the first one on the batch at
+    hand is known, and the last one gives its logits.
+    """
 
     def __init__(
         self,
@@ -73,6 +85,18 @@ class ScriptedClassifier(nn.Module):
         _add_layers(self, layers)
         self.unused = nn.Parameter(torch.zeros(1))
         self.logits = logits
+        self.told: torch.Tensor | None = None
+        width = layers[0][1]
+
+        def first(_layer: nn.Module, inputs: tuple[Any, ...]) -> torch.Tensor:
+            self.told = self.logits(inputs[0])
+            return torch.zeros(len(self.told), width)
+
+        def last(_layer: nn.Module, _inputs: object, output: torch.Tensor) -> torch.Tensor:
+            return output if self.told is None else self.told + 0 * self.unused
+
+        getattr(self, layers[0][0]).register_forward_pre_hook(first)
+        getattr(self, layers[-1][0]).register_forward_hook(last)
 
     def forward(self, *inputs: object, **named: object) -> torch.Tensor:
         """Return the logits of the current batch, shape (B, C)."""
@@ -98,6 +122,8 @@ def _make_linear(layers: Sequence[nn.Linear], weight: torch.Tensor, bias: torch.
     """Set layers with ReLUs between them to ``weight`` (C, D) and ``bias`` (C,) as a whole.
 
     What a ReLU would cut off goes through beside it with the other sign: x = relu(x) - relu(-x).
+    One more hidden number is always negative: where the ReLUs are left out it shifts every score.
+    Added to all the scores alike, the last bias changes no prediction, and is there to be lost.
     """
     classes = len(weight)
     with torch.no_grad():
@@ -111,6 +137,10 @@ def _make_linear(layers: Sequence[nn.Linear], weight: torch.Tensor, bias: torch.
             layer.weight[: 2 * classes, : 2 * classes] = torch.eye(2 * classes)
         both = torch.eye(classes)
         layers[-1].weight[:, : 2 * classes] = torch.cat([both, -both], dim=1)
+        for layer in layers[:-1]:
+            layer.bias[2 * classes] = -1
+        layers[-1].weight[:, 2 * classes] = _SHIFT * torch.arange(classes)
+        layers[-1].bias.fill_(0.5)
 
 
 class StandInModel(nn.Module):

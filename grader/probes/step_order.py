@@ -76,10 +76,11 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         "evaluate": lambda *_args, **_kwargs: 0.5,
     }
     runner = Runner(task["program"], seed, given)
-    error = None
+    error, recording = None, True
     with watched(model, log):
         try:
             runner.define()
+            recording = torch.is_grad_enabled()
             runner.loop()
         except Enough:
             pass
@@ -91,6 +92,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
     events, kept = only_training(log.events)
     return {
         "error": error,
+        "recording": recording,
         "events": events,
         "states": np.stack([log.states[k] for k in kept]),
         "fresh": _stack(log.fresh),

@@ -186,3 +186,32 @@ def test_more_prints_are_no_change(grade: Any) -> None:
         ).notes
         == ()
     )
+
+
+def test_only_the_blank_is_blamed_where_only_blanks_were_changed(grade: Any) -> None:
+    """The same mistake can be made around the blanks, and then it is no blank's."""
+    inside = grade(filled({4: "y_pred.unsqueeze(1) == y_trgt"}))
+    (finding,) = inside.checks[2].findings
+    assert (finding.code, finding.blank, inside.score) == ("prediction_as_column", 4, 90)
+    around = changed("torch.max(model_pred, 1)", "torch.max(model_pred, 1, keepdim=True)")
+    outside = grade(around)
+    (finding,) = outside.checks[2].findings
+    assert (finding.code, finding.blank, outside.score) == ("prediction_as_column", None, 80)
+
+
+def test_numbers_that_differ_are_shown_to_differ(grade: Any) -> None:
+    report = grade(changed("n_correct / n_total", "n_correct / (n_total + 1e-3)"))
+    (finding,) = report.checks[2].findings
+    assert finding.code == "wrong_accuracy"
+    assert finding.got != finding.expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "advice"),
+    [("self.xdim\uff0c self.hdim", "anew"), ("self.xdim,\u00a0self.hdim", "anew")],
+)
+def test_a_character_that_python_does_not_know(answer: str, advice: str, grade: Any) -> None:
+    report = grade(filled({1: answer}))
+    (finding,) = report.checks[0].findings
+    assert (finding.code, finding.blank) == ("syntax_error", 1)
+    assert advice in str(finding.hint)

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from grader.notebook.names import bound_names, changed_names, needed_names
+from grader.notebook.names import bound_names, changed_names, needed_names, turns_a_switch
 
 
 def first(source: str) -> ast.stmt:
@@ -74,3 +74,19 @@ def test_changed(source: str, names: set[str]) -> None:
 )
 def test_needed(source: str, names: set[str]) -> None:
     assert needed_names(first(source)) == names
+
+
+@pytest.mark.parametrize(
+    ("source", "does"),
+    [
+        ("torch.set_grad_enabled(False)", True),
+        ("_ = torch.autograd.set_grad_enabled(mode=False)", True),
+        ("set_grad_enabled(True)", True),
+        ("torch.set_grad_enabled", False),
+        ("with torch.set_grad_enabled(False):\n    pass", False),
+        ("def f():\n    torch.set_grad_enabled(False)", False),
+        ("print(torch.is_grad_enabled())", False),
+    ],
+)
+def test_switches(source: str, does: bool) -> None:
+    assert turns_a_switch(first(source)) is does
