@@ -10,7 +10,7 @@ from grader.report import Severity
 _CHANGES = {
     "values": "the model's parameters have other values than before",
     "kind": "the model's parameters are numbers of another type than before",
-    "learning": "the model's parameters no longer ask for the same gradients as before",
+    "learning": "the model's parameters no longer ask for gradients as they did before",
 }
 
 
