@@ -84,7 +84,7 @@ class Catalogue:
         by_text = self._by_text(remark, check, submission)
         if by_text is not None:
             return Named(replace(remark, code=by_text.code), by_text, remark.code)
-        right = self._right(remark.blank, submission)
+        right = self.right(remark.blank, submission)
         kind = KINDS[check.kind]
         if (
             remark.code in kind.general | {_RAISES}
@@ -173,7 +173,7 @@ class Catalogue:
                 for remark in judge(value, reference, check, challenge)
             ]
             noticed = frozenset((remark.code, remark.blank) for remark in remarks)
-            found.append(Behaviour(mistake, value, noticed, self._right(mistake.blank, wrong)))
+            found.append(Behaviour(mistake, value, noticed, self.right(mistake.blank, wrong)))
         return found
 
     def _variant(self, number: int) -> Submission:
@@ -192,7 +192,7 @@ class Catalogue:
             for part in check.parts
         )
 
-    def _right(self, number: int | None, submission: Submission) -> bool:
+    def right(self, number: int | None, submission: Submission) -> bool:
         """Whether an answer is, word for word, one of those known to be right."""
         site = submission.site(number) if number is not None else None
         if site is None or number is None:

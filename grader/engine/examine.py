@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.engine.checks import KINDS
@@ -10,7 +10,8 @@ from grader.engine.diagnosis import Named
 from grader.engine.submission import blamed, program_for
 from grader.engine.verdict import NOT_FILLED
 from grader.judges.forms import has_form
-from grader.judges.remark import Remark
+from grader.judges.remark import Remark, same_error
+from grader.notebook.blanks import BlankState
 from grader.report import Severity
 
 if TYPE_CHECKING:
@@ -56,7 +57,10 @@ class Examiner:
             if observation.trouble is not None:
                 named.append(Named(observing_failed(observation.trouble)))
                 return Examined(tuple(named), frozenset(check.blanks))
-            found = self._judge(submission, check, observation, reference, aside)
+            found = [
+                self._caused(remark, submission, check, reference, aside)
+                for remark in self._judge(submission, check, observation, reference, aside)
+            ]
             for remark in found:
                 if aside and (remark.blank is None or remark.blank in aside):
                     continue
@@ -81,6 +85,46 @@ class Examiner:
             if observation.trouble is not None:
                 # Without the blank the code does not even run on: the others stay unjudged.
                 return Examined(tuple(named), rest)
+
+    def _caused(
+        self,
+        remark: Remark,
+        submission: Submission,
+        check: Check,
+        reference: Observation,
+        aside: frozenset[int],
+    ) -> Remark:
+        """Return an exception of the given code with the one blank without which it is gone.
+
+        Asked only where every blank has its own share of the points. An answer that is known to
+        be right is no suspect.
+        """
+        if (
+            remark.error is None
+            or remark.blank is not None
+            or remark.severity is not Severity.ERROR
+            or check.credit != "each_blank"
+        ):
+            return remark
+        guilty = []
+        for number in sorted(frozenset(check.blanks) - aside):
+            site = submission.site(number)
+            answered = site is not None and site.state is BlankState.ANSWERED
+            if not answered or self.catalogue.right(number, submission):
+                continue
+            without = aside | {number}
+            program = program_for(
+                submission, check, self.assignment, without - submission.unreadable(check)
+            )
+            if program is None:
+                continue
+            seen = self.observer.observe({check.id: (check, program)}, submission.alone)[check.id]
+            if seen.trouble is not None:
+                continue
+            left = self._judge(submission, check, seen, reference, without)
+            if not any(same_error(other.error, remark.error) for other in left):
+                guilty.append(number)
+        return replace(remark, blank=guilty[0]) if len(guilty) == 1 else remark
 
     def _judge(
         self,

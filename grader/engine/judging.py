@@ -204,7 +204,9 @@ class Judge:
         first = "put the other checks right first; this one follows from them"
         last = check.options.get("advice", "compare the code around the blanks with the notebook's")
         advice = {"advice": first if wrong else last}
-        stops = {} if wrong else {"besides": _TOGETHER}
+        beside = [v for v in earlier if set(v.check.parts) & set(check.parts)]
+        spotless = all(v.status is Status.PASSED for v in beside)
+        stops = {"besides": _TOGETHER} if spotless else {}
         remarks = [
             replace(
                 r, facts={**advice, **(stops if r.severity is Severity.ERROR else {}), **r.facts}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grader.judges.forms import ERROR, NUMBER, Array, ListOf, Maybe
+from grader.judges.manners import manners, read_again, times
 from grader.judges.remark import (
     Remark,
     apart,
@@ -50,11 +51,6 @@ GENERAL = GUESSED | {"returns_no_number"}
 
 # float32 sums of a few hundred ones and zeros are exact; their mean is good to this much.
 EXACT = 1e-6
-_CHANGES = {
-    "values": "the model's parameters have other values than before",
-    "kind": "the model's parameters are numbers of another type than before",
-    "learning": "the model's parameters no longer ask for the same gradients as before",
-}
 _IGNORES = ("ignores_model_argument", "ignores_iterator_argument")
 
 
@@ -66,26 +62,26 @@ def judge(
     honest = [scene for scene in scenes if scene[2]["scripted"] is None]
     scripted = [scene for scene in scenes if scene[2]["scripted"] is not None]
     # What was read to its end once, and cannot be read again, shows nothing of a second pass.
-    again = [scene for scene in honest if _read_again(scene[0], scene[2])]
-    honest = [scene for scene in honest if not _read_again(scene[0], scene[2])]
+    again = [scene for scene in honest if read_again(scene[0], scene[2])]
+    honest = [scene for scene in honest if not read_again(scene[0], scene[2])]
     # Where every accuracy is right, the model was shown the right images, in whatever portions.
     right = all(_value(*scene, check) is None for scene in honest)
     inputs = None if right else _first(_inputs(*scene, check, challenge) for scene in honest)
     errors = _first(_error(*scene) for scene in honest)
-    manners = _manners([scene[0] for scene in honest], check.options["input_blank"])
+    manner = manners([scene[0] for scene in honest], check.options["input_blank"])
     values = _first(_value(*scene, check) for scene in scripted)
-    if any(remark.code in _IGNORES for remark in manners):
-        return manners
+    if any(remark.code in _IGNORES for remark in manner):
+        return manner
     # What the model was shown explains an exception that follows from it.
     remarks = [remark for remark in (inputs, errors) if remark is not None][:1]
     remarks += [values] if values is not None else []
-    remarks += manners
+    remarks += manner
     if not any(remark.severity is Severity.ERROR for remark in remarks):
         # Nothing seen so far makes a returned value wrong, so a wrong one is a finding.
         whole = _first(_value(*scene, check) for scene in honest)
         remarks += [whole] if whole is not None else []
     if not remarks and again:
-        facts = {"times": _times(again[0][0]["begun"])}
+        facts = {"times": times(again[0][0]["begun"])}
         remarks.append(Remark("needs_several_passes", Severity.PARTIAL, facts=facts))
     if not remarks:
         remarks += _memory(observed["again"], reference["again"])
@@ -93,15 +89,6 @@ def judge(
         # Right on this machine, an error on one where the model lies on a GPU.
         remarks.append(Remark("not_on_device", Severity.WARNING, check.options["input_blank"]))
     return remarks
-
-
-def _read_again(got: dict[str, Any], scene: dict[str, Any]) -> bool:
-    """Whether batches that can be run through a few times only were run through more often."""
-    return scene["passes"] is not None and got["begun"] > scene["passes"]
-
-
-def _times(count: int) -> str:
-    return "twice" if count == 2 else f"{count} times"
 
 
 def _memory(again: list[Any], wanted: list[Any]) -> list[Remark]:
@@ -254,33 +241,6 @@ def _value(
     if not abs(value - expected) <= EXACT:
         return Remark("wrong_accuracy", blank=blank, facts=facts, of_result=True)
     return None
-
-
-def _manners(scenes: list[dict[str, Any]], call: int) -> list[Remark]:
-    """Return what the function did beside counting; the worst makes the rest uninteresting.
-
-    ``call`` is the blank at which the model is called.
-    """
-    calls = [seen for scene in scenes for seen in scene["calls"]]
-    finished = [scene for scene in scenes if scene["error"] is None]
-    if any(scene["decoy_model"] for scene in scenes):
-        return [Remark("ignores_model_argument", near=call)]
-    if any(scene["decoy_batches"] for scene in scenes):
-        return [Remark("ignores_iterator_argument")]
-    remarks = []
-    changed = next((scene["changed"] for scene in scenes if scene["changed"]), "")
-    if changed:
-        what = _CHANGES.get(changed, _CHANGES["values"])
-        remarks.append(Remark("changes_the_model", facts={"what": what}))
-    if any(seen["training"] for seen in calls):
-        remarks.append(Remark("not_in_eval_mode", near=call))
-    if finished and not all(scene["training_after"] for scene in finished):
-        remarks.append(Remark("not_back_in_train_mode", Severity.PARTIAL, of_result=True))
-    if any(scene["switched_off"] for scene in finished):
-        remarks.append(Remark("gradients_stay_off"))
-    if any(seen["gradients"] for seen in calls):
-        remarks.append(Remark("gradients_on", Severity.PARTIAL, near=call))
-    return remarks
 
 
 def same_size(value: Any, reference: Any) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from grader.report import Status
 from tests.notebooks import (
     EVALUATION,
+    MODEL,
     TRAINING,
     cell,
     changed,
@@ -215,3 +216,16 @@ def test_a_character_that_python_does_not_know(answer: str, advice: str, grade: 
     (finding,) = report.checks[0].findings
     assert (finding.code, finding.blank) == ("syntax_error", 1)
     assert advice in str(finding.hint)
+
+
+@pytest.mark.parametrize("layer", ["nn.Embedding(", "nn.Sequential(nn.Linear("])
+def test_the_blank_that_makes_given_code_fail_is_blamed(layer: str, grade: Any) -> None:
+    """init_param is right; what it is given by the first blank is not."""
+    layers = cell(notebook := solved(), MODEL)
+    made = "self.lin_1 = nn.Linear(\n            self.xdim, self.hdim\n        )"
+    assert made in layers["source"]
+    answer = f"self.lin_1 = {layer}self.xdim, self.hdim{')' * layer.count('(')}"
+    layers["source"] = layers["source"].replace(made, answer)
+    report = grade(notebook)
+    (finding,) = report.checks[0].findings
+    assert (finding.code, finding.blank, report.score) == ("raises", 1, 50)

@@ -1,0 +1,51 @@
+"""What an evaluation did beside counting: to the model, to gradients, and to what it reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.judges.remark import Remark
+from grader.report import Severity
+
+_CHANGES = {
+    "values": "the model's parameters have other values than before",
+    "kind": "the model's parameters are numbers of another type than before",
+    "learning": "the model's parameters no longer ask for gradients as they did before",
+}
+
+
+def manners(scenes: list[dict[str, Any]], call: int) -> list[Remark]:
+    """Return what the function did beside counting; the worst makes the rest uninteresting.
+
+    ``call`` is the blank at which the model is called.
+    """
+    calls = [seen for scene in scenes for seen in scene["calls"]]
+    finished = [scene for scene in scenes if scene["error"] is None]
+    if any(scene["decoy_model"] for scene in scenes):
+        return [Remark("ignores_model_argument", near=call)]
+    if any(scene["decoy_batches"] for scene in scenes):
+        return [Remark("ignores_iterator_argument")]
+    remarks = []
+    changed = next((scene["changed"] for scene in scenes if scene["changed"]), "")
+    if changed:
+        what = _CHANGES.get(changed, _CHANGES["values"])
+        remarks.append(Remark("changes_the_model", facts={"what": what}))
+    if any(seen["training"] for seen in calls):
+        remarks.append(Remark("not_in_eval_mode", near=call))
+    if finished and not all(scene["training_after"] for scene in finished):
+        remarks.append(Remark("not_back_in_train_mode", Severity.PARTIAL, of_result=True))
+    if any(scene["switched_off"] for scene in finished):
+        remarks.append(Remark("gradients_stay_off"))
+    if any(seen["gradients"] for seen in calls):
+        remarks.append(Remark("gradients_on", Severity.PARTIAL, near=call))
+    return remarks
+
+
+def read_again(got: dict[str, Any], scene: dict[str, Any]) -> bool:
+    """Whether batches that can be run through a few times only were run through more often."""
+    return scene["passes"] is not None and got["begun"] > scene["passes"]
+
+
+def times(count: int) -> str:
+    """Return how often in words: ``twice``, ``3 times``."""
+    return "twice" if count == 2 else f"{count} times"
