@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from grader.notebook.blanks import BlankState
@@ -14,6 +15,8 @@ from grader.words import filled, words_for
 if TYPE_CHECKING:
     from grader.assignment import Assignment
     from grader.engine.submission import Submission
+
+_RECENT = 64
 
 
 def notes(submission: Submission, reference: Submission, assignment: Assignment) -> list[Finding]:
@@ -46,7 +49,12 @@ def _around(part: LocatedPart, assignment: Assignment) -> str | None:
     whole = neutralised(part, assignment, answered)
     if whole is None:
         return None
-    tree = parse(whole.statements[0].source).body[whole.statements[0].pick]
+    return _explained_away(whole.statements[0].source, whole.statements[0].pick)
+
+
+@lru_cache(maxsize=_RECENT)  # the reference's is asked for with every notebook
+def _explained_away(text: str, pick: int) -> str | None:
+    tree = parse(text).body[pick]
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):
