@@ -14,7 +14,6 @@ from grader.data import find_data
 from grader.engine.diagnosis import Catalogue, Named
 from grader.engine.findings import finding
 from grader.engine.judging import Judge
-from grader.engine.keeping import NoShelf
 from grader.engine.local import LocalRunner
 from grader.engine.notes import notes
 from grader.engine.observing import Observer
@@ -89,7 +88,7 @@ class Grader:
         self.grouping = grouping
         self.timeout = timeout
         self._begin = start or functools.partial(LocalRunner, isolation)
-        self._shelf = shelf or NoShelf()
+        self._shelf = shelf
         self._wanted_data = data
         self._settled: _Settled | None = None
         self._settling = threading.Lock()
