@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from grader.engine.diagnosis import Catalogue, Named
 from grader.engine.findings import finding
 from grader.engine.judging import Judge
-from grader.engine.keeping import NoShelf
 from grader.engine.local import LocalRunner
 from grader.engine.notes import notes
 from grader.engine.observing import Observer
@@ -81,7 +80,7 @@ class Grader:
             Observer,
             start=start or functools.partial(LocalRunner, isolation),
             timeout=timeout,
-            shelf=shelf or NoShelf(),
+            shelf=shelf,
         )
         self._settling = Settling(assignment, data, observer)
         self._preparing = threading.Lock()

@@ -28,7 +28,10 @@ class Place:
 
 
 def here() -> Place:
-    """Return this machine: a program for each processor that this process may use."""
+    """Return this machine: a program for each processor that this process may use, and one more.
+
+    One judges, or sleeps until its time is over, while the others compute.
+    """
     if sys.platform == "linux":
-        return Place(installed(), len(os.sched_getaffinity(0)))
-    return Place(installed(), os.cpu_count() or 1)
+        return Place(installed(), len(os.sched_getaffinity(0)) + 1)
+    return Place(installed(), (os.cpu_count() or 1) + 1)

@@ -68,8 +68,8 @@ def grade_class(
     """Grade every counted attempt that the store has no result for; return how they ended.
 
     ``settings`` is what a result must have been graded under to be kept. ``at_a_time`` is one a
-    processor by default. A Ctrl-C stops the workers and is raised again; what was finished is
-    kept. Raises ``GraderError`` when there is nothing left to run programs on.
+    processor, and one more, by default. A Ctrl-C stops the workers and is raised again; what was
+    finished is kept. Raises ``GraderError`` when there is nothing left to run programs on.
     """
     store.keep_only(attempt.student.id for attempt in handed_in.counted)
     work = _Work(iter(handed_in.counted), grader, settings, store, archives, watcher)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from grader.notebook.blanks import BlankState
@@ -12,6 +13,8 @@ from grader.notebook.syntax import parse
 if TYPE_CHECKING:
     from grader.assignment import Assignment
     from grader.notebook.locate import LocatedPart
+
+_RECENT = 64
 
 
 def is_given(mine: LocatedPart, given: LocatedPart, assignment: Assignment) -> bool | None:
@@ -29,7 +32,12 @@ def around(part: LocatedPart, assignment: Assignment) -> str | None:
     whole = neutralised(part, assignment, answered)
     if whole is None:
         return None
-    tree = parse(whole.statements[0].source).body[whole.statements[0].pick]
+    return _explained_away(whole.statements[0].source, whole.statements[0].pick)
+
+
+@lru_cache(maxsize=_RECENT)  # the reference's is asked for with every notebook
+def _explained_away(text: str, pick: int) -> str | None:
+    tree = parse(text).body[pick]
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):

@@ -30,22 +30,15 @@ class Shelf(Protocol):
         """Lay something there, unless there is something already."""
 
 
-class NoShelf:
-    """Keeps nothing: for a single notebook, where each program is another one."""
-
-    def fetch(self, _key: str) -> bytes | None:
-        """Return nothing."""
-        return None
-
-    def keep(self, _key: str, _answers: bytes) -> None:
-        """Do nothing."""
-
-
 class Keeper:
     """Gives each key's answers, running what nobody ran; whoever asks meanwhile waits for them."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        """Keep answers on ``shelf``."""
+    def __init__(self, shelf: Shelf | None) -> None:
+        """Keep answers on ``shelf``; without one the last few, for as long as this object lives.
+
+        A single notebook, where each program is another one, has no use for a shelf, and the
+        answers of its mistakes would take a second to become bytes.
+        """
         self._shelf = shelf
         self._lock = threading.Lock()
         self._underway: dict[str, Future[Answers]] = {}
@@ -81,11 +74,11 @@ class Keeper:
                 del self._underway[key]
 
     def _find(self, key: str, run: Callable[[], Answers]) -> Answers:
-        kept = self._shelf.fetch(key)
+        kept = self._shelf.fetch(key) if self._shelf is not None else None
         if kept is not None:
             return answers_from_bytes(kept)
         answers = run()
-        if _sound(answers):
+        if self._shelf is not None and _sound(answers):
             self._shelf.keep(key, answers_to_bytes(answers))
         return answers
 

@@ -73,7 +73,7 @@ class Observer:
         start: Callable[[], Runner],
         *,
         timeout: float | None,
-        shelf: Shelf,
+        shelf: Shelf | None,
     ) -> None:
         """Start nothing yet; ``timeout`` replaces the rubric's seconds for every check."""
         self.assignment = assignment

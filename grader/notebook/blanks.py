@@ -9,6 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from grader.notebook import patterns
+from grader.notebook.syntax import children, remembered, walk
 
 if TYPE_CHECKING:
     from grader.assignment.model import Blank
@@ -117,16 +118,26 @@ def _matched(blank: Blank, match: patterns.Match, statement: Statement) -> Blank
 
 def _enclosing_statement(tree: ast.stmt, wanted: ast.AST) -> ast.AST:
     """Return the innermost statement below ``tree`` that contains ``wanted``."""
-    best: ast.AST = wanted
-    stack: list[tuple[ast.AST, ast.AST]] = [(tree, tree)]
-    while stack:
-        node, holder = stack.pop()
-        if node is wanted:
-            best = holder
-            break
-        for child in ast.iter_child_nodes(node):
-            stack.append((child, child if isinstance(child, ast.stmt) else holder))
-    return best
+    if wanted is tree:
+        return tree
+    return _statements_around(tree).get(wanted, tree)
+
+
+@remembered
+def _statements_around(tree: ast.AST) -> dict[ast.AST, ast.AST]:
+    """Return the innermost statement for each node below a tree that is not in the tree's own.
+
+    The tree itself is not in it: what it remembers must not hold it alive.
+    """
+    found: dict[ast.AST, ast.AST] = {}
+    for node in walk(tree):
+        holder = found.get(node)
+        for child in children(node):
+            if isinstance(child, ast.stmt):
+                found[child] = child
+            elif holder is not None:
+                found[child] = holder
+    return found
 
 
 def _span(node: ast.AST, lines: list[str]) -> Span:

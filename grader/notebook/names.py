@@ -6,7 +6,7 @@ import ast
 import builtins
 from typing import TYPE_CHECKING
 
-from grader.notebook.syntax import remembered
+from grader.notebook.syntax import children, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,7 +110,7 @@ def _own_scope(node: ast.AST) -> Iterable[ast.AST]:
         yield part
         if isinstance(part, _SCOPES):
             continue
-        todo.extend(ast.iter_child_nodes(part))
+        todo += children(part)
 
 
 class _Reader(ast.NodeVisitor):

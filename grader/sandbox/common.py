@@ -22,7 +22,7 @@ class Common:
     """Plain data, a dict, that jobs share; must not be changed afterwards.
 
     Most of what a process is told is the same for every other one. Encoding it anew each time,
-    and copying it on the way, took half of what a process costs beside its work.
+    and copying it on the way, took 5 of the 34 ms of processor time that one cost beside its work.
     """
 
     def __init__(self, value: dict[str, Any]) -> None:
