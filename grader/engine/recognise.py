@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from grader.assignment import Assignment
     from grader.notebook.read import Notebook
+    from grader.notebook.statements import Code
 
 # A part of another assignment turns up by chance (a function called `train`, say): whoever has so
 # many times as large a share of its parts is the one.
@@ -34,8 +35,9 @@ def recognise(notebook: Notebook, assignments: Sequence[Assignment]) -> Assignme
     marked = [assignment for assignment in assignments if assignment.id == notebook.assignment]
     if len(marked) == 1:
         return marked[0]
+    code = take_apart(notebook)
     ranked = sorted(
-        ((share_found(notebook, assignment), assignment) for assignment in assignments),
+        ((share_found(code, assignment), assignment) for assignment in assignments),
         key=lambda pair: -pair[0],
     )
     name = printable(notebook.path.name, 80)
@@ -73,9 +75,8 @@ def refuse_another(notebook: Notebook, mine: Assignment, assignments: Sequence[A
     )
 
 
-def share_found(notebook: Notebook, assignment: Assignment) -> float:
-    """Return which share of an assignment's parts a notebook has, 0 to 1."""
-    code = take_apart(notebook)
+def share_found(code: Code, assignment: Assignment) -> float:
+    """Return which share of an assignment's parts a notebook's code has, 0 to 1."""
     found = locate(code, assignment, infer_roles(code, assignment))
     return len(found) / len(assignment.parts)
 
