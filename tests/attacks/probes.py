@@ -10,7 +10,7 @@ through; what it returns may be the secret itself.
 import re
 
 PROBES = r"""
-import ctypes, errno, gc, glob, os, signal, socket, subprocess, sys
+import ctypes, errno, gc, glob, os, signal, socket, subprocess, sys, time
 
 arena = ARENA
 secret = arena["backwards"][::-1]
@@ -90,9 +90,10 @@ def search_own_memory():
     # In two halves: the whole word must not come into memory by looking for it.
     one, other = (half[::-1].encode() for half in arena["halves"])
     memory = open("/proc/self/mem", "rb", 0)
+    until = time.monotonic() + 1
     for line in open("/proc/self/maps"):
         start, end = (int(n, 16) for n in line.split()[0].split("-"))
-        if " rw" not in line or end - start > 1 << 28:
+        if " rw" not in line or end - start > 1 << 26 or time.monotonic() > until:
             continue
         memory.seek(start)
         text = memory.read(end - start)
