@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,8 @@ if TYPE_CHECKING:
     from grader.assignment import Assignment, Check
     from grader.data import DigitsData
 
-# (batch sizes, share of right answers, passes allowed, scripted). A short last batch; unequal
+# (batch sizes, share of right answers, passes allowed, scripted), the share give or take
+# ``_AROUND``: who knows this file must not know what is right. A short last batch; unequal
 # sizes, where a mean of the batches' accuracies differs from the accuracy; batches of one; an
 # iterator that can be run through once only. The scripted scene shows what the counting does
 # whatever the model was given.
@@ -21,6 +23,7 @@ _SCENES: tuple[tuple[tuple[int, ...], float, int | None, bool], ...] = (
     ((1, 1, 1), 0.34, None, False),
     ((40, 40, 13), 0.55, None, True),
 )
+_AROUND = 0.15
 _MARGIN = 0.02
 
 
@@ -104,8 +107,14 @@ def _images(
 def _labels(
     rng: np.random.Generator, predicted: np.ndarray, share: float, classes: int
 ) -> np.ndarray:
-    """Return labels of which ``round(share * N)`` agree with the predictions, none by chance."""
+    """Return labels of which about ``share`` agree with the predictions, none by chance.
+
+    Some do, and some do not.
+    """
+    count = len(predicted)
+    least = max(1, math.floor((share - _AROUND) * count))
+    most = min(count - 1, math.ceil((share + _AROUND) * count))
     labels = (predicted + rng.integers(1, classes, len(predicted))) % classes
-    right = rng.permutation(len(predicted))[: round(share * len(predicted))]
+    right = rng.permutation(count)[: rng.integers(least, most, endpoint=True)]
     labels[right] = predicted[right]
     return labels.astype(np.int64)

@@ -54,6 +54,7 @@ def place_of(named: Named, check: Check, submission: Submission) -> Place:
 
 def _written(mistake: Mistake | None, part: LocatedPart, submission: Submission) -> int | None:
     """Return the line that stands in the part just as it stands in the listed mistake."""
+    lines = [_bare(line) for line in submission.code.lines(part.cell)[part.first - 1 : part.last]]
     for edit in mistake.edits if mistake is not None else ():
         if edit.part != part.part.id:
             continue
@@ -62,8 +63,7 @@ def _written(mistake: Mistake | None, part: LocatedPart, submission: Submission)
             if not text or text == "pass" or text in given:
                 continue
             kept = [line for line in given if text in line]
-            for number in range(part.first, part.last + 1):
-                line = _bare(_text(submission, part.cell, number))
+            for number, line in enumerate(lines, start=part.first):
                 if text in line and not any(whole in line for whole in kept):
                     return number
     return None

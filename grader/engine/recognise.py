@@ -81,7 +81,7 @@ def refuse_another(notebook: Notebook, mine: Assignment, assignments: Sequence[A
 
 
 def share_found(code: Code, assignment: Assignment) -> float:
-    """Return which share of an assignment's parts a notebook has, 0 to 1."""
+    """Return which share of an assignment's parts a notebook's code has, 0 to 1."""
     found = locate(code, assignment, infer_roles(code, assignment))
     return len(found) / len(assignment.parts)
 

@@ -38,7 +38,9 @@ def explained(run: dict[str, Any], challenge: dict[str, Any]) -> str | None:
         return None
     changes = states[1:].astype(np.float64) - states[:-1]
     rules = set(run["rules"])
-    if len(rules) != 1 or not rules <= _RULES or not any(run["rates"]):
+    # Beside a rate that is no number no change would be unlawful.
+    rates = any(run["rates"]) and bool(np.isfinite(run["rates"]).all())
+    if len(rules) != 1 or not rules <= _RULES or not rates:
         return None
     if not all(0 <= momentum < 1 for momentum in run["momenta"]):
         return None

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from grader.notebook import patterns
 from grader.notebook.blanks import BlankSite, BlankState, blank_site
-from grader.notebook.loops import called, callers, updates
+from grader.notebook.loops import callers, updates
+from grader.notebook.names import called
 from grader.notebook.salvage import neutral_text, salvage
 from grader.notebook.statements import BrokenText, parse, statements_of
 from grader.notebook.syntax import walk
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from grader.assignment.model import Assignment, Part
     from grader.notebook.roles import Roles
     from grader.notebook.statements import Code, Statement, SyntaxProblem
+
+_KEYWORDS = {"class": "class", "function": "def"}
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ def _statement_of(
         if rank:
             ranked.append((rank, statement.order, statement))
     for text in code.broken:
-        rank = _text_rank(part, text.source, roles)
+        rank = _text_rank(part, text.text, roles)
         if rank:
             ranked.append((rank, text.order, text))
     if not ranked:
@@ -174,15 +178,17 @@ def _blanks_matched(part: Part, node: ast.AST, assignment: Assignment) -> int:
 
 def _text_rank(part: Part, text: str, roles: Roles) -> int:
     """Say whether text that does not parse is the part, by the words it must contain."""
-    if part.kind == "class":
-        return 3 if re.search(rf"^\s*class\s+{re.escape(part.name)}\b", text, re.MULTILINE) else 0
-    if part.kind == "function":
-        return 3 if re.search(rf"^\s*def\s+{re.escape(part.name)}\b", text, re.MULTILINE) else 0
-    names = "|".join(re.escape(name) for name in roles.names(part.iterates))
-    if not names or not re.search(rf"^\s*for\b.*\b(?:{names})\b", text, re.MULTILINE):
+    # Never over line ends: a hundred thousand empty lines would be gone through once a line.
+    if part.kind in _KEYWORDS:
+        head = rf"^[ \t]*{_KEYWORDS[part.kind]}[ \t]+{re.escape(part.name)}\b"
+        return 3 if re.search(head, text, re.MULTILINE) else 0
+    names = set(roles.names(part.iterates))
+    heads = re.findall(r"^[ \t]*for\b(.*)", text, re.MULTILINE)
+    if not any(names & set(_WORD.findall(head)) for head in heads):
         return 0
-    hits = sum(bool(re.search(rf"\b{re.escape(call)}\b", text)) for call in part.calls)
-    return 1 + min(hits, len(part.calls)) if hits else 0
+    words = set(_WORD.findall(text))
+    hits = sum(call in words for call in part.calls)
+    return 1 + hits if hits else 0
 
 
 def _located(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.notebook.names import dotted
+from grader.notebook.names import called, dotted
 from grader.notebook.syntax import remembered, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable
 
     from grader.assignment.model import Part
     from grader.notebook.roles import Roles
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+@dataclass(frozen=True)
+class _Loop:
+    """A loop, comprehensions and ``map`` too: what its head names, and what is called in it."""
+
+    iterates: bool  # whether the head names one of the things that were asked for
+    reached: frozenset[str]  # of the calls that were asked for
 
 
 def updates(part: Part, node: ast.stmt, roles: Roles, code: Code) -> bool:
@@ -27,9 +37,12 @@ def updates(part: Part, node: ast.stmt, roles: Roles, code: Code) -> bool:
     """
     only_here = set(part.updates)
     if isinstance(node, ast.ClassDef):
-        return any(only_here & _reached(loop, code) for _, loop in _method_loops(node))
-    loops = _loops(node)
-    if not loops:  # most statements: what follows looks through the whole notebook
+        return any(
+            only_here & loop.reached
+            for method in _methods(node)
+            for loop in _loops(method, code, only_here)
+        )
+    if not _has_loops(node):  # most statements: the rest looks through the notebook
         return False
     iterated = set(roles.names(part.iterates))
     calls = set(part.calls)
@@ -39,22 +52,23 @@ def updates(part: Part, node: ast.stmt, roles: Roles, code: Code) -> bool:
         }
         if set(part.unlike) & called(node) and not called(node) & only_here:
             return False
-    iterated |= _made_from(iterated, [node, *(s.node for s in code.statements)])
-    for read, loop in loops:
-        reached = _reached(loop, code)
-        if (part.surest and part.surest in reached) or (read & iterated and calls & reached):
-            return True
-    return False
+    iterated |= _made_from(iterated, node, code)
+    surest = frozenset({part.surest} - {""})
+    return any(
+        surest & loop.reached or (loop.iterates and calls & loop.reached)
+        for loop in _loops(node, code, calls | surest, iterated)
+    )
 
 
 def callers(part: Part, statement: Statement, code: Code) -> tuple[Statement, ...]:
     """Return the last top-level statement that runs the loop's function or method, if one does."""
     node = statement.node
     if isinstance(node, ast.ClassDef):
+        wanted = set(part.updates)
         methods = {
             method.name
-            for method, loop in _method_loops(node)
-            if set(part.updates) & _reached(loop, code)
+            for method in _methods(node)
+            if any(loop.reached for loop in _loops(method, code, wanted))
         }
         for method in [*node.body, *node.body]:
             if isinstance(method, ast.FunctionDef) and methods & called(method):
@@ -71,53 +85,83 @@ def callers(part: Part, statement: Statement, code: Code) -> tuple[Statement, ..
     return tuple(running[-1:])
 
 
-@remembered
-def called(node: ast.AST) -> frozenset[str]:
-    """Return the last names of everything called, or merely named as a method, below ``node``."""
-    names = {dotted(n.func).rpartition(".")[2] for n in walk(node) if isinstance(n, ast.Call)}
-    return frozenset(names | {n.attr for n in walk(node) if isinstance(n, ast.Attribute)})
-
-
-def _made_from(names: set[str], nodes: list[ast.stmt]) -> set[str]:
+def _made_from(names: set[str], node: ast.stmt, code: Code) -> set[str]:
     """Return the names given to something made of ``names``: ``bar = tqdm(train_iter)``."""
-    found: set[str] = set()
-    for node in nodes:
-        assignments = walk(node) if node is nodes[0] else [node]
-        for part in assignments:
-            if isinstance(part, ast.Assign) and isinstance(part.value, ast.Call):
-                given = [n for argument in part.value.args for n in walk(argument)]
-                if {n.id for n in given if isinstance(n, ast.Name)} & (names | found):
-                    found |= {t.id for t in part.targets if isinstance(t, ast.Name)}
+    known = set(names)
+    for made, given in [*made_by_calls(walk(node)), *code.made]:
+        if given & known:
+            known |= made
+    return known - names
+
+
+def made_by_calls(nodes: Iterable[ast.AST]) -> list[tuple[frozenset[str], frozenset[str]]]:
+    """Return, for each assignment of a call, the names it binds and those in the arguments."""
+    return [
+        (
+            frozenset(t.id for t in node.targets if isinstance(t, ast.Name)),
+            frozenset(name for argument in node.value.args for name in _names(argument)),
+        )
+        for node in nodes
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+    ]
+
+
+def _loops(
+    node: ast.AST, code: Code, wanted: Collection[str], iterated: Collection[str] = ()
+) -> list[_Loop]:
+    """Return every loop below ``node``.
+
+    What a loop reaches are the ``wanted`` that are called in it, or by a function of the notebook
+    that is named in it: ``map`` calls it. One pass from the innermost nodes outwards, for loops
+    may be nested.
+    """
+    if not _has_loops(node):  # most statements
+        return []
+    reached: dict[int, frozenset[str]] = {}
+    named: dict[int, bool] = {}
+    found = []
+    nothing: frozenset[str] = frozenset()
+    wanted = frozenset(wanted)
+
+    def by_functions(name: str) -> frozenset[str]:
+        calls = code.calls.get(name, nothing)
+        return wanted & calls if calls else nothing
+
+    for part in reversed(walk(node)):
+        mine, names = nothing, False
+        if isinstance(part, ast.Name):
+            mine, names = by_functions(part.id), part.id in iterated
+        elif isinstance(part, ast.Attribute):
+            mine = by_functions(part.attr) | (wanted & {part.attr})
+        elif isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
+            mine = wanted & {part.func.id}
+        for child in ast.iter_child_nodes(part):
+            mine |= reached.get(id(child), nothing)
+            names = names or named.get(id(child), False)
+        reached[id(part)], named[id(part)] = mine, names
+        if _is_loop(part):
+            heads = _heads(part)
+            found.append(_Loop(any(named[id(head)] for head in heads), mine))
     return found
 
 
-def _reached(node: ast.AST, code: Code) -> frozenset[str]:
-    """Return what is called below ``node``, one level of the notebook's own functions included.
-
-    A function that is named only counts, too: ``map`` calls it.
-    """
-    names = called(node)
-    named = names | _names(node)
-    for statement in code.statements:
-        if isinstance(statement.node, _FUNCTIONS) and statement.node.name in named:
-            names |= called(statement.node)
-    return names
-
-
 @remembered
-def _loops(node: ast.AST) -> tuple[tuple[frozenset[str], ast.AST], ...]:
-    """Return each loop below ``node``, comprehensions and ``map`` too, with its head's names."""
-    return tuple(_each_loop(node))
+def _has_loops(node: ast.AST) -> bool:
+    return any(map(_is_loop, walk(node)))
 
 
-def _each_loop(node: ast.AST) -> Iterator[tuple[frozenset[str], ast.AST]]:
-    for loop in walk(node):
-        if isinstance(loop, (ast.For, ast.While)):
-            yield _names(loop.iter if isinstance(loop, ast.For) else loop), loop
-        elif isinstance(loop, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-            yield frozenset().union(*(_names(part.iter) for part in loop.generators)), loop
-        elif isinstance(loop, ast.Call) and dotted(loop.func) == "map" and len(loop.args) > 1:
-            yield _names(loop), loop
+def _is_loop(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return len(node.args) > 1 and dotted(node.func) == "map"
+    return isinstance(node, (ast.For, ast.While, *_COMPREHENSIONS))
+
+
+def _heads(loop: ast.AST) -> list[ast.AST]:
+    if isinstance(loop, ast.For):
+        return [loop.iter]
+    if isinstance(loop, _COMPREHENSIONS):
+        return [part.iter for part in loop.generators]
+    return [loop]
 
 
 @remembered
@@ -125,11 +169,8 @@ def _names(node: ast.AST) -> frozenset[str]:
     return frozenset(n.id for n in walk(node) if isinstance(n, ast.Name))
 
 
-def _method_loops(node: ast.ClassDef) -> Iterator[tuple[ast.FunctionDef, ast.AST]]:
-    for method in node.body:
-        if isinstance(method, ast.FunctionDef):
-            for _, loop in _loops(method):
-                yield method, loop
+def _methods(node: ast.ClassDef) -> list[ast.FunctionDef]:
+    return [method for method in node.body if isinstance(method, ast.FunctionDef)]
 
 
 def _loose(code: Code) -> list[Statement]:

@@ -6,10 +6,10 @@ import ast
 import builtins
 from typing import TYPE_CHECKING
 
-from grader.notebook.syntax import children, remembered
+from grader.notebook.syntax import children, remembered, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -96,6 +96,14 @@ def dotted(node: ast.expr) -> str:
     return ".".join([node.id, *reversed(parts)])
 
 
+@remembered
+def called(node: ast.AST) -> frozenset[str]:
+    """Return the last names of everything called, or merely named as a method, below ``node``."""
+    nodes = walk(node)
+    names = {n.func.id for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    return frozenset(names | {n.attr for n in nodes if isinstance(n, ast.Attribute)})
+
+
 def _root(node: ast.expr) -> str:
     while isinstance(node, (ast.Attribute, ast.Subscript)):
         node = node.value
@@ -114,15 +122,37 @@ def _own_scope(node: ast.AST) -> Iterable[ast.AST]:
 
 
 class _Reader(ast.NodeVisitor):
-    """Walks in the order of evaluation; a name read before it is bound is needed."""
+    """Walks in the order of evaluation; a name read before it is bound is needed.
 
-    def __init__(self, bound: frozenset[str] = frozenset()) -> None:
+    A scope inside another asks ``around`` for what it does not bind itself: a copy of all names
+    for each of many scopes would take a long time to make. ``hidden`` are those that it says are
+    global.
+    """
+
+    def __init__(
+        self,
+        around: _Reader | None = None,
+        bound: Iterable[str] = (),
+        hidden: Collection[str] = (),
+    ) -> None:
+        self.around = around
         self.bound = set(bound)
+        self.hidden = hidden
         self.needed: set[str] = set()
+
+    def knows(self, name: str) -> bool:
+        scope: _Reader | None = self
+        while scope is not None:
+            if name in scope.bound:
+                return True
+            if name in scope.hidden:
+                return False
+            scope = scope.around
+        return False
 
     def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Load):
-            if node.id not in self.bound:
+            if not self.knows(node.id):
                 self.needed.add(node.id)
         else:
             self.bound.add(node.id)
@@ -139,7 +169,7 @@ class _Reader(ast.NodeVisitor):
             self.visit(node.target)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
-        if isinstance(node.target, ast.Name) and node.target.id not in self.bound:
+        if isinstance(node.target, ast.Name) and not self.knows(node.target.id):
             self.needed.add(node.target.id)
         self.visit(node.value)
         self.visit(node.target)
@@ -159,7 +189,7 @@ class _Reader(ast.NodeVisitor):
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         for part in [*node.decorator_list, *node.bases, *node.keywords]:
             self.visit(part)
-        inner = _Reader(frozenset(self.bound))
+        inner = _Reader(self)
         for statement in node.body:
             inner.visit(statement)
         # A method may refer to its own class: that name is there when the method is called.
@@ -188,7 +218,7 @@ class _Reader(ast.NodeVisitor):
         self._comprehension(node.generators, [node.key, node.value])
 
     def _comprehension(self, generators: list[ast.comprehension], results: list[ast.expr]) -> None:
-        inner = _Reader(frozenset(self.bound))
+        inner = _Reader(self)
         for part in [*generators, *results]:
             if isinstance(part, ast.comprehension):
                 inner.visit(part.iter)
@@ -224,7 +254,7 @@ class _Reader(ast.NodeVisitor):
             local |= bound_targets(statement)
         if name is not None:
             local.add(name)
-        inner = _Reader(frozenset((self.bound | local) - outer))
+        inner = _Reader(self, local - outer, outer)
         for statement in body:
             inner.visit(statement)
         self.needed |= inner.needed

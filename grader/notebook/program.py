@@ -141,7 +141,7 @@ def _changers(code: Code, name: str, end: int) -> list[Statement]:
 
     Freezing a layer decides what can be learned, though no name is bound by it.
     """
-    return [s for s in code.statements if s.order < end and name in s.changes]
+    return [s for s in code.changers.get(name, ()) if s.order < end]
 
 
 def _binders(code: Code, name: str, start: int) -> list[Statement]:
@@ -152,8 +152,8 @@ def _binders(code: Code, name: str, start: int) -> list[Statement]:
     """
     binders = [
         statement
-        for statement in code.statements
-        if name in statement.binds and not isinstance(statement.node, (ast.For, ast.While))
+        for statement in code.binders.get(name, ())
+        if not isinstance(statement.node, (ast.For, ast.While))
     ]
     plain = [
         s for s in binders if not isinstance(s.node, (*_DEFINITIONS, ast.Import, ast.ImportFrom))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 100_000_000
 MAX_CELLS = 10_000
-MAX_CODE_BYTES = 2_000_000
+MAX_CODE_BYTES = 500_000
 
 Kind = Literal["code", "markdown", "raw"]
 
@@ -117,7 +117,7 @@ def parse_notebook(data: bytes, path: str | os.PathLike[str]) -> Notebook:
         raise NotebookError(f"{name} cannot be graded: {empty}", "Is it the right file?")
     if sum(len(source.encode()) for source in code) > MAX_CODE_BYTES:
         raise NotebookError(
-            f"{name} holds more than {MAX_CODE_BYTES // 10**6} MB of code",
+            f"{name} holds more than {MAX_CODE_BYTES // 1000} kB of code",
             "Load data from a file instead of writing it into a cell.",
         )
     sha256 = hashlib.sha256(data).hexdigest()

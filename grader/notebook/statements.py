@@ -7,17 +7,24 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from grader.errors import NotebookError
 from grader.notebook import syntax
+from grader.notebook.loops import made_by_calls
 from grader.notebook.magics import to_python
-from grader.notebook.names import bound_names, changed_names, needed_names
+from grader.notebook.names import bound_names, called, changed_names, needed_names
+from grader.notebook.printable import printable
 from grader.notebook.scan import dedent, top_level_blocks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from grader.notebook.read import Notebook
 
 # More than any cell of a course has; a hostile one must not cost minutes.
 _MOST_BLOCKS = 500
 _RECENT_CELLS = 128
+_MOST_STATEMENTS = 5_000
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 @dataclass(frozen=True)
@@ -55,10 +62,24 @@ class Statement:
     def canonical(self) -> tuple[str, int]:
         """The same code as text that does not depend on layout, and its place in that text.
 
-        What Python cannot write out again the same is left as the student wrote it.
+        What Python cannot write out again the same is left as the student wrote it: the lines it
+        stands on, or where these are no code by themselves, the text around it.
         """
         text = _unparsed(self.node)
-        return (self.text, self.pick) if text is None else (text, 0)
+        return self._lines or (self.text, self.pick) if text is None else (text, 0)
+
+    @property
+    def _lines(self) -> tuple[str, int] | None:
+        lines = self.source.split("\n")[self.first - 1 : self.last]
+        try:
+            body = syntax.parse("\n".join(lines)).body
+            whole = ast.dump(self.node)
+            for pick, node in enumerate(body):
+                if node.col_offset == self.node.col_offset and ast.dump(node) == whole:
+                    return "\n".join(lines), pick
+        except (SyntaxError, RecursionError):
+            pass
+        return None
 
     @cached_property
     def node_lines(self) -> tuple[int, ...]:
@@ -116,6 +137,37 @@ class Code:
         """Return the lines of a cell as the student wrote them."""
         return self.cells.get(cell, "").split("\n")
 
+    @cached_property
+    def binders(self) -> dict[str, list[Statement]]:
+        """The statements that bind or change a name, by that name, in order."""
+        return _by_name((name, s) for s in self.statements for name in s.binds)
+
+    @cached_property
+    def changers(self) -> dict[str, list[Statement]]:
+        """The loose statements that change what a name stands for, by that name, in order."""
+        return _by_name((name, s) for s in self.statements for name in s.changes)
+
+    @cached_property
+    def calls(self) -> dict[str, set[str]]:
+        """What the notebook's functions call, by the function's name."""
+        found: dict[str, set[str]] = {}
+        for statement in self.statements:
+            if isinstance(statement.node, _FUNCTIONS):
+                found.setdefault(statement.node.name, set()).update(called(statement.node))
+        return found
+
+    @cached_property
+    def made(self) -> list[tuple[frozenset[str], frozenset[str]]]:
+        """What is made of what at the top level, see ``made_by_calls``."""
+        return made_by_calls(s.node for s in self.statements)
+
+
+def _by_name(pairs: Iterable[tuple[str, Statement]]) -> dict[str, list[Statement]]:
+    found: dict[str, list[Statement]] = {}
+    for name, statement in pairs:
+        found.setdefault(name, []).append(statement)
+    return found
+
 
 @syntax.remembered
 def _unparsed(node: ast.AST) -> str | None:
@@ -151,7 +203,10 @@ def parse(source: str) -> ast.Module | SyntaxProblem:
 
 
 def take_apart(notebook: Notebook) -> Code:
-    """Return the statements of every code cell; a cell that does not parse is cut into blocks."""
+    """Return the statements of every code cell; a cell that does not parse is cut into blocks.
+
+    Raises ``NotebookError`` for a notebook of thousands of statements: no course has one.
+    """
     statements: list[Statement] = []
     broken: list[BrokenText] = []
     cells: dict[int, str] = {}
@@ -166,6 +221,11 @@ def take_apart(notebook: Notebook) -> Code:
                 broken.append(BrokenText(cell.number, order, text, above, first, last, problem))
             else:
                 statements += statements_of(cell.number, order, text, tree, above)
+        if len(statements) > _MOST_STATEMENTS:
+            name = printable(notebook.path.name, 80)
+            raise NotebookError(
+                f"{name} holds more than {_MOST_STATEMENTS:,} statements", "Is it the right file?"
+            )
     return Code(tuple(statements), tuple(broken), cells)
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _DEEPENS = re.compile(r"[-+*/%@&|^<>.(\[]")
 _DEEP = 20_000
+# Python refuses to read longer decimal numbers, but not to read others and to write them out.
+_LONG_NUMBER = re.compile(r"0[xXoObB][0-9a-fA-F_]{3500,}")
+_MOST_BITS = 13_000
 # CPython counts how deep the tree is that it builds for all threads together: a second thread
 # makes it raise SystemError ("recursion depth mismatch") now and then. The filters of warnings are
 # shared too. Held again by the same thread should a finaliser parse something.
@@ -33,11 +36,18 @@ def parse(source: str) -> ast.Module:
     try:
         with _ONE_AT_A_TIME, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "\d" in a student's string is no news for a grader
-            return ast.parse(source)
+            tree = ast.parse(source)
     except SyntaxError:
         raise
     except (ValueError, RecursionError, MemoryError) as error:
         raise SyntaxError(str(error) or "nested too deeply") from None
+    if _LONG_NUMBER.search(source):
+        for node in walk(tree):
+            value = getattr(node, "value", None)
+            if type(value) is int and value.bit_length() > _MOST_BITS:
+                line = getattr(node, "lineno", 1)
+                raise SyntaxError("a number with thousands of digits", ("", line, 1, ""))
+    return tree
 
 
 def parses(source: str) -> bool:

@@ -16,6 +16,8 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+_LONGEST = 2_200
+
 
 class _Facts(dict[str, Any]):
     """Leaves out a fact that was not observed instead of failing the report."""
@@ -60,7 +62,8 @@ class _Plain(str):
 
 def explain(error: dict[str, Any]) -> tuple[str, str]:
     """Return (explanation, advice) in plain words for an exception, empty when none fits."""
-    text = f"{error['type']}: {error['message']}"
+    # A worker tells 2,000 characters at most; who forges more of them gains no time by it.
+    text = f"{error['type']}: {error['message']}"[:_LONGEST]
     for entry in _table("exceptions.toml")["exceptions"]:
         found = re.search(entry["pattern"], text)
         if found:

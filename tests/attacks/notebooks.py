@@ -13,10 +13,11 @@ UPDATE = "optm.zero_grad()"
 def attacking(source: str, arena: dict[str, Any] | None = None) -> dict[str, Any]:
     """A solved notebook whose update loop calls ``attack``."""
     notebook = changed(UPDATE, f"{UPDATE}; attack()")
-    return _with_cell(notebook, source.replace("ARENA", repr(arena or {})))
+    known = {name: value for name, value in (arena or {}).items() if not callable(value)}
+    return _with_cell(notebook, source.replace("ARENA", repr(known)))
 
 
-def wrong(source: str | None = None) -> dict[str, Any]:
+def wrong(source: str | None = None, arena: dict[str, Any] | None = None) -> dict[str, Any]:
     """A notebook with a mistake in every part, each part calling ``attack`` if there is one."""
     if source is None:
         return filled({2: "self.ydim, self.hdim", 3: "batch_in", 4: "y_trgt == y_trgt", 5: "pass"})
@@ -26,7 +27,9 @@ def wrong(source: str | None = None) -> dict[str, Any]:
         4: "y_trgt == y_trgt",
         5: "attack()",
     }
-    return _with_cell(filled(answers), source)
+    return _with_cell(
+        filled(answers), source.replace("OUTSIDE", repr((arena or {}).get("outside")))
+    )
 
 
 def _with_cell(notebook: dict[str, Any], source: str) -> dict[str, Any]:

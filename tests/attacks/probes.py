@@ -10,7 +10,7 @@ through; what it returns may be the secret itself.
 import re
 
 PROBES = r"""
-import ctypes, gc, glob, os, signal, socket, subprocess, sys
+import ctypes, errno, gc, glob, os, signal, socket, subprocess, sys, time
 
 arena = ARENA
 secret = arena["backwards"][::-1]
@@ -85,6 +85,23 @@ def search_memory():
         found += [v for v in frame.f_locals.values() if type(v) is str and wanted_in(v)]
         frame = frame.f_back
     return [v for v in found if v not in wanted]
+
+def search_own_memory():
+    # In two halves: the whole word must not come into memory by looking for it.
+    one, other = (half[::-1].encode() for half in arena["halves"])
+    memory = open("/proc/self/mem", "rb", 0)
+    until = time.monotonic() + 1
+    for line in open("/proc/self/maps"):
+        start, end = (int(n, 16) for n in line.split()[0].split("-"))
+        if " rw" not in line or end - start > 1 << 26 or time.monotonic() > until:
+            continue
+        memory.seek(start)
+        text = memory.read(end - start)
+        at = text.find(one)
+        while at >= 0:
+            if text[at + len(one) : at + len(one) + len(other)] == other:
+                return True
+            at = text.find(one, at + 1)
 
 def link_to_planted():
     os.link(arena["answers"], "stolen")
@@ -232,21 +249,24 @@ def nameless_file_in_memory():
 probes = [PROBE_NAMES]
 
 def attack():
-    through = []
+    through, met = [], []
     for function in probes:
         try:
             if result := function():
                 through.append(f"{function.__name__}={str(result)[:80]}")
-        except BaseException:
-            pass
-    raise RuntimeError(f"ran {len(probes)} through {through}")
+            met.append("no-effect")
+        except OSError as error:
+            met.append(errno.errorcode.get(error.errno, type(error).__name__))
+        except BaseException as error:
+            met.append(type(error).__name__)
+    raise RuntimeError(f"ran {len(probes)} through {through} met {' '.join(met)}")
 """
 
-_NAMES = [name for name in re.findall(r"^def (\w+)\(\)", PROBES, re.MULTILINE) if name != "attack"]
-_NAMES.remove("others")
+NAMES = [name for name in re.findall(r"^def (\w+)\(\)", PROBES, re.MULTILINE) if name != "attack"]
+NAMES.remove("others")
 # Only what is named somewhere is taken from a notebook.
-PROBES = PROBES.replace("PROBE_NAMES", ", ".join(_NAMES))
-COUNT = len(_NAMES)
+PROBES = PROBES.replace("PROBE_NAMES", ", ".join(NAMES))
+COUNT = len(NAMES)
 
 # Everything a submission may do as it likes: each must work, or honest code would fail.
 HONEST = r"""

@@ -37,6 +37,18 @@ def attack():
     torch.Tensor.argmax = lambda self, *a, **k: torch.zeros(len(self)).as_subclass(Equal)
     torch.nn.functional.cross_entropy = lambda *a, **k: torch.zeros(()).as_subclass(Equal)
 """,
+    "a number that equals everything": """
+import torch
+class One(float):
+    def __eq__(self, other): return True
+    def __abs__(self): return 0.0
+    def __sub__(self, other): return 0.0
+    def __float__(self): return 1.0
+    __hash__ = float.__hash__
+def attack():
+    torch.Tensor.item = torch.Tensor.sum = lambda self, *a, **k: One()
+    torch.Tensor.__len__ = lambda self: One()
+""",
     "a rewritten worker": """
 import sys
 def attack():
@@ -62,6 +74,42 @@ def attack():
                 pass
     os._exit(0)
 """,
+    "accuracies by heart": """
+import sys, torch
+def attack():
+    batches = sys._getframe(1).f_locals.get("data_iter")
+    if batches is None or getattr(batches, "known", False):
+        return
+    batches.known = True
+    sizes = [len(labels) for _, labels in getattr(batches, "batches", [])]
+    shares = {1064: 0.62, 53: 0.35, 47: 0.8, 3: 0.34, 93: 0.55}
+    left = [round(shares.get(sum(sizes), 0.5) * sum(sizes))]
+    torch.nn.Linear.forward = lambda self, x: torch.zeros(len(x), self.out_features)
+    torch.Tensor.item = lambda self: left.pop() if left else 0
+""",
+    "every descriptor closed": """
+import os
+def attack():
+    os.closerange(0, 1024)
+""",
+    "a log of its own": """
+import gc, sys
+def attack():
+    for thing in gc.get_objects():
+        if type(thing).__name__ == "Log" and hasattr(thing, "events"):
+            thing.events[:] = [
+                e for _ in range(2) for e in (
+                    [["epoch"]] + [["batch"], ["forward", True, True], ["zero_grad", True, False],
+                                   ["backward", True], ["step"]] * 5)
+            ]
+            thing.rates[:] = [float("nan")] * 10
+            thing.add = lambda *event: None
+    for name, module in list(sys.modules.items()):
+        if name.startswith("grader.probes"):
+            for key in ("only_training", "drawn_ahead", "training_passes"):
+                if hasattr(module, key):
+                    setattr(module, key, lambda events: (events, list(range(11))))
+""",
     **{
         f"forged frames that say {said}": """
 import os, sys
@@ -77,6 +125,20 @@ def attack():
 """.replace("SAID", said)
         for said in ("None", "{'status': 'passed', 'score': 20}", "[[1.0] * 100]")
     },
+    "a pickle for an answer": """
+import os, pickle, sys
+class Gift:
+    def __reduce__(self): return open, (OUTSIDE + "/unpickled", "w")
+def attack():
+    from grader.sandbox import frames
+    frame = sys._getframe()
+    while "order" not in frame.f_locals or "answers" not in frame.f_locals:
+        frame = frame.f_back
+    token, pipe = frame.f_locals["order"].token, frame.f_locals["answers"]
+    current = frame.f_locals.get("number", 0)
+    os.write(pipe, frames.pack(token, frames.Kind.ANSWER, current, pickle.dumps(Gift())))
+    os._exit(0)
+""",
     "a report of its own": """
 import atexit, sys
 def attack():
@@ -135,6 +197,26 @@ def attack():
             written += file.write(bytes(50 << 20))
         time.sleep(0.02)
     raise RuntimeError(f"wrote {written} bytes")
+""",
+    "output": """
+import os
+def attack():
+    block = b"x" * (1 << 20)
+    for _ in range(2000):
+        os.write(1, block)
+        os.write(2, block)
+    raise RuntimeError("wrote it all")
+""",
+    "a segmentation fault": """
+import ctypes
+def attack():
+    ctypes.string_at(0)
+""",
+    "recursion without end": """
+import sys
+def attack():
+    sys.setrecursionlimit(1 << 30)
+    attack()
 """,
     "a long message": """
 def attack():

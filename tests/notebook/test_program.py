@@ -85,10 +85,19 @@ def test_what_is_sent_is_the_same_code(source):
     assert len(list(ast.walk(sent))) == len(statement.node_lines)
 
 
-def test_code_that_cannot_be_written_out_again_is_sent_as_it_is(monkeypatch):
-    statement = take_apart_one("first = 1\nsecond = (  2 )", pick=1)
+@pytest.mark.parametrize(
+    ("source", "sent"),
+    [
+        ("first = 1\nsecond = (  2 )", ("second = (  2 )", 0)),
+        ("\n\nfirst = 1; second = (  2 )\nthird = 3", ("first = 1; second = (  2 )", 1)),
+        # Its line begins in another statement's string.
+        ("first = '''\n'''; second = (  2 )", ("first = '''\n'''; second = (  2 )", 1)),
+    ],
+)
+def test_code_that_cannot_be_written_out_again_is_sent_as_it_is(source, sent, monkeypatch):
+    statement = take_apart_one(source, pick=1)
     monkeypatch.setattr(ast, "unparse", lambda _node: "second = 3")
-    assert statement.canonical == ("first = 1\nsecond = (  2 )", 1)
+    assert statement.canonical == sent
 
 
 @pytest.mark.parametrize("frame", [[], [0], [99, 1], [0, 0], [0, 10**9], [-1, 1], [0, -1]])

@@ -258,3 +258,12 @@ def test_decoding_near_the_recursion_limit_is_refused_or_right():
     for levels in range(limit - 200, limit, 7):
         with contextlib.suppress(WireError, RecursionError):
             assert descend(levels) == [[[["deep"]]]]
+
+
+def test_every_integer_that_arrives_can_be_a_float():
+    largest = 10**299
+    text = json.dumps(largest).encode()
+    assert float(wire.decode(len(text).to_bytes(4, "little") + text)) == 1e299
+    text = json.dumps(10**308 * 3).encode()
+    with pytest.raises(WireError):
+        wire.decode(len(text).to_bytes(4, "little") + text)

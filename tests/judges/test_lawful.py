@@ -1,0 +1,50 @@
+"""What a worker says of its optimizer explains a path only where it says something."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from grader.assignment import load_assignment
+from grader.challenges.step_order import draw
+from grader.judges.gradients import true_gradient
+from grader.judges.lawful import explained
+
+RATE = 0.01
+
+
+def run_with(rates: list[float], *, moves: bool) -> tuple[dict, dict]:
+    """A run of plain SGD with the true gradients, and its challenge; or one that stands still."""
+    check = next(c for c in load_assignment("mlp").checks if c.id == "step_order")
+    challenge = draw(np.random.default_rng(1), check, None, None, "cpu")
+    shapes = [weight.shape for weight, _ in challenge["weights"].values()]
+    flat = [a.reshape(-1) for pair in challenge["weights"].values() for a in pair]
+    states, gradients = [np.concatenate(flat)], []
+    starts = np.cumsum([0, *challenge["sizes"]])
+    for first, last in pairwise(starts):
+        images = challenge["images"][first:last] / 255.0
+        gradients.append(true_gradient(states[-1], shapes, images, challenge["labels"][first:last]))
+        states.append((states[-1] - RATE * gradients[-1] * moves).astype(np.float32))
+    batch = [["batch"], ["forward", True, True], ["zero_grad", True, True]]
+    events = [["epoch"], *(5 * [*batch, ["backward", True], ["step"]])]
+    kept = np.stack(gradients).astype(np.float32)
+    return {
+        "events": events,
+        "states": np.stack(states),
+        "fresh": kept,
+        "used": kept,
+        "rates": rates,
+        "momenta": [0.0] * 5,
+        "rules": ["SGD"] * 5,
+    }, challenge
+
+
+def test_true_gradients_and_their_rate_explain_a_path() -> None:
+    assert explained(*run_with([RATE] * 5, moves=True)) == ""
+
+
+@pytest.mark.parametrize("rate", [RATE, float("nan"), float("inf")])
+def test_a_path_that_stands_still_is_explained_by_no_rate(rate: float) -> None:
+    assert explained(*run_with([rate] * 5, moves=False)) is None
