@@ -159,6 +159,7 @@ def room(margin: Margin) -> str:
     """Return a margin in words: ``8.2e-05, may be 0.0003``."""
     if margin.unit == "accuracy":
         return f"{100 * margin.value:.1f} % right, the threshold is {100 * margin.limit:.0f} %"
+    limit = f"{margin.limit:.1e}".replace(".0e", "e")
     if margin.value == 0:
-        return f"exactly equal, may be {margin.limit:.0e} off"
-    return f"{margin.value:.1e} off, may be {margin.limit:.0e}"
+        return f"exactly equal, may be {limit} off"
+    return f"{margin.value:.1e} off, may be {limit}"

@@ -124,6 +124,8 @@ def test_the_tightest_of_each_check_and_side_is_kept() -> None:
 def test_a_margin_in_words() -> None:
     assert room(margin("x", "passed", 0.0, 1)) == "exactly equal, may be 3e-04 off"
     assert room(margin("x", "lost", 0.0065, 1)) == "6.5e-03 off, may be 3e-04"
+    line = Margin("converges", "failed", "x", 1, 0.59, 0.15, "deviation", 1.3)
+    assert room(line) == "5.9e-01 off, may be 1.5e-01"
     accuracy = Margin("learns", "passed", "x", 1, 0.883, 0.75, "accuracy", 2.0)
     assert room(accuracy) == "88.3 % right, the threshold is 75 %"
 
