@@ -192,12 +192,22 @@ class Judge:
             return _follows(check, wrong)
         first = "put the other checks right first; this one follows from them"
         last = check.options.get("advice", "compare the code around the blanks with the notebook's")
+        if all(v.status is Status.PASSED for v in earlier if set(v.check.parts) & set(check.parts)):
+            remarks = [_not_the_blanks(remark, last) for remark in remarks]
         advice = {"advice": first if wrong else last}
         remarks = [replace(remark, facts={**advice, **remark.facts}) for remark in remarks]
         return (
             verdict(check, remarks, seconds=observation.seconds),
             tuple(Named(remark) for remark in remarks),
         )
+
+
+def _not_the_blanks(remark: Remark, remedy: str) -> Remark:
+    """Return an exception of parts that are right by themselves: no blank is to blame."""
+    if remark.code != "raises" or remark.severity is not Severity.ERROR:
+        return remark
+    facts = {**remark.facts, "remedy": remedy}
+    return replace(remark, code="fails_together", blank=None, facts=facts)
 
 
 def _only(check: Check, remarks: list[Remark], status: Status) -> Settled:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from grader.engine.making import making
 from grader.notebook.blanks import BlankState
 from grader.notebook.locate import LocatedPart, neutralised
 from grader.notebook.syntax import parse
@@ -13,11 +14,15 @@ from grader.words import filled, words_for
 
 if TYPE_CHECKING:
     from grader.assignment import Assignment
+    from grader.engine.making import Making
     from grader.engine.submission import Submission
 
 
 def notes(submission: Submission, reference: Submission, assignment: Assignment) -> list[Finding]:
-    """Return a note for every part whose code around the blanks is not the template's."""
+    """Return a note for every part whose code around the blanks is not the template's.
+
+    And one for every given thing, such as the optimizer, that is made in another way.
+    """
     found = []
     for part in assignment.parts:
         mine, given = submission.parts.get(part.id), reference.parts.get(part.id)
@@ -26,7 +31,25 @@ def notes(submission: Submission, reference: Submission, assignment: Assignment)
         one, other = _around(mine, assignment), _around(given, assignment)
         if one is not None and one != other:
             found.append(_note("given_code_changed", mine, title=part.title))
+    for role in assignment.roles:
+        made, wanted = making(submission, role), making(reference, role)
+        if role.title and made and wanted and made.plain != wanted.plain:
+            found.append(_made_otherwise(role.title, made, wanted))
     return found
+
+
+def _made_otherwise(title: str, made: Making, wanted: Making) -> Finding:
+    words = words_for("made_otherwise").message
+    return Finding(
+        code="made_otherwise",
+        severity=Severity.INFO,
+        blank=None,
+        cell=made.cell,
+        line=made.line,
+        message=filled(words, {"title": title, "got": made.text, "wanted": wanted.text}),
+        got=made.text,
+        expected=wanted.text,
+    )
 
 
 def _note(code: str, part: LocatedPart, **facts: str) -> Finding:

@@ -126,7 +126,10 @@ def _put_together(
         if located is None:
             return None
         parts.append(located)
-    return build_program(submission.code, parts, submission.roles, KINDS[check.kind].provided)
+    kind = KINDS[check.kind]
+    return build_program(
+        submission.code, parts, submission.roles, kind.provided, together=kind.together
+    )
 
 
 def blamed(remark: Remark, check: Check, submission: Submission, program: Program) -> Remark:

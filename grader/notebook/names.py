@@ -47,6 +47,17 @@ def changed_names(node: ast.AST) -> frozenset[str]:
     return frozenset(_names(node.iter)) if touched & items else frozenset()
 
 
+def is_setting(node: ast.AST) -> bool:
+    """Whether a statement is a loose call such as ``torch.set_grad_enabled(False)``.
+
+    It binds no name and changes none of the notebook's things, but how all that follows runs.
+    """
+    if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
+        return False
+    owner, _, name = dotted(node.value.func).rpartition(".")
+    return bool(owner) and name.startswith("set_")
+
+
 def _changes(part: ast.expr) -> bool:
     if isinstance(part, (ast.Attribute, ast.Subscript)) and isinstance(part.ctx, ast.Store):
         return True
