@@ -186,3 +186,11 @@ def test_more_prints_are_no_change(grade: Any) -> None:
         ).notes
         == ()
     )
+
+
+def test_a_loop_that_runs_goes_before_a_function_that_nothing_calls(grade: Any) -> None:
+    notebook = changed("optm.zero_grad()", "pass")
+    loop = sources(solved())[-2]
+    draft = "def train():\n" + "\n".join(f"    {line}" for line in loop.split("\n"))
+    report = grade(code([*sources(notebook)[:-2], draft, *sources(notebook)[-2:]]))
+    assert codes(report, "step_order") == ["missing_zero_grad"]
