@@ -82,6 +82,7 @@ class Submission:
         """
         return all(
             site is not None
+            and not site.outside
             and (site.state is BlankState.EMPTY or (site.state is BlankState.ABSENT and site.loose))
             for site in (self.site(number) for number in check.blanks)
         )
