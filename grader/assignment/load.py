@@ -97,6 +97,7 @@ def _assignment(folder: Path) -> Assignment:
                     tuple(entry["names"]),
                     tuple(entry.get("made_by", ())),
                     entry.get("part", ""),
+                    entry.get("title", ""),
                 )
                 for entry in table.get("roles", ())
             ),

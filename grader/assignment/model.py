@@ -18,13 +18,15 @@ class Role:
 
     ``names`` are the notebook's own names for it; ``made_by`` are the classes that make one,
     without their modules, so that a renamed optimizer is still known as the optimizer. ``part``
-    says that it is a part of the assignment, under whatever name that was found.
+    says that it is a part of the assignment, under whatever name that was found. With ``title`` a
+    TA is told where a notebook makes it in another way than the solved one.
     """
 
     id: str
     names: tuple[str, ...]
     made_by: tuple[str, ...] = ()
     part: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 # A check that ended like this leaves nothing that a later one could use.
 _BLOCKING = frozenset({Status.ERROR, Status.NOT_ATTEMPTED, *FATES.values()})
 _RIGHT = frozenset({Status.PASSED, Status.PARTIAL})
-_TOGETHER = (
-    "The checks of the single parts found nothing wrong, so look at what these parts share, and at "
-    "how it is made."
-)
 
 Settled = tuple[Verdict, tuple[Named, ...]]
 Judged = dict[str, Settled]
@@ -203,20 +199,22 @@ class Judge:
         remarks = [replace(r, blank=None) if r.blank in right else r for r in remarks]
         first = "put the other checks right first; this one follows from them"
         last = check.options.get("advice", "compare the code around the blanks with the notebook's")
+        if all(v.status is Status.PASSED for v in earlier if set(v.check.parts) & set(check.parts)):
+            remarks = [_not_the_blanks(remark, last) for remark in remarks]
         advice = {"advice": first if wrong else last}
-        beside = [v for v in earlier if set(v.check.parts) & set(check.parts)]
-        spotless = all(v.status is Status.PASSED for v in beside)
-        stops = {"besides": _TOGETHER} if spotless else {}
-        remarks = [
-            replace(
-                r, facts={**advice, **(stops if r.severity is Severity.ERROR else {}), **r.facts}
-            )
-            for r in remarks
-        ]
+        remarks = [replace(remark, facts={**advice, **remark.facts}) for remark in remarks]
         return (
             verdict(check, remarks, seconds=observation.seconds),
             tuple(Named(remark) for remark in remarks),
         )
+
+
+def _not_the_blanks(remark: Remark, remedy: str) -> Remark:
+    """Return an exception of parts that are right by themselves: no blank is to blame."""
+    if remark.code != "raises" or remark.severity is not Severity.ERROR:
+        return remark
+    facts = {**remark.facts, "remedy": remedy}
+    return replace(remark, code="fails_together", blank=None, facts=facts)
 
 
 def _only(check: Check, remarks: list[Remark], status: Status) -> Settled:

@@ -84,6 +84,7 @@ class Submission:
         """
         return all(
             site is not None
+            and not site.outside
             and (site.state is BlankState.EMPTY or (site.state is BlankState.ABSENT and site.loose))
             for site in (self.site(number) for number in check.blanks)
         )
@@ -128,7 +129,10 @@ def _put_together(
         if located is None:
             return None
         parts.append(located)
-    return build_program(submission.code, parts, submission.roles, KINDS[check.kind].provided)
+    kind = KINDS[check.kind]
+    return build_program(
+        submission.code, parts, submission.roles, kind.provided, together=kind.together
+    )
 
 
 def blamed(remark: Remark, check: Check, submission: Submission, program: Program) -> Remark:

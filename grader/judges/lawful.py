@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader.judges.gradients import true_gradient, updates
+from grader.judges.standstill import factor
 from grader.judges.trace import read_trace
 
 # float32 gradients of a batch, against float64; measured at 1e-6 for this model.
@@ -76,10 +77,19 @@ def _made_smaller(fresh: np.ndarray, used: np.ndarray) -> bool:
     """Whether each number kept its sign, did not grow, and none vanished.
 
     Clipping by norm and by value both do that; clearing (a layer, or all), adding up and
-    negating do not.
+    negating do not. Neither does what makes every gradient smaller by the same factor.
     """
+    if np.abs(used - fresh).max() > _GRADIENT * np.abs(fresh).max() and _by_one_factor(fresh, used):
+        return False
     slack = _GRADIENT * np.abs(fresh).max(axis=1, keepdims=True)
     grown = np.abs(used) > np.abs(fresh) + slack
     turned = (used * fresh < 0) & (np.abs(used) > slack)
     vanished = (np.abs(used) <= 1e-6 * np.abs(fresh)) & (np.abs(fresh) > slack)
     return not (grown.any() or turned.any() or vanished.any())
+
+
+def _by_one_factor(fresh: np.ndarray, used: np.ndarray) -> bool:
+    """Whether every gradient was made smaller by the same factor."""
+    scale = factor(used[0], fresh[0])
+    off = np.linalg.norm(used - scale * fresh, axis=1)
+    return bool((off <= _GRADIENT * np.linalg.norm(used, axis=1)).all())

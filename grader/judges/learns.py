@@ -18,6 +18,9 @@ FORM = {
     "after": Maybe(Array()),
     "still": Option(ListOf(str)),
     "layers": Option(int),
+    "frozen": Option(ListOf(str)),
+    "unheld": Option(ListOf(str)),
+    "no_rate": Option(bool),
     "device": Option(str),
     "late": Option(Maybe(ERROR)),
 }
@@ -61,6 +64,7 @@ def judge(
     if still:
         whole = len(still) == observed.get("layers")
         facts["still"] = "all parameters" if whole else " and ".join(still)
+        facts["reason"] = _reason(observed)
         learned = accuracy >= thresholds["partial"]
         severity = Severity.PARTIAL if learned else Severity.ERROR
         return [Remark("parameters_stand_still", severity, facts=facts)]
@@ -71,6 +75,18 @@ def judge(
     if accuracy >= thresholds["partial"]:
         return [Remark("learns_too_little", Severity.PARTIAL, facts=facts)]
     return [Remark("does_not_learn", facts=facts)]
+
+
+def _reason(observed: dict[str, Any]) -> str:
+    """Return what was seen to keep parameters where they are, the nearest cause first."""
+    still = set(observed["still"])
+    if still <= set(observed.get("frozen", ())):
+        return " Their requires_grad is off, so no gradient is computed for them."
+    if still <= set(observed.get("unheld", ())):
+        return " The optimizer was made for other parameters: it does not know these."
+    if observed.get("no_rate"):
+        return " The optimizer's learning rate is 0."
+    return ""
 
 
 def _thresholds(check: Any, challenge: dict[str, Any]) -> dict[str, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -10,13 +9,15 @@ import numpy as np
 
 from grader.judges.forms import ERROR, NUMBER, Array, ListOf, Maybe
 from grader.judges.lawful import explained
-from grader.judges.remark import TOLERANCE, Remark, percent, raised, same_error
+from grader.judges.remark import TOLERANCE, Remark, percent, same_error
+from grader.judges.standstill import changed_between, factor, parameter_slices, stands_still
+from grader.judges.stopped import stopped
 from grader.judges.trace import Trace, in_words, read_trace
 from grader.report import Severity
 
 _RUN = {
     "error": Maybe(ERROR),
-    "recording": bool,
+    "under_way": int,
     "events": ListOf(ListOf((str, bool))),
     "states": Array(2),
     "fresh": Maybe(Array(2)),
@@ -28,17 +29,22 @@ _RUN = {
 FORM = {"runs": ListOf(_RUN)}
 GENERAL = frozenset(
     {
+        "batch_repeated",
         "different_first_step",
         "different_path",
         "doubled_backward",
         "doubled_step",
+        "gradient_changed",
+        "layers_stand_still",
         "no_batches",
         "scaled_gradient",
         "too_few_batches",
     }
 )
 # Codes whose blank is the likeliest place, not one that was observed to be wrong by itself.
-GUESSED = frozenset({"gradients_are_off", "maximises", "scaled_gradient"})
+GUESSED = frozenset({"maximises", "scaled_gradient"})
+# What is known of an event, its name included.
+_LEAST = {"zero_grad": 3, "backward": 2}
 # Where these are noticed for every blank of a loop without any answer, it was never begun.
 NOTHING_THERE = frozenset({"missing_zero_grad", "missing_backward", "missing_step"})
 
@@ -57,7 +63,7 @@ def judge(
     if broken is not None:
         # Whole epochs on the right path show that the update is right: what failed then is not.
         severity = Severity.WARNING if follows else Severity.ERROR
-        return [replace(_raised(broken, challenge), severity=severity)]
+        return [replace(stopped(broken, challenge), severity=severity)]
     if any(read_trace(run["events"]).resets for run, _, _ in runs):
         return [Remark("starts_anew")]
     # A batch of little loss moves little: that it was left out is seen from the events alone.
@@ -76,7 +82,7 @@ def judge(
     # Plain SGD shows every gradient in full, so it goes first; what depends on the loss may happen
     # in the other run alone.
     runs.sort(key=lambda run: run[2]["name"] != "SGD")
-    named = (_named(run, wanted, check) for run, wanted, _ in runs)
+    named = (_named(run, wanted, check, challenge) for run, wanted, _ in runs)
     return next((found for found in named if found), [_different(runs)])
 
 
@@ -115,49 +121,38 @@ def _one_epoch(run: dict[str, Any], wanted: dict[str, Any]) -> bool:
     return len(run["states"]) - 1 >= first and (len(run["states"]) - 1) % first == 0
 
 
-def _raised(run: dict[str, Any], challenge: dict[str, Any]) -> Remark:
-    batches = sum(event[0] == "batch" for event in run["events"])
-    when = "before the first batch" if not batches else f"on batch {batches}"
-    when += _sizes(run["error"]["message"], challenge)
-    remark = raised(run["error"], when=when, worked=max(batches - 1, 0))
-    if not run["recording"] and "does not require grad" in run["error"]["message"]:
-        return replace(remark, code="gradients_are_off")
-    if "modified by an inplace operation" in run["error"]["message"] and batches > 1:
-        return Remark("stale_gradient", facts=remark.facts, error=remark.error)
-    return remark
-
-
-def _sizes(message: str, challenge: dict[str, Any]) -> str:
-    """Explain the numbers in a message that come from the judge's model, not the student's."""
-    layers = [weight.shape for weight, _ in challenge["weights"].values()]
-    hidden = {outputs for outputs, _ in layers[:-1]}
-    if not hidden & {int(text) for text in re.findall(r"\d{1,9}", message)}:
-        return ""
-    widths = " → ".join(str(width) for width in (layers[0][1], *(outputs for outputs, _ in layers)))
-    return f" ({max(challenge['sizes'])} images, with a small model of {widths} numbers)"
-
-
-def _named(run: dict[str, Any], wanted: dict[str, Any], check: Any) -> list[Remark]:
+def _named(
+    run: dict[str, Any], wanted: dict[str, Any], check: Any, challenge: dict[str, Any]
+) -> list[Remark]:
     """Return what the trace shows to be missing, left out at times, doubled or out of order."""
     trace, options = read_trace(run["events"]), check.options
     facts = _facts(run, wanted, trace)
     if not trace.batches:
         return [Remark("trains_on_test" if trace.on_test else "no_batches", facts=facts)]
     return (
-        _missing(trace, options, facts)
+        _missing(trace, options, facts, set(parameter_slices(challenge)))
+        or ([Remark("pass_inside_pass", facts=facts)] if trace.inside else [])
         or _at_times(trace, options, facts)
         or _out_of_order(trace, options, facts)
         or _gradient(run, wanted, options, facts)
+        or changed_between(run, wanted, facts)
+        or stands_still(run, wanted, challenge, facts)
     )
 
 
-def _missing(trace: Trace, options: dict[str, Any], facts: dict[str, Any]) -> list[Remark]:
-    """Return the lines that never ran."""
+def _missing(
+    trace: Trace, options: dict[str, Any], facts: dict[str, Any], parameters: set[str]
+) -> list[Remark]:
+    """Return the lines that never ran, or that did not reach the model's parameters."""
     missing = []
     if not trace.cleared and not trace.clean:
-        missing.append(Remark("missing_zero_grad", blank=options["zero_blank"], facts=facts))
+        left = sorted(trace.left & parameters)
+        code = "partly_cleared" if 0 < len(left) < len(parameters) else "missing_zero_grad"
+        words = {**facts, "left": " and ".join(left)}
+        missing.append(Remark(code, blank=options["zero_blank"], facts=words))
     if not trace.counts["backward"]:
-        missing.append(Remark("missing_backward", blank=options["backward_blank"], facts=facts))
+        code = "backward_elsewhere" if trace.elsewhere else "missing_backward"
+        missing.append(Remark(code, blank=options["backward_blank"], facts=facts))
     if not trace.counts["step"]:
         missing.append(Remark("missing_step", blank=options["step_blank"], facts=facts))
     return missing
@@ -166,7 +161,7 @@ def _missing(trace: Trace, options: dict[str, Any], facts: dict[str, Any]) -> li
 def _at_times(trace: Trace, options: dict[str, Any], facts: dict[str, Any]) -> list[Remark]:
     """Return the line that ran for some batches only."""
     zero, back, step = (options[f"{name}_blank"] for name in ("zero", "backward", "step"))
-    for name, blank in (("zero_grad", zero), ("step", step), ("backward", back)):
+    for name, blank in (("step", step), ("backward", back), ("zero_grad", zero)):
         if trace.once_per_epoch(name):
             return [Remark(f"{name}_once_per_epoch", blank=blank, facts=facts)]
     for name, blank in (("step", step), ("backward", back), ("zero_grad", zero)):
@@ -188,7 +183,8 @@ def _out_of_order(trace: Trace, options: dict[str, Any], facts: dict[str, Any]) 
     ):
         if batch is not None:
             return [Remark(code, blank=blank, facts={**facts, "got": in_words(batch)})]
-    return []
+    often = trace.repeated()
+    return [Remark("batch_repeated", facts={**facts, "times": often})] if often > 1 else []
 
 
 def _gradient(
@@ -198,7 +194,7 @@ def _gradient(
     fresh, right = run["fresh"], wanted["fresh"]
     if fresh is None or right is None or not np.isfinite(fresh[0]).all():
         return []
-    scale = float(fresh[0].astype(np.float64) @ right[0] / max(float(right[0] @ right[0]), 1e-30))
+    scale = factor(fresh[0], right[0])
     rest = np.linalg.norm(fresh[0] - scale * right[0]) / np.linalg.norm(right[0])
     # A gradient that all but vanishes is near every multiple of every other one.
     if rest > TOLERANCE * abs(scale) or abs(scale - 1) <= TOLERANCE:
@@ -266,5 +262,5 @@ def _of_width(run: Any, width: int) -> bool:
         all(array.shape[1] == width and len(array) > 0 for array in arrays)
         and len(run["rates"]) == len(run["momenta"]) == len(run["rules"]) == used
         and all(event and type(event[0]) is str for event in run["events"])
-        and all(len(event) > 1 for event in run["events"] if event[0] in ("zero_grad", "backward"))
+        and all(len(event) >= _LEAST.get(event[0], 1) for event in run["events"])
     )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 Batch = tuple[str, ...]
 
 _UPDATES = ("zero_grad", "backward", "step")
+_PASS = ("forward", "backward", "step")
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,12 @@ class Trace:
     """The events of each batch by name, and what the whole shows.
 
     ``clean``: every ``backward`` after the first found the gradients cleared, by whatever means.
-    ``cleared``: some ``zero_grad`` cleared this model's gradients. ``resets``: how often the
-    parameters were set anew after training had begun. ``on_test``: backward ran on test batches.
+    ``cleared``: some ``zero_grad`` cleared this model's gradients when there were any. ``left``:
+    the parameters whose gradients every later ``backward`` found uncleared. ``places``: of each
+    batch, its number in its epoch and the epoch's length. ``resets``: how often the parameters were
+    set anew after training had begun. ``on_test``: backward ran on test batches. ``elsewhere``: how
+    often backward reached none of the parameters. ``inside``: a pass over the batches was begun
+    within another one.
     """
 
     batches: tuple[Batch, ...]
@@ -31,6 +36,10 @@ class Trace:
     first_epoch: int
     resets: int = 0
     on_test: bool = False
+    left: frozenset[str] = frozenset()
+    places: tuple[tuple[int, int], ...] = ()
+    elsewhere: int = 0
+    inside: bool = False
 
     @property
     def order(self) -> str:
@@ -52,10 +61,19 @@ class Trace:
         )
 
     def once_per_epoch(self, name: str) -> bool:
-        """Whether something that belongs to every batch is done once an epoch at most."""
+        """Whether something that belongs to every batch is done once an epoch at most.
+
+        That is at an epoch's beginning or end: what is done somewhere in its middle depends on
+        something else.
+        """
         several = len(self.batches) > self.epochs
         left_over = name != "zero_grad" or not self.clean
-        return several and left_over and 0 < self.counts[name] <= self.epochs
+        at_its_ends = all(
+            number in (0, length - 1)
+            for batch, (number, length) in zip(self.batches, self.places, strict=True)
+            if name in batch
+        )
+        return several and left_over and 0 < self.counts[name] <= self.epochs and at_its_ends
 
     def left_out(self, name: str) -> int:
         """Return in how many batches something is not done that is done in others."""
@@ -66,6 +84,12 @@ class Trace:
         """Return a batch in which something is done more than once."""
         # A batch that is trained on several times has several forward passes too.
         return self._first(lambda batch: batch.count(name) > max(1, batch.count("forward")))
+
+    def repeated(self) -> int:
+        """Return how often each batch is trained on from the beginning, 1 for once."""
+        found = {tuple(batch.count(name) for name in _PASS) for batch in self.batches}
+        often = {count for counts in found for count in counts}
+        return often.pop() if len(often) == 1 else 1
 
     def cleared_before_step(self) -> Batch | None:
         """Return a batch whose gradients are cleared between backward and step."""
@@ -94,14 +118,14 @@ def read_trace(events: list[list[Any]]) -> Trace:
     sizes: list[int] = []
     clean = True
     backwards = 0
-    cleared = False
+    cleared = began_clean = False
     resets = 0
     test, on_test = False, False
     for event in events:
         name = str(event[0])
         on_test = on_test or (test and name == "backward")
         test = name == "test_batch" or (test and name != "batch")
-        if name in ("reset", "test_batch"):
+        if name in ("reset", "test_batch", "elsewhere"):
             resets += name == "reset" and backwards > 0
             continue
         if name == "epoch":
@@ -111,7 +135,8 @@ def read_trace(events: list[list[Any]]) -> Trace:
             if sizes:
                 sizes[-1] += 1
         elif name == "zero_grad":
-            cleared = cleared or bool(event[1])
+            cleared = cleared or (bool(event[1]) and bool(event[2]))
+            began_clean = began_clean or bool(event[1])
             if batches and event[1]:
                 batches[-1].append(name)
         elif batches:
@@ -119,6 +144,8 @@ def read_trace(events: list[list[Any]]) -> Trace:
             if name == "backward":
                 clean = clean and (backwards == 0 or bool(event[1]))
                 backwards += 1
+    # Batches that were drawn before any pass was noted stand for one of their own.
+    lengths = [len(batches) - sum(sizes), *sizes]
     counts = Counter(name for batch in batches for name in batch)
     # A gradient that no second backward ever met was never seen to be left over.
     return Trace(
@@ -126,11 +153,22 @@ def read_trace(events: list[list[Any]]) -> Trace:
         epochs=max(len(sizes), 1),
         counts={name: counts[name] for name in ("forward", *_UPDATES)},
         clean=clean and backwards > 1,
-        cleared=cleared,
+        # Where there was never anything to clear, a line that would have done it did its part.
+        cleared=cleared or (began_clean and backwards < 2),
         first_epoch=sizes[0] if sizes else 0,
         resets=resets,
         on_test=on_test,
+        left=_left(events),
+        places=tuple((k, size) for size in lengths for k in range(size)),
+        elsewhere=sum(event[0] == "elsewhere" for event in events),
+        inside=any(event[0] == "epoch" and len(event) > 1 for event in events),
     )
+
+
+def _left(events: list[list[Any]]) -> frozenset[str]:
+    """Return the parameters that every ``backward`` after the first found uncleared."""
+    found = [frozenset(map(str, event[2:])) for event in events if event[0] == "backward"]
+    return frozenset.intersection(*found[1:]) if len(found) > 1 else frozenset()
 
 
 def _between(batch: Batch, first: str, middle: str, last: str) -> bool:

@@ -41,7 +41,8 @@ class BlankSite:
 
     ``span`` is the answer, ``statement`` the whole statement around it; both are ``None`` for a
     blank that was not found. ``line`` is where to look, 0 when nothing shows where; ``loose``
-    marks a blank that is a statement of its own.
+    marks a blank that is a statement of its own, ``outside`` one whose statement stands after the
+    part, where it does not belong.
     """
 
     number: int
@@ -53,6 +54,7 @@ class BlankSite:
     statement: Span | None = None
     problem: SyntaxProblem | None = None
     loose: bool = False
+    outside: bool = False
 
 
 def blank_site(
@@ -74,6 +76,12 @@ def blank_site(
         found = sorted(patterns.find(pattern, statement.node), key=lambda m: _position(m.node))
         if found:
             return _matched(blank, found[-1], statement)
+    loose = blank.kind == "statement"
+    after = _after(blank, statement, code) if loose else 0
+    if after:
+        return BlankSite(
+            blank.number, BlankState.ABSENT, statement.cell, after, loose=True, outside=True
+        )
     lines = code.lines(statement.cell)
     line = next(
         (
@@ -83,8 +91,20 @@ def blank_site(
         ),
         0,
     )
-    loose = blank.kind == "statement"
     return BlankSite(blank.number, BlankState.ABSENT, statement.cell, line, loose=loose)
+
+
+def _after(blank: Blank, statement: Statement, code: Code) -> int:
+    """Return the line below the part, in its cell, on which the answer stands; 0 for none."""
+    below = (s for s in code.statements if s.cell == statement.cell and s.order > statement.order)
+    return next(
+        (
+            other.first
+            for other in below
+            if any(True for pattern in blank.patterns for _ in patterns.find(pattern, other.node))
+        ),
+        0,
+    )
 
 
 def _position(node: ast.AST) -> tuple[int, int]:

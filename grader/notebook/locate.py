@@ -111,10 +111,19 @@ def _statement_of(
             ranked.append((rank, text.order, text))
     if not ranked:
         return None
-    best = max(ranked, key=lambda entry: entry[:2])[2]
+    running = [entry for entry in ranked if entry[0] > 1 and not _idle(part, entry[2], code)]
+    best = max(running or ranked, key=lambda entry: entry[:2])[2]
     if isinstance(best, BrokenText):
         return _from_broken(part, best, code, assignment)
     return best
+
+
+def _idle(part: Part, found: Statement | BrokenText, code: Code) -> bool:
+    """Whether a loop lies in a function or class that nothing runs: one that runs goes first."""
+    if part.kind != "loop" or isinstance(found, BrokenText):
+        return False
+    definition = isinstance(found.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    return definition and not callers(part, found, code)
 
 
 def _from_broken(part: Part, text: BrokenText, code: Code, assignment: Assignment) -> LocatedPart:

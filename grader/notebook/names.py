@@ -15,8 +15,6 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SCOPES = (*_FUNCTIONS, ast.ClassDef, *_COMPREHENSIONS)
 _BUILTINS = frozenset(dir(builtins))
-# What is set for good by being called, for every later line of a notebook.
-_SWITCHES = frozenset({"set_grad_enabled"})
 
 
 @remembered
@@ -54,15 +52,16 @@ def changed_names(node: ast.AST) -> frozenset[str]:
     return frozenset(_names(node.iter)) if touched & items else frozenset()
 
 
-def turns_a_switch(node: ast.AST) -> bool:
-    """Whether a loose statement sets something for all that runs after it.
+def is_setting(node: ast.AST) -> bool:
+    """Whether a statement is a loose call such as ``torch.set_grad_enabled(False)``.
 
-    As the head of a ``with`` the same call sets it for that block only.
+    It changes none of the notebook's things, but how all that follows runs. As the head of a
+    ``with`` the same call is for that block only.
     """
     value = node.value if isinstance(node, (ast.Expr, ast.Assign)) else None
     if not isinstance(value, ast.Call):
         return False
-    return dotted(value.func).rpartition(".")[2] in _SWITCHES
+    return dotted(value.func).rpartition(".")[2].startswith("set_")
 
 
 def _changes(part: ast.expr) -> bool:

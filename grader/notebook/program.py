@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.notebook.names import turns_a_switch
+from grader.notebook.names import is_setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -64,17 +64,24 @@ class Program:
 
 
 def build_program(
-    code: Code, parts: Sequence[LocatedPart], roles: Roles, provided: Iterable[str]
+    code: Code,
+    parts: Sequence[LocatedPart],
+    roles: Roles,
+    provided: Iterable[str],
+    *,
+    together: bool = False,
 ) -> Program:
     """Return what runs the parts; the names of the ``provided`` roles are not looked up.
 
     What the parts refer to is followed through the notebook: imports, helpers, constants, and
     what these refer to in turn. Nothing else of the notebook runs: no download, no plot, no
     training that is not asked for. Definitions come in the notebook's order, a loop comes last.
+    Where the parts are run ``together``, the notebook's own settings of its libraries come along:
+    what they break is no fault of a part that is judged alone.
     """
     own = [statement for part in parts for statement in part.statements]
     given = {name for role in provided for name in roles.names(role)}
-    support = _support(code, own, given)
+    support = _support(code, own, given, settings=together)
     first = [(statement.order, statement, False) for statement in support]
     first += [(s.order, s, True) for s in own if isinstance(s.node, _DEFINITIONS)]
     last = [(s.order, s, True) for s in own if not isinstance(s.node, _DEFINITIONS)]
@@ -89,7 +96,9 @@ def _order(entry: tuple[int, Statement, bool]) -> int:
     return entry[0]
 
 
-def _support(code: Code, own: Sequence[Statement], given: set[str]) -> list[Statement]:
+def _support(
+    code: Code, own: Sequence[Statement], given: set[str], *, settings: bool
+) -> list[Statement]:
     """Return the statements that bind what ``own`` needs, in the order they must run in."""
     start = min(statement.order for statement in own)
     end = max(statement.order for statement in own)
@@ -101,7 +110,9 @@ def _support(code: Code, own: Sequence[Statement], given: set[str]) -> list[Stat
         if isinstance(statement.node, _DEFINITIONS)
         for name in statement.binds
     }
-    todo = [name for statement in own for name in sorted(statement.needs)]
+    if settings:
+        chosen = {s.order: s for s in code.statements if s.order < end and is_setting(s.node)}
+    todo = [name for s in [*own, *chosen.values()] for name in sorted(s.needs)]
     seen = set(given) | bound
     for statement in own:
         # A method patched onto the part's class afterwards belongs to the class.
@@ -112,10 +123,6 @@ def _support(code: Code, own: Sequence[Statement], given: set[str]) -> list[Stat
                 todo.extend(sorted(patch.needs))
     # What a star brings along can't be known without running it.
     chosen |= {s.order: s for s in code.statements if _imports_all(s.node)}
-    # A switch that was turned before concerns every line, whatever names stand in it.
-    for switch in (s for s in code.statements if s.order < end and turns_a_switch(s.node)):
-        chosen[switch.order] = switch
-        todo.extend(sorted(switch.needs))
     while todo:
         name = todo.pop()
         if name in seen:

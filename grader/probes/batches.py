@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
+from grader.probes.running import student_line
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -78,6 +80,8 @@ class Batches(DataLoader[Any]):
         self.on_batch, self.on_start = on_batch, on_start
         self.left = passes
         self.begun = 0
+        self.open = 0
+        self.given_up: tuple[int, list[int] | None] = (0, None)
 
     def __len__(self) -> int:
         return len(self.places)
@@ -89,10 +93,22 @@ class Batches(DataLoader[Any]):
         if self.left is not None:
             self.left -= 1
         self.on_start()
-        for number, place in enumerate(self.places):
-            self.on_batch(number)
-            # Picked anew each time: a student who works in place must not change the next pass.
-            yield list(self.dataset[place])
+        self.open += 1
+        number = -1
+        try:
+            for number, place in enumerate(self.places):
+                self.on_batch(number)
+                # Picked anew each time: a student who works in place must not change the next pass.
+                yield list(self.dataset[place])
+            number = -1
+        finally:  # reached too where the pass is given up: by a break, or by an exception
+            self.open -= 1
+            self.given_up = (number + 1, student_line())
+
+    def at(self, error: dict[str, Any]) -> int:
+        """Return the number of the batch, from 1, on which an exception ended the pass; else 0."""
+        number, line = self.given_up
+        return number if line in error["frames"] else 0
 
 
 def datasets(batches: Batches) -> dict[str, Any]:

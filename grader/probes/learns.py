@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
+from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from grader.probes.batches import Batches, datasets, images_tensor
+from grader.probes.imports import Absent
 from grader.probes.running import Enough, Runner, StudentError, seed_everything
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -43,14 +45,13 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
 
     few = challenge["batch_size"]
     layers = challenge["layers"]
+    train = Batches(images, labels, sizes, on_batch=on_batch, on_start=on_start, order=order)
     runner = Runner(
         task["program"],
         seed,
         {
             "device": device,
-            "train_batches": Batches(
-                images, labels, sizes, on_batch=on_batch, on_start=on_start, order=order
-            ),
+            "train_batches": train,
             "test_batches": (test := Batches(images[:few], labels[:few], [few])),
             **datasets(test),
             "evaluate": lambda *_args, **_kwargs: 0.5,
@@ -64,16 +65,19 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
         state["before"] = _logits(runner, model, held_back)
         seed_everything(seed)
         late, known = None, len(made)
+        stepped: list[torch.optim.Optimizer] = []
         try:
-            with suppress(Enough):
+            with suppress(Enough), _stepping(stepped):
                 runner.loop()
         except StudentError as error:
             # What fails when all batches are trained on, a print or a plot, changes nothing.
             if state["steps"] < challenge["steps"]:
                 raise
             late = error.data
-        # A function that makes its own model trains that one.
-        model, weights = made[-1] if len(made) > known else (model, weights)
+        # A function that makes its own model trains that one; not every model made is trained.
+        later = [(model, weights), *made[known:]]
+        trained = [pair for pair in later if _changed(_weights(pair[0], layers), pair[1])]
+        model, weights = (trained or later)[-1]
         now = _weights(model, layers)
         return {
             "error": None,
@@ -85,21 +89,56 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
                 name for name, was in weights.items() if name in now and torch.equal(was, now[name])
             ],
             "layers": len(weights),
+            **_reasons(model, layers, stepped),
             "device": str(device),
         }
     except StudentError as error:
-        return {"error": error.data, "steps": state["steps"], "before": None, "after": None}
+        # Without gradients nothing counts as training, and a batch is under way all the same.
+        steps = state["steps"] or train.at(error.data)
+        return {"error": error.data, "steps": steps, "before": None, "after": None}
+
+
+@contextmanager
+def _stepping(stepped: list[torch.optim.Optimizer]) -> Iterator[None]:
+    """Keep in ``stepped`` the optimizer that made the last step, while this lasts."""
+
+    def note(optimizer: Any, _args: Any, _kwargs: Any) -> None:
+        stepped[:] = [optimizer]
+
+    hook = register_optimizer_step_pre_hook(note)
+    try:
+        yield
+    finally:
+        hook.remove()
+
+
+def _reasons(model: Any, layers: list[str], stepped: list[torch.optim.Optimizer]) -> dict[str, Any]:
+    """Return what may keep parameters where they are: which are frozen, which not held, no rate."""
+    named = dict(_parameters(model, layers))
+    groups = [group for optimizer in stepped for group in optimizer.param_groups]
+    held = {id(parameter) for group in groups for parameter in group["params"]}
+    return {
+        "frozen": [name for name, parameter in named.items() if not parameter.requires_grad],
+        "unheld": [name for name, p in named.items() if stepped and id(p) not in held],
+        "no_rate": bool(groups) and not any(bool(group["lr"]) for group in groups),
+    }
 
 
 def _weights(model: Any, layers: list[str]) -> dict[str, torch.Tensor]:
     """Return copies of the named layers' parameters, by names such as ``lin_1.weight``."""
-    found = {}
+    return {name: p.detach().to("cpu", copy=True) for name, p in _parameters(model, layers)}
+
+
+def _parameters(model: Any, layers: list[str]) -> Iterator[tuple[str, torch.Tensor]]:
     for layer in layers:
         for name in ("weight", "bias"):
             value = getattr(getattr(model, layer, None), name, None)
             if isinstance(value, torch.Tensor):
-                found[f"{layer}.{name}"] = value.detach().to("cpu", copy=True)
-    return found
+                yield f"{layer}.{name}", value
+
+
+def _changed(now: dict[str, torch.Tensor], was: dict[str, torch.Tensor]) -> bool:
+    return any(name in now and not torch.equal(value, now[name]) for name, value in was.items())
 
 
 def _noted(cls: Any, layers: list[str]) -> list[tuple[Any, dict[str, torch.Tensor]]]:
@@ -121,47 +160,49 @@ def _noted(cls: Any, layers: list[str]) -> list[tuple[Any, dict[str, torch.Tenso
 
 
 def _complete(runner: Runner, program: dict[str, Any], device: torch.device) -> Any:
-    """Return the student's model; what the notebook's own lines did not make is made here."""
+    """Return the student's model; what no line of the notebook makes is made here.
+
+    Raises ``StudentError`` where a line is there and fails: the notebook could not train either.
+    """
     names = program["roles"]
     space = runner.namespace
     cls: Any = space.get(program["name"])
-    model: Any = next(
-        (space[n] for n in names["model"] if isinstance(space.get(n), nn.Module)), None
-    )
+    if _lacks(runner, names["model"], lambda value: isinstance(value, nn.Module)):
+        space.update(dict.fromkeys(names["model"], runner.call(lambda: cls().to(device))))
+    found = (space.get(name) for name in names["model"])
+    model: Any = next((value for value in found if isinstance(value, nn.Module)), None)
     if model is None:
-        model = _made(runner, names["model"], lambda: cls().to(device))
-        space.update(dict.fromkeys(names["model"], model))
+        model = runner.call(lambda: cls().to(device))
     runner.call(lambda: model.to(device).train())
-    if not any(isinstance(space.get(n), nn.Module) for n in names["loss"]):
+    if _lacks(runner, names["loss"], callable):
         space.update(dict.fromkeys(names["loss"], nn.CrossEntropyLoss()))
-    if not any(isinstance(space.get(n), torch.optim.Optimizer) for n in names["optimizer"]):
-        optimizer = _made(
-            runner, names["optimizer"], lambda: torch.optim.Adam(model.parameters(), lr=1e-3)
-        )
+    if _lacks(runner, names["optimizer"], lambda value: hasattr(value, "step")):
+        optimizer = runner.call(lambda: torch.optim.Adam(model.parameters(), lr=1e-3))
         space.update(dict.fromkeys(names["optimizer"], optimizer))
     return model
 
 
-def _made(runner: Runner, names: list[str], make: Callable[[], Any]) -> Any:
-    """Return what ``make`` makes in place of a line of the notebook's that failed.
-
-    Where that fails as well, it is the line's failure that a student can do something about.
-    """
-    try:
-        return runner.call(make)
-    except StudentError:
-        own = next((runner.forgiven[name] for name in names if name in runner.forgiven), None)
-        if own is not None:
-            raise own from None
-        raise
+def _lacks(runner: Runner, names: list[str], usable: Callable[[Any], bool]) -> bool:
+    """Whether none of a role's names holds something, for no fault of the notebook's."""
+    values = [runner.namespace[name] for name in names if name in runner.namespace]
+    if any(usable(value) and not isinstance(value, Absent) for value in values):
+        return False
+    if runner.missing:  # a module that is not installed here may have made it
+        return True
+    for name in names:
+        if name in runner.failures:
+            raise runner.failures[name]
+    return not values
 
 
 def _logits(runner: Runner, model: nn.Module, images: torch.Tensor) -> Any:
     def evaluate() -> Any:
         was_training = model.training
         model.eval()
+        # In the model's own precision: that of a notebook which computes in doubles throughout.
+        precision = next((p.dtype for p in model.parameters()), images.dtype)
         with torch.no_grad():
-            logits = model(images)
+            logits = model(images.to(precision))
         model.train(was_training)
         return logits
 

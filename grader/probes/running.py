@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
+import inspect
 import random
 import re
 import sys
@@ -44,8 +45,7 @@ class Runner:
         torch.set_grad_enabled(True)
         self.program = program
         self.missing: list[str] = []
-        self.failures: dict[str, str] = {}
-        self.forgiven: dict[str, StudentError] = {}
+        self.failures: dict[str, StudentError] = {}
         self.namespace: dict[str, Any] = {
             "__name__": "__main__",
             "__builtins__": _builtins(self.missing),
@@ -110,7 +110,7 @@ class Runner:
         }
         cause = self.failures.get(getattr(error, "name", None) or "")
         if isinstance(error, NameError) and cause:
-            data["cause"] = cause
+            data["cause"] = f"{cause.data['type']}: {cause.data['message']}"[:300]
         if self.missing:
             data["missing"] = sorted(set(self.missing))[:20]
         return data
@@ -135,14 +135,13 @@ class Runner:
             return
 
     def _forget(self, failed: list[tuple[int, StudentError]]) -> None:
-        """Forgive the failures of helpers, remembering which names they would have bound."""
+        """Forgive the failures of helpers, remembering why which names were not bound."""
         for number, error in failed:
             if self._own(number):
                 raise error
             for node in ast.walk(self._statement(number)):
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                    self.forgiven[node.id] = error
-                    self.failures[node.id] = f"{error.data['type']}: {error.data['message']}"[:300]
+                    self.failures[node.id] = error
 
     def _numbers(self) -> range:
         return range(len(self.program["entries"]))
@@ -185,6 +184,17 @@ def _entry(filename: object) -> int | None:
     """Return the number of the entry that a code object's file name stands for."""
     found = re.fullmatch(r"<entry (\d{1,6})>", str(filename))
     return int(found[1]) if found else None
+
+
+def student_line() -> list[int] | None:
+    """Return the line of student code that is being run, as a frame of ``describe``."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        entry = _entry(frame.f_code.co_filename)
+        if entry is not None:
+            return [entry, frame.f_lineno]
+        frame = frame.f_back
+    return None
 
 
 def seed_everything(seed: int) -> None:

@@ -174,11 +174,13 @@ class StandInModel(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return logits of shape (B, C) for inputs of shape (B, D).
 
-        Images are laid out as rows: whether the student's own model needs that done by the loop
-        is for ``learns`` to see, which runs both.
+        Images are laid out as rows, and numbers taken in whatever precision: whether the student's
+        own model needs that done by the loop is for ``learns`` to see, which runs both.
         """
         self.on_forward(self)
         hidden = x.flatten(1) if x.dim() > 2 else x
+        if hidden.dtype is torch.float64:
+            hidden = hidden.to(torch.float32)
         for name in self.layer_names[:-1]:
             hidden = torch.tanh(getattr(self, name)(hidden))
         output: torch.Tensor = getattr(self, self.layer_names[-1])(hidden)

@@ -48,20 +48,14 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         if torch.is_grad_enabled():
             if len(training_passes(log.events)) >= challenge["epochs"]:
                 raise Enough
-            log.add("epoch")
-
-    def anew() -> StandInModel:
-        # A loop that builds its own model is watched on the judge's all the same; one that does
-        # so again and again starts anew each time.
-        log.add("reset")
-        return model
+            log.add("epoch", *(["inside"] if train.open else []))
 
     train = Batches(images, labels, challenge["sizes"], on_batch=on_batch, on_start=on_start)
     few = challenge["sizes"][:1]
     optimizer_class = getattr(torch.optim, kind["name"])
     given = {
         "model": model,
-        "model_class": lambda *_args, **_kwargs: anew(),
+        "model_class": lambda *_args, **_kwargs: _anew(model, log, challenge),
         "loss": nn.CrossEntropyLoss(),
         "optimizer": optimizer_class(model.parameters(), **kind["options"]),
         "train_batches": train,
@@ -76,23 +70,22 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         "evaluate": lambda *_args, **_kwargs: 0.5,
     }
     runner = Runner(task["program"], seed, given)
-    error, recording = None, True
+    error, under_way = None, 0
     with watched(model, log):
         try:
             runner.define()
-            recording = torch.is_grad_enabled()
             runner.loop()
         except Enough:
             pass
         except StudentError as problem:
-            error = problem.data
+            error, under_way = problem.data, train.at(problem.data)
     log.states.append(flat_parameters(model))
     if drawn_ahead(log.events):
         log.events, log.states = by_forward(log.events), [*log.at_forward, log.states[-1]]
     events, kept = only_training(log.events)
     return {
         "error": error,
-        "recording": recording,
+        "under_way": under_way,
         "events": events,
         "states": np.stack([log.states[k] for k in kept]),
         "fresh": _stack(log.fresh),
@@ -101,6 +94,22 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         "momenta": [float(momentum) for momentum in log.momenta],
         "rules": log.rules,
     }
+
+
+def _anew(model: StandInModel, log: Log, challenge: dict[str, Any]) -> StandInModel:
+    """Return the judge's model to a loop that builds its own: it is watched on that all the same.
+
+    One that builds another after it has begun to train starts anew, if that is the one it uses.
+    """
+    if not any(event[0] == "backward" for event in log.events):
+        return model
+
+    def used(other: nn.Module) -> None:
+        log.add("reset")
+        log.forward(other)
+
+    weights, interface = challenge["weights"], challenge["interface"]
+    return StandInModel(weights, challenge["no_ops"], interface, used, lambda: None)
 
 
 def _stack(rows: list[np.ndarray]) -> np.ndarray | None:

@@ -52,9 +52,11 @@ class _Watch:
     """The hooks of one run, and the gradients of the backward pass that is under way."""
 
     def __init__(self, model: nn.Module, log: Log) -> None:
+        self.names = [name for name, _ in model.named_parameters()]
         self.parameters = list(model.parameters())
         self.log = log
         self.pieces: dict[int, torch.Tensor] = {}
+        self.reached = 0
 
     def cleared(self, cleaner: Any, had: bool) -> None:
         left = any(p.grad is not None and bool(p.grad.any()) for p in self.parameters)
@@ -66,14 +68,42 @@ class _Watch:
 
     def gradient(self, index: int) -> Callable[[torch.Tensor], None]:
         def hook(gradient: torch.Tensor) -> None:
+            self.reached += 1
             self.pieces[index] = gradient.detach().clone()
             if index == len(self.parameters) - 1:
-                clean = all(p.grad is None or not bool(p.grad.any()) for p in self.parameters)
-                self.log.add("backward", clean)
+                named = zip(self.names, self.parameters, strict=True)
+                left = [name for name, p in named if p.grad is not None and bool(p.grad.any())]
+                self.log.add("backward", not left, *left)
 
         return hook
 
-    def step(self, optimizer: Any, _args: Any, _kwargs: Any) -> None:
+    def backward(self, original: Any) -> Any:
+        def noted(*args: Any, **kwargs: Any) -> Any:
+            before = self.reached
+            result = original(*args, **kwargs)
+            if self.reached == before:
+                self.log.add("elsewhere")
+            return result
+
+        return noted
+
+    def step(self, optimizer: Any, args: Any, kwargs: Any) -> Any:
+        """Note a step; one that is given a closure computes its gradients first."""
+        closure = kwargs.get("closure", args[1] if len(args) > 1 else None)
+        if not callable(closure):
+            self.stepped(optimizer)
+            return None
+
+        def noted() -> Any:
+            value = closure()
+            self.stepped(optimizer)
+            return value
+
+        if "closure" in kwargs:
+            return args, {**kwargs, "closure": noted}
+        return (args[0], noted, *args[2:]), kwargs
+
+    def stepped(self, optimizer: Any) -> None:
         self.log.add("step")
         self.flush()
         if len(self.log.used) < self.log.most:
@@ -107,6 +137,7 @@ def watched(model: nn.Module, log: Log) -> Iterator[None]:
     """Note every clearing, backward pass and step that concerns ``model`` while this lasts."""
     watch = _Watch(model, log)
     originals = {cls: cls.zero_grad for cls in _CLEARING}
+    backward = torch.autograd.backward
     hooks: list[Any] = [p.register_hook(watch.gradient(i)) for i, p in enumerate(watch.parameters)]
     hooks.append(register_optimizer_step_pre_hook(watch.step))
 
@@ -121,10 +152,13 @@ def watched(model: nn.Module, log: Log) -> Iterator[None]:
 
     for cls, original in originals.items():
         cls.zero_grad = noted(original)  # type: ignore[method-assign]
+    # A tensor's own backward calls this one.
+    torch.autograd.backward = watch.backward(backward)
     try:
         yield
     finally:
         watch.flush()
+        torch.autograd.backward = backward
         for cls, original in originals.items():
             cls.zero_grad = original  # type: ignore[method-assign]
         for hook in hooks:

@@ -229,3 +229,27 @@ def test_the_blank_that_makes_given_code_fail_is_blamed(layer: str, grade: Any) 
     report = grade(notebook)
     (finding,) = report.checks[0].findings
     assert (finding.code, finding.blank, report.score) == ("raises", 1, 50)
+
+
+def test_a_loop_that_runs_goes_before_a_function_that_nothing_calls(grade: Any) -> None:
+    notebook = changed("optm.zero_grad()", "pass")
+    loop = sources(solved())[-2]
+    draft = "def train():\n" + "\n".join(f"    {line}" for line in loop.split("\n"))
+    report = grade(code([*sources(notebook)[:-2], draft, *sources(notebook)[-2:]]))
+    assert codes(report, "step_order") == ["missing_zero_grad"]
+
+
+def test_update_lines_below_the_loop_are_not_called_empty(grade: Any) -> None:
+    lines = "optm.zero_grad()\nloss_out.backward()\noptm.step()"
+    notebook = filled({5: "pass", 6: "pass", 7: "pass"})
+    loop = cell(notebook, TRAINING)
+    loop["source"] = f"{text(loop)}\n{lines}"
+    (check,) = (c for c in grade(notebook).checks if c.id == "step_order")
+    assert check.status is Status.FAILED
+    last = len(text(loop).split("\n"))
+    found = {f.code: f.line for f in check.findings}
+    assert found == {
+        "missing_zero_grad": last - 2,
+        "missing_backward": last - 1,
+        "missing_step": last,
+    }

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from grader.notebook.names import bound_names, changed_names, needed_names, turns_a_switch
+from grader.notebook.names import bound_names, changed_names, is_setting, needed_names
 
 
 def first(source: str) -> ast.stmt:
@@ -89,4 +89,4 @@ def test_needed(source: str, names: set[str]) -> None:
     ],
 )
 def test_switches(source: str, does: bool) -> None:
-    assert turns_a_switch(first(source)) is does
+    assert is_setting(first(source)) is does

@@ -1,0 +1,78 @@
+"""Given code that was changed: what it breaks shows, what it does not is only noted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.notebooks import changed, code, solved, sources
+
+ADAM = "optim.Adam(M.parameters(), lr=1e-3)"
+LOSS = "nn.CrossEntropyLoss()"
+
+
+def only(report: Any, check: str) -> Any:
+    """The one finding of a check, which alone has lost points."""
+    assert [c.id for c in report.checks if c.score < c.max_score] == [check]
+    (found,) = [f for c in report.checks for f in c.findings if c.id == check]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "code", "said"),
+    [
+        (ADAM, "optim.Adam(M.parameters(), lr=-1e-3)", "fails_together", "Invalid learning rate"),
+        (ADAM, "optim.Adam(M.parameters)", "fails_together", "not iterable"),
+        (ADAM, "optim.Adam(M.parameters(), lr=0)", "parameters_stand_still", "learning rate is 0"),
+        (ADAM, f"{ADAM}\nM = type(M)().to(device)", "parameters_stand_still", "other parameters"),
+        (ADAM, f"{ADAM}\nM.lin_1.requires_grad_(False)", "parameters_stand_still", "requires_grad"),
+        (ADAM, f"{ADAM}\ntorch.set_grad_enabled(False)", "fails_together", "On batch 1"),
+        (LOSS, "nn.CrossEntropyLoss(reduction='none')", "fails_together", "On batch 1"),
+        (LOSS, "nn.CrossEntropyLoss", "fails_together", "On batch 1"),
+        (LOSS, "lambda scores, labels: -F.cross_entropy(scores, labels)", "does_not_learn", "60"),
+    ],
+)
+def test_what_breaks_the_training(right: str, wrong: str, code: str, said: str, grade: Any) -> None:
+    found = only(grade(changed(right, wrong)), "learns")
+    assert (found.code, found.blank) == (code, None)
+    assert said in found.message
+
+
+@pytest.mark.parametrize(
+    ("right", "other"),
+    [
+        (LOSS, "nn.CrossEntropyLoss(label_smoothing=0.1)"),
+        (ADAM, "torch.optim.AdamW(M.parameters(), lr=1e-3)"),
+    ],
+)
+def test_what_still_learns_is_noted(right: str, other: str, grade: Any) -> None:
+    report = grade(changed(right, other))
+    assert report.score == report.max_score
+    (note,) = report.notes
+    assert (note.code, note.got) == ("made_otherwise", other.replace("1e-3", "0.001"))
+
+
+def test_the_same_in_other_words_is_not_noted(grade: Any) -> None:
+    notebook = changed(ADAM, "torch.optim.Adam(M.parameters(), lr=0.001)")
+    notebook = changed(LOSS, "torch.nn.CrossEntropyLoss().to(device)", notebook)
+    assert [note.code for note in grade(notebook).notes] == []
+
+
+def test_settings_of_one_program_do_not_reach_the_next(grade: Any) -> None:
+    setting = "torch.set_grad_enabled(False)\n    for batch_in, batch_out in train_iter:"
+    report = grade(changed("for batch_in, batch_out in train_iter:", setting))
+    assert {c.id for c in report.checks if c.score < c.max_score} == {"step_order", "learns"}
+    assert grade(solved()).score == 100
+
+
+def test_double_precision_throughout(grade: Any) -> None:
+    first, *rest = sources(
+        changed(
+            "batch_in.view(-1, 28*28).to(device))\n        loss_out",
+            "batch_in.view(-1, 28*28).double())\n        loss_out",
+        )
+    )
+    notebook = code([first, "torch.set_default_dtype(torch.float64)", *rest])
+    report = grade(notebook)
+    assert {c.id for c in report.checks if c.score < c.max_score} == set()
