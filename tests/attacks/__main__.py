@@ -56,7 +56,9 @@ def main() -> int:
         data = json.dumps(table.plain(found, boards), indent=2, ensure_ascii=False)
         (folder / "attacks.json").write_text(data + "\n", encoding="utf-8")
         (folder / "attacks.md").write_text(text, encoding="utf-8")
-    return int(any(row.gained or row.left or row.through for row in found))
+    # An attack of which nothing is known was not stopped by anything that is known, either.
+    unknown = any("unknown" in met for row in found for met in row.met.values())
+    return int(unknown or any(row.gained or row.left or row.through for row in found))
 
 
 def _arguments() -> argparse.Namespace:
