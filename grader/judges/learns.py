@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.judges.forms import ERROR, Array, ListOf, Maybe, Option
-from grader.judges.remark import Remark, raised
+from grader.judges.remark import Remark, raised, together
 from grader.report import Severity
 
 FORM = {
@@ -63,7 +63,7 @@ def judge(
     still = observed.get("still", [])
     if still:
         whole = len(still) == observed.get("layers")
-        facts["still"] = "all parameters" if whole else " and ".join(still)
+        facts["still"] = "all parameters" if whole else together(still)
         facts["reason"] = _reason(observed)
         learned = accuracy >= thresholds["partial"]
         severity = Severity.PARTIAL if learned else Severity.ERROR

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from grader.report import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Reordered float arithmetic stays below 4e-5 (measured); the smallest mistake is above 1e-3.
 TOLERANCE = 3e-4
@@ -89,3 +92,8 @@ def percent(share: float) -> str:
     if share > 10:
         return "more than 1000 %"
     return f"{100 * share:.2g} %" if share < 0.1 else f"{100 * share:.0f} %"
+
+
+def together(names: Sequence[str]) -> str:
+    """Return names as a sentence has them: ``a, b and c``."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.judges.remark import TOLERANCE, Remark
+from grader.judges.remark import TOLERANCE, Remark, together
 
 
 def stands_still(
@@ -18,7 +18,7 @@ def stands_still(
     still = [name for name in parts if name in moves and not _moves(run["states"][:, parts[name]])]
     if not still or run["used"] is None:
         return []
-    facts = {**facts, "steps": len(run["rates"]), "still": " and ".join(still)}
+    facts = {**facts, "steps": len(run["rates"]), "still": together(still)}
     if len(still) < len(moves):
         return [Remark("layers_stand_still", facts=facts)]
     return [] if any(run["rates"]) else [Remark("learning_rate_zero", facts=facts)]

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.judges.forms import ERROR, NUMBER, Array, ListOf, Maybe
 from grader.judges.lawful import explained
-from grader.judges.remark import TOLERANCE, Remark, percent, same_error
+from grader.judges.remark import TOLERANCE, Remark, percent, same_error, together
 from grader.judges.standstill import changed_between, factor, parameter_slices, stands_still
 from grader.judges.stopped import stopped
 from grader.judges.trace import Trace, in_words, read_trace
@@ -148,7 +148,7 @@ def _missing(
     if not trace.cleared and not trace.clean:
         left = sorted(trace.left & parameters)
         code = "partly_cleared" if 0 < len(left) < len(parameters) else "missing_zero_grad"
-        words = {**facts, "left": " and ".join(left)}
+        words = {**facts, "left": together(left)}
         missing.append(Remark(code, blank=options["zero_blank"], facts=words))
     if not trace.counts["backward"]:
         code = "backward_elsewhere" if trace.elsewhere else "missing_backward"
