@@ -124,6 +124,9 @@ def _side_by_side(cell: Cell, before: Sequence[Cell]) -> list[str]:
         ]
     if cell.score > min(one.score for one in lost) + _ROUNDING:
         return [f"{cell.check} is {_said(cell)}, more than for one of the mistakes alone"]
+    if _WAITS in cell.codes:
+        # The other mistake, in another check, has to be put right before this one can be judged.
+        return []
     if len(lost) == 1 and (cell.status, cell.score) != (lost[0].status, lost[0].score):
         return [f"{cell.check} is {_said(cell)}, but {_said(lost[0])} for the one mistake in it"]
     return []

@@ -147,6 +147,17 @@ def test_a_check_that_waits_need_not_name_its_mistake() -> None:
     assert found == ((), "waits")
 
 
+def test_a_check_may_wait_though_its_mistake_alone_stops_it() -> None:
+    """An exception that may come from either mistake is told where the other one is found."""
+    relu, relu_cells = mistake("lost_relu"), {"forward_output": ("failed", 0, ["lost_relu"])}
+    stops = mistake("fails_together")
+    alone = {"learns": ("error", 0, ["fails_together"])}
+    waits = relu_cells | {"learns": ("failed", 0, ["follows"])}
+    assert judged((relu, relu_cells), (stops, alone), waits) == ((), "waits")
+    differs = relu_cells | {"learns": ("failed", 0, ["does_not_learn"])}
+    assert judged((relu, relu_cells), (stops, alone), differs)[0]
+
+
 def test_a_record_is_for_its_own_check() -> None:
     hidden = {"step_order": ("failed", 0, ["missing_step"])}
     rest = {"learns": ("failed", 0, ["does_not_learn"])}
