@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from grader.engine.submission import Submission
 
 _TEXT = 300
+_VALUE = 1000
 _READ_AGAIN = "run this cell by itself; the mark shows what Python stumbled over"
 
 
@@ -51,8 +52,8 @@ def finding(named: Named, check: Check, submission: Submission, assignment: Assi
         line=line,
         message=filled(words.message, facts) or remark.code.replace("_", " "),
         hint=filled(words.hint, facts) or None,
-        got=facts.get("got"),
-        expected=facts.get("expected"),
+        got=_bounded(facts.get("got")),
+        expected=_bounded(facts.get("expected")),
         summary=filled(words.summary, facts) or None,
         why=filled(words.why, facts) or None,
         column=span[0] if span else None,
@@ -94,3 +95,9 @@ def _cut(text: str) -> str:
     """Shorten an exception's message to what a reader takes in."""
     first = "\n".join(text.strip().splitlines()[:4])
     return first if len(first) <= _TEXT else first[: _TEXT - 1] + "…"
+
+
+def _bounded(value: Any) -> Any:
+    """Shorten text that came from a worker: a forged one may be megabytes long."""
+    long = isinstance(value, str) and len(value) > _VALUE
+    return value[: _VALUE - 1] + "…" if long else value
