@@ -74,7 +74,7 @@ def pair_holes(
     """
     found, outcome = [], "named"
     for cell, check in zip(cells, assignment.checks, strict=True):
-        if not _mixed(check, cells, case, records, assignment):
+        if not _mixed(cell, check, cells, case, records, assignment):
             found += _side_by_side(cell, [row.cell(cell.check) for row in alone])
     named = {code for cell in cells for code in cell.codes}
     for k, row in enumerate(alone):
@@ -95,20 +95,24 @@ def pair_holes(
 
 
 def _mixed(
+    cell: Cell,
     check: Check,
     cells: Sequence[Cell],
     case: Case,
     records: PairRecords,
     assignment: Assignment,
 ) -> bool:
-    """Whether both mistakes act on what a check observes, and other checks name each of them.
+    """Whether both mistakes act on what a check observes, so that nobody knows what comes out.
 
-    Then nobody knows beforehand what comes out, and nothing is lost by it: the two were found.
+    Nothing is lost by it where the check is lost all the same, if by less than for one of them
+    alone, or where other checks name each of the two.
     """
     if not records.may_mix(check.id):
         return False
     if not all(parts_of(mistake, assignment) & set(check.parts) for mistake in case.mistakes):
         return False
+    if cell.lost and cell.codes:
+        return True
     elsewhere = {code for cell in cells if cell.check != check.id for code in cell.codes}
     return all(mistake.code in elsewhere for mistake in case.mistakes)
 

@@ -180,6 +180,15 @@ def test_two_may_mix_where_that_is_recorded_and_both_are_named(learns: Any) -> N
     assert judged(one, other, seen | {"forward_output": ("passed", 20, [])}, MIXED)[0]
 
 
+def test_two_that_mix_may_cost_less_than_one_of_them_but_not_nothing() -> None:
+    one, other = (ZERO, ZERO_CELLS), (STEP, STEP_CELLS)
+    records = PairRecords((Together("step_order", "because"),), (Mixed("learns", "because"),))
+    seen = {"step_order": ("failed", 0, ["missing_step"])}
+    partly = seen | {"learns": ("partial", 10, ["learns_too_little"])}
+    assert judged(one, other, partly, records) == ((), "together")
+    assert judged(one, other, seen | {"learns": ("passed", 20, [])}, records)[0]
+
+
 def test_two_mix_only_where_both_act() -> None:
     seen = ZERO_CELLS | COUNT_CELLS | {"learns": ("passed", 20, [])}
     found, _ = judged((ZERO, ZERO_CELLS), (COUNT, COUNT_CELLS), seen, MIXED)
