@@ -110,7 +110,7 @@ def test_a_loss_that_is_tried_with_one_point_only(tmp_path: Path, capsys: Any) -
     line = course(tmp_path, load_assignment("linear_regression"))
     status, said = audited(line, capsys, *ALONE)
     assert status == 0, said
-    loss = "blanks = [2]\nseconds = 20\nsizes = { n = [1, 40] }"
+    loss = 'sizes = { n = [1, 40] }\ncount = "n"\narguments = [{ name = "y_hat"'
     replace_in(line.folder / "assignment.toml", loss, loss.replace("40", "1"))
     status, said = audited(line, capsys, *ALONE)
     assert status == 1
