@@ -188,9 +188,8 @@ class Catalogue:
 
     def _only_blanks_differ(self, check: Check, submission: Submission) -> bool:
         """Whether the code around the blanks is as it was given, so that a blank is to blame."""
-        solved = open_submission(self.reference, self.assignment)
         return all(
-            is_given(submission.parts[part], solved.parts[part], self.assignment)
+            is_given(submission.parts[part], self._solved.parts[part], self.assignment)
             for part in check.parts
         )
 

@@ -75,7 +75,6 @@ def perform(request: dict[str, Any], task: str) -> Any:
     """Observe one check of one program; returns plain data and arrays."""
     torch.set_num_threads(1)
     # What an earlier program of the same child has set is no business of this one.
-    torch.set_grad_enabled(True)
     torch.set_default_dtype(torch.float32)
     torch.save = _save  # type: ignore[assignment]
     torch.manual_seed(request["seed"])
