@@ -20,6 +20,7 @@ from grader.probes import (
     step_order,
     update_step,
 )
+from grader.probes.no_compiler import without_compiler
 from grader.probes.running import seed_everything
 
 # One file a kind of check: the worker's half of the list in engine/checks.py.
@@ -55,6 +56,7 @@ def warm_up() -> dict[str, Any]:
 
     Returns the versions and devices that a report names.
     """
+    without_compiler()
     torch.set_num_threads(1)
     model = nn.Sequential(nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 2))
     for optimizer_class in (torch.optim.Adam, torch.optim.SGD):

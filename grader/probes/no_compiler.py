@@ -1,0 +1,86 @@
+"""Stands in for PyTorch's compiler, which takes as long to import as all the rest of PyTorch.
+
+An optimizer imports ``torch._dynamo`` at its first step, only to say that no compiled code shall
+reach into it. Nothing is compiled here, so there is nothing to say. Whatever else is asked of the
+stand-in, now or by a later version of PyTorch, imports the compiler after all.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_NAME = "_dynamo"
+_COMPILER = f"torch.{_NAME}"
+
+
+class _Uncompiled(ModuleType):
+    """What an optimizer asks of the compiler; every other name is the compiler's own."""
+
+    def __init__(self) -> None:
+        super().__init__(_COMPILER)
+        self.__path__: list[str] = []  # a package: what is in it is found by ``_Inside``
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # who looks through all modules wants nothing of this one
+            raise AttributeError(name)
+        return getattr(_compiler(), name)
+
+    @staticmethod
+    def graph_break(*_args: object, **_kwargs: object) -> None:
+        """Do nothing: there is no graph to break."""
+
+    @staticmethod
+    def disable(function: Any = None, *_args: object, **_kwargs: object) -> Callable[..., Any]:
+        """Return the function as it is: it is not compiled."""
+        return function if function is not None else lambda later: later
+
+
+class _Inside(MetaPathFinder, Loader):
+    """Finds what is inside the compiler's package, by importing the compiler first."""
+
+    def find_spec(
+        self, name: str, _path: Sequence[str] | None, _target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if not name.startswith(f"{_COMPILER}.") or not _stands_in():
+            return None
+        compiler = _compiler()
+        if name in sys.modules:
+            return ModuleSpec(name, self, is_package=hasattr(sys.modules[name], "__path__"))
+        return PathFinder.find_spec(name, compiler.__path__)
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        # Imported with the rest: a second copy of it would be another module.
+        return sys.modules[spec.name]
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Leave it as it is."""
+
+
+def _stands_in() -> bool:
+    return isinstance(sys.modules.get(_COMPILER), _Uncompiled)
+
+
+def _compiler() -> ModuleType:
+    """Import the compiler, in the stand-in's place."""
+    if _stands_in():
+        del sys.modules[_COMPILER]
+        delattr(torch, _NAME)  # set again by the import
+    return importlib.import_module(_COMPILER)
+
+
+def without_compiler() -> None:
+    """Let the stand-in be what ``import torch._dynamo`` finds, unless that was imported before."""
+    if _COMPILER not in sys.modules:
+        sys.modules[_COMPILER] = _Uncompiled()
+        setattr(torch, _NAME, sys.modules[_COMPILER])
+        sys.meta_path.insert(0, _Inside())
