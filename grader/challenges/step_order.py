@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 _SIZES = (24, 24, 24, 24, 24)
 _EPOCHS = 2
 _HIDDEN = 8
-# Of the pixels, one in so many is lit. The weights of the others stand still, so what is kept of
-# a run is a seventh of what it would be, and every distance that is judged is the same.
+# Of the pixels, one in so many is lit. The weights of the others have no gradient and are not
+# watched, so what is sent and kept of a run is a seventh of what it would be.
 _LIT = 8
 # The share of each batch that has the label which the model gives it, and how large the model's
 # scores are: the losses of the batches lie between about 15 and 0.004 (measured over 6 seeds), so
@@ -37,6 +37,8 @@ def draw(
 ) -> dict[str, Any]:
     """Return weights {layer: (weight, bias)}, uint8 images (N, D), labels (N,) and optimizers.
 
+    ``lit`` (L,) are the pixels that are not 0 in every image.
+
     Plain SGD shows the scale and the order of every gradient in full; Adam, the notebook's own
     optimizer, shows what is kept from one batch to the next.
     """
@@ -44,7 +46,7 @@ def draw(
     width, count = int(np.prod(shape)), sum(_SIZES)
     names = check.options["layers"]
     sizes = [width, *[_HIDDEN] * (len(names) - 1), classes]
-    lit = rng.choice(width, width // _LIT, replace=False)
+    lit = np.sort(rng.choice(width, width // _LIT, replace=False))
     weights: dict[str, tuple[np.ndarray, np.ndarray]] = {}
     for name, inputs, outputs in zip(names, sizes, sizes[1:], strict=False):
         # Images differ by their lit pixels only, so these have to reach the hidden numbers.
@@ -69,6 +71,7 @@ def draw(
         "sizes": list(_SIZES),
         "epochs": _EPOCHS,
         "weights": weights,
+        "lit": lit.astype(np.int64),
         "interface": dict(check.options.get("interface", {})),
         "no_ops": list(check.options.get("no_ops", ())),
         "per_step": 2 * _EPOCHS * len(_SIZES),

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader.judges.gradients import true_gradient, updates
+from grader.judges.parameters import watched_layers
 from grader.judges.standstill import factor
 from grader.judges.trace import read_trace
 
@@ -60,14 +61,13 @@ def explained(run: dict[str, Any], challenge: dict[str, Any]) -> str | None:
 
 def _true(fresh: np.ndarray, states: np.ndarray, challenge: dict[str, Any]) -> bool:
     sizes = challenge["sizes"]
-    shapes = [weight.shape for weight, _ in challenge["weights"].values()]
+    shapes = [weight.shape for weight, _ in watched_layers(challenge).values()]
+    images = challenge["images"][:, challenge["lit"]] / 255.0
     starts = np.cumsum([0, *sizes])
     for k, gradient in enumerate(fresh):
         first = starts[k % len(sizes)]
         rows = slice(first, first + sizes[k % len(sizes)])
-        right = true_gradient(
-            states[k], shapes, challenge["images"][rows] / 255.0, challenge["labels"][rows]
-        )
+        right = true_gradient(states[k], shapes, images[rows], challenge["labels"][rows])
         if np.linalg.norm(gradient - right) > _GRADIENT * np.linalg.norm(right):
             return False
     return True

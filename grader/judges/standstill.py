@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.judges.parameters import parameter_slices
 from grader.judges.remark import TOLERANCE, Remark, together
 
 
@@ -46,17 +47,6 @@ def factor(one: np.ndarray, other: np.ndarray) -> float:
     """Return by what ``other`` (P,) has to be multiplied to come nearest to ``one`` (P,)."""
     wide = other.astype(np.float64)
     return float(wide @ one / max(float(wide @ wide), 1e-30))
-
-
-def parameter_slices(challenge: dict[str, Any]) -> dict[str, slice]:
-    """Return where each parameter of the judge's model lies among all of them, flat."""
-    found: dict[str, slice] = {}
-    start = 0
-    for layer, (weight, bias) in challenge["weights"].items():
-        for name, values in (("weight", weight), ("bias", bias)):
-            found[f"{layer}.{name}"] = slice(start, start + values.size)
-            start += values.size
-    return found
 
 
 def _moves(states: np.ndarray) -> bool:

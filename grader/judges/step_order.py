@@ -9,8 +9,9 @@ import numpy as np
 
 from grader.judges.forms import ERROR, NUMBER, Array, ListOf, Maybe
 from grader.judges.lawful import explained
+from grader.judges.parameters import parameter_slices
 from grader.judges.remark import TOLERANCE, Remark, percent, same_error, together
-from grader.judges.standstill import changed_between, factor, parameter_slices, stands_still
+from grader.judges.standstill import changed_between, factor, stands_still
 from grader.judges.stopped import stopped
 from grader.judges.trace import Trace, in_words, read_trace
 from grader.report import Severity

@@ -191,10 +191,3 @@ for _stand_in in (KnownClassifier, ScriptedClassifier, StandInModel):
     # PyTorch's messages name classes; a student has never heard of these.
     _stand_in.__name__ = _stand_in.__qualname__ = "Model"
     _stand_in.forward.__qualname__ = "Model.forward"
-
-
-def flat_parameters(model: nn.Module) -> np.ndarray:
-    """Return all parameters one after another as float32, shape (P,)."""
-    pieces = [parameter.detach().reshape(-1) for parameter in model.parameters()]
-    result: np.ndarray = torch.cat(pieces).to("cpu", torch.float32).numpy()
-    return result

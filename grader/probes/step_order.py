@@ -11,7 +11,7 @@ from torch import nn
 from grader.probes.batches import Batches, datasets, images_tensor
 from grader.probes.passes import by_forward, drawn_ahead, only_training, training_passes
 from grader.probes.running import Enough, Runner, StudentError
-from grader.probes.stand_ins import StandInModel, flat_parameters
+from grader.probes.stand_ins import StandInModel
 from grader.probes.watching import Log, watched
 
 
@@ -27,7 +27,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
 
 def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any]:
     challenge = task["challenge"]
-    log = Log(challenge["per_step"])
+    log = Log(challenge["per_step"], challenge["lit"])
     images = images_tensor(challenge["images"], challenge["image"])
     labels = torch.from_numpy(challenge["labels"].copy())
     model = StandInModel(
@@ -41,7 +41,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
     def on_batch(_number: int) -> None:
         # An evaluation of the student's own reads the same iterator, without gradients.
         if torch.is_grad_enabled():
-            log.states.append(flat_parameters(model))
+            log.states.append(log.flat(model.parameters()))
             log.add("batch")
 
     def on_start() -> None:
@@ -79,7 +79,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
             pass
         except StudentError as problem:
             error, under_way = problem.data, train.at(problem.data)
-    log.states.append(flat_parameters(model))
+    log.states.append(log.flat(model.parameters()))
     if drawn_ahead(log.events):
         log.events, log.states = by_forward(log.events), [*log.at_forward, log.states[-1]]
     events, kept = only_training(log.events)

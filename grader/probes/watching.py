@@ -9,10 +9,8 @@ import torch
 from torch import nn
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-from grader.probes.stand_ins import flat_parameters
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     import numpy as np
 
@@ -23,9 +21,10 @@ _CLEARING = (torch.optim.Optimizer, nn.Module)
 class Log:
     """What happened in the loop, in order, with the numbers that go with it."""
 
-    def __init__(self, most: int) -> None:
-        """Keep at most ``most`` gradients of each kind."""
+    def __init__(self, most: int, lit: np.ndarray) -> None:
+        """Keep at most ``most`` gradients of each kind; ``lit`` are the pixels that count."""
         self.most = most
+        self.lit = torch.from_numpy(lit.copy())
         self.events: list[list[Any]] = []
         self.states: list[np.ndarray] = []
         self.at_forward: list[np.ndarray] = []
@@ -45,7 +44,17 @@ class Log:
         gradients = torch.is_grad_enabled()
         self.add("forward", model.training, gradients)
         if gradients and len(self.at_forward) < _MAX_EVENTS:
-            self.at_forward.append(flat_parameters(model))
+            self.at_forward.append(self.flat(model.parameters()))
+
+    def flat(self, pieces: Iterable[torch.Tensor]) -> np.ndarray:
+        """Return a model's parameters, or their gradients, one after another: float32, (P,).
+
+        The first are the first layer's weights; those of pixels that are never lit are left out.
+        """
+        first, *rest = (piece.detach() for piece in pieces)
+        whole = [first[:, self.lit].reshape(-1), *(piece.reshape(-1) for piece in rest)]
+        result: np.ndarray = torch.cat(whole).to("cpu", torch.float32).numpy()
+        return result
 
 
 class _Watch:
@@ -122,14 +131,10 @@ class _Watch:
             self.log.fresh.append(self._flat(pieces))
         self.pieces.clear()
 
-    def _flat(self, pieces: Sequence[torch.Tensor | None]) -> np.ndarray:
-        """Return gradients one after another as float32, shape (P,); zeros where there is none."""
-        whole = [
-            torch.zeros_like(parameter).reshape(-1) if piece is None else piece.detach().reshape(-1)
-            for piece, parameter in zip(pieces, self.parameters, strict=True)
-        ]
-        result: np.ndarray = torch.cat(whole).to("cpu", torch.float32).numpy()
-        return result
+    def _flat(self, pieces: Iterable[torch.Tensor | None]) -> np.ndarray:
+        """Return gradients as ``Log.flat`` does; zeros where there is none."""
+        pairs = zip(pieces, self.parameters, strict=True)
+        return self.log.flat(torch.zeros_like(p) if piece is None else piece for piece, p in pairs)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from grader.assignment import load_assignment
 from grader.challenges.step_order import draw
 from grader.judges.gradients import true_gradient
 from grader.judges.lawful import explained
+from grader.judges.parameters import watched_layers
 
 RATE = 0.01
 
@@ -19,12 +20,13 @@ def run_with(rates: list[float], *, moves: bool) -> tuple[dict, dict]:
     """A run of plain SGD with the true gradients, and its challenge; or one that stands still."""
     check = next(c for c in load_assignment("mlp").checks if c.id == "step_order")
     challenge = draw(np.random.default_rng(1), check, None, None, "cpu")
-    shapes = [weight.shape for weight, _ in challenge["weights"].values()]
-    flat = [a.reshape(-1) for pair in challenge["weights"].values() for a in pair]
+    layers = watched_layers(challenge).values()
+    shapes = [weight.shape for weight, _ in layers]
+    flat = [a.reshape(-1) for pair in layers for a in pair]
     states, gradients = [np.concatenate(flat)], []
     starts = np.cumsum([0, *challenge["sizes"]])
     for first, last in pairwise(starts):
-        images = challenge["images"][first:last] / 255.0
+        images = challenge["images"][first:last, challenge["lit"]] / 255.0
         gradients.append(true_gradient(states[-1], shapes, images, challenge["labels"][first:last]))
         states.append((states[-1] - RATE * gradients[-1] * moves).astype(np.float32))
     batch = [["batch"], ["forward", True, True], ["zero_grad", True, True]]
