@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-# Raised with every change of the tables; a file of another number is begun anew.
-_VERSION = 1
+# Raised with every change of the tables or of what is in them; a file of another number is begun
+# anew.
+_VERSION = 2
 _APPLICATION = 0x67726164  # "grad": how SQLite's own header says whose file this is
 _TABLES = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
