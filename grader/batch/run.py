@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from grader.assignment import all_assignments
-from grader.batch.place import here
+from grader.batch.place import at_a_time as usual
 from grader.batch.store import Result
 from grader.batch.troubled import failed_report, unread_report
 from grader.engine.groups import group_of
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
     from grader.batch.store import Store
     from grader.classroom import Attempt, HandedIn
+    from grader.engine.submission import Submission
     from grader.grading import Grader
     from grader.intake import Archives
+    from grader.notebook.read import Cell
 
 
 # Marks the settings of what was no notebook: it is one no better the next time.
@@ -74,7 +76,7 @@ def grade_class(
     store.keep_only(attempt.student.id for attempt in handed_in.counted)
     work = _Work(iter(handed_in.counted), grader, settings, store, archives, watcher)
     watcher.begin(len(handed_in.counted))
-    count = max(1, min(at_a_time or here().threads, len(handed_in.counted)))
+    count = max(1, min(at_a_time or usual(), len(handed_in.counted)))
     with ThreadPoolExecutor(count, "grader-notebook") as pool:
         running = [pool.submit(work.run) for _ in range(count)]
         try:
@@ -146,16 +148,16 @@ class _Work:
                 return "kept"
             if done == (sha256, self.settings + _UNREAD):
                 return "unread"
-            notebook = parse_notebook(data, attempt.member or attempt.path)
-            refuse_another(notebook, self.grader.assignment, self.assignments)
+            submission = self._opened(data, attempt)
         except GraderError as error:
             report = unread_report(attempt, sha256, error, self.grader)
             self.store.put(student, Result(sha256, self.settings + _UNREAD, report))
             return "unread"
+        except Exception as error:  # noqa: BLE001 - told, with the notebook that caused it
+            return self._failed(attempt, sha256, error)
         self.grader.start()
         self.grader.prepare()
         try:
-            submission = open_submission(notebook, self.grader.assignment)
             report = self.grader.grade_submission(submission, attempt.origin)
             result = Result(
                 sha256=sha256,
@@ -163,19 +165,33 @@ class _Work:
                 settings="" if report.internal_error else self.settings,
                 report=report,
                 group=group_of(submission, self.grader.assignment),
-                cells=notebook.cells,
+                cells=submission.notebook.cells,
                 parts=tuple(sorted(submission.titles_by_cell.items())),
-                outputs=notebook.outputs,
+                outputs=submission.notebook.outputs,
             )
         except GraderError:
             raise  # the machines are gone, say: nothing about this notebook
         except Exception as error:
             if self._stopped:
                 raise
-            with self._lock:
-                self.tally.faults.append((attempt.origin, error))
-            report = failed_report(attempt, sha256, error, self.grader)
-            self.store.put(student, Result(sha256, "", report, cells=notebook.cells))
-            return "failed"
+            return self._failed(attempt, sha256, error, submission.notebook.cells)
         self.store.put(student, result)
         return "failed" if report.internal_error else "graded"
+
+    def _opened(self, data: bytes, attempt: Attempt) -> Submission:
+        """Take the notebook apart; raises ``GraderError`` for none, and for one of another kind."""
+        mine = self.grader.assignment
+        notebook = parse_notebook(data, attempt.member or attempt.path)
+        submission = open_submission(notebook, mine)
+        refuse_another(notebook, mine, self.assignments, submission.parts)
+        return submission
+
+    def _failed(
+        self, attempt: Attempt, sha256: str, error: Exception, cells: tuple[Cell, ...] = ()
+    ) -> str:
+        """Keep a report on what went wrong in the grader itself; say how it ended."""
+        with self._lock:
+            self.tally.faults.append((attempt.origin, error))
+        report = failed_report(attempt, sha256, error, self.grader)
+        self.store.put(attempt.student.id, Result(sha256, "", report, cells=cells))
+        return "failed"

@@ -15,7 +15,7 @@ from grader.notebook.roles import infer_roles
 from grader.notebook.statements import take_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from grader.assignment import Assignment
     from grader.notebook.read import Notebook
@@ -56,16 +56,24 @@ def recognise(notebook: Notebook, assignments: Sequence[Assignment]) -> Assignme
     return fitting[0][1]
 
 
-def refuse_another(notebook: Notebook, mine: Assignment, assignments: Sequence[Assignment]) -> None:
+def refuse_another(
+    notebook: Notebook,
+    mine: Assignment,
+    assignments: Sequence[Assignment],
+    found: Collection[str] | None = None,
+) -> None:
     """Raise ``NotebookError`` for a notebook that is clearly of another assignment.
 
     One of which nothing clear can be said is not refused: it may be a broken one, and is graded as
-    what it should be.
+    what it should be. ``found`` are the parts that were found in it, where that is known.
     """
     if notebook.assignment == mine.id:
         return
     known = {assignment.id for assignment in assignments}
-    if notebook.assignment not in known and _CLEARLY * share_found(take_apart(notebook), mine) > 1:
+    share = (
+        share_found(take_apart(notebook), mine) if found is None else len(found) / len(mine.parts)
+    )
+    if notebook.assignment not in known and _CLEARLY * share > 1:
         return  # no other can have so much more of its parts
     others = [assignment for assignment in assignments if assignment.id != mine.id]
     try:

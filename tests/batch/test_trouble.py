@@ -15,6 +15,7 @@ from grader.batch.store import Store
 from tests.batch.grading import Ran, by_student, grade, results
 from tests.batch.making import make_class
 from tests.cli.test_bad_input import FILES
+from tests.notebooks import solved, write
 
 if TYPE_CHECKING:
     from tests.batch.conftest import GradedClass, SharedWorkers
@@ -183,6 +184,44 @@ def test_a_zip_is_a_class(tmp_path: Path, workers: SharedWorkers) -> None:
     ran = grade(made.write_zip(tmp_path / "download.zip"), "-o", tmp_path / "out")
     assert ran.status == 0
     assert set(by_student(tmp_path / "out")) == {m.student.id for m in made.members}
+
+
+def test_a_notebook_that_is_too_large_stops_nobody(tmp_path: Path, workers: SharedWorkers) -> None:
+    del workers
+    marked = solved()
+    marked["metadata"] = {"grader": {"assignment": "mlp"}}
+    last = next(cell for cell in reversed(marked["cells"]) if cell["cell_type"] == "code")
+    last["source"] = "x = 1\n" * 6000
+    folder = tmp_path / "in"
+    folder.mkdir()
+    write(marked, folder, "large.ipynb")
+    write(solved(), folder, "right.ipynb")
+    ran = grade(folder, "-o", tmp_path / "out")
+    assert ran.status == 1
+    found = by_student(tmp_path / "out")
+    assert found["right"]["score"] == 100
+    assert "more than 5,000 statements" in found["large"]["notes"][0]["message"]
+
+
+def test_a_fault_in_reading_is_that_notebooks_alone(
+    own: GradedClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from grader.batch import run  # noqa: PLC0415
+
+    parse, calls = run.parse_notebook, []
+
+    def failing(data, path):
+        calls.append(1)
+        if len(calls) == 2:
+            raise ZeroDivisionError
+        return parse(data, path)
+
+    (own.out / "grades.db").unlink()
+    monkeypatch.setattr(run, "parse_notebook", failing)
+    assert own.again("--jobs", "1").status == 3
+    ended = [{check["status"] for check in line["checks"]} for line in results(own.out)]
+    assert len(ended) > 2
+    assert ended.count({"internal_error"}) == 1
 
 
 def test_the_graders_own_fault_costs_nobody_points(
