@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.fingerprint import installed
+from grader.engine.local import LocalRunner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,21 +19,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Place:
-    """What is installed there, how many programs it runs at a time, and what runs them.
-
-    Without ``start`` they run in this machine's workers.
-    """
+    """What is installed there, how many programs it runs at a time, and what runs them."""
 
     machine: Mapping[str, Any]
     threads: int
-    start: Callable[[], Runner] | None = None
+    start: Callable[[], Runner]
 
 
-def here() -> Place:
-    """Return this machine: a program for each processor that this process may use, and one more.
+def here(isolation: str) -> Place:
+    """Return this machine, whose workers are isolated so well."""
+    return Place(installed(), at_a_time(), partial(LocalRunner, isolation))
+
+
+def at_a_time() -> int:
+    """Return how many programs to run here: as many as there are processors, and one more.
 
     One judges, or sleeps until its time is over, while the others compute.
     """
     if sys.platform == "linux":
-        return Place(installed(), len(os.sched_getaffinity(0)) + 1)
-    return Place(installed(), (os.cpu_count() or 1) + 1)
+        return len(os.sched_getaffinity(0)) + 1
+    return (os.cpu_count() or 1) + 1

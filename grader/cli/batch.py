@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import threading
 from contextlib import ExitStack, redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,12 +27,16 @@ from grader.engine.local import PROBES
 from grader.errors import EXIT_INTERNAL, EXIT_PASSED, EXIT_POINTS_LOST, GraderError
 from grader.intake import Archives, find_submissions
 from grader.notebook.printable import printable
+from grader.pages.in_advance import get_ready
 from grader.reports import json_report
 from grader.reports.class_progress import ClassProgress
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.classroom import HandedIn
     from grader.cli.arguments import Arguments
+    from grader.engine.observing import Runner
 
 
 def run_batch(arguments: Arguments) -> int:
@@ -50,7 +56,9 @@ def run_batch(arguments: Arguments) -> int:
         settings = _settings(arguments, store, handed_in, archives)
         with redirect_stdout(sys.stderr), ClassProgress() as progress:
             place = _place(arguments.batch.scheduler, settings, stack)
-            grader = stack.enter_context(settings.grader(store, place.start))
+            # Without a folder of the user's own no page is written.
+            start = place.start if arguments.batch.out is None else partial(_start, place.start)
+            grader = stack.enter_context(settings.grader(store, start))
             # Read before the work, not after it: a slip in it is to be told at once.
             points = {check.id: check.points for check in grader.assignment.checks}
             overrides = load_overrides(out / "overrides.toml", points)
@@ -74,6 +82,13 @@ def run_batch(arguments: Arguments) -> int:
     # Not the tally: what could not be read the last time is kept, and still not graded.
     complete = statistics.readable == len(statistics.entries)
     return EXIT_PASSED if complete else EXIT_POINTS_LOST
+
+
+def _start(start: Callable[[], Runner]) -> Runner:
+    """Start what runs programs; while PyTorch is imported there, the pages' libraries are here."""
+    started = start()
+    threading.Thread(target=get_ready, name="grader-pages", daemon=True).start()
+    return started
 
 
 def _folder(wanted: str | None, stack: ExitStack) -> Path:
@@ -124,7 +139,7 @@ def _settings(
 def _place(scheduler: str | None, settings: Settings, stack: ExitStack) -> Place:
     """Return where programs are to run: here, or on a cluster that is let go of in the end."""
     if scheduler is None:
-        return here()
+        return here(settings.isolation)
     try:
         from grader.batch.cluster import ClusterRunner  # noqa: PLC0415 - takes Dask
     except ModuleNotFoundError as error:
