@@ -94,6 +94,12 @@ class Check:
     options: Mapping[str, Any] = field(default_factory=dict)
     processor_seconds: float | None = None
 
+    def on_data(self, option: str, data: str) -> dict[str, Any]:
+        """Return what an option says of a data set; where it says nothing, of ``custom`` ones."""
+        by_data = self.options[option]
+        found: dict[str, Any] = by_data.get(data, by_data["custom"])
+        return found
+
 
 @dataclass(frozen=True)
 class Edit:

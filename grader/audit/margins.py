@@ -67,8 +67,7 @@ def _of_numbers(grader: Grader, check: Check, rows: Sequence[Row], seed: int) ->
 
 def _of_training(grader: Grader, check: Check, rows: Sequence[Row], seed: int) -> Iterator[Margin]:
     """Compare the accuracy after training with the thresholds next to it."""
-    thresholds = check.options["thresholds"]
-    marks = thresholds.get(grader.dataset, thresholds["custom"])
+    marks = check.on_data("training", grader.dataset or "custom")
     labels = held_back_labels(check, {}, grader.data)
     for row, seen in _observed(grader, check, rows):
         after = seen.value["after"] if seen.value is not None else None

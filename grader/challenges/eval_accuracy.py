@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # iterator that can be run through once only. The scripted scene shows what the counting does
 # whatever the model was given.
 _SCENES: tuple[tuple[tuple[int, ...], float, int | None, bool], ...] = (
-    ((256, 256, 256, 256, 40), 0.62, None, False),
+    ((256, 256, 40), 0.62, None, False),
     ((5, 17, 1, 30), 0.35, None, False),
     ((20, 20, 7), 0.80, 1, False),
     ((1, 1, 1), 0.34, None, False),

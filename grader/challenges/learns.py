@@ -26,7 +26,8 @@ def draw(
 ) -> dict[str, Any]:
     """Return train images (N, H, W) uint8, labels, ``order`` (steps, batch), held-back images."""
     data = _needed(given)
-    steps, size = int(check.options["steps"]), int(check.options["batch_size"])
+    budget = check.on_data("training", data.name)
+    steps, size = int(budget["steps"]), int(budget["batch_size"])
     chosen = rng.permutation(len(data.train_images))[:_MOST_TRAIN]
     # Passes through all images, each in an order of its own, as a shuffling loader gives them.
     passes = -(-steps * size // len(chosen))

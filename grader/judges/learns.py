@@ -30,7 +30,7 @@ def judge(
     observed: dict[str, Any], labels: np.ndarray, check: Any, challenge: dict[str, Any]
 ) -> list[Remark]:
     """Compare accuracy with the rubric's thresholds, and the loss after with the loss before."""
-    thresholds = _thresholds(check, challenge)
+    thresholds = check.on_data("training", challenge["data"])
     classes = int(check.options["classes"])
     if observed["error"] is not None:
         number = observed["steps"]
@@ -87,13 +87,6 @@ def _reason(observed: dict[str, Any]) -> str:
     if observed.get("no_rate"):
         return " The optimizer's learning rate is 0."
     return ""
-
-
-def _thresholds(check: Any, challenge: dict[str, Any]) -> dict[str, float]:
-    """Return the rubric's thresholds for the data that was trained on."""
-    by_data = check.options["thresholds"]
-    found: dict[str, float] = by_data.get(challenge["data"], by_data["custom"])
-    return found
 
 
 def _loss(logits: np.ndarray, labels: np.ndarray) -> float:

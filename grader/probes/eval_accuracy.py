@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from grader.probes.batches import Batches, datasets, images_tensor
+from grader.probes.batches import Batches, datasets, images_tensor, items
 from grader.probes.running import Enough, Runner, StudentError
 from grader.probes.stand_ins import KnownClassifier, ScriptedClassifier
 
@@ -59,7 +59,7 @@ def _moved(task: dict[str, Any], seed: int) -> bool | None:
     ends the run.
     """
     challenge = task["challenge"]
-    scene = challenge["scenes"][0]
+    scene = min(challenge["scenes"], key=lambda scene: len(scene["images"]))
     devices: list[str] = []
 
     def on_call(inputs: Any, _model: torch.nn.Module) -> None:
@@ -82,7 +82,8 @@ def _moved(task: dict[str, Any], seed: int) -> bool | None:
 
 def _batches(scene: dict[str, Any], challenge: dict[str, Any]) -> Batches:
     images = images_tensor(scene["images"], challenge["image"])
-    return Batches(images, torch.from_numpy(scene["labels"].copy()), scene["sizes"])
+    labels = torch.from_numpy(scene["labels"].copy())
+    return Batches(items(images, labels), scene["sizes"])
 
 
 def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -125,7 +126,9 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
 
         return seen_it
 
-    batches = Batches(images, labels, scene["sizes"], on_batch=on_batch, passes=scene["passes"])
+    batches = Batches(
+        items(images, labels), scene["sizes"], on_batch=on_batch, passes=scene["passes"]
+    )
     if scene["scripted"] is None:
         model: torch.nn.Module = KnownClassifier(
             challenge["weight"], challenge["bias"], *like, on_call
@@ -134,7 +137,7 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
         scripted = torch.from_numpy(scene["scripted"].copy()).split(list(scene["sizes"]))
         model = ScriptedClassifier(*like, lambda inputs: scripted[current(inputs)])
     model.train()
-    others = Batches(images[:3], labels[:3], [3], on_start=decoy("decoy_batches"))
+    others = Batches(items(images[:3], labels[:3]), [3], on_start=decoy("decoy_batches"))
     # Globals of the same names as in the notebook: reading them instead of the arguments shows.
     decoys = {
         "model": KnownClassifier(

@@ -39,6 +39,7 @@ class KnownClassifier(nn.Module):
         self.on_call = on_call
         self.layer_names = [name for name, _, _ in layers]
         _add_layers(self, layers)
+        self.hidden = _used(len(weight))
         self.become(weight, bias)
         first: nn.Module = getattr(self, self.layer_names[0])
         first.register_forward_pre_hook(lambda _layer, inputs: on_call(inputs[0], self))
@@ -58,10 +59,14 @@ class KnownClassifier(nn.Module):
         self.on_call(x, self)
         logits = x
         for name in self.layer_names:
-            value = logits if name == self.layer_names[0] else torch.relu(logits)
             layer = getattr(self, name)
+            weight, bias = layer.weight, layer.bias
+            if name != self.layer_names[-1]:
+                weight, bias = weight[: self.hidden], bias[: self.hidden]
+            if name != self.layer_names[0]:
+                logits, weight = torch.relu(logits), weight[:, : self.hidden]
             # Not called: that would be told as a call by the student.
-            logits = nn.functional.linear(value, layer.weight, layer.bias)
+            logits = nn.functional.linear(logits, weight, bias)
         return logits.roll(1, dims=-1) if self.training else logits
 
 
@@ -116,6 +121,11 @@ def _add_layers(model: nn.Module, layers: Sequence[tuple[str, int, int]]) -> Non
         layer = _Zeros(inputs, outputs)
         layer.__class__ = nn.Linear  # type: ignore[assignment]  # as which it is to be known
         setattr(model, name, layer)
+
+
+def _used(classes: int) -> int:
+    """Return how many of the hidden numbers ``_make_linear`` uses; the others are 0."""
+    return 2 * classes + 1
 
 
 def _make_linear(layers: Sequence[nn.Linear], weight: torch.Tensor, bias: torch.Tensor) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from grader.probes.batches import Batches, datasets, images_tensor
+from grader.probes.batches import Batches, datasets, images_tensor, items
 from grader.probes.passes import by_forward, drawn_ahead, only_training, training_passes
 from grader.probes.running import Enough, Runner, StudentError
 from grader.probes.stand_ins import StandInModel
@@ -50,7 +50,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
                 raise Enough
             log.add("epoch", *(["inside"] if train.open else []))
 
-    train = Batches(images, labels, challenge["sizes"], on_batch=on_batch, on_start=on_start)
+    train = Batches(items(images, labels), challenge["sizes"], on_batch=on_batch, on_start=on_start)
     few = challenge["sizes"][:1]
     optimizer_class = getattr(torch.optim, kind["name"])
     given = {
@@ -60,8 +60,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         "optimizer": optimizer_class(model.parameters(), **kind["options"]),
         "train_batches": train,
         "test_batches": Batches(
-            images[: few[0]],
-            labels[: few[0]],
+            items(images[: few[0]], labels[: few[0]]),
             few,
             on_batch=lambda _number: log.add("test_batch") if torch.is_grad_enabled() else None,
         ),

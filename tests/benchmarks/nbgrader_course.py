@@ -96,7 +96,7 @@ for mode in (True, False):
 """,
     "eval_accuracy": """\
 for sizes, share, once in (
-    ([256, 256, 256, 256, 40], 0.62, False), ([5, 17, 1, 30], 0.35, False),
+    ([256, 256, 40], 0.62, False), ([5, 17, 1, 30], 0.35, False),
     ([20, 20, 7], 0.8, True), ([1, 1, 1], 0.34, False), ([40, 40, 13], 0.55, False),
 ):
     n = sum(sizes)
@@ -128,11 +128,11 @@ for make in (lambda p: optim.SGD(p, lr=0.1), lambda p: optim.Adam(p, lr=1e-3)):
     "learns": """\
 digits = np.load('digits.npz')
 images = torch.from_numpy(digits['train_images']).float().div(255).reshape(-1, 1, 28, 28)
-order = torch.randint(0, len(images), (60 * 128,))
+order = torch.randint(0, len(images), (50 * 32,))
 labels = torch.from_numpy(digits['train_labels']).long()
 model = MultiLayerPerceptronClass()
 train_some(model, optim.Adam(model.parameters(), lr=1e-3),
-           Batches(images[order], labels[order], [128] * 60, True))
+           Batches(images[order], labels[order], [32] * 50, True))
 model.eval()
 with torch.no_grad():
     held_back = torch.from_numpy(digits['test_images']).float().div(255).reshape(-1, 784)
