@@ -21,59 +21,65 @@ def images_tensor(images: np.ndarray, shape: Sequence[int]) -> torch.Tensor:
 
 
 class Drawn(Dataset[Any]):
-    """The items of some tensors in a drawn order, as a data set that is put together when asked.
+    """Images in a drawn order, as a data set that makes of each what it is when it is asked for.
 
     All of a training's batches at once would be several times what they are drawn from.
     """
 
-    def __init__(self, inputs: torch.Tensor, labels: torch.Tensor, order: torch.Tensor) -> None:
-        self.inputs, self.labels, self.order = inputs, labels, order
+    def __init__(
+        self, images: np.ndarray, shape: Sequence[int], labels: np.ndarray, order: np.ndarray
+    ) -> None:
+        """Hold uint8 images (N, H, W), labels (N,), and ``order`` (K,): which image the k-th is.
+
+        ``shape`` is that of one image as the notebook has it.
+        """
+        self.images, self.shape = images, tuple(shape)
+        self.labels, self.order = labels, order
 
     def __len__(self) -> int:
         return len(self.order)
 
     def __getitem__(self, index: Any) -> tuple[torch.Tensor, torch.Tensor]:
-        chosen = self.order[index]
-        return self.inputs[chosen], self.labels[chosen]
+        chosen = self.order[index.numpy() if isinstance(index, torch.Tensor) else index]
+        images = images_tensor(self.images[chosen], self.shape)
+        # One number gives one image, without an axis for several.
+        return images.reshape(*chosen.shape, *self.shape), torch.tensor(self.labels[chosen])
 
     @property
     def data(self) -> torch.Tensor:
         """All images, as the notebook's own data sets have them."""
-        return self.inputs[self.order]
+        return self[:][0]
 
     @property
     def targets(self) -> torch.Tensor:
         """All labels."""
-        return self.labels[self.order]
+        return self[:][1]
+
+
+def items(inputs: torch.Tensor, labels: torch.Tensor) -> Dataset[Any]:
+    """Return a data set of images and labels, with what the notebook's own have beside them."""
+    data = TensorDataset(inputs, labels)
+    data.data, data.targets = inputs, labels  # type: ignore[attr-defined]
+    return data
 
 
 class Batches(DataLoader[Any]):
     """A ``DataLoader`` with batches of given sizes, always the same ones in the same order.
 
     ``on_start`` is told of every pass, ``on_batch`` of every batch before it is handed out.
-    ``passes`` limits how often it can be run through: 1 behaves as a generator does. With
-    ``order`` the batches are of the items in that order. ``begun`` counts the passes that were
-    tried.
+    ``passes`` limits how often it can be run through: 1 behaves as a generator does. ``begun``
+    counts the passes that were tried.
     """
 
     def __init__(
         self,
-        inputs: torch.Tensor,
-        labels: torch.Tensor,
+        data: Dataset[Any],
         sizes: Sequence[int],
         *,
         on_batch: Callable[[int], None] = lambda _k: None,
         on_start: Callable[[], None] = lambda: None,
         passes: int | None = None,
-        order: torch.Tensor | None = None,
     ) -> None:
-        data: Dataset[Any]
-        if order is None:
-            data = TensorDataset(inputs, labels)
-            # What the notebook's own data sets have beside their items.
-            data.data, data.targets = inputs, labels  # type: ignore[attr-defined]
-        else:
-            data = Drawn(inputs, labels, order)
         super().__init__(data, batch_size=max(sizes), num_workers=0)
         # DataLoader refuses to have its own attributes changed, not to have more of them.
         self.places = list(torch.arange(sum(sizes)).split(list(sizes)))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from torch import nn
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-from grader.probes.batches import Batches, datasets, images_tensor
+from grader.probes.batches import Batches, Drawn, datasets, images_tensor
 from grader.probes.imports import Absent
 from grader.probes.running import Enough, Runner, StudentError, seed_everything
 
@@ -24,9 +25,8 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     """
     challenge = task["challenge"]
     device = torch.device(challenge["device"])
-    images = images_tensor(challenge["train_images"], challenge["image"])
-    labels = torch.from_numpy(challenge["train_labels"].copy())
-    order = torch.from_numpy(challenge["order"].copy()).reshape(-1)
+    images = challenge["train_images"], challenge["image"], challenge["train_labels"]
+    order = challenge["order"].reshape(-1)
     sizes = [challenge["batch_size"]] * challenge["steps"]
     state: dict[str, Any] = {"model": None, "before": None, "steps": 0, "passes": 0}
     flat = challenge["held_back"].shape[1:]
@@ -45,14 +45,15 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
 
     few = challenge["batch_size"]
     layers = challenge["layers"]
-    train = Batches(images, labels, sizes, on_batch=on_batch, on_start=on_start, order=order)
+    train = Batches(Drawn(*images, order), sizes, on_batch=on_batch, on_start=on_start)
+    test = Batches(Drawn(*images, np.arange(few)), [few])
     runner = Runner(
         task["program"],
         seed,
         {
             "device": device,
             "train_batches": train,
-            "test_batches": (test := Batches(images[:few], labels[:few], [few])),
+            "test_batches": test,
             **datasets(test),
             "evaluate": lambda *_args, **_kwargs: 0.5,
         },
