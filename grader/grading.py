@@ -193,7 +193,7 @@ class Grader:
             score=round(sum(check.score for check in checks), 2),
             max_score=sum(check.max_score for check in checks),
             checks=checks,
-            notes=tuple(notes(submission, judge.reference, self.assignment)),
+            notes=tuple(notes(submission, judge.given, self.assignment)),
         )
 
     def results(self, notebook: Notebook) -> Iterator[CheckResult]:

@@ -182,7 +182,7 @@ class Catalogue:
         """Return the solved notebook with a listed mistake in it; several checks ask for it."""
         if number not in self._variants:
             edits = self.assignment.mistakes[number].edits
-            notebook = edited(self.reference, edits, self.assignment)
+            notebook = edited(self.reference, edits, self.assignment, self._solved.parts)
             self._variants[number] = open_submission(notebook, self.assignment)
         return self._variants[number]
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from grader.engine.checks import KINDS
 from grader.engine.diagnosis import Named
 from grader.engine.examine import Examiner, observing_failed, unusable, well_formed
+from grader.engine.notes import given_in
 from grader.engine.submission import blamed, program_for
 from grader.engine.verdict import FATES, NOT_FILLED, Verdict, verdict
 from grader.judges.remark import Remark
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from grader.assignment import Assignment, Check
     from grader.data import DigitsData
     from grader.engine.diagnosis import Catalogue
+    from grader.engine.notes import Given
     from grader.engine.observing import Observation, Observer
     from grader.engine.submission import Submission
     from grader.notebook.program import Program
@@ -52,6 +55,11 @@ class Judge:
         self.examiner = Examiner(assignment, observer, catalogue)
         self._reference_seen: dict[str, Observation] | None = None
         self._running = threading.Lock()
+
+    @cached_property
+    def given(self) -> Given:
+        """What the reference has of the code that a student is given."""
+        return given_in(self.reference, self.assignment)
 
     def judge(self, submission: Submission, progress: Callable[[str], None]) -> Iterator[Settled]:
         """Yield the verdict of every check, the checks that need others after those.

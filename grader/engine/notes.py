@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.engine.given import around
@@ -11,30 +12,48 @@ from grader.report import Finding, Severity
 from grader.words import filled, words_for
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from grader.assignment import Assignment
     from grader.engine.making import Making
     from grader.engine.submission import Submission
     from grader.notebook.locate import LocatedPart
 
 
-def notes(submission: Submission, reference: Submission, assignment: Assignment) -> list[Finding]:
+@dataclass(frozen=True)
+class Given:
+    """The code around the blanks by part, and how the given things are made, by role."""
+
+    around: Mapping[str, str | None]
+    made: Mapping[str, Making | None]
+
+
+def given_in(submission: Submission, assignment: Assignment) -> Given:
+    """Return what a notebook has of the code that it was given."""
+    parts = submission.parts.items()
+    return Given(
+        around={name: around(part, assignment) for name, part in parts},
+        made={role.id: making(submission, role) for role in assignment.roles if role.title},
+    )
+
+
+def notes(submission: Submission, given: Given, assignment: Assignment) -> list[Finding]:
     """Return what was lent, and a note for every part changed around its blanks.
 
-    And one for every given thing, such as the optimizer, that is made in another way.
+    And one for every given thing, such as the optimizer, that is made in another way. ``given`` is
+    what the reference has.
     """
     found = []
+    own = given_in(submission, assignment)
     if submission.lent:
         found.append(_imports_missing(submission.lent))
     for part in assignment.parts:
-        mine, given = submission.parts.get(part.id), reference.parts.get(part.id)
-        if mine is None or given is None:
-            continue
-        code = around(mine, assignment)
-        if code is not None and code != around(given, assignment):
-            found.append(_given_code_changed(mine, code))
+        code = own.around.get(part.id)
+        if code is not None and part.id in given.around and code != given.around[part.id]:
+            found.append(_given_code_changed(submission.parts[part.id], code))
     for role in assignment.roles:
-        made, wanted = making(submission, role), making(reference, role)
-        if role.title and made and wanted and made.plain != wanted.plain:
+        made, wanted = own.made.get(role.id), given.made.get(role.id)
+        if made and wanted and made.plain != wanted.plain:
             found.append(_made_otherwise(role.title, made, wanted))
     return found
 

@@ -10,20 +10,32 @@ from grader.errors import AssignmentError
 from grader.template import with_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from grader.assignment import Assignment, Edit
+    from grader.notebook.locate import LocatedPart
     from grader.notebook.read import Cell, Notebook
 
 
-def edited(notebook: Notebook, edits: Sequence[Edit], assignment: Assignment) -> Notebook:
-    """Return the solved notebook with each edit made; raises ``AssignmentError`` for a vain one."""
+def edited(
+    notebook: Notebook,
+    edits: Sequence[Edit],
+    assignment: Assignment,
+    parts: Mapping[str, LocatedPart] | None = None,
+) -> Notebook:
+    """Return the solved notebook with each edit made; raises ``AssignmentError`` for a vain one.
+
+    ``parts`` are those that were found in it, where that is known.
+    """
     for edit in edits:
-        notebook = _edited(notebook, edit, assignment)
+        if parts is None and edit.blank is None:
+            # An edit stays in its cell, so the parts are where they were after it.
+            parts = open_submission(notebook, assignment).parts
+        notebook = _edited(notebook, edit, parts or {})
     return notebook
 
 
-def _edited(notebook: Notebook, edit: Edit, assignment: Assignment) -> Notebook:
+def _edited(notebook: Notebook, edit: Edit, parts: Mapping[str, LocatedPart]) -> Notebook:
     if edit.blank is not None:
         number, text = edit.blank, edit.text
         return _replace(
@@ -32,7 +44,7 @@ def _edited(notebook: Notebook, edit: Edit, assignment: Assignment) -> Notebook:
             lambda cell: with_answer(cell.source, number, text),
             f"answer {number}",
         )
-    part = open_submission(notebook, assignment).parts.get(edit.part or "")
+    part = parts.get(edit.part or "")
     find = edit.find or ""
     where = [
         c for c in notebook.cells if part and c.number == part.cell and c.source.count(find) == 1

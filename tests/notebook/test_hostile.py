@@ -12,7 +12,7 @@ import pytest
 
 from grader.assignment import all_assignments, load_assignment
 from grader.engine.groups import group_of
-from grader.engine.notes import notes
+from grader.engine.notes import given_in, notes
 from grader.engine.recognise import recognise
 from grader.engine.submission import open_submission
 from grader.errors import NotebookError
@@ -35,7 +35,8 @@ def through(notebook: dict[str, Any]) -> Submission:
     submission = open_submission(read, MLP)
     assert set(submission.parts) == {"model", "evaluation", "training"}
     assert len(group_of(submission, MLP)) > 0
-    notes(submission, open_submission(read_notebook(MLP.reference), MLP), MLP)
+    reference = open_submission(read_notebook(MLP.reference), MLP)
+    notes(submission, given_in(reference, MLP), MLP)
     return submission
 
 
