@@ -9,13 +9,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from grader.engine.checks import KINDS
-from grader.engine.diagnosis import Named
-from grader.engine.examine import Examiner, observing_failed, unusable, well_formed
+from grader.engine.examine import Examiner, unusable
 from grader.engine.notes import given_in
-from grader.engine.submission import blamed, program_for
-from grader.engine.verdict import FATES, NOT_FILLED, Verdict, verdict
+from grader.engine.settled import RIGHT, follows, internal_fault, not_attempted, only
+from grader.engine.submission import program_for
+from grader.engine.together import judge_together
+from grader.engine.verdict import FATES, verdict
 from grader.judges.remark import Remark
-from grader.report import Severity, Status
+from grader.report import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,15 +26,12 @@ if TYPE_CHECKING:
     from grader.engine.diagnosis import Catalogue
     from grader.engine.notes import Given
     from grader.engine.observing import Observation, Observer
+    from grader.engine.settled import Judged, Settled
     from grader.engine.submission import Submission
     from grader.notebook.program import Program
 
 # A check that ended like this leaves nothing that a later one could use.
 _BLOCKING = frozenset({Status.ERROR, Status.NOT_ATTEMPTED, *FATES.values()})
-_RIGHT = frozenset({Status.PASSED, Status.PARTIAL})
-
-Settled = tuple[Verdict, tuple[Named, ...]]
-Judged = dict[str, Settled]
 
 
 class Judge:
@@ -74,9 +72,11 @@ class Judge:
             if settled is not None:
                 judged[check.id] = settled
             elif KINDS[check.kind].together:
-                judged[check.id] = self._together(submission, check, judged)
+                judged[check.id] = judge_together(
+                    self.observer, self.data, submission, check, judged
+                )
             elif reference[check.id].trouble is not None:
-                judged[check.id] = _internal(check, reference[check.id])
+                judged[check.id] = internal_fault(check, reference[check.id])
             else:
                 judged[check.id] = self._examined(
                     submission, check, seen[check.id], reference[check.id]
@@ -92,7 +92,7 @@ class Judge:
         missing = {r.blank for r in remarks if r.code in nothing_there}
         if missing >= set(check.blanks) and submission.untouched(check):
             # Nothing is there that could be named a mistake: it was never begun.
-            return _not_attempted(check)
+            return not_attempted(check)
         judged = verdict(check, remarks, unjudged=examined.unjudged, seconds=seen.seconds)
         return judged, examined.named
 
@@ -145,125 +145,24 @@ class Judge:
         if missing:
             title = self.assignment.part(missing[0]).title
             remark = Remark("part_missing", facts={"title": title})
-            return _only(check, [remark], Status.NOT_ATTEMPTED)
+            return only(check, [remark], Status.NOT_ATTEMPTED)
         idle = [name for name in check.parts if submission.parts[name].idle]
         kind = KINDS[check.kind]
         if idle and not kind.together:
-            return _only(check, [Remark("never_called")], Status.FAILED)
+            return only(check, [Remark("never_called")], Status.FAILED)
         # Where the kind can tell by running that nothing is there, what was not found by its text
         # may still be there in another form.
         if submission.untouched(check) and not kind.nothing_there:
-            return _not_attempted(check)
+            return not_attempted(check)
         needed = [judged[name][0] for name in check.needs if name in judged]
         right = [judged[name][0] for name in check.needs_right if name in judged]
         blocking = [v for v in needed if v.status in _BLOCKING]
         blocking += [v for v in needed if idle and set(v.check.parts) & set(idle)]
-        blocking += [v for v in right if v.status not in _RIGHT]
+        blocking += [v for v in right if v.status not in RIGHT]
         if blocking:
-            return _follows(check, blocking)
+            return follows(check, blocking)
         if program_for(submission, check, self.assignment, submission.empty(check)) is None:
             title = self.assignment.part(check.parts[0]).title
             nothing = [Remark("part_missing", facts={"title": title})]
-            return _only(check, unusable(submission, check) or nothing, Status.ERROR)
+            return only(check, unusable(submission, check) or nothing, Status.ERROR)
         return None
-
-    def _together(
-        self,
-        submission: Submission,
-        check: Check,
-        judged: Judged,
-    ) -> Settled:
-        """Judge the student's own parts with each other, in the light of the checks before."""
-        kind = KINDS[check.kind]
-        program = program_for(submission, check, self.assignment)
-        assert program is not None
-        observation = self.observer.observe({check.id: (check, program)}, submission.alone)[
-            check.id
-        ]
-        if observation.trouble is not None:
-            remarks = [observing_failed(observation.trouble)]
-        elif not well_formed(check, observation, None):
-            remarks = [
-                Remark("garbled", facts={"detail": "it does not have the form of an answer"})
-            ]
-        else:
-            challenge = self.observer.challenges[check.id]
-            known = kind.known(check, challenge, self.data) if kind.known else None
-            remarks = kind.judge(observation.value, known, check, challenge)
-            remarks = [blamed(remark, check, submission, program) for remark in remarks]
-        earlier = [v for v, _ in judged.values() if v.check.id != check.id and v.check.parts]
-        wrong = [
-            v for v in earlier if v.status not in _RIGHT and set(v.check.parts) & set(check.parts)
-        ]
-        stopped = next((r for r in remarks if r.error and r.severity is Severity.ERROR), None)
-        if stopped is not None:
-            begun = _begun(stopped, check, submission)
-            wrong = [v for v in wrong if set(v.check.parts) & begun]
-            if wrong:
-                # What stops the training was shown where it belongs.
-                return _follows(check, wrong)
-        # A blank whose own check passed is not where an exception comes from.
-        right = {n for v in earlier if v.status is Status.PASSED for n in v.check.blanks}
-        remarks = [replace(r, blank=None) if r.blank in right else r for r in remarks]
-        first = "put the other checks right first; this one follows from them"
-        last = check.options.get("advice", "compare the code around the blanks with the notebook's")
-        if all(v.status is Status.PASSED for v in earlier if set(v.check.parts) & set(check.parts)):
-            remarks = [_not_the_blanks(remark, last) for remark in remarks]
-        advice = {"advice": first if wrong else last}
-        remarks = [replace(remark, facts={**advice, **remark.facts}) for remark in remarks]
-        return (
-            verdict(check, remarks, seconds=observation.seconds),
-            tuple(Named(remark) for remark in remarks),
-        )
-
-
-def _not_the_blanks(remark: Remark, remedy: str) -> Remark:
-    """Return an exception of parts that are right by themselves: no blank is to blame."""
-    if remark.code != "raises" or remark.severity is not Severity.ERROR:
-        return remark
-    facts = {**remark.facts, "remedy": remedy}
-    return replace(remark, code="fails_together", blank=None, facts=facts)
-
-
-def _only(check: Check, remarks: list[Remark], status: Status) -> Settled:
-    return verdict(check, remarks, status=status), tuple(Named(remark) for remark in remarks)
-
-
-def _not_attempted(check: Check) -> Settled:
-    remarks = [Remark(NOT_FILLED, blank=number) for number in check.blanks]
-    return _only(check, remarks, Status.NOT_ATTEMPTED)
-
-
-def _follows(check: Check, blocking: list[Verdict]) -> Settled:
-    """Return the verdict of a check that waits for others: it fails as they do, and says so."""
-    attempted = [v for v in blocking if v.status is not Status.NOT_ATTEMPTED]
-    titles = " and ".join(dict.fromkeys(v.check.title for v in blocking))
-    internal = any(v.status is Status.INTERNAL_ERROR for v in blocking)
-    status = Status.FAILED if attempted else Status.NOT_ATTEMPTED
-    remark = Remark("follows", facts={"titles": titles})
-    return _only(check, [remark], Status.INTERNAL_ERROR if internal else status)
-
-
-def _begun(remark: Remark, check: Check, submission: Submission) -> set[str]:
-    """Return the parts of a check that may have led to an exception.
-
-    A loop runs last, and what is raised in it comes through its lines: one that is not among them
-    had not begun.
-    """
-    frames = (remark.error or {}).get("frames") or []
-    found = set()
-    for name in check.parts:
-        part = submission.parts[name]
-        through = any(part.cell == c and part.first <= line <= part.last for c, line in frames)
-        if through or part.part.kind != "loop":
-            found.add(name)
-    return found
-
-
-def _internal(check: Check, reference: Observation) -> Settled:
-    """Return the verdict where the reference itself could not be observed."""
-    assert reference.trouble is not None
-    detail = f"the reference: {reference.trouble.code} {reference.trouble.facts.get('detail', '')}"
-    return _only(
-        check, [Remark("internal", facts={"detail": detail.strip()})], Status.INTERNAL_ERROR
-    )

@@ -133,7 +133,7 @@ class _Stopwatch:
             (judging, "program_for", "locate"),
             (grading.Observer, "observe", ""),
             (Examiner, "examine", "judge"),
-            (judging.Judge, "_together", "judge"),
+            (judging, "judge_together", "judge"),
             (Catalogue, "name", "name"),
             (grading, "finding", "report"),
             (grading, "notes", "report"),

@@ -74,7 +74,7 @@ def test_a_frozen_model_is_not_the_fault_of_a_right_blank(grade: Any) -> None:
     assert lost(report) == {"learns": "error"}
     (finding,) = check(report, "learns").findings
     assert finding.blank is None
-    assert "On batch 1 of 60," in finding.message
+    assert "On batch 1 of 50," in finding.message
     assert finding.code == "fails_together"
 
 

@@ -1,0 +1,95 @@
+"""Judges a student's own parts with each other, which no blank answers for alone.
+
+A check before this one has shown each part by itself, so most of the work is to say who is to
+blame: a part that was found wrong there, or, where every part is right, none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from grader.engine.checks import KINDS
+from grader.engine.diagnosis import Named
+from grader.engine.examine import observing_failed, well_formed
+from grader.engine.settled import RIGHT, follows
+from grader.engine.submission import blamed, program_for
+from grader.engine.verdict import verdict
+from grader.judges.remark import Remark
+from grader.report import Severity, Status
+
+if TYPE_CHECKING:
+    from grader.assignment import Check
+    from grader.data import DigitsData
+    from grader.engine.observing import Observer
+    from grader.engine.settled import Judged, Settled
+    from grader.engine.submission import Submission
+
+
+def judge_together(
+    observer: Observer,
+    data: DigitsData | None,
+    submission: Submission,
+    check: Check,
+    judged: Judged,
+) -> Settled:
+    """Judge the student's own parts with each other, in the light of the checks before."""
+    kind = KINDS[check.kind]
+    program = program_for(submission, check, observer.assignment)
+    assert program is not None
+    observation = observer.observe({check.id: (check, program)}, submission.alone)[check.id]
+    if observation.trouble is not None:
+        remarks = [observing_failed(observation.trouble)]
+    elif not well_formed(check, observation, None):
+        remarks = [Remark("garbled", facts={"detail": "it does not have the form of an answer"})]
+    else:
+        challenge = observer.challenges[check.id]
+        known = kind.known(check, challenge, data) if kind.known else None
+        remarks = kind.judge(observation.value, known, check, challenge)
+        remarks = [blamed(remark, check, submission, program) for remark in remarks]
+    earlier = [v for v, _ in judged.values() if v.check.id != check.id and v.check.parts]
+    wrong = [v for v in earlier if v.status not in RIGHT and set(v.check.parts) & set(check.parts)]
+    stopped = next((r for r in remarks if r.error and r.severity is Severity.ERROR), None)
+    if stopped is not None:
+        begun = _begun(stopped, check, submission)
+        wrong = [v for v in wrong if set(v.check.parts) & begun]
+        if wrong:
+            # What stops the training was shown where it belongs.
+            return follows(check, wrong)
+    # A blank whose own check passed is not where an exception comes from.
+    right = {n for v in earlier if v.status is Status.PASSED for n in v.check.blanks}
+    remarks = [replace(r, blank=None) if r.blank in right else r for r in remarks]
+    first = "put the other checks right first; this one follows from them"
+    last = check.options.get("advice", "compare the code around the blanks with the notebook's")
+    if all(v.status is Status.PASSED for v in earlier if set(v.check.parts) & set(check.parts)):
+        remarks = [_not_the_blanks(remark, last) for remark in remarks]
+    advice = {"advice": first if wrong else last}
+    remarks = [replace(remark, facts={**advice, **remark.facts}) for remark in remarks]
+    return (
+        verdict(check, remarks, seconds=observation.seconds),
+        tuple(Named(remark) for remark in remarks),
+    )
+
+
+def _not_the_blanks(remark: Remark, remedy: str) -> Remark:
+    """Return an exception of parts that are right by themselves: no blank is to blame."""
+    if remark.code != "raises" or remark.severity is not Severity.ERROR:
+        return remark
+    facts = {**remark.facts, "remedy": remedy}
+    return replace(remark, code="fails_together", blank=None, facts=facts)
+
+
+def _begun(remark: Remark, check: Check, submission: Submission) -> set[str]:
+    """Return the parts of a check that may have led to an exception.
+
+    A loop runs last, and what is raised in it comes through its lines: one that is not among them
+    had not begun.
+    """
+    frames = (remark.error or {}).get("frames") or []
+    found = set()
+    for name in check.parts:
+        part = submission.parts[name]
+        through = any(part.cell == c and part.first <= line <= part.last for c, line in frames)
+        if through or part.part.kind != "loop":
+            found.add(name)
+    return found
