@@ -24,7 +24,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     except StudentError as error:
         return {"error": error.data, "builds": [], "shared": []}
     cls = runner.namespace.get(task["program"]["name"])
-    builds = []
+    builds, models = [], []
     for dims in challenge["dims"]:
         try:
             # The defaults are the class's own: the first build passes no dims at all.
@@ -32,23 +32,30 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
         except StudentError as error:
             builds.append({"error": error.data})
             continue
+        models.append((dims, model))
         builds.append({"layers": {name: _layer(model, name) for name in challenge["layers"]}})
-    shared = _shared(runner, cls, challenge["layers"])
+    shared = _shared(runner, cls, models, challenge["layers"]) if models else []
     return {"error": None, "builds": builds, "shared": shared}
 
 
-def _shared(runner: Runner, cls: Any, names: list[str]) -> list[str]:
-    """Return which layers of one model are those of another, too."""
+def _shared(
+    runner: Runner, cls: Any, models: list[tuple[dict[str, int], Any]], names: list[str]
+) -> list[str]:
+    """Return which layers of a model are those of one that was built before, too."""
     try:
-        models = [runner.call(cls), runner.call(cls)]
+        other = runner.call(cls, **models[-1][0])
     except StudentError:
         return []
-    weights = [[getattr(getattr(m, name, None), "weight", None) for name in names] for m in models]
     return [
         name
-        for name, one, other in zip(names, *weights, strict=True)
-        if isinstance(one, torch.Tensor) and one is other
+        for name in names
+        if isinstance(weight := _weight(other, name), torch.Tensor)
+        and any(_weight(model, name) is weight for _, model in models)
     ]
+
+
+def _weight(model: Any, name: str) -> Any:
+    return getattr(getattr(model, name, None), "weight", None)
 
 
 def _layer(model: Any, name: str) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -37,4 +38,9 @@ def without_cuda(program: dict[str, Any]) -> AbstractContextManager[Any]:
     grader's has none is not their mistake.
     """
     named = any("cuda" in text for text, *_ in program["entries"])
-    return _OnTheCpu() if named and not torch.cuda.is_available() else nullcontext()
+    return _OnTheCpu() if named and not _has_gpu() else nullcontext()
+
+
+@cache  # asked before each of a student's calls, it looks for the driver's library each time
+def _has_gpu() -> bool:
+    return torch.cuda.is_available()
