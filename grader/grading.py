@@ -84,6 +84,7 @@ class Grader:
         )
         self._settling = Settling(assignment, data, observer)
         self._preparing = threading.Lock()
+        self._opening = threading.Lock()
         self._environment: Environment | None = None
 
     @property
@@ -114,13 +115,18 @@ class Grader:
         """
         self._settling.by(notebook)
 
-    @cached_property
+    @property
     def judge(self) -> Judge:
         """The engine: the reference taken apart, and the challenges of this grader's seed."""
+        with self._opening:
+            return self._judge
+
+    @cached_property
+    def _judge(self) -> Judge:
         notebook = read_notebook(self.assignment.reference)
         reference = open_submission(notebook, self.assignment)
         self.observer.draw(self.data, self.seed, "cpu")
-        catalogue = Catalogue(self.assignment, notebook, self.observer)
+        catalogue = Catalogue(self.assignment, reference, self.observer)
         return Judge(self.assignment, reference, self.data, self.observer, catalogue)
 
     def __enter__(self) -> Self:
@@ -211,6 +217,10 @@ class Grader:
         """Let the workers begin to import torch in the background."""
         with self._preparing:
             self.observer.start()
+
+    def get_ready(self) -> None:
+        """Take the listed mistakes apart before the first is asked for: there may be time now."""
+        self.judge.examiner.catalogue.behaviours.get_ready()
 
     def prepare(self) -> tuple[Judge, Environment]:
         """Return the engine; the first time, wait for the workers and settle the device."""

@@ -88,7 +88,7 @@ def _prepare(grader: Grader) -> None:
     seen = judge.reference_seen()
     for check in grader.assignment.checks:
         if check.id in seen and seen[check.id].trouble is None:
-            judge.examiner.catalogue.behaviours(check, seen[check.id].value)
+            judge.examiner.catalogue.behaviours.of(check, seen[check.id].value)
 
 
 def _verdict(report: Report) -> tuple[object, ...]:

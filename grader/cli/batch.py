@@ -28,16 +28,15 @@ from grader.engine.local import PROBES
 from grader.errors import EXIT_INTERNAL, EXIT_PASSED, EXIT_POINTS_LOST, GraderError
 from grader.intake import Archives, find_submissions
 from grader.notebook.printable import printable
-from grader.pages.in_advance import get_ready
+from grader.pages import in_advance
 from grader.reports import json_report
 from grader.reports.class_progress import ClassProgress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from grader.classroom import HandedIn
     from grader.cli.arguments import Arguments
     from grader.engine.observing import Runner
+    from grader.grading import Grader
 
 
 # Young objects before the collector looks for cycles among them; Python's own 700 are soon there
@@ -63,8 +62,14 @@ def run_batch(arguments: Arguments) -> int:
         settings = _settings(arguments, store, handed_in, archives)
         with redirect_stdout(sys.stderr), ClassProgress() as progress:
             place = _place(arguments.batch.scheduler, settings, stack)
-            # Without a folder of the user's own no page is written.
-            start = place.start if arguments.batch.out is None else partial(_start, place.start)
+
+            def start() -> Runner:
+                """Start what runs programs, and what can be done while it imports PyTorch."""
+                runner = place.start()
+                ready = partial(_get_ready, grader, pages=arguments.batch.out is not None)
+                threading.Thread(target=ready, name="grader-ahead", daemon=True).start()
+                return runner
+
             grader = stack.enter_context(settings.grader(store, start))
             # Read before the work, not after it: a slip in it is to be told at once.
             points = {check.id: check.points for check in grader.assignment.checks}
@@ -91,11 +96,11 @@ def run_batch(arguments: Arguments) -> int:
     return EXIT_PASSED if complete else EXIT_POINTS_LOST
 
 
-def _start(start: Callable[[], Runner]) -> Runner:
-    """Start what runs programs; while PyTorch is imported there, the pages' libraries are here."""
-    started = start()
-    threading.Thread(target=get_ready, name="grader-pages", daemon=True).start()
-    return started
+def _get_ready(grader: Grader, *, pages: bool) -> None:
+    """Do in advance what most classes need; nothing depends on it."""
+    grader.get_ready()
+    if pages:
+        in_advance.get_ready()
 
 
 def _folder(wanted: str | None, stack: ExitStack) -> Path:

@@ -110,7 +110,7 @@ class Examiner:
         for number in sorted(frozenset(check.blanks) - aside):
             site = submission.site(number)
             answered = site is not None and site.state is BlankState.ANSWERED
-            if not answered or self.catalogue.right(number, submission):
+            if not answered or self.catalogue.behaviours.right(number, submission):
                 continue
             without = aside | {number}
             program = program_for(

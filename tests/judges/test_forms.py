@@ -41,7 +41,7 @@ def _seen(grader: Grader) -> dict[str, list[Any]]:
     grader.prepare()
     for check_id, observation in grader.judge.reference_seen().items():
         found[check_id] = [observation.value]
-    solved = grader.judge.examiner.catalogue.reference
+    solved = grader.judge.examiner.catalogue.reference.notebook
     assignment = grader.assignment
     variants = [solved, *(edited(solved, m.edits, assignment) for m in assignment.mistakes[::7])]
     for check in assignment.checks:

@@ -1,0 +1,38 @@
+"""Compares answers as text: what is the same code, whatever its layout."""
+
+from __future__ import annotations
+
+import ast
+
+from grader.notebook.syntax import parse
+
+# No listed answer is near as long, and each of them would be compared with it.
+_LONGEST = 5_000
+
+
+def answer_tree(text: str, kind: str) -> ast.AST | None:
+    """Return an answer's syntax tree; ``None`` for what has none, or is longer than any listed."""
+    if len(text) > _LONGEST:
+        return None
+    try:
+        tree = parse(f"_({text}\n)" if kind == "expression" else text)
+    except SyntaxError:
+        return None
+    if len(tree.body) != 1:
+        return None
+    node = tree.body[0]
+    if not isinstance(node, ast.Expr):
+        return node
+    if kind == "expression" and isinstance(node.value, ast.Call):
+        arguments = node.value
+        single = len(arguments.args) == 1 and not arguments.keywords
+        return arguments.args[0] if single else arguments
+    return node.value
+
+
+def same_text(one: str, other: str, kind: str) -> bool:
+    """Whether two answers are the same code, whatever their layout."""
+    trees = [answer_tree(text, kind) for text in (one, other)]
+    if trees[0] is None or trees[1] is None:
+        return one.split() == other.split()
+    return ast.dump(trees[0]) == ast.dump(trees[1])
