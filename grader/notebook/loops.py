@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.notebook.names import called, dotted
-from grader.notebook.syntax import remembered, walk
+from grader.notebook.syntax import children, remembered, walk
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -135,7 +135,7 @@ def _loops(
             mine = by_functions(part.attr) | (wanted & {part.attr})
         elif isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
             mine = wanted & {part.func.id}
-        for child in ast.iter_child_nodes(part):
+        for child in children(part):
             mine |= reached.get(id(child), nothing)
             names = names or named.get(id(child), False)
         reached[id(part)], named[id(part)] = mine, names

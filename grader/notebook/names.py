@@ -109,15 +109,29 @@ def _root(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _own_scope(node: ast.AST) -> Iterable[ast.AST]:
-    """Yield ``node`` and what lies in the same scope: not the insides of functions and classes."""
+def _own_scope(node: ast.AST) -> tuple[ast.AST, ...]:
+    """Return ``node`` and what lies in the same scope: not the insides of functions and classes."""
+    return (node, *_inside(node))
+
+
+@remembered
+def _inside(node: ast.AST) -> tuple[ast.AST, ...]:
+    """Return what lies in a node's scope without itself: what it remembers must not hold it."""
+    found: list[ast.AST] = []
     todo = [node]
     while todo:
         part = todo.pop()
-        yield part
-        if isinstance(part, _SCOPES):
-            continue
-        todo += children(part)
+        if not isinstance(part, _SCOPES):
+            below = children(part)
+            found += below
+            todo += below
+    return tuple(found)
+
+
+@remembered
+def _declared_global(node: ast.AST) -> frozenset[str]:
+    names = (part.names for part in _own_scope(node) if isinstance(part, ast.Global))
+    return frozenset(name for each in names for name in each)
 
 
 class _Reader(ast.NodeVisitor):
@@ -138,6 +152,16 @@ class _Reader(ast.NodeVisitor):
         self.bound = set(bound)
         self.hidden = hidden
         self.needed: set[str] = set()
+
+    def visit(self, node: ast.AST) -> None:
+        """Do as Python's own does, without putting a method's name together for each node."""
+        if isinstance(node, ast.Name):
+            self.visit_Name(node)
+        elif type(node) in _OWN_WAY:
+            super().visit(node)
+        else:
+            for child in children(node):
+                self.visit(child)
 
     def knows(self, name: str) -> bool:
         scope: _Reader | None = self
@@ -247,9 +271,7 @@ class _Reader(ast.NodeVisitor):
         local |= {a.arg for a in (args.vararg, args.kwarg) if a is not None}
         outer: set[str] = set()
         for statement in body:
-            for part in _own_scope(statement):
-                if isinstance(part, ast.Global):
-                    outer.update(part.names)
+            outer |= _declared_global(statement)
             local |= bound_targets(statement)
         if name is not None:
             local.add(name)
@@ -257,6 +279,9 @@ class _Reader(ast.NodeVisitor):
         for statement in body:
             inner.visit(statement)
         self.needed |= inner.needed
+
+
+_OWN_WAY = frozenset(kind for name, kind in vars(ast).items() if f"visit_{name}" in vars(_Reader))
 
 
 @remembered
