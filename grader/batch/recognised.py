@@ -13,6 +13,8 @@ from grader.intake import read_attempt
 from grader.notebook.read import parse_notebook
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.classroom import HandedIn
     from grader.intake import Archives
 
@@ -30,8 +32,13 @@ class Recognised:
     seen: int
 
 
-def recognise_class(handed_in: HandedIn, archives: Archives) -> Recognised:
-    """Return what more than half of the readable notebooks belong to; raises ``GraderError``."""
+def recognise_class(
+    handed_in: HandedIn, archives: Archives, one_is_there: Callable[[], object]
+) -> Recognised:
+    """Return what more than half of the readable notebooks belong to; raises ``GraderError``.
+
+    ``one_is_there`` is called as soon as one of them belongs to any assignment.
+    """
     assignments = all_assignments()
     attempts = handed_in.counted
     votes: Counter[str] = Counter()
@@ -39,14 +46,17 @@ def recognise_class(handed_in: HandedIn, archives: Archives) -> Recognised:
         try:
             data = read_attempt(attempt, archives)
             notebook = parse_notebook(data, attempt.member or attempt.path)
-            votes[recognise(notebook, assignments).id] += 1
+            found = recognise(notebook, assignments).id
         except GraderError:  # told when it is that one's turn
             continue
+        if not votes:
+            one_is_there()
+        votes[found] += 1
     name, alike = next(iter(votes.most_common(1)), ("", 0))
     if 2 * alike <= votes.total() or not alike:
-        found = f"{alike} of {votes.total()} belong to {name}" if alike else "they show none"
+        shown = f"{alike} of {votes.total()} belong to {name}" if alike else "they show none"
         raise GraderError(
-            f"it is not clear which assignment these notebooks belong to: {found}",
+            f"it is not clear which assignment these notebooks belong to: {shown}",
             "name it: " + " or ".join(f"--assignment {one.id}" for one in assignments),
         )
     title = next(one.title for one in assignments if one.id == name)

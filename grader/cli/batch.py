@@ -9,10 +9,12 @@ import tempfile
 import threading
 from contextlib import ExitStack, redirect_stdout
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.batch import handed
+from grader.batch.early import EarlyStart
 from grader.batch.place import Place, here
 from grader.batch.recognised import recognise_class
 from grader.batch.replay import record
@@ -23,19 +25,16 @@ from grader.batch.store import Store
 from grader.classroom.overrides import load_overrides
 from grader.cli.complaints import complain_of_ourselves
 from grader.cli.extras import extras
-from grader.cli.finish import finish
 from grader.engine.local import PROBES
 from grader.errors import EXIT_INTERNAL, EXIT_PASSED, EXIT_POINTS_LOST, GraderError
 from grader.intake import Archives, find_submissions
 from grader.notebook.printable import printable
-from grader.pages import in_advance
 from grader.reports import json_report
 from grader.reports.class_progress import ClassProgress
 
 if TYPE_CHECKING:
     from grader.classroom import HandedIn
     from grader.cli.arguments import Arguments
-    from grader.engine.observing import Runner
     from grader.grading import Grader
 
 
@@ -59,18 +58,17 @@ def run_batch(arguments: Arguments) -> int:
         handed_in = find_submissions(arguments.paths, roster=roster, archives=archives)
         out = _folder(arguments.batch.out, stack)
         store = stack.enter_context(Store(out / "grades.db"))
-        settings = _settings(arguments, store, handed_in, archives)
+        # Strangers' code by the hundred: what this machine can't stop should not run unasked.
+        isolation = arguments.isolation or "strict"
+        with redirect_stdout(sys.stderr):
+            place = _place(arguments.batch.scheduler, isolation, stack)
+        early = EarlyStart(place.start)
+        stack.callback(early.close)
+        settings = _settings(arguments, isolation, store, handed_in, archives, early)
         with redirect_stdout(sys.stderr), ClassProgress() as progress:
-            place = _place(arguments.batch.scheduler, settings, stack)
-
-            def start() -> Runner:
-                """Start what runs programs, and what can be done while it imports PyTorch."""
-                runner = place.start()
-                ready = partial(_get_ready, grader, pages=arguments.batch.out is not None)
-                threading.Thread(target=ready, name="grader-ahead", daemon=True).start()
-                return runner
-
-            grader = stack.enter_context(settings.grader(store, start))
+            grader = stack.enter_context(settings.grader(store, early))
+            ready = partial(_get_ready, early, grader, pages=arguments.batch.out is not None)
+            threading.Thread(target=ready, name="grader-ahead", daemon=True).start()
             # Read before the work, not after it: a slip in it is to be told at once.
             points = {check.id: check.points for check in grader.assignment.checks}
             overrides = load_overrides(out / "overrides.toml", points)
@@ -86,6 +84,10 @@ def run_batch(arguments: Arguments) -> int:
             )
             if grader.observer.started:
                 record(store, grader.observer.runner)
+        # While the pages are written; ending takes a while, and the interpreter waits for it.
+        threading.Thread(target=early.close, name="grader-ending").start()
+        from grader.cli.finish import finish  # noqa: PLC0415 - see ``_get_ready``
+
         statistics = finish(arguments, out, Results(handed_in, store, overrides), grader)
     for path, error in tally.faults[:3]:
         complain_of_ourselves(error, path)
@@ -96,10 +98,15 @@ def run_batch(arguments: Arguments) -> int:
     return EXIT_PASSED if complete else EXIT_POINTS_LOST
 
 
-def _get_ready(grader: Grader, *, pages: bool) -> None:
-    """Do in advance what most classes need; nothing depends on it."""
+def _get_ready(early: EarlyStart, grader: Grader, *, pages: bool) -> None:
+    """Do while PyTorch is imported what most classes need later; nothing depends on it."""
+    if not early.begun():
+        return
     grader.get_ready()
+    import_module("grader.cli.finish")
     if pages:
+        from grader.pages import in_advance  # noqa: PLC0415 - it takes long, as all that it does
+
         in_advance.get_ready()
 
 
@@ -120,9 +127,18 @@ def _folder(wanted: str | None, stack: ExitStack) -> Path:
 
 
 def _settings(
-    arguments: Arguments, store: Store, handed_in: HandedIn, archives: Archives
+    arguments: Arguments,
+    isolation: str,
+    store: Store,
+    handed_in: HandedIn,
+    archives: Archives,
+    early: EarlyStart,
 ) -> Settings:
-    """Return what to grade by; a run that goes on keeps the seed and assignment it began with."""
+    """Return what to grade by; a run that goes on keeps the seed and assignment it began with.
+
+    A class of which nothing was graded yet has it started what runs programs, as soon as one of
+    its notebooks is known to be one.
+    """
     noted = store.fact("settings")
     begun = None if noted is None else Settings.from_text(noted)
     seed = arguments.seed
@@ -130,7 +146,7 @@ def _settings(
         seed = int.from_bytes(os.urandom(4), "big") if begun is None else begun.seed
     assignment = arguments.assignment or (begun.assignment if begun else None)
     if assignment is None:
-        found = recognise_class(handed_in, archives)
+        found = recognise_class(handed_in, archives, early)
         assignment = found.id
         told = f"assignment: {found.title}, as {found.alike} of {found.seen} notebooks show"
         print(printable(told, 200), file=sys.stderr)  # noqa: T201 - stdout is for reports
@@ -138,8 +154,7 @@ def _settings(
         assignment=assignment,
         device=arguments.device,
         seed=seed,
-        # Strangers' code by the hundred: what this machine can't stop should not run unasked.
-        isolation=arguments.isolation or "strict",
+        isolation=isolation,
         timeout=arguments.timeout,
         data=arguments.data,
         grouping=arguments.batch.grouping,
@@ -148,10 +163,10 @@ def _settings(
     return settings
 
 
-def _place(scheduler: str | None, settings: Settings, stack: ExitStack) -> Place:
+def _place(scheduler: str | None, isolation: str, stack: ExitStack) -> Place:
     """Return where programs are to run: here, or on a cluster that is let go of in the end."""
     if scheduler is None:
-        return here(settings.isolation)
+        return here(isolation)
     try:
         from grader.batch.cluster import ClusterRunner  # noqa: PLC0415 - takes Dask
     except ModuleNotFoundError as error:
@@ -159,6 +174,6 @@ def _place(scheduler: str | None, settings: Settings, stack: ExitStack) -> Place
             f"--scheduler needs Dask: {error.name} is not installed here",
             "pip install 'grader[cluster]'",
         ) from error
-    runner = ClusterRunner(scheduler, PROBES, settings.isolation)
+    runner = ClusterRunner(scheduler, PROBES, isolation)
     stack.callback(runner.close)
     return Place(runner.machine, runner.threads, lambda: runner)

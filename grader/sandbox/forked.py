@@ -47,6 +47,7 @@ class ForkServer:
         extra = "namespaces" if "namespaces" in layers else ""
         self._root = scratch.make()
         self._numbers = count(1)
+        self._asked = False
         self._lock = threading.Lock()
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed in close()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -69,7 +70,7 @@ class ForkServer:
             folder = scratch.make(self._root)
         except OSError as error:
             raise WorkerLost(f"no scratch folder: {error}") from None
-        number = next(self._numbers)
+        number, self._asked = next(self._numbers), True
         payload = _file_of(replace(order, scratch=folder).encode(whole=False))
         results, theirs = os.pipe()
         status, reports = os.pipe()
@@ -102,6 +103,8 @@ class ForkServer:
         """End the server and its children and remove all scratch folders."""
         with self._lock:
             self._control.close()
+        if not self._asked:  # it may be importing still, and has nothing to take with it
+            self._process.kill()
         try:
             self._process.wait(_CLOSE_SECONDS)
         except subprocess.TimeoutExpired:

@@ -96,4 +96,4 @@ def test_a_slip_is_told_before_anything_is_graded(own: GradedClass, workers: Sha
     assert ran.status == 2
     assert ran.err.count("error: ") == 1
     assert "overrides.toml" in ran.err
-    assert workers.started == 0
+    assert workers.ran == 0

@@ -31,9 +31,10 @@ def a_class(folder: Path, **notebooks: dict[str, Any]) -> Path:
     return folder
 
 
-def recognised(folder: Path) -> Any:
+def recognised(folder: Path, one_is_there: Any = lambda: None) -> Any:
     with Archives() as archives:
-        return recognise_class(find_submissions([str(folder)], archives=archives), archives)
+        handed_in = find_submissions([str(folder)], archives=archives)
+        return recognise_class(handed_in, archives, one_is_there)
 
 
 def test_the_majority_decides(tmp_path: Path) -> None:
@@ -41,6 +42,15 @@ def test_the_majority_decides(tmp_path: Path) -> None:
     (folder / "dan.ipynb").write_text("<html>", encoding="utf-8")
     found = recognised(folder)
     assert (found.id, found.alike, found.seen) == ("linear_regression", 2, 3)
+
+
+def test_the_first_that_belongs_to_any_is_told(tmp_path: Path) -> None:
+    told: list[int] = []
+    recognised(a_class(tmp_path / "one", ann=line(), ben=line()), lambda: told.append(1))
+    assert told == [1]
+    with pytest.raises(GraderError):
+        recognised(a_class(tmp_path / "none", ann=code(["1"])), lambda: told.append(2))
+    assert told == [1]
 
 
 def test_no_majority_is_an_error_that_names_the_assignments(tmp_path: Path) -> None:

@@ -34,6 +34,17 @@ def test_a_killed_server_is_replaced_and_the_job_repeated(forked):
     assert eventually(lambda: forked.processes() == forked.idle())
 
 
+def test_a_server_that_nobody_asked_leaves_nothing_however_long_it_warms_up(tmp_path):
+    entry = tmp_path / "entry.py"
+    entry.write_text("import time\n\n\ndef warm_up():\n    time.sleep(600)\n")
+    workers = Workers(str(entry), start="fork")
+    root = Path(workers._server._root)
+    assert eventually(lambda: processes_of(entry))
+    workers.close()
+    assert eventually(lambda: not processes_of(entry))
+    assert not root.exists()
+
+
 def test_a_server_killed_at_work_is_replaced_too(new_bench):
     bench = new_bench()
     bench.run("hello")
