@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.classroom.overrides_example import example
 from grader.classroom.statistics import class_statistics
@@ -14,19 +15,21 @@ from grader.gradebooks import fill, write_grades, write_nbgrader
 from grader.notebook.printable import printable
 from grader.pages.archives import canvas_zip, moodle_zip
 from grader.pages.class_report import write_class_page
-from grader.pages.feedback import write_feedback
+from grader.pages.feedback import write_feedback, write_page
 from grader.reports import json_report
 from grader.saving import replacing, save
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from grader.assignment import Assignment
     from grader.batch.results import Results
+    from grader.classroom import Graded
     from grader.classroom.statistics import ClassStatistics
     from grader.gradebooks.filling import Filled
 
 _NAMES = 5
+_PAGES = "feedback"
 ZIPS = {"canvas": canvas_zip, "moodle": moodle_zip}
 
 
@@ -66,15 +69,8 @@ def write_outputs(out: Path, results: Results, assignment: Assignment, wanted: W
     if wanted.nbgrader:
         write_nbgrader(out / "nbgrader.csv", results, missing)
         files.append(out / "nbgrader.csv")
-    pages = out / "feedback"
-    write_feedback(
-        pages,
-        results,
-        show_answers=wanted.answers is not None,
-        answers=wanted.answers or {},
-        title=assignment.title,
-        version=grading_code(),
-    )
+    pages = out / _PAGES
+    write_feedback(pages, results, **_of_a_page(assignment, wanted))
     statistics = class_statistics(results, results.handed_in)
     write_class_page(out / "report.html", assignment.title, statistics)
     files += [pages, out / "report.html"]
@@ -93,6 +89,23 @@ def write_outputs(out: Path, results: Results, assignment: Assignment, wanted: W
         points = {check.id: check.points for check in assignment.checks}
         save(decisions, example(points).encode("utf-8"))
     return Written(statistics, tuple(files), tuple(remarks))
+
+
+def page_writer(out: Path, assignment: Assignment, wanted: Wanted) -> Callable[[Graded], object]:
+    """Return what writes a student's page to the folder, as ``write_outputs`` will.
+
+    Raises ``GraderError`` when it can't be written.
+    """
+    return partial(write_page, out / _PAGES, **_of_a_page(assignment, wanted))
+
+
+def _of_a_page(assignment: Assignment, wanted: Wanted) -> dict[str, Any]:
+    return {
+        "show_answers": wanted.answers is not None,
+        "answers": wanted.answers or {},
+        "title": assignment.title,
+        "version": grading_code(),
+    }
 
 
 def write_only_results(

@@ -38,8 +38,8 @@ class Results(Sequence[Graded]):
     def __getitem__(self, index: int | slice) -> Graded | Sequence[Graded]:
         """Return one student's result, or several."""
         if isinstance(index, slice):
-            return [self._graded(attempt) for attempt in self.handed_in.counted[index]]
-        return self._graded(self.handed_in.counted[index])
+            return [self.of(attempt) for attempt in self.handed_in.counted[index]]
+        return self.of(self.handed_in.counted[index])
 
     def without_effect(self) -> tuple[str, ...]:
         """Return a sentence for each decision of a TA that is about nobody here."""
@@ -48,7 +48,8 @@ class Results(Sequence[Graded]):
         students = [attempt.student.id for attempt in self.handed_in.counted]
         return self._overrides.without_effect(students, {graded.group for graded in self})
 
-    def _graded(self, attempt: Attempt) -> Graded:
+    def of(self, attempt: Attempt) -> Graded:
+        """Return what is known of an attempt that has its result."""
         student = attempt.student
         result = self._store.result(student.id)
         assert result is not None, f"no result of {student.id}"

@@ -21,7 +21,7 @@ from grader.intake import read_attempt
 from grader.notebook.read import parse_notebook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from grader.batch.store import Store
     from grader.classroom import Attempt, HandedIn
@@ -66,15 +66,17 @@ def grade_class(
     archives: Archives,
     watcher: Watcher,
     at_a_time: int | None = None,
+    graded: Callable[[Attempt], None] = lambda _attempt: None,
 ) -> Tally:
     """Grade every counted attempt that the store has no result for; return how they ended.
 
     ``settings`` is what a result must have been graded under to be kept. ``at_a_time`` is one a
-    processor, and one more, by default. A Ctrl-C stops the workers and is raised again; what was
-    finished is kept. Raises ``GraderError`` when there is nothing left to run programs on.
+    processor, and one more, by default. ``graded`` hears of every attempt with a new result, from
+    several threads. A Ctrl-C stops the workers and is raised again; what was finished is kept.
+    Raises ``GraderError`` when there is nothing left to run programs on.
     """
     store.keep_only(attempt.student.id for attempt in handed_in.counted)
-    work = _Work(iter(handed_in.counted), grader, settings, store, archives, watcher)
+    work = _Work(iter(handed_in.counted), grader, settings, store, archives, watcher, graded)
     watcher.begin(len(handed_in.counted))
     count = max(1, min(at_a_time or usual(), len(handed_in.counted)))
     with ThreadPoolExecutor(count, "grader-notebook") as pool:
@@ -101,6 +103,7 @@ class _Work:
         store: Store,
         archives: Archives,
         watcher: Watcher,
+        graded: Callable[[Attempt], None],
     ) -> None:
         self.attempts = attempts
         self.grader = grader
@@ -108,6 +111,7 @@ class _Work:
         self.store = store
         self.archives = archives
         self.watcher = watcher
+        self.graded = graded
         self.assignments = all_assignments()
         self.tally = Tally()
         self._lock = threading.Lock()
@@ -176,6 +180,7 @@ class _Work:
                 raise
             return self._failed(attempt, sha256, error, submission.notebook.cells)
         self.store.put(student, result)
+        self.graded(attempt)
         return "failed" if report.internal_error else "graded"
 
     def _opened(self, data: bytes, attempt: Attempt) -> Submission:

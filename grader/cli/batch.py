@@ -7,8 +7,8 @@ import os
 import sys
 import tempfile
 import threading
-from contextlib import ExitStack, redirect_stdout
-from functools import partial
+from contextlib import ExitStack, redirect_stdout, suppress
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +33,9 @@ from grader.reports import json_report
 from grader.reports.class_progress import ClassProgress
 
 if TYPE_CHECKING:
-    from grader.classroom import HandedIn
+    from collections.abc import Callable
+
+    from grader.classroom import Attempt, Graded, HandedIn
     from grader.cli.arguments import Arguments
     from grader.grading import Grader
 
@@ -81,6 +83,7 @@ def run_batch(arguments: Arguments) -> int:
                 archives,
                 progress,
                 arguments.batch.jobs or place.threads,
+                _page_at_once(arguments, out, Results(handed_in, store, overrides), grader),
             )
             if grader.observer.started:
                 record(store, grader.observer.runner)
@@ -108,6 +111,30 @@ def _get_ready(early: EarlyStart, grader: Grader, *, pages: bool) -> None:
         from grader.pages import in_advance  # noqa: PLC0415 - it takes long, as all that it does
 
         in_advance.get_ready()
+
+
+def _page_at_once(
+    arguments: Arguments, out: Path, results: Results, grader: Grader
+) -> Callable[[Attempt], None]:
+    """Return what writes a student's page as soon as there is a result, if pages are wanted.
+
+    Whoever looks in meanwhile can read it, and the end has less to do: it sees to all pages once
+    more, so what goes wrong here is told there.
+    """
+    if arguments.batch.out is None:
+        return lambda _attempt: None
+
+    @cache
+    def write() -> Callable[[Graded], object]:
+        from grader.cli.finish import page_of_each  # noqa: PLC0415 - see ``_get_ready``
+
+        return page_of_each(arguments, out, grader)
+
+    def graded(attempt: Attempt) -> None:
+        with suppress(Exception):
+            write()(results.of(attempt))
+
+    return graded
 
 
 def _folder(wanted: str | None, stack: ExitStack) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from grader.batch.outputs import Wanted, write_only_results, write_outputs
+from grader.batch.outputs import Wanted, page_writer, write_only_results, write_outputs
 from grader.cli.console import report_console
 from grader.cli.extras import write_extras
 from grader.cli.output import writing
@@ -17,9 +17,11 @@ from grader.reports.destination import write_file
 from grader.reports.progress import Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from grader.batch.results import Results
+    from grader.classroom import Graded
     from grader.classroom.statistics import ClassStatistics
     from grader.cli.arguments import Arguments
     from grader.grading import Grader
@@ -30,14 +32,7 @@ def finish(arguments: Arguments, out: Path, results: Results, grader: Grader) ->
 
     Raises ``GraderError`` when something cannot be written.
     """
-    asked = arguments.batch
-    wanted = Wanted(
-        gradebooks=asked.gradebooks,
-        column=asked.column,
-        nbgrader=asked.format == "nbgrader",
-        zips=asked.zips,
-        answers=expected_answers(grader.assignment) if asked.show_answers else None,
-    )
+    asked, wanted = arguments.batch, _wanted(arguments, grader)
     with Progress() as progress:
         progress.step(f"writing results and pages for {len(results)} students")
         # Without a folder of the user's own nobody would see the pages.
@@ -64,6 +59,22 @@ def finish(arguments: Arguments, out: Path, results: Results, grader: Grader) ->
     for remark in (*written.remarks, *results.without_effect()):
         print(printable(remark, 500), file=sys.stderr)  # noqa: T201 - stdout is for reports
     return written.statistics
+
+
+def page_of_each(arguments: Arguments, out: Path, grader: Grader) -> Callable[[Graded], object]:
+    """Return what writes one student's page before the others are graded."""
+    return page_writer(out, grader.assignment, _wanted(arguments, grader))
+
+
+def _wanted(arguments: Arguments, grader: Grader) -> Wanted:
+    asked = arguments.batch
+    return Wanted(
+        gradebooks=asked.gradebooks,
+        column=asked.column,
+        nbgrader=asked.format == "nbgrader",
+        zips=asked.zips,
+        answers=expected_answers(grader.assignment) if asked.show_answers else None,
+    )
 
 
 def _lines(out: Path) -> list[str]:

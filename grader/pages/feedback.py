@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.classroom import file_name
 from grader.pages.code import coloured, style_sheet
@@ -70,29 +70,37 @@ def feedback_page(
 
 
 def write_feedback(
+    folder: str | os.PathLike[str], graded: Iterable[Graded], **options: Any
+) -> list[Path]:
+    """Write ``<student>.html`` for every student and return the files; others' pages go.
+
+    ``options`` are those of ``write_page``. Raises ``GraderError`` when one cannot be written.
+    """
+    written = [write_page(folder, one, **options) for one in graded]
+    _remove_others(Path(folder), set(written))
+    return written
+
+
+def write_page(
     folder: str | os.PathLike[str],
-    graded: Iterable[Graded],
+    graded: Graded,
     *,
     show_answers: bool = False,
     answers: Mapping[int, str] = _NONE,
     title: str = "",
     version: str = "",
-) -> list[Path]:
-    """Write ``<student>.html`` for every student and return the files; others' pages go.
+) -> Path:
+    """Write one student's page and return the file; see ``feedback_page``.
 
-    Each is replaced whole or not at all, and left alone if it was made from the same by the same
-    ``version`` of this code. Raises ``GraderError`` when one cannot be written.
+    It is replaced whole or not at all, and left alone if it was made from the same by the same
+    ``version`` of this code. Raises ``GraderError`` when it cannot be written.
     """
-    written = []
-    for one in graded:
-        target = feedback_file(folder, one)
-        made_from = mark(version, title, show_answers, sorted(answers.items()), one)
-        if mark_of(target) != made_from:
-            page = feedback_page(one, show_answers=show_answers, answers=answers, title=title)
-            save(target, f"{page.rstrip()}\n{made_from}".encode())
-        written.append(target)
-    _remove_others(Path(folder), set(written))
-    return written
+    target = feedback_file(folder, graded)
+    made_from = mark(version, title, show_answers, sorted(answers.items()), graded)
+    if mark_of(target) != made_from:
+        page = feedback_page(graded, show_answers=show_answers, answers=answers, title=title)
+        save(target, f"{page.rstrip()}\n{made_from}".encode())
+    return target
 
 
 def _remove_others(folder: Path, kept: set[Path]) -> None:

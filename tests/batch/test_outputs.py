@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import shutil
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -182,3 +183,29 @@ def test_without_a_folder_there_is_a_summary_and_json(own: GradedClass) -> None:
     assert "written" not in ran.out
     lines = (own.home / "results.json").read_text().splitlines()
     assert [json.loads(line)["schema"] for line in lines] == ["grader-report/1"] * 3
+
+
+def test_a_page_is_written_as_soon_as_there_is_a_result(
+    own: GradedClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who interrupts a run has the pages of those who were graded."""
+    import grader.cli.finish as end  # noqa: PLC0415
+
+    shutil.rmtree(own.out / "feedback")
+    (own.out / "grades.db").unlink()
+    before: list[str] = []
+
+    def stop(*_arguments: object) -> None:
+        before.extend(path.name for path in (own.out / "feedback").iterdir())
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(end, "write_outputs", stop)
+        assert own.again().status == 130
+    readable = [line for line in results(own.out) if not line["notes"] or _read(line)]
+    assert len(before) == len(readable) > 5
+    assert own.again().status == own.ran.status
+
+
+def _read(line: dict[str, Any]) -> bool:
+    return all(note["code"] != "unreadable" for note in line["notes"])
