@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import cache
+from glob import glob
 from pathlib import Path
 
 # Libraries, the loader's index of them, time zones, and what tells how many processors and how
@@ -15,6 +16,13 @@ _SYSTEM = (
     *("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/loadavg"),
     *("/proc/sys/vm/overcommit_memory", "/sys/devices/system/cpu", "/sys/devices/system/node"),
     *("/dev/null", "/dev/urandom", "/dev/random"),
+)
+# What the NVIDIA driver opens: its devices, and what tells which GPUs there are and where.
+_GPU_DEVICES = ("/dev/nvidia*", "/dev/dxg")
+_GPU_FACTS = (
+    *("/proc/driver/nvidia", "/proc/devices", "/proc/sys/vm/max_map_count"),
+    *("/sys/bus/pci", "/sys/class/pci_bus", "/sys/devices", "/sys/module/nvidia*"),
+    *("/usr/share/nvidia", "/etc/nvidia", "/usr/local/cuda*"),
 )
 # Inside a prefix only these: a prefix may be a whole machine, or somebody's home.
 _PREFIX_PARTS = ("lib", "lib64", "pyvenv.cfg")
@@ -28,14 +36,21 @@ _DEPTH = 16
 @cache
 def readable() -> tuple[str, ...]:
     """Return the files and folders that may be read, folders with all that is below them."""
-    roots = [*_SYSTEM, *interpreter(), *loader_path()]
-    package = package_folder()
     found: dict[str, None] = {}
-    for root in roots:
-        if os.path.lexists(root):
-            found |= dict.fromkeys(_without(os.path.realpath(root), package))
-    found |= dict.fromkeys(_own(package))
+    for root in roots():
+        found |= dict.fromkeys(_without(os.path.realpath(root), package_folder()))
+    found |= dict.fromkeys(own())
     return tuple(found)
+
+
+def roots() -> list[str]:
+    """Return the files and folders that hold what may be read; the answers may be in one, too."""
+    return [path for path in (*_SYSTEM, *interpreter(), *loader_path()) if os.path.lexists(path)]
+
+
+def hidden() -> str:
+    """Return the folder that holds the answers: the installed package, or a checkout as a whole."""
+    return _answers_of(package_folder())
 
 
 def listable() -> tuple[str, ...]:
@@ -57,6 +72,20 @@ def interpreter() -> tuple[str, ...]:
     return tuple(path for path in (*parts, standard, *packages) if os.path.lexists(path))
 
 
+def gpu_devices() -> list[str]:
+    """Return the devices that CUDA reads and writes."""
+    return _existing(_GPU_DEVICES)
+
+
+def gpu_facts() -> list[str]:
+    """Return what CUDA reads beside."""
+    return _existing(_GPU_FACTS)
+
+
+def _existing(patterns: tuple[str, ...]) -> list[str]:
+    return [path for pattern in patterns for path in glob(pattern)]  # noqa: PTH207  # absolute
+
+
 def package_folder() -> str:
     """Return the folder of the package that this file is part of."""
     return str(Path(__file__).resolve().parent.parent)
@@ -68,9 +97,18 @@ def loader_path() -> list[str]:
     return [folder for folder in folders if Path(folder).is_absolute() and folder != "/"]
 
 
-def _own(package: str) -> list[str]:
+def own() -> list[str]:
     """Return the package's own files without the course's."""
+    return _own(package_folder())
+
+
+def _own(package: str) -> list[str]:
     return [entry.path for entry in os.scandir(package) if entry.name != _SHIPPED]
+
+
+def _answers_of(package: str) -> str:
+    parent = Path(package).parent
+    return package if parent.name in _PACKAGES else str(parent)
 
 
 def _without(root: str, package: str, depth: int = _DEPTH) -> list[str]:
@@ -80,11 +118,10 @@ def _without(root: str, package: str, depth: int = _DEPTH) -> list[str]:
     An installed package is left out alone; a checkout is left out as a whole, for there the
     answers lie beside the package (but a virtual environment below it is what it is).
     """
-    parent = Path(package).parent
-    hidden = package if parent.name in _PACKAGES else str(parent)
-    if root == hidden or (depth < _DEPTH and root.startswith(hidden + os.sep)):  # by a link
+    answers = _answers_of(package)
+    if root == answers or (depth < _DEPTH and root.startswith(answers + os.sep)):  # by a link
         return []
-    if not hidden.startswith(root + os.sep) or depth == 0:
+    if not answers.startswith(root + os.sep) or depth == 0:
         return [root]
     try:
         entries = sorted(os.scandir(root), key=lambda entry: entry.name)

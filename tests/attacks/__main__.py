@@ -1,6 +1,6 @@
 """Makes every attack in every setting and prints the table of what came of it.
 
-    python -m tests.attacks [here user container bare] [-o FOLDER]
+    python -m tests.attacks [here user container bare old old-user] [-o FOLDER]
 
 As root, for only root can become somebody else; anybody else has the setting "here" alone. It
 takes a minute or two a setting. The status is 1 where an attack gained or left something.

@@ -1,4 +1,4 @@
-"""Every attack of the list, really made, on three kinds of machine; see ``scoreboard``."""
+"""Every attack of the list, really made, on six kinds of machine; see ``scoreboard``."""
 
 from __future__ import annotations
 
@@ -43,6 +43,8 @@ scoreboard = functools.cache(attacked)
         pytest.param("container", marks=pytest.mark.slow),
         pytest.param("user", marks=pytest.mark.slow),
         pytest.param("bare", marks=pytest.mark.slow),
+        pytest.param("old", marks=pytest.mark.slow),
+        pytest.param("old-user", marks=pytest.mark.slow),
     ]
 )
 def board(request):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from glob import glob
 from typing import TYPE_CHECKING
 
 from grader.sandbox import landlock, view
@@ -11,14 +10,6 @@ from grader.sandbox.layers.base import Context, Effect, Layer, LayerUnavailable,
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-# What the NVIDIA driver opens: its devices, and what tells which GPUs there are and where.
-_GPU_DEVICES = ("/dev/nvidia*", "/dev/dxg")
-_GPU_FACTS = (
-    *("/proc/driver/nvidia", "/proc/devices", "/proc/sys/vm/max_map_count"),
-    *("/sys/bus/pci", "/sys/class/pci_bus", "/sys/devices", "/sys/module/nvidia*"),
-    *("/usr/share/nvidia", "/etc/nvidia", "/usr/local/cuda*"),
-)
 
 
 def apply(context: Context) -> Effect | None:
@@ -32,8 +23,8 @@ def apply(context: Context) -> Effect | None:
     ]
     if context.cuda:
         rules += [
-            (landlock.DEVICE, _existing(_GPU_DEVICES)),
-            (landlock.READ, _existing(_GPU_FACTS)),
+            (landlock.DEVICE, view.gpu_devices()),
+            (landlock.READ, view.gpu_facts()),
         ]
     try:
         version = landlock.restrict(rules)
@@ -41,10 +32,6 @@ def apply(context: Context) -> Effect | None:
         raise LayerUnavailable(str(error)) from None
     lacks = frozenset() if version >= landlock.SCOPES_SINCE else {Threat.SIGNALS}
     return Effect(f"version {version}", frozenset(lacks))
-
-
-def _existing(patterns: tuple[str, ...]) -> list[str]:
-    return [path for pattern in patterns for path in glob(pattern)]  # noqa: PTH207  # absolute
 
 
 def _unavailable() -> str | None:

@@ -38,7 +38,9 @@ def apply(context: Context) -> Effect | None:
         raise LayerUnavailable(f"only root can enter {closed}")
     identity = _FIRST + secrets.randbelow(_COUNT)
     try:
-        Path(context.scratch).parent.chmod(0o711)  # to be passed through, not to be listed
+        above = Path(context.scratch).parent
+        if not above.stat().st_mode & stat.S_IXOTH:
+            above.chmod(0o711)  # to be passed through, not to be listed
         os.chown(context.scratch, identity, identity)
         prctl(PR_SET_KEEPCAPS, 1)  # or there would be nothing left to clear the bounding set with
         os.setgroups([])
