@@ -102,15 +102,19 @@ def run_batch(arguments: Arguments) -> int:
 
 
 def _get_ready(early: EarlyStart, grader: Grader, *, pages: bool) -> None:
-    """Do while PyTorch is imported what most classes need later; nothing depends on it."""
+    """Do while PyTorch is imported what most classes need later.
+
+    Nothing depends on it: what goes wrong here goes wrong again where it is needed, and is told.
+    """
     if not early.begun():
         return
-    grader.get_ready()
-    import_module("grader.cli.finish")
-    if pages:
-        from grader.pages import in_advance  # noqa: PLC0415 - it takes long, as all that it does
+    with suppress(Exception):
+        grader.get_ready()
+        import_module("grader.cli.finish")
+        if pages:
+            from grader.pages import in_advance  # noqa: PLC0415 - it takes long, as what it does
 
-        in_advance.get_ready()
+            in_advance.get_ready()
 
 
 def _page_at_once(
