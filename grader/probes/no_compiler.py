@@ -71,16 +71,27 @@ def _stands_in() -> bool:
 
 
 def _compiler() -> ModuleType:
-    """Import the compiler, in the stand-in's place."""
-    if _stands_in():
-        del sys.modules[_COMPILER]
-        delattr(torch, _NAME)  # set again by the import
-    return importlib.import_module(_COMPILER)
+    """Import the compiler, in the stand-in's place; where that fails the stand-in stays."""
+    stand_in = sys.modules.get(_COMPILER)
+    if not isinstance(stand_in, _Uncompiled):
+        return importlib.import_module(_COMPILER)
+    del sys.modules[_COMPILER]
+    delattr(torch, _NAME)  # set again by the import
+    try:
+        return importlib.import_module(_COMPILER)
+    except BaseException:
+        # A submission may have changed what the compiler looks at.
+        _put_in_place(stand_in)
+        raise
+
+
+def _put_in_place(module: ModuleType) -> None:
+    sys.modules[_COMPILER] = module
+    setattr(torch, _NAME, module)
 
 
 def without_compiler() -> None:
     """Let the stand-in be what ``import torch._dynamo`` finds, unless that was imported before."""
     if _COMPILER not in sys.modules:
-        sys.modules[_COMPILER] = _Uncompiled()
-        setattr(torch, _NAME, sys.modules[_COMPILER])
+        _put_in_place(_Uncompiled())
         sys.meta_path.insert(0, _Inside())
