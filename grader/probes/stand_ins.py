@@ -39,7 +39,7 @@ class KnownClassifier(nn.Module):
         self.on_call = on_call
         self.layer_names = [name for name, _, _ in layers]
         _add_layers(self, layers)
-        self.hidden = _used(len(weight))
+        self._used = _used(len(weight))  # no name that a layer of a notebook's may have
         self.become(weight, bias)
         first: nn.Module = getattr(self, self.layer_names[0])
         first.register_forward_pre_hook(lambda _layer, inputs: on_call(inputs[0], self))
@@ -62,9 +62,9 @@ class KnownClassifier(nn.Module):
             layer = getattr(self, name)
             weight, bias = layer.weight, layer.bias
             if name != self.layer_names[-1]:
-                weight, bias = weight[: self.hidden], bias[: self.hidden]
+                weight, bias = weight[: self._used], bias[: self._used]
             if name != self.layer_names[0]:
-                logits, weight = torch.relu(logits), weight[:, : self.hidden]
+                logits, weight = torch.relu(logits), weight[:, : self._used]
             # Not called: that would be told as a call by the student.
             logits = nn.functional.linear(logits, weight, bias)
         return logits.roll(1, dims=-1) if self.training else logits
