@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+import re
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from grader.notebook.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_DRAFT = re.compile(r"\..{1,60}\.[0-9]+\.[0-9a-f]{8}", re.DOTALL)
 
 
 @contextmanager
@@ -46,6 +49,18 @@ def save(path: Path, content: bytes) -> None:
         raise _cannot_write(path, error) from error
     with replacing(path) as file:
         file.write(content)
+
+
+def remove_drafts(folder: Path) -> None:
+    """Remove what writers who were killed left half written in a folder, if it is there.
+
+    For who knows that nobody is writing there now. What can't be removed stays: it harms nobody.
+    """
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if _DRAFT.fullmatch(path.name):
+                with suppress(OSError):
+                    path.unlink()
 
 
 def _cannot_write(path: Path, error: OSError | ValueError) -> GraderError:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.batch.folder import GRADEBOOKS, PAGES
 from grader.classroom.overrides_example import example
 from grader.classroom.statistics import class_statistics
 from grader.engine.fingerprint import grading_code
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from grader.gradebooks.filling import Filled
 
 _NAMES = 5
-_PAGES = "feedback"
 ZIPS = {"canvas": canvas_zip, "moodle": moodle_zip}
 
 
@@ -69,7 +69,7 @@ def write_outputs(out: Path, results: Results, assignment: Assignment, wanted: W
     if wanted.nbgrader:
         write_nbgrader(out / "nbgrader.csv", results, missing)
         files.append(out / "nbgrader.csv")
-    pages = out / _PAGES
+    pages = out / PAGES
     write_feedback(pages, results, **_of_a_page(assignment, wanted))
     statistics = class_statistics(results, results.handed_in)
     write_class_page(out / "report.html", assignment.title, statistics)
@@ -96,7 +96,7 @@ def page_writer(out: Path, assignment: Assignment, wanted: Wanted) -> Callable[[
 
     Raises ``GraderError`` when it can't be written.
     """
-    return partial(write_page, out / _PAGES, **_of_a_page(assignment, wanted))
+    return partial(write_page, out / PAGES, **_of_a_page(assignment, wanted))
 
 
 def _of_a_page(assignment: Assignment, wanted: Wanted) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def _write_results(target: Path, results: Results) -> None:
 
 
 def _fill(book: Path, out: Path, results: Results, column: str | None) -> Filled:
-    folder = out / "gradebook"
+    folder = out / GRADEBOOKS
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from grader.batch import handed
 from grader.batch.early import EarlyStart
+from grader.batch.folder import open_store
 from grader.batch.place import Place, here
 from grader.batch.recognised import recognise_class
 from grader.batch.replay import record
 from grader.batch.results import Results
 from grader.batch.run import grade_class
 from grader.batch.settings import Settings
-from grader.batch.store import Store
 from grader.classroom.overrides import load_overrides
 from grader.cli.complaints import complain_of_ourselves
 from grader.cli.extras import extras
@@ -35,6 +35,7 @@ from grader.reports.class_progress import ClassProgress
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from grader.batch.store import Store
     from grader.classroom import Attempt, Graded, HandedIn
     from grader.cli.arguments import Arguments
     from grader.grading import Grader
@@ -59,7 +60,7 @@ def run_batch(arguments: Arguments) -> int:
         roster = arguments.batch.roster
         handed_in = find_submissions(arguments.paths, roster=roster, archives=archives)
         out = _folder(arguments.batch.out, stack)
-        store = stack.enter_context(Store(out / "grades.db"))
+        store = stack.enter_context(open_store(out))
         # Strangers' code by the hundred: what this machine can't stop should not run unasked.
         isolation = arguments.isolation or "strict"
         with redirect_stdout(sys.stderr):

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from grader.batch import handed
+from grader.batch.folder import DATABASE, open_store
 from grader.batch.replay import Replay
 from grader.batch.rescore import rescore
 from grader.batch.results import Results
 from grader.batch.settings import Settings
-from grader.batch.store import Store
 from grader.classroom.overrides import load_overrides
 from grader.cli.arguments import parse_rescore
 from grader.cli.console import report_console
@@ -37,10 +37,10 @@ def run_rescore(argv: Sequence[str]) -> int:
     arguments = parse_rescore(argv)
     out = Path(arguments.batch.out or "")
     shown = printable(str(out), 200)
-    if not (out / "grades.db").is_file():
+    if not (out / DATABASE).is_file():
         raise GraderError(f"{shown} holds no graded class", "grade it first: grade PATH -o OUT")
     with ExitStack() as stack:
-        store = stack.enter_context(Store(out / "grades.db"))
+        store = stack.enter_context(open_store(out))
         begun, found = store.fact("settings"), store.fact("handed in")
         if begun is None or found is None:
             raise GraderError(f"{shown} holds no graded class", "grade it first: grade PATH -o OUT")
