@@ -11,7 +11,8 @@ from grader.errors import NotebookError
 from grader.notebook import syntax
 from grader.notebook.loops import made_by_calls
 from grader.notebook.magics import to_python
-from grader.notebook.names import bound_names, called, changed_names, needed_names
+from grader.notebook.names import bound_names, called, changed_names
+from grader.notebook.needed import needed_names
 from grader.notebook.printable import printable
 from grader.notebook.scan import dedent, top_level_blocks
 

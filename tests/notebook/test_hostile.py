@@ -17,7 +17,7 @@ from grader.engine.recognise import recognise
 from grader.engine.submission import open_submission
 from grader.errors import NotebookError
 from grader.notebook.blanks import BlankState
-from grader.notebook.names import needed_names
+from grader.notebook.needed import needed_names
 from grader.notebook.read import parse_notebook, read_notebook
 from grader.notebook.syntax import parse
 from tests.notebooks import EVALUATION, cell, changed, code, solved, text

@@ -6,7 +6,8 @@ import ast
 
 import pytest
 
-from grader.notebook.names import bound_names, changed_names, is_setting, needed_names
+from grader.notebook.names import bound_names, changed_names, is_setting
+from grader.notebook.needed import needed_names
 
 
 def first(source: str) -> ast.stmt:
@@ -29,6 +30,12 @@ def first(source: str) -> ast.stmt:
         ("try:\n    import tqdm\nexcept ImportError as e:\n    tqdm = None", {"tqdm", "e"}),
         ("[i for i in r]", set()),
         ("if (n := 3):\n    pass", {"n"}),
+        ("[last := i for i in r]", {"last"}),
+        ("y = [[(a := j) for j in i] for i in r]", {"y", "a"}),
+        ("f = lambda: [a := 1 for _ in r]", {"f"}),
+        ("match p:\n    case [a, *b] | {'k': a, **b}:\n        pass", {"a", "b"}),
+        ("match p:\n    case Point(x=0) as c if c:\n        d = c", {"c", "d"}),
+        ("match p:\n    case _:\n        pass", set()),
     ],
 )
 def test_bound(source: str, names: set[str]) -> None:
@@ -67,6 +74,10 @@ def test_changed(source: str, names: set[str]) -> None:
         ("class C(Base):\n    def m(self):\n        return C, helper(self)", {"Base", "helper"}),
         ("[i + k for i in r if i > j]", {"r", "k", "j"}),
         ("f = lambda a: a + b", {"b"}),
+        ("if any((n := i) > 3 for i in r):\n    print(n)", {"r"}),
+        ("match p:\n    case [a, *b] | {'k': a, **b}:\n        print(a, b, c)", {"p", "c"}),
+        ("def f():\n    match p:\n        case Point(x=k) as a:\n            a, k", {"p", "Point"}),
+        ("try:\n    t()\nexcept E as e:\n    print(e)", {"t", "E"}),
         ("def f(a: t.Tensor, *b: u, c: v = d) -> w:\n    e: x = a", {"t", "u", "v", "d", "w", "x"}),
         ("print(f'{x:{w}}')", {"x", "w"}),
         ("@decorated\ndef f(): pass", {"decorated"}),
