@@ -7,17 +7,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from grader.assignment.model import (
-    Alternative,
-    Assignment,
-    Blank,
-    Check,
-    Edit,
-    Mistake,
-    Part,
-    Role,
-    Words,
+from grader.assignment.entries import (
+    alternative_of,
+    blank_of,
+    check_of,
+    mistake_of,
+    part_of,
+    role_of,
 )
+from grader.assignment.model import Assignment, Words
 from grader.errors import AssignmentError
 from grader.report import Status
 
@@ -25,9 +23,6 @@ if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
-
-_PART_KINDS = ("class", "function", "loop")
-_CREDITS = ("whole", "each_blank")
 
 
 def course_files() -> Path:
@@ -82,7 +77,7 @@ def _assignment(folder: Path) -> Assignment:
     table = _read(folder / "assignment.toml")
     where = f"{folder.name}/assignment.toml"
     try:
-        checks = tuple(_check(entry) for entry in table["checks"])
+        checks = tuple(check_of(entry) for entry in table["checks"])
         loaded = Assignment(
             id=table["id"],
             title=table["title"],
@@ -91,24 +86,15 @@ def _assignment(folder: Path) -> Assignment:
             # A course's folder holds both: reference/NAME and student_templates.
             template=folder.parent.parent / "student_templates" / table["notebook"],
             data=folder / table["data"] if "data" in table else None,
-            roles=tuple(
-                Role(
-                    entry["id"],
-                    tuple(entry["names"]),
-                    tuple(entry.get("made_by", ())),
-                    entry.get("part", ""),
-                    entry.get("title", ""),
-                )
-                for entry in table.get("roles", ())
-            ),
-            parts=tuple(_part(entry) for entry in table["parts"]),
-            blanks=tuple(_blank(entry) for entry in table["blanks"]),
+            roles=tuple(role_of(entry) for entry in table.get("roles", ())),
+            parts=tuple(part_of(entry) for entry in table["parts"]),
+            blanks=tuple(blank_of(entry) for entry in table["blanks"]),
             checks=checks,
             mistakes=tuple(
-                _mistake(entry) for entry in _list(folder / "mistakes.toml", "mistakes")
+                mistake_of(entry) for entry in _list(folder / "mistakes.toml", "mistakes")
             ),
             alternatives=tuple(
-                Alternative(entry["title"], _edits(entry))
+                alternative_of(entry)
                 for entry in _list(folder / "alternatives.toml", "alternatives")
             ),
             words=_words(folder / "words.toml"),
@@ -180,88 +166,3 @@ def _list(path: Path, key: str) -> list[dict[str, Any]]:
 def _words(path: Path) -> dict[str, Words]:
     table = _read(path) if path.is_file() else {}
     return {code: Words(**entry) for code, entry in table.items()}
-
-
-def _part(entry: dict[str, Any]) -> Part:
-    if entry["kind"] not in _PART_KINDS:
-        raise ValueError(f"part {entry['id']}: kind is one of {', '.join(_PART_KINDS)}")
-    return Part(
-        id=entry["id"],
-        title=entry["title"],
-        kind=entry["kind"],
-        name=entry.get("name", ""),
-        attributes=tuple(entry.get("attributes", ())),
-        calls=tuple(entry.get("calls", ())),
-        iterates=entry.get("iterates", ""),
-        updates=tuple(entry.get("updates", ())),
-        surest=entry.get("surest", ""),
-        unlike=tuple(entry.get("unlike", ())),
-    )
-
-
-def _blank(entry: dict[str, Any]) -> Blank:
-    re.compile(entry["anchor"])
-    return Blank(
-        number=int(entry["number"]),
-        part=entry["part"],
-        title=entry["title"],
-        kind=entry["kind"],
-        patterns=tuple(entry["patterns"]),
-        anchor=entry["anchor"],
-        neutral=entry["neutral"],
-        hint=entry.get("hint", ""),
-    )
-
-
-def _check(entry: dict[str, Any]) -> Check:
-    known = {"id", "kind", "title", "points", "parts", "blanks", "seconds"}
-    known |= {"processor_seconds", "credit", "needs", "needs_right", "partial"}
-    credit = entry.get("credit", "whole")
-    processor = entry.get("processor_seconds")
-    if credit not in _CREDITS:
-        raise ValueError(f"check {entry['id']}: credit is one of {', '.join(_CREDITS)}")
-    return Check(
-        id=entry["id"],
-        kind=entry.get("kind", entry["id"]),
-        title=entry["title"],
-        points=float(entry["points"]),
-        parts=tuple(entry["parts"]),
-        blanks=tuple(entry["blanks"]),
-        seconds=float(entry["seconds"]),
-        credit=credit,
-        needs=tuple(entry.get("needs", ())),
-        needs_right=tuple(entry.get("needs_right", ())),
-        partial={str(code): float(share) for code, share in entry.get("partial", {}).items()},
-        options={key: value for key, value in entry.items() if key not in known},
-        processor_seconds=float(processor) if processor is not None else None,
-    )
-
-
-def _edits(entry: dict[str, Any]) -> tuple[Edit, ...]:
-    """Read one edit written flat (blank, answer; or part, find, replace), or several."""
-    edits = []
-    for edit in entry.get("edits", [entry]):
-        if "answer" in edit:
-            edits.append(Edit(text=edit["answer"], blank=int(edit["blank"])))
-        else:
-            edits.append(Edit(text=edit["replace"], part=edit["part"], find=edit["find"]))
-    return tuple(edits)
-
-
-def _statuses(value: str | list[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
-
-
-def _mistake(entry: dict[str, Any]) -> Mistake:
-    words = {key: entry[key] for key in ("summary", "message", "why", "hint") if key in entry}
-    edits = _edits(entry)
-    blanks = {edit.blank for edit in edits}
-    return Mistake(
-        code=entry["code"],
-        edits=edits,
-        verdict={check: _statuses(value) for check, value in entry["verdict"].items()},
-        blank=entry.get("blank", blanks.pop() if len(blanks) == 1 else None),
-        only_text=bool(entry.get("only_text", False)),
-        patterns=tuple(entry.get("patterns", ())),
-        words=Words(**words) if words else None,
-    )
