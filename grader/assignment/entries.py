@@ -17,6 +17,7 @@ def role_of(entry: dict[str, Any]) -> Role:
         id=entry["id"],
         names=tuple(entry["names"]),
         made_by=tuple(entry.get("made_by", ())),
+        made_of=entry.get("made_of", ""),
         part=entry.get("part", ""),
         title=entry.get("title", ""),
     )
@@ -37,6 +38,7 @@ def part_of(entry: dict[str, Any]) -> Part:
         updates=tuple(entry.get("updates", ())),
         surest=entry.get("surest", ""),
         unlike=tuple(entry.get("unlike", ())),
+        about=tuple(entry.get("about", ())),
     )
 
 

@@ -120,6 +120,15 @@ def _require_whole(assignment: Assignment, where: str) -> None:
         for r in assignment.roles
         if r.part and r.part not in parts
     ]
+    roles = {role.id for role in assignment.roles}
+    wrong += [
+        f"role {r.id}: made of no role {r.made_of!r}"
+        for r in assignment.roles
+        if r.made_of and r.made_of not in roles
+    ]
+    wrong += [
+        f"part {p.id}: about no role {r!r}" for p in assignment.parts for r in {*p.about} - roles
+    ]
     for check in assignment.checks:
         wrong += [f"check {check.id}: no part {p!r}" for p in check.parts if p not in parts]
         wrong += [f"check {check.id}: no blank {n}" for n in check.blanks if n not in numbers]

@@ -17,7 +17,8 @@ class Role:
     """A thing of the notebook that the judge brings its own copy of, and how to know it.
 
     ``names`` are the notebook's own names for it; ``made_by`` are the classes that make one,
-    without their modules, so that a renamed optimizer is still known as the optimizer. ``part``
+    without their modules, so that a renamed optimizer is still known as the optimizer; where
+    several roles are made by the same, ``made_of`` is the role that this one's is made of. ``part``
     says that it is a part of the assignment, under whatever name that was found. With ``title`` a
     TA is told where a notebook makes it in another way than the solved one.
     """
@@ -25,6 +26,7 @@ class Role:
     id: str
     names: tuple[str, ...]
     made_by: tuple[str, ...] = ()
+    made_of: str = ""
     part: str = ""
     title: str = ""
 
@@ -36,7 +38,8 @@ class Part:
     ``attributes`` (class) and ``calls`` (function, loop) are landmarks for one that was renamed.
     For a loop, ``updates`` are the calls that only this loop makes and ``surest`` the one that
     tells it whatever it runs over; a function that makes a call of ``unlike`` and no update is
-    another one, though a loop in it runs over the same things.
+    another one, though a loop in it runs over the same things. ``about`` are the roles by which
+    the notebook's own loop is told from a student's experiments beside it.
     """
 
     id: str
@@ -49,6 +52,7 @@ class Part:
     updates: tuple[str, ...] = ()
     surest: str = ""
     unlike: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

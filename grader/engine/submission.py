@@ -10,7 +10,7 @@ from grader.engine.lent import with_imports
 from grader.notebook.blanks import BlankSite, BlankState
 from grader.notebook.locate import LocatedPart, locate, neutralised
 from grader.notebook.program import Program, build_program
-from grader.notebook.roles import Roles, infer_roles
+from grader.notebook.roles import Roles, infer_roles, without_rivals
 from grader.notebook.statements import Code, take_apart
 
 if TYPE_CHECKING:
@@ -99,6 +99,9 @@ def open_submission(notebook: Notebook, assignment: Assignment) -> Submission:
     code, lent = with_imports(take_apart(notebook), assignment)
     roles = infer_roles(code, assignment)
     parts = locate(code, assignment, roles)
+    for located in parts.values():
+        if located.part.about:
+            roles = without_rivals(roles, located, code)
     for role in assignment.roles:
         if role.part in parts:
             roles = roles.with_name(role.id, parts[role.part].name)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from grader.notebook import patterns
 from grader.notebook.blanks import BlankSite, BlankState, blank_site
-from grader.notebook.loops import callers, updates
-from grader.notebook.names import called
+from grader.notebook.candidates import candidates_for, preference
+from grader.notebook.loops import callers
 from grader.notebook.salvage import neutral_text, salvage
 from grader.notebook.statements import BrokenText, parse, statements_of
-from grader.notebook.syntax import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,9 +18,6 @@ if TYPE_CHECKING:
     from grader.assignment.model import Assignment, Part
     from grader.notebook.roles import Roles
     from grader.notebook.statements import Code, Statement, SyntaxProblem
-
-_KEYWORDS = {"class": "class", "function": "def"}
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -100,30 +94,29 @@ def _statement_of(
     part: Part, code: Code, assignment: Assignment, roles: Roles
 ) -> Statement | LocatedPart | None:
     """Return the statement that is the part: by name, then by landmarks, last one first."""
-    ranked: list[tuple[int, int, Statement | BrokenText]] = []
-    for statement in code.statements:
-        rank = _rank(part, statement.node, code, assignment, roles)
-        if rank:
-            ranked.append((rank, statement.order, statement))
-    for text in code.broken:
-        rank = _text_rank(part, text.text, roles)
-        if rank:
-            ranked.append((rank, text.order, text))
-    if not ranked:
+    candidates = candidates_for(part, code, assignment, roles)
+    if not candidates:
         return None
-    running = [entry for entry in ranked if entry[0] > 1 and not _idle(part, entry[2], code)]
-    best = max(running or ranked, key=lambda entry: entry[:2])[2]
-    if isinstance(best, BrokenText):
-        return _from_broken(part, best, code, assignment)
-    return best
+    best = max(candidates, key=preference)
+    if isinstance(best.found, BrokenText):
+        # What does not parse defines nothing: a whole one elsewhere in the notebook stays in force.
+        whole = [
+            c
+            for c in candidates
+            if c.rank > 1 and c.about >= best.about and _whole(part, c.found, code, assignment)
+        ]
+        best = max(whole, key=preference, default=best)
+    if isinstance(best.found, BrokenText):
+        return _from_broken(part, best.found, code, assignment)
+    return best.found
 
 
-def _idle(part: Part, found: Statement | BrokenText, code: Code) -> bool:
-    """Whether a loop lies in a function or class that nothing runs: one that runs goes first."""
-    if part.kind != "loop" or isinstance(found, BrokenText):
+def _whole(part: Part, found: Statement | BrokenText, code: Code, assignment: Assignment) -> bool:
+    """Whether a statement has an answer in each of the part's blanks."""
+    if isinstance(found, BrokenText):
         return False
-    definition = isinstance(found.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-    return definition and not callers(part, found, code)
+    sites = _located(part, found, code, assignment, {}).blanks
+    return all(site.state is BlankState.ANSWERED for site in sites)
 
 
 def _from_broken(part: Part, text: BrokenText, code: Code, assignment: Assignment) -> LocatedPart:
@@ -148,56 +141,6 @@ def _from_broken(part: Part, text: BrokenText, code: Code, assignment: Assignmen
     statement = statements_of(text.cell, text.order, saved.source, tree)[0]
     problems = {number: (line, text.problem) for number, line in saved.lines.items()}
     return _located(part, statement, code, assignment, problems)
-
-
-def _rank(part: Part, node: ast.stmt, code: Code, assignment: Assignment, roles: Roles) -> int:
-    """Say how surely a statement is the part: 0 not at all, 3 by its name."""
-    if part.kind == "class":
-        if not isinstance(node, ast.ClassDef):
-            return 0
-        if node.name == part.name:
-            return 3
-        own = {
-            n.attr
-            for n in walk(node)
-            if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
-        }
-        return 2 if part.attributes and set(part.attributes) <= own else 0
-    if part.kind == "function":
-        if not isinstance(node, ast.FunctionDef):
-            return 0
-        if node.name == part.name:
-            return 3
-        # Where nothing that it calls tells the function, all of its blanks have to.
-        needed = 1 if part.calls else max(len(assignment.blanks_of(part.id)), 1)
-        matched = _blanks_matched(part, node, assignment)
-        return 2 if called(node) >= set(part.calls) and matched >= needed else 0
-    if not updates(part, node, roles, code):
-        return 0
-    # Among several loops the one with more of its blanks' statements is the training loop.
-    return 1 + _blanks_matched(part, node, assignment)
-
-
-def _blanks_matched(part: Part, node: ast.AST, assignment: Assignment) -> int:
-    return sum(
-        any(True for pattern in blank.patterns[:2] for _ in patterns.find(pattern, node))
-        for blank in assignment.blanks_of(part.id)
-    )
-
-
-def _text_rank(part: Part, text: str, roles: Roles) -> int:
-    """Say whether text that does not parse is the part, by the words it must contain."""
-    # Never over line ends: a hundred thousand empty lines would be gone through once a line.
-    if part.kind in _KEYWORDS:
-        head = rf"^[ \t]*{_KEYWORDS[part.kind]}[ \t]+{re.escape(part.name)}\b"
-        return 3 if re.search(head, text, re.MULTILINE) else 0
-    names = set(roles.names(part.iterates))
-    heads = re.findall(r"^[ \t]*for\b(.*)", text, re.MULTILINE)
-    if not any(names & set(_WORD.findall(head)) for head in heads):
-        return 0
-    words = set(_WORD.findall(text))
-    hits = sum(call in words for call in part.calls)
-    return 1 + hits if hits else 0
 
 
 def _located(

@@ -23,6 +23,11 @@ def needed_names(node: ast.AST) -> frozenset[str]:
     return frozenset(reader.needed - _BUILTINS)
 
 
+def reopens(node: ast.ClassDef) -> bool:
+    """Whether a class is made of an earlier one of its own name, as to give it one more method."""
+    return node.name in needed_names(node)
+
+
 @remembered
 def _declared_global(node: ast.AST) -> frozenset[str]:
     names = (part.names for part in own_scope(node) if isinstance(part, ast.Global))

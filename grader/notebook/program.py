@@ -6,7 +6,8 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.notebook.names import is_setting
+from grader.notebook.names import dotted, is_setting
+from grader.notebook.needed import reopens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from grader.notebook.roles import Roles
     from grader.notebook.statements import Code, Statement
 
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
+_IMPORTS = (ast.Import, ast.ImportFrom)
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Program:
-    """What to run, in order; ``name`` is the part's own name.
+    """What to run, in order; ``name`` is the part's own name, ``reads`` the roles it reads.
 
     What is sent to a worker says nothing of cells, lines, layout or comments, so that submissions
     that run the same code are the same program. Instead of lines a worker counts the nodes of
@@ -41,6 +44,7 @@ class Program:
     entries: tuple[Entry, ...]
     name: str
     roles: dict[str, tuple[str, ...]]
+    reads: tuple[str, ...] = ()
 
     def to_plain(self) -> dict[str, object]:
         """Return the program as the plain data that a worker is sent."""
@@ -48,6 +52,7 @@ class Program:
             "entries": [[*entry.statement.canonical, entry.own] for entry in self.entries],
             "name": self.name,
             "roles": {role: list(names) for role, names in self.roles.items()},
+            "reads": list(self.reads),
         }
 
     def place(self, frame: list[int]) -> list[int] | None:
@@ -89,7 +94,7 @@ def build_program(
         Entry(statement, mine)
         for _, statement, mine in sorted(first, key=_order) + sorted(last, key=_order)
     ]
-    return Program(tuple(entries), parts[0].name, dict(roles.by_role))
+    return Program(tuple(entries), parts[0].name, dict(roles.by_role), roles.read_by(own))
 
 
 def _order(entry: tuple[int, Statement, bool]) -> int:
@@ -100,8 +105,9 @@ def _support(
     code: Code, own: Sequence[Statement], given: set[str], *, settings: bool
 ) -> list[Statement]:
     """Return the statements that bind what ``own`` needs, in the order they must run in."""
-    start = min(statement.order for statement in own)
     end = max(statement.order for statement in own)
+    loop = min((s.order for s in own if not isinstance(s.node, _DEFINITIONS)), default=None)
+    start = min(statement.order for statement in own) if loop is None else loop
     mine = {(statement.cell, statement.order) for statement in own}
     chosen: dict[int, Statement] = {}
     bound = {
@@ -117,8 +123,7 @@ def _support(
     for statement in own:
         # A method patched onto the part's class afterwards belongs to the class.
         for patch in code.statements:
-            patches = isinstance(patch.node, ast.Assign) and patch.order > statement.order
-            if patches and patch.binds & statement.binds & bound and patch.order not in chosen:
+            if patch.order > statement.order and _patches(patch, statement.binds & bound):
                 chosen[patch.order] = patch
                 todo.extend(sorted(patch.needs))
     # What a star brings along can't be known without running it.
@@ -128,7 +133,8 @@ def _support(
         if name in seen:
             continue
         seen.add(name)
-        for statement in [*_binders(code, name, start), *_changers(code, name, end)]:
+        binders = _binders(code, name, start, looped=loop is not None)
+        for statement in [*binders, *_changers(code, name, end)]:
             if (statement.cell, statement.order) in mine or statement.order in chosen:
                 continue
             known = bool(statement.binds) and statement.binds <= given
@@ -151,24 +157,44 @@ def _changers(code: Code, name: str, end: int) -> list[Statement]:
     return [s for s in code.changers.get(name, ()) if s.order < end]
 
 
-def _binders(code: Code, name: str, start: int) -> list[Statement]:
+def _patches(statement: Statement, names: frozenset[str]) -> bool:
+    """Whether a statement changes what one of these names stands for, a class mostly."""
+    node = statement.node
+    if isinstance(node, ast.Assign):  # of the name itself, or of an attribute
+        return bool(statement.binds & names)
+    if isinstance(node, ast.ClassDef):
+        return node.name in names and reopens(node)
+    if isinstance(node, _FUNCTIONS):  # @add_to_class(Model)
+        return any(_first_argument(decorator) in names for decorator in node.decorator_list)
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        return dotted(node.value.func) == "setattr" and _first_argument(node.value) in names
+    return False
+
+
+def _first_argument(node: ast.expr) -> str:
+    return dotted(node.args[0]) if isinstance(node, ast.Call) and node.args else ""
+
+
+def _binders(code: Code, name: str, start: int, *, looped: bool) -> list[Statement]:
     """Return the statements that give ``name`` its value where the part uses it.
 
-    A definition or an import counts wherever it stands, since a notebook's cells are run in any
-    order; a variable has the value from before the part, or else the one from after it.
+    A loop uses what is bound before it, or else, since a notebook's cells are run in any order,
+    what is bound somewhere. What a definition uses is bound when it is called: a definition or an
+    import counts wherever it stands; a variable has the value from before the part, or else the
+    one from after it.
     """
     binders = [
         statement
         for statement in code.binders.get(name, ())
         if not isinstance(statement.node, (ast.For, ast.While))
     ]
-    plain = [
-        s for s in binders if not isinstance(s.node, (*_DEFINITIONS, ast.Import, ast.ImportFrom))
-    ]
-    fixed = [s for s in binders if isinstance(s.node, (*_DEFINITIONS, ast.Import, ast.ImportFrom))]
-    if any(isinstance(s.node, _DEFINITIONS) for s in fixed):
-        last = [s for s in fixed if isinstance(s.node, _DEFINITIONS)][-1]
+    if looped:
+        binders = [s for s in binders if s.order < start] or binders
+    defined = [s for s in binders if isinstance(s.node, _DEFINITIONS)]
+    imported = [s for s in binders if isinstance(s.node, _IMPORTS)]
+    plain = [s for s in binders if not isinstance(s.node, (*_DEFINITIONS, *_IMPORTS))]
+    if defined:
         # What changes a definition afterwards (a method patched on) belongs to it.
-        return [last, *(s for s in plain if s.order > last.order)]
+        return [defined[-1], *(s for s in plain if s.order > defined[-1].order)]
     before = [s for s in plain if s.order < start]
-    return fixed + (before or plain)
+    return [*imported, *before] or plain

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from tests.grading import forms_of_loops, forms_of_notebooks
+from tests.grading import forms_of_experiments, forms_of_loops, forms_of_notebooks
 from tests.grading.forms_of_notebooks import with_cells
 from tests.notebooks import solved, write
 
-FORMS = [*forms_of_notebooks.FORMS, *forms_of_loops.FORMS]
+FORMS = [*forms_of_notebooks.FORMS, *forms_of_loops.FORMS, *forms_of_experiments.FORMS]
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
