@@ -85,6 +85,11 @@ class Kind:
     known: Callable[..., Any] | None = None
     together: bool = False
 
+    @property
+    def stands_in(self) -> bool:
+        """Whether the judge's own model stands for the notebook's."""
+        return "model" in self.provided
+
 
 def kind_of(check: Check) -> Kind:
     """Return the kind of a check; raises ``AssignmentError`` for one that is not known."""

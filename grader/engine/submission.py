@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from grader.engine.borrowed import lenders
 from grader.engine.checks import KINDS
 from grader.engine.lent import with_imports
 from grader.notebook.blanks import BlankSite, BlankState
@@ -133,9 +135,19 @@ def _put_together(
             return None
         parts.append(located)
     kind = KINDS[check.kind]
-    return build_program(
-        submission.code, parts, submission.roles, kind.provided, together=kind.together
+    put_together = functools.partial(
+        build_program,
+        submission.code,
+        parts,
+        submission.roles,
+        kind.provided,
+        together=kind.together,
     )
+    program = put_together()
+    if not kind.stands_in:
+        return program
+    beside = lenders(submission, check, program, assignment)
+    return put_together(beside=beside) if beside else program
 
 
 def blamed(remark: Remark, check: Check, submission: Submission, program: Program) -> Remark:

@@ -75,6 +75,7 @@ def build_program(
     provided: Iterable[str],
     *,
     together: bool = False,
+    beside: Sequence[Statement] = (),
 ) -> Program:
     """Return what runs the parts; the names of the ``provided`` roles are not looked up.
 
@@ -82,11 +83,12 @@ def build_program(
     what these refer to in turn. Nothing else of the notebook runs: no download, no plot, no
     training that is not asked for. Definitions come in the notebook's order, a loop comes last.
     Where the parts are run ``together``, the notebook's own settings of its libraries come along:
-    what they break is no fault of a part that is judged alone.
+    what they break is no fault of a part that is judged alone. ``beside`` are statements that run
+    too, though nothing refers to them.
     """
     own = [statement for part in parts for statement in part.statements]
     given = {name for role in provided for name in roles.names(role)}
-    support = _support(code, own, given, settings=together)
+    support = _support(code, own, given, beside, settings=together)
     first = [(statement.order, statement, False) for statement in support]
     first += [(s.order, s, True) for s in own if isinstance(s.node, _DEFINITIONS)]
     last = [(s.order, s, True) for s in own if not isinstance(s.node, _DEFINITIONS)]
@@ -102,14 +104,19 @@ def _order(entry: tuple[int, Statement, bool]) -> int:
 
 
 def _support(
-    code: Code, own: Sequence[Statement], given: set[str], *, settings: bool
+    code: Code,
+    own: Sequence[Statement],
+    given: set[str],
+    beside: Sequence[Statement],
+    *,
+    settings: bool,
 ) -> list[Statement]:
     """Return the statements that bind what ``own`` needs, in the order they must run in."""
     end = max(statement.order for statement in own)
     loop = min((s.order for s in own if not isinstance(s.node, _DEFINITIONS)), default=None)
     start = min(statement.order for statement in own) if loop is None else loop
     mine = {(statement.cell, statement.order) for statement in own}
-    chosen: dict[int, Statement] = {}
+    chosen = {s.order: s for s in beside if (s.cell, s.order) not in mine}
     bound = {
         name
         for statement in own
@@ -117,7 +124,7 @@ def _support(
         for name in statement.binds
     }
     if settings:
-        chosen = {s.order: s for s in code.statements if s.order < end and is_setting(s.node)}
+        chosen |= {s.order: s for s in code.statements if s.order < end and is_setting(s.node)}
     todo = [name for s in [*own, *chosen.values()] for name in sorted(s.needs)]
     seen = set(given) | bound
     for statement in own:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -11,6 +11,9 @@ import torch
 from grader.probes.batches import Batches, datasets, images_tensor, items
 from grader.probes.running import Enough, Runner, StudentError
 from grader.probes.stand_ins import KnownClassifier, ScriptedClassifier
+
+if TYPE_CHECKING:
+    from grader.probes.borrowing import Borrower
 
 _MAX_CALLS = 64
 # So many calls of a model before it learns, where a function is called several times.
@@ -45,6 +48,7 @@ def _again(task: dict[str, Any], seed: int) -> list[Any]:
         try:
             if not values:
                 runner.define()
+                model.borrow_from(runner.own_class())
             function = runner.namespace.get(task["program"]["name"])
             values.append(_returned(runner.call(function, model.train(), batches, device)))
         except StudentError:
@@ -74,6 +78,7 @@ def _moved(task: dict[str, Any], seed: int) -> bool | None:
     runner = Runner(task["program"], seed, roles)
     try:
         runner.define()
+        model.borrow_from(runner.own_class())
         runner.call(runner.namespace.get(task["program"]["name"]), model, batches, device)
     except (Enough, StudentError):
         pass
@@ -130,9 +135,7 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
         items(images, labels), scene["sizes"], on_batch=on_batch, passes=scene["passes"]
     )
     if scene["scripted"] is None:
-        model: torch.nn.Module = KnownClassifier(
-            challenge["weight"], challenge["bias"], *like, on_call
-        )
+        model: Borrower = KnownClassifier(challenge["weight"], challenge["bias"], *like, on_call)
     else:
         scripted = torch.from_numpy(scene["scripted"].copy()).split(list(scene["sizes"]))
         model = ScriptedClassifier(*like, lambda inputs: scripted[current(inputs)])
@@ -155,6 +158,7 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
     try:
         runner.define()
         recording = torch.is_grad_enabled()
+        model.borrow_from(runner.own_class())
         function = runner.namespace.get(task["program"]["name"])
         returned = runner.call(function, model, batches, torch.device("cpu"))
         result["returned"] = _returned(returned)

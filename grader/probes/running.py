@@ -57,6 +57,7 @@ class Runner:
             for name in names
         }
         self.namespace.update(self._given)
+        self._made: dict[str, Any] = {}
 
     def define(self) -> None:
         """Run everything but the closing loop; raises ``StudentError`` for the part's failure."""
@@ -68,6 +69,13 @@ class Runner:
             if self._is_loop(number):
                 self.namespace.update(self._given)
                 self.execute(number)
+
+    def own_class(self) -> Any:
+        """Return the notebook's own class for which the judge's stands, if it ran along."""
+        names = self.program["roles"].get("model_class", ())
+        own = {**self.namespace, **dict.fromkeys(self._given), **self._made}
+        found = (own.get(name) for name in names)
+        return next((value for value in found if isinstance(value, type)), None)
 
     def call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
         """Call student code; raises ``StudentError`` for whatever it raises."""
@@ -125,6 +133,11 @@ class Runner:
                     self.execute(number)
                 except StudentError as error:
                     failed.append((number, error))
+            self._made |= {
+                name: self.namespace[name]
+                for name, given in self._given.items()
+                if self.namespace.get(name, given) is not given
+            }
             self.namespace.update(self._given)
             again = [number for number, error in failed if error.data["type"] == "NameError"]
             if again and len(again) < len(pending):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
+from grader.probes.borrowing import Borrower
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 _SHIFT = 100.0
 
 
-class KnownClassifier(nn.Module):
+class KnownClassifier(Borrower):
     """A linear classifier whose accuracy the judge knows; in train mode it answers otherwise.
 
     Inputs of shape (B, D), logits of shape (B, C). Each call is told to ``on_call``, and so is one
@@ -70,7 +72,7 @@ class KnownClassifier(nn.Module):
         return logits.roll(1, dims=-1) if self.training else logits
 
 
-class ScriptedClassifier(nn.Module):
+class ScriptedClassifier(Borrower):
     """Gives the logits it was told to for the batch at hand, whatever it is shown.
 
     Its layers do so, too, when they are called by themselves: from the first one on the batch at
@@ -153,7 +155,7 @@ def _make_linear(layers: Sequence[nn.Linear], weight: torch.Tensor, bias: torch.
         layers[-1].bias.fill_(0.5)
 
 
-class StandInModel(nn.Module):
+class StandInModel(Borrower):
     """A small network with the attributes of the notebook's model and weights of the judge's.
 
     Its hidden function is tanh: what is observed is the student's loop, not a known answer.

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from grader.probes.batches import Batches, datasets, images_tensor, items
+from grader.probes.borrowing import standing_for
 from grader.probes.passes import by_forward, drawn_ahead, only_training, training_passes
 from grader.probes.running import Enough, Runner, StudentError
 from grader.probes.stand_ins import StandInModel
@@ -55,7 +56,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
     optimizer_class = getattr(torch.optim, kind["name"])
     given = {
         "model": model,
-        "model_class": lambda *_args, **_kwargs: _anew(model, log, challenge),
+        "model_class": standing_for(StandInModel, lambda: _anew(model, log, challenge)),
         "loss": nn.CrossEntropyLoss(),
         "optimizer": optimizer_class(model.parameters(), **kind["options"]),
         "train_batches": train,
@@ -73,6 +74,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
     with watched(model, log):
         try:
             runner.define()
+            model.borrow_from(runner.own_class())
             runner.loop()
         except Enough:
             pass

@@ -9,10 +9,12 @@ from tests.notebooks import (
     EVALUATION,
     MODEL,
     TRAINING,
+    cell,
     changed,
     code,
     solved,
     sources,
+    text,
 )
 
 ANOTHER_MODEL = """
@@ -178,6 +180,59 @@ def with_other_names(making: str, *, keep_optimizer: bool = True) -> dict[str, A
     return code(cells)
 
 
+def method_of_the_class_used_in_the_loop() -> dict[str, Any]:
+    return using("def rows(self, x):\n        return x.view(-1, self.xdim)", "M.rows(batch_in)")
+
+
+def property_of_the_class_used_in_the_loop() -> dict[str, Any]:
+    return using(
+        "@property\n    def device(self):\n        return next(self.parameters()).device",
+        "batch_in.view(-1, 28*28).to(M.device)",
+    )
+
+
+def own_attribute_used_in_the_loop() -> dict[str, Any]:
+    notebook = changed("self.name = name", "self.name, self.side = name, 28")
+    return using("", "batch_in.view(-1, M.side * M.side)", notebook)
+
+
+def prediction_as_a_method() -> dict[str, Any]:
+    notebook = changed(
+        "    def forward(self, x):",
+        "    def predict(self, x):\n        return self(x).argmax(dim=1)\n\n"
+        "    def forward(self, x):",
+    )
+    c = cell(notebook, EVALUATION)
+    c["source"] = (
+        "def func_eval(model, data_iter, device):\n    model.eval()\n    right = total = 0\n"
+        "    with torch.no_grad():\n        for batch_in, batch_out in data_iter:\n"
+        "            assert isinstance(model, MultiLayerPerceptronClass)\n"
+        "            model_pred = model.predict(batch_in.view(-1, 28*28).to(device))\n"
+        "            right += (model_pred == batch_out.to(device)).sum().item()\n"
+        "            total += len(batch_in)\n    model.train()\n    return right / total"
+    )
+    return notebook
+
+
+def kind_of_model_asserted_in_the_loop() -> dict[str, Any]:
+    return changed(
+        "        # forward pass", "        assert isinstance(M, MultiLayerPerceptronClass)"
+    )
+
+
+def using(method: str, rows: str, start: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The solved notebook with a method more in the class, and another line in the loop."""
+    notebook = start if start is not None else solved()
+    notebook = changed(
+        "    def forward(self, x):", f"    {method}\n\n    def forward(self, x):", notebook
+    )
+    c = cell(notebook, TRAINING)
+    source = text(c)
+    assert source.count("batch_in.view(-1, 28*28)") == 1
+    c["source"] = source.replace("batch_in.view(-1, 28*28)", rows)
+    return notebook
+
+
 FORMS = [
     another_model_trained_afterwards,
     another_model_trained_in_a_function,
@@ -196,4 +251,9 @@ FORMS = [
     model_by_a_function,
     model_and_optimizer_by_a_function,
     model_of_an_alias,
+    method_of_the_class_used_in_the_loop,
+    property_of_the_class_used_in_the_loop,
+    own_attribute_used_in_the_loop,
+    prediction_as_a_method,
+    kind_of_model_asserted_in_the_loop,
 ]
