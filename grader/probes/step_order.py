@@ -54,9 +54,11 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
     train = Batches(items(images, labels), challenge["sizes"], on_batch=on_batch, on_start=on_start)
     few = challenge["sizes"][:1]
     optimizer_class = getattr(torch.optim, kind["name"])
+    # Whoever trains the notebook's own model makes another one beside it, until the loop begins.
+    state = {"beside": "model" in task["program"]["reads"]}
     given = {
         "model": model,
-        "model_class": standing_for(StandInModel, lambda: _anew(model, log, challenge)),
+        "model_class": standing_for(StandInModel, lambda: _anew(model, log, challenge, **state)),
         "loss": nn.CrossEntropyLoss(),
         "optimizer": optimizer_class(model.parameters(), **kind["options"]),
         "train_batches": train,
@@ -75,6 +77,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         try:
             runner.define()
             model.borrow_from(runner.own_class())
+            state["beside"] = False
             runner.loop()
         except Enough:
             pass
@@ -97,12 +100,15 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
     }
 
 
-def _anew(model: StandInModel, log: Log, challenge: dict[str, Any]) -> StandInModel:
+def _anew(
+    model: StandInModel, log: Log, challenge: dict[str, Any], *, beside: bool
+) -> StandInModel:
     """Return the judge's model to a loop that builds its own: it is watched on that all the same.
 
     One that builds another after it has begun to train starts anew, if that is the one it uses.
+    A model made ``beside`` the one that is trained is no news.
     """
-    if not any(event[0] == "backward" for event in log.events):
+    if not beside and not any(event[0] == "backward" for event in log.events):
         return model
 
     def used(other: nn.Module) -> None:
@@ -110,7 +116,8 @@ def _anew(model: StandInModel, log: Log, challenge: dict[str, Any]) -> StandInMo
         log.forward(other)
 
     weights, interface = challenge["weights"], challenge["interface"]
-    return StandInModel(weights, challenge["no_ops"], interface, used, lambda: None)
+    on_forward = (lambda _other: None) if beside else used
+    return StandInModel(weights, challenge["no_ops"], interface, on_forward, lambda: None)
 
 
 def _stack(rows: list[np.ndarray]) -> np.ndarray | None:
