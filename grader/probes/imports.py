@@ -4,53 +4,19 @@ from __future__ import annotations
 
 import builtins
 import sys
-from types import ModuleType
 from typing import Any
 
 import tqdm
 
+from grader.probes.absent import Absent, NotInstalled, Tracker
+
 # Plots, widgets and Colab's services: slow to import, of no weight for a verdict.
 LOOKED_AT = frozenset(
-    {"IPython", "google", "ipywidgets", "matplotlib", "plotly", "seaborn", "tensorboard", "wandb"}
+    {
+        *("IPython", "google", "ipywidgets", "matplotlib", "mpl_toolkits", "plotly", "seaborn"),
+        *("tensorboard", "wandb"),
+    }
 )
-
-
-class Absent(ModuleType):
-    """Stands for a module that isn't there: every attribute and every call is harmless."""
-
-    def __init__(self, name: str = "absent") -> None:
-        super().__init__(name)
-        self.__path__: list[str] = []
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name.endswith("__"):
-            raise AttributeError(name)
-        return Absent(name)
-
-    def __call__(self, *args: Any, **_kwargs: Any) -> Any:
-        """Return what was wrapped (an iterator, a decorated function), else another nothing."""
-        if (
-            args
-            and (callable(args[0]) or hasattr(args[0], "__iter__"))
-            and not isinstance(args[0], str)
-        ):
-            return args[0]
-        return Absent()
-
-    def __iter__(self) -> Any:
-        return iter((Absent(), Absent()))
-
-    def __enter__(self) -> Any:
-        return self
-
-    def __exit__(self, *_details: object) -> None:
-        return None
-
-    def __getitem__(self, _key: object) -> Any:
-        return Absent()
-
-    def __bool__(self) -> bool:
-        return False
 
 
 def student_import(
@@ -67,7 +33,7 @@ def student_import(
     """
     root = name.partition(".")[0]
     if root in LOOKED_AT:
-        return Absent(name)
+        return Tracker() if root == "wandb" else Absent(name)
     if root == "tqdm":
         _plain_tqdm()
     try:
@@ -77,7 +43,7 @@ def student_import(
         if lost != root and lost not in LOOKED_AT:
             raise
         missing.append(root)
-        return Absent(name)
+        return NotInstalled(name)
 
 
 def _plain_tqdm() -> None:

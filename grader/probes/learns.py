@@ -10,8 +10,8 @@ import torch
 from torch import nn
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
+from grader.probes.absent import Absent
 from grader.probes.batches import Batches, Drawn, datasets, images_tensor
-from grader.probes.imports import Absent
 from grader.probes.running import Enough, Runner, StudentError, seed_everything
 
 if TYPE_CHECKING:

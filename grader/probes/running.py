@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from grader.probes.absent import Absent
 from grader.probes.imports import student_import
 from grader.probes.no_cuda import without_cuda
 
@@ -238,7 +239,8 @@ def _builtins(missing: list[str]) -> dict[str, Any]:
     """Return the builtins a notebook has: ``display`` and ``get_ipython`` do nothing here."""
     own = dict(vars(builtins))
     own["__import__"] = lambda *args, **kwargs: student_import(missing, *args, **kwargs)
-    own["display"] = lambda *_args, **_kwargs: None
+    # What is shown under an id can be shown anew.
+    own["display"] = lambda *_args, **how: Absent("display") if how.get("display_id") else None
     own["get_ipython"] = lambda: student_import([], "IPython")
     own["exit"] = own["quit"] = sys.exit
     return own
