@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.engine.checks import KINDS
 from grader.engine.examine import Examiner, unusable
+from grader.engine.missing import with_missing
 from grader.engine.notes import given_in
 from grader.engine.settled import RIGHT, follows, internal_fault, not_attempted, only
 from grader.engine.submission import program_for
@@ -94,7 +95,7 @@ class Judge:
             # Nothing is there that could be named a mistake: it was never begun.
             return not_attempted(check)
         judged = verdict(check, remarks, unjudged=examined.unjudged, seconds=seen.seconds)
-        return judged, examined.named
+        return with_missing((judged, examined.named), seen.missing)
 
     def _observed(
         self, submission: Submission

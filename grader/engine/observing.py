@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from grader.challenges import generator
 from grader.engine.checks import kind_of
 from grader.engine.keeping import Keeper
+from grader.engine.missing import missing_in, without_missing
 from grader.judges.remark import Remark
 from grader.report import Severity
 from grader.sandbox import Common, Fate, Job, Limits, wire
@@ -56,12 +57,16 @@ class Runner(Protocol):
 
 @dataclass(frozen=True)
 class Observation:
-    """What one check of one program gave: a value, or the remark that says why there is none."""
+    """What one check of one program gave: a value, or the remark that says why there is none.
+
+    ``missing`` are the modules that the program imports and that were not installed there.
+    """
 
     program: Program
     value: Any
     seconds: float | None
     trouble: Remark | None = None
+    missing: tuple[str, ...] = ()
 
 
 class Observer:
@@ -214,9 +219,10 @@ class Observer:
         return {
             task: Observation(
                 program,
-                answers[task].value,
+                without_missing(answers[task].value),
                 answers[task].seconds,
                 _trouble(answers[task], self.seconds(check), self.processor_seconds(check)),
+                missing_in(answers[task].value),
             )
             for task, (check, program) in programs.items()
         }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from grader.engine.submission import Submission
     from grader.notebook.locate import LocatedPart
 
+_NOWHERE = frozenset({"follows", "module_missing"})
 _MOST_LINES = 7
 _LINE = 400
 
@@ -33,8 +34,8 @@ def place_of(named: Named, check: Check, submission: Submission) -> Place:
     if site is not None and (site.line or site.problem):
         return _site_place(site, check, submission)
     part = next((submission.parts[p] for p in check.parts if p in submission.parts), None)
-    if part is None or len(check.parts) > 1 or remark.code == "follows":
-        # What follows from several parts, or from another check, has no line of its own.
+    if part is None or len(check.parts) > 1 or remark.code in _NOWHERE:
+        # What follows from several parts, another check or the machine has no line of its own.
         return (None, None, None, ())
     if part.part.kind == "loop":
         return _loop_place(part, None, check, submission)

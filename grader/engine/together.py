@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from grader.engine.checks import KINDS
 from grader.engine.diagnosis import Named
 from grader.engine.examine import observing_failed, well_formed
+from grader.engine.missing import with_missing
 from grader.engine.settled import RIGHT, follows
 from grader.engine.submission import blamed, program_for
 from grader.engine.verdict import verdict
@@ -65,10 +66,8 @@ def judge_together(
         remarks = [_not_the_blanks(remark, last) for remark in remarks]
     advice = {"advice": first if wrong else last}
     remarks = [replace(remark, facts={**advice, **remark.facts}) for remark in remarks]
-    return (
-        verdict(check, remarks, seconds=observation.seconds),
-        tuple(Named(remark) for remark in remarks),
-    )
+    settled = verdict(check, remarks, seconds=observation.seconds)
+    return with_missing((settled, tuple(map(Named, remarks))), observation.missing)
 
 
 def _not_the_blanks(remark: Remark, remedy: str) -> Remark:

@@ -63,7 +63,6 @@ ERROR = {
     "message": str,
     "frames": ListOf(ListOf(int)),
     "cause": Option(str),
-    "missing": Option(ListOf(str)),
 }
 
 

@@ -82,7 +82,10 @@ def warm_up() -> dict[str, Any]:
 
 
 def perform(request: dict[str, Any], task: str) -> Any:
-    """Observe one check of one program; returns plain data and arrays."""
+    """Observe one check of one program; returns plain data and arrays.
+
+    ``missing`` among them are the modules that the program imports and that are not installed.
+    """
     torch.set_num_threads(1)
     # What an earlier program of the same child has set is no business of this one.
     torch.set_default_dtype(torch.float32)
@@ -92,7 +95,10 @@ def perform(request: dict[str, Any], task: str) -> Any:
     nn.Module.compile = lambda *_args, **_kwargs: None  # type: ignore[method-assign]
     seed_everything(request["seed"])
     entry = dict(request["tasks"][task])
+    entry["program"] = {**entry["program"], "missing": []}
     entry["challenge"] = request["challenges"][entry["check"]]
     if entry["challenge"].get("device", "cpu") != "cpu":
         torch.manual_seed(request["seed"])  # makes a note for the GPU, which is not set up yet
-    return PROBES[entry["kind"]](entry, request["seed"])
+    observed = PROBES[entry["kind"]](entry, request["seed"])
+    missing = sorted(set(entry["program"]["missing"]))
+    return {**observed, "missing": missing} if missing else observed

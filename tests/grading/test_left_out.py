@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.notebooks import TRAINING, cell, changed, text
+from tests.notebooks import EVALUATION, TRAINING, cell, changed, text
 
 BEFORE = """import wandb
 from IPython.display import clear_output
@@ -48,3 +48,34 @@ def test_plots_and_logs_in_a_function(grade: Any) -> None:
     c["source"] = "def train():\n" + "\n".join(f"    {line}" for line in text(c).splitlines())
     c["source"] += "\n\ntrain()"
     assert grade(notebook).score == 100
+
+
+def test_a_missing_module_is_named_where_it_spoils_an_answer(grade: Any) -> None:
+    notebook = changed(
+        "                y_pred == y_trgt\n            ).sum().item()",
+        "                accuracy_score(y_pred, y_trgt) * len(y_trgt))",
+    )
+    notebook = changed(
+        EVALUATION, f"from no_such_tables import accuracy_score\n{EVALUATION}", notebook
+    )
+    report = grade(notebook)
+    lost = [check for check in report.checks if check.score < check.max_score]
+    assert [check.id for check in lost] == ["eval_accuracy"]
+    first, *others = lost[0].findings
+    assert (first.code, first.severity.value, first.line) == ("module_missing", "error", None)
+    assert first.summary == "needs no_such_tables, not installed here"
+    assert "pip" not in first.hint, "a name of the student's own is nothing to install"
+    assert others[0].got == "NotInstalled"
+
+
+def test_a_mistake_is_named_before_a_module_that_has_no_part_in_it(grade: Any) -> None:
+    report = grade(changed("        optm.zero_grad()", "        pass", watched()))
+    update = next(check for check in report.checks if check.id == "step_order")
+    assert [finding.code for finding in update.findings] == ["missing_zero_grad", "module_missing"]
+    assert update.findings[1].severity.value == "warning"
+
+
+def test_a_right_answer_says_nothing_of_missing_modules(grade: Any) -> None:
+    report = grade(changed("import numpy as np", "import numpy as np, no_such_module"))
+    assert report.score == 100
+    assert not any(check.findings for check in report.checks)
