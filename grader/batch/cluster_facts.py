@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 _SHOWN = 3
 _CHARS = 60
-# A sum, and a page of instruction sets: nobody reads them.
-_LONG = ("grader", "machine.processor")
+# Sums, and a page of instruction sets: nobody reads them.
+_LONG = ("grader", "machine.environment", "machine.processor")
 
 
 def agreed(said: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -63,6 +63,7 @@ def installed() -> dict[str, Any]:
     return {
         "python": sys.version,
         "packages": {name: _version(name) for name in _PACKAGES},
+        "environment": _environment(),
         "machine": [platform.system(), platform.machine()],
         "processor": _processor(),
         "gpu": _text("/proc/driver/nvidia/version"),
@@ -75,6 +76,12 @@ def _version(package: str) -> str | None:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return None
+
+
+def _environment() -> str:
+    """Return a sum over all packages: a notebook may import any, and do nothing without it."""
+    found = {path.name for folder in sys.path for path in Path(folder).glob("*.dist-info")}
+    return _sum({"installed": sorted(found)})
 
 
 def _processor() -> list[str]:
