@@ -14,7 +14,7 @@ def stopped(run: dict[str, Any], challenge: dict[str, Any]) -> Remark:
     batches = sum(event[0] == "batch" for event in run["events"])
     number = batches or run["under_way"]
     when = f"on batch {number}" if number else "before the first batch"
-    when += _sizes(run["error"]["message"], challenge)
+    when += _sizes(run["error"]["message"], number, challenge)
     remark = raised(run["error"], when=when, worked=max(batches - 1, 0))
     done = read_trace(run["events"]).batches[-1:]
     stale = "modified by an inplace operation" in run["error"]["message"]
@@ -26,11 +26,13 @@ def stopped(run: dict[str, Any], challenge: dict[str, Any]) -> Remark:
     return Remark(code, facts=remark.facts, error=remark.error)
 
 
-def _sizes(message: str, challenge: dict[str, Any]) -> str:
+def _sizes(message: str, number: int, challenge: dict[str, Any]) -> str:
     """Explain the numbers in a message that come from the judge's model, not the student's."""
     layers = [weight.shape for weight, _ in challenge["weights"].values()]
     hidden = {outputs for outputs, _ in layers[:-1]}
     if not hidden & {int(text) for text in re.findall(r"\d{1,9}", message)}:
         return ""
     widths = " → ".join(str(width) for width in (layers[0][1], *(outputs for outputs, _ in layers)))
-    return f" ({max(challenge['sizes'])} images, with a small model of {widths} numbers)"
+    sizes = challenge["sizes"]
+    size = sizes[max(number - 1, 0) % len(sizes)]
+    return f" ({size} images, with a small model of {widths} numbers)"
