@@ -1,4 +1,4 @@
-"""The stand-in model's gradient and the optimizers' rules, worked out again in numpy.
+"""The stand-in model's gradient, worked out again in numpy.
 
 The judge does not take a worker's word for what the right gradient was: it is computed here from
 the parameters the loop had at each batch.
@@ -7,9 +7,6 @@ the parameters the loop had at each batch.
 from __future__ import annotations
 
 import numpy as np
-
-# Adam's constants, but for the first beta, as torch.optim.Adam has them by default.
-_BETA2, _EPSILON = 0.999, 1e-8
 
 
 def true_gradient(
@@ -43,27 +40,3 @@ def true_gradient(
         if index:
             error = (error @ layers[index][0]) * (1 - values[index] ** 2)
     return np.concatenate(pieces)
-
-
-def updates(
-    rule: str, gradients: np.ndarray, rates: list[float], momenta: list[float]
-) -> np.ndarray:
-    """Return what each step of the named optimizer changes, (K, P), for its gradients (K, P).
-
-    ``rates`` and ``momenta`` (SGD's momentum, Adam's first beta) are those of each step, since
-    schedulers change both.
-    """
-    mean = np.zeros(gradients.shape[1])
-    square = np.zeros(gradients.shape[1])
-    changes = []
-    rows = zip(rates, momenta, gradients.astype(np.float64), strict=True)
-    for k, (rate, momentum, g) in enumerate(rows, start=1):
-        if rule == "SGD":
-            mean = momentum * mean + g
-            changes.append(-rate * mean)
-            continue
-        mean = momentum * mean + (1 - momentum) * g
-        square = _BETA2 * square + (1 - _BETA2) * g * g
-        step = (mean / (1 - momentum**k)) / (np.sqrt(square / (1 - _BETA2**k)) + _EPSILON)
-        changes.append(-rate * step)
-    return np.stack(changes)

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.judges.gradients import true_gradient, updates
+from grader.judges.gradients import true_gradient
+from grader.judges.optimizers import updates, usable
 from grader.judges.parameters import watched_layers
 from grader.judges.standstill import factor
 from grader.judges.trace import read_trace
@@ -16,7 +17,6 @@ _GRADIENT = 1e-3
 _UPDATE = 1e-2
 # What float32 parameters lose of a change that is small beside them.
 _ROUNDING = 1e-7
-_RULES = {"SGD", "Adam"}
 
 
 def explained(run: dict[str, Any], challenge: dict[str, Any]) -> str | None:
@@ -38,25 +38,37 @@ def explained(run: dict[str, Any], challenge: dict[str, Any]) -> str | None:
         return None
     if not _true(fresh, states, challenge) or not _made_smaller(fresh, used):
         return None
-    changes = states[1:].astype(np.float64) - states[:-1]
-    rules = set(run["rules"])
-    # Beside a rate that is no number no change would be unlawful.
-    rates = any(run["rates"]) and bool(np.isfinite(run["rates"]).all())
-    if len(rules) != 1 or not rules <= _RULES or not rates:
-        return None
-    if not all(0 <= momentum < 1 for momentum in run["momenta"]):
-        return None
-    expected = updates(rules.pop(), used, run["rates"], run["momenta"])
-    off = np.linalg.norm(changes - expected, axis=1)
-    rounding = _ROUNDING * np.linalg.norm(states[:-1].astype(np.float64), axis=1)
-    if (off > _UPDATE * np.linalg.norm(expected, axis=1) + rounding).any():
+    if not _by_rule(states, used, run["rules"], run["settings"]):
         return None
     extras = []
     if np.abs(used - fresh).max() > _GRADIENT * np.abs(fresh).max():
         extras.append("gradient clipping")
-    if len(set(run["rates"])) > 1 or len(set(run["momenta"])) > 1:
+    if any(settings != run["settings"][0] for settings in run["settings"]):
         extras.append("a learning-rate schedule")
     return " and ".join(extras)
+
+
+def _by_rule(
+    states: np.ndarray, used: np.ndarray, rules: list[str], settings: list[dict[str, float]]
+) -> bool:
+    """Whether one optimizer's rule explains every change.
+
+    Where another optimizer takes over, it would have to know what the one before it has kept.
+    """
+    rule = rules[0]
+    if set(rules) != {rule} or not all(usable(rule, one) for one in settings):
+        return False
+    if not any(one["lr"] for one in settings):
+        return False
+    changes = states[1:].astype(np.float64) - states[:-1]
+    with np.errstate(all="ignore"):
+        expected = updates(rule, used, states[:-1], settings)
+    # Beside a number that is none no change would be unlawful.
+    if not np.isfinite(expected).all():
+        return False
+    off = np.linalg.norm(changes - expected, axis=1)
+    rounding = _ROUNDING * np.linalg.norm(states[:-1].astype(np.float64), axis=1)
+    return bool((off <= _UPDATE * np.linalg.norm(expected, axis=1) + rounding).all())
 
 
 def _true(fresh: np.ndarray, states: np.ndarray, challenge: dict[str, Any]) -> bool:

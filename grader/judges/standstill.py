@@ -19,10 +19,12 @@ def stands_still(
     still = [name for name in parts if name in moves and not _moves(run["states"][:, parts[name]])]
     if not still or run["used"] is None:
         return []
-    facts = {**facts, "steps": len(run["rates"]), "still": together(still)}
+    facts = {**facts, "steps": len(run["settings"]), "still": together(still)}
     if len(still) < len(moves):
         return [Remark("layers_stand_still", facts=facts)]
-    return [] if any(run["rates"]) else [Remark("learning_rate_zero", facts=facts)]
+    if any(settings.get("lr", 0) for settings in run["settings"]):
+        return []
+    return [Remark("learning_rate_zero", facts=facts)]
 
 
 def changed_between(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.judges.forms import ERROR, NUMBER, Array, ListOf, Maybe
+from grader.judges.forms import ERROR, NUMBER, Array, DictOf, ListOf, Maybe
 from grader.judges.lawful import explained
 from grader.judges.parameters import parameter_slices
 from grader.judges.remark import TOLERANCE, Remark, percent, same_error, together
@@ -23,9 +23,8 @@ _RUN = {
     "states": Array(2),
     "fresh": Maybe(Array(2)),
     "used": Maybe(Array(2)),
-    "rates": ListOf(NUMBER),
-    "momenta": ListOf(NUMBER),
     "rules": ListOf(str),
+    "settings": ListOf(DictOf(NUMBER)),
 }
 FORM = {"runs": ListOf(_RUN)}
 GENERAL = frozenset(
@@ -261,7 +260,7 @@ def _of_width(run: Any, width: int) -> bool:
     used = 0 if run["used"] is None else len(run["used"])
     return (
         all(array.shape[1] == width and len(array) > 0 for array in arrays)
-        and len(run["rates"]) == len(run["momenta"]) == len(run["rules"]) == used
+        and len(run["rules"]) == len(run["settings"]) == used
         and all(event and type(event[0]) is str for event in run["events"])
         and all(len(event) >= _LEAST.get(event[0], 1) for event in run["events"])
     )

@@ -20,8 +20,8 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     """Run the loop once with each of the challenge's optimizers.
 
     Per run: the events, the parameters after each batch (K + 1, P), the gradient that each
-    ``backward`` added and the one that each ``step`` used (at most K each, P), the learning rates
-    and the optimizers' names.
+    ``backward`` added and the one that each ``step`` used (at most K each, P), the optimizers'
+    names and what they were set to.
     """
     return {"runs": [_run(task, optimizer, seed) for optimizer in task["challenge"]["optimizers"]]}
 
@@ -94,9 +94,8 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         "states": np.stack([log.states[k] for k in kept]),
         "fresh": _stack(log.fresh),
         "used": _stack(log.used),
-        "rates": [float(rate) for rate in log.rates],
-        "momenta": [float(momentum) for momentum in log.momenta],
         "rules": log.rules,
+        "settings": log.settings,
     }
 
 

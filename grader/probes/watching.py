@@ -16,6 +16,24 @@ if TYPE_CHECKING:
 
 _MAX_EVENTS = 400
 _CLEARING = (torch.optim.Optimizer, nn.Module)
+# What decides how far the optimizers of PyTorch go, beside the gradients.
+_SETTINGS = (
+    "lr",
+    "momentum",
+    "dampening",
+    "nesterov",
+    "weight_decay",
+    "decoupled_weight_decay",
+    "maximize",
+    "eps",
+    "amsgrad",
+    "alpha",
+    "centered",
+    "momentum_decay",
+    "rho",
+    "lr_decay",
+    "initial_accumulator_value",
+)
 
 
 class Log:
@@ -30,9 +48,8 @@ class Log:
         self.at_forward: list[np.ndarray] = []
         self.fresh: list[np.ndarray] = []
         self.used: list[np.ndarray] = []
-        self.rates: list[float] = []
-        self.momenta: list[float] = []
         self.rules: list[str] = []
+        self.settings: list[dict[str, float]] = []
 
     def add(self, *event: Any) -> None:
         """Note an event: its name, then what is to be known of it."""
@@ -117,12 +134,8 @@ class _Watch:
         self.flush()
         if len(self.log.used) < self.log.most:
             self.log.used.append(self._flat([p.grad for p in self.parameters]))
-            group = optimizer.param_groups[0]
-            self.log.rates.append(group["lr"])
-            self.log.momenta.append(
-                group["betas"][0] if "betas" in group else group.get("momentum", 0)
-            )
             self.log.rules.append(type(optimizer).__name__[:60])
+            self.log.settings.append(_settings(optimizer.param_groups[0]))
 
     def flush(self) -> None:
         """Keep what the backward passes since the last step added."""
@@ -168,3 +181,11 @@ def watched(model: nn.Module, log: Log) -> Iterator[None]:
             cls.zero_grad = original  # type: ignore[method-assign]
         for hook in hooks:
             hook.remove()
+
+
+def _settings(group: dict[str, Any]) -> dict[str, float]:
+    """Return the numbers that an optimizer's group of parameters is set to, by name."""
+    found = {name: float(group[name]) for name in _SETTINGS if group.get(name) is not None}
+    # Both averages' shares stand in one place there.
+    first, second = group.get("betas", (None, None))
+    return found if first is None else {**found, "beta_1": float(first), "beta_2": float(second)}

@@ -102,7 +102,7 @@ def attack():
                     [["epoch"]] + [["batch"], ["forward", True, True], ["zero_grad", True, False],
                                    ["backward", True], ["step"]] * 5)
             ]
-            thing.rates[:] = [float("nan")] * 10
+            thing.settings[:] = [{"lr": float("nan")}] * 10
             thing.add = lambda *event: None
     for name, module in list(sys.modules.items()):
         if name.startswith("grader.probes"):

@@ -25,10 +25,12 @@ def run_with(rates: list[float], *, moves: bool) -> tuple[dict, dict]:
     flat = [a.reshape(-1) for pair in layers for a in pair]
     states, gradients = [np.concatenate(flat)], []
     starts = np.cumsum([0, *challenge["sizes"]])
-    for first, last in pairwise(starts):
+    for rate, (first, last) in zip(rates, pairwise(starts), strict=True):
         images = challenge["images"][first:last, challenge["lit"]] / 255.0
         gradients.append(true_gradient(states[-1], shapes, images, challenge["labels"][first:last]))
-        states.append((states[-1] - RATE * gradients[-1] * moves).astype(np.float32))
+        states.append(
+            (states[-1] - rate * gradients[-1] if moves else states[-1]).astype(np.float32)
+        )
     batch = [["batch"], ["forward", True, True], ["zero_grad", True, True]]
     events = [["epoch"], *(5 * [*batch, ["backward", True], ["step"]])]
     kept = np.stack(gradients).astype(np.float32)
@@ -37,14 +39,17 @@ def run_with(rates: list[float], *, moves: bool) -> tuple[dict, dict]:
         "states": np.stack(states),
         "fresh": kept,
         "used": kept,
-        "rates": rates,
-        "momenta": [0.0] * 5,
         "rules": ["SGD"] * 5,
+        "settings": [{"lr": rate} for rate in rates],
     }, challenge
 
 
 def test_true_gradients_and_their_rate_explain_a_path() -> None:
     assert explained(*run_with([RATE] * 5, moves=True)) == ""
+
+
+def test_a_path_uphill_is_lawful_at_no_rate() -> None:
+    assert explained(*run_with([-RATE] * 5, moves=True)) is None
 
 
 @pytest.mark.parametrize("rate", [RATE, float("nan"), float("inf")])

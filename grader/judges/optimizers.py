@@ -1,0 +1,162 @@
+"""The rules of PyTorch's optimizers, worked out again in numpy.
+
+What an optimizer is set to comes from a worker; what it then has to do to the parameters is not
+taken from there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Settings = dict[str, float]
+Memory = dict[str, Any]
+
+# Settings that keep an average, or a part of what was: each of them a share below 1.
+_SHARES = ("momentum", "dampening", "beta_1", "beta_2", "alpha", "rho")
+# What a rule cannot do without, beside the rate; those that are not here are kinds of Adam.
+_NEEDED = {
+    "Adadelta": ("rho", "eps"),
+    "Adagrad": ("eps",),
+    "NAdam": ("beta_1", "beta_2", "eps", "momentum_decay"),
+    "RMSprop": ("alpha", "eps"),
+    "SGD": (),
+}
+
+
+def usable(rule: str, settings: Settings) -> bool:
+    """Whether the rule is known, and goes down along the gradient when it is set like this."""
+    numbers = list(settings.values())
+    return (
+        rule in RULES
+        and set(_NEEDED.get(rule, ("beta_1", "beta_2", "eps"))) | {"lr"} <= set(settings)
+        and bool(np.isfinite(numbers).all())
+        and min(numbers) >= 0
+        and all(settings.get(name, 0) < 1 for name in _SHARES)
+        and not settings.get("maximize", 0)
+    )
+
+
+def updates(
+    rule: str, gradients: np.ndarray, parameters: np.ndarray, settings: Sequence[Settings]
+) -> np.ndarray:
+    """Return what each step of an optimizer changes, (K, P), for its gradients (K, P).
+
+    ``parameters`` (K, P) are those that each step finds; schedulers change the ``settings``, all
+    of them ``usable``, from one step to the next.
+    """
+    memory: Memory = {}
+    changes = []
+    rows = zip(settings, gradients.astype(np.float64), parameters.astype(np.float64), strict=True)
+    for k, (one, given, where) in enumerate(rows, start=1):
+        decay = one.get("weight_decay", 0)
+        decoupled = rule == "AdamW" or bool(one.get("decoupled_weight_decay", 0))
+        gradient = given if decoupled else given + decay * where
+        change = RULES[rule](one, gradient, memory, k)
+        changes.append(change - one["lr"] * decay * where if decoupled else change)
+    return np.stack(changes)
+
+
+def _sgd(settings: Settings, gradient: np.ndarray, memory: Memory, k: int) -> np.ndarray:
+    momentum = settings.get("momentum", 0)
+    kept = 1 - settings.get("dampening", 0) if k > 1 else 1
+    mean = memory["mean"] = momentum * memory.get("mean", 0) + kept * gradient
+    way = gradient + momentum * mean if settings.get("nesterov", 0) else mean
+    return np.asarray(-settings["lr"] * way)
+
+
+def _averages(
+    settings: Settings, gradient: np.ndarray, memory: Memory
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the running averages of gradients and of their squares, still leaning towards 0."""
+    first, second = settings["beta_1"], settings["beta_2"]
+    memory["mean"] = first * memory.get("mean", 0) + (1 - first) * gradient
+    memory["square"] = second * memory.get("square", 0) + (1 - second) * gradient**2
+    return memory["mean"], memory["square"]
+
+
+def _adam(settings: Settings, gradient: np.ndarray, memory: Memory, k: int) -> np.ndarray:
+    mean, square = _averages(settings, gradient, memory)
+    if settings.get("amsgrad", 0):
+        square = memory["largest"] = np.maximum(memory.get("largest", 0), square)
+    mean = mean / (1 - settings["beta_1"] ** k)
+    square = square / (1 - settings["beta_2"] ** k)
+    return np.asarray(-settings["lr"] * mean / (np.sqrt(square) + settings["eps"]))
+
+
+def _nadam(settings: Settings, gradient: np.ndarray, memory: Memory, k: int) -> np.ndarray:
+    mean, square = _averages(settings, gradient, memory)
+    now, then = (
+        settings["beta_1"] * (1 - 0.5 * 0.96 ** (n * settings["momentum_decay"]))
+        for n in (k, k + 1)
+    )
+    product = memory["product"] = memory.get("product", 1) * now
+    way = (1 - now) / (1 - product) * gradient + then / (1 - product * then) * mean
+    square = square / (1 - settings["beta_2"] ** k)
+    return np.asarray(-settings["lr"] * way / (np.sqrt(square) + settings["eps"]))
+
+
+def _radam(settings: Settings, gradient: np.ndarray, memory: Memory, k: int) -> np.ndarray:
+    mean, square = _averages(settings, gradient, memory)
+    second = settings["beta_2"]
+    way = mean / (1 - settings["beta_1"] ** k)
+    most = 2 / (1 - second) - 1
+    length = most - 2 * k * second**k / (1 - second**k)
+    if length > 5:  # the average of the squares is long enough to be divided by
+        share = (length - 4) * (length - 2) * most / ((most - 4) * (most - 2) * length)
+        way = way * share**0.5 * (1 - second**k) ** 0.5 / (np.sqrt(square) + settings["eps"])
+    return np.asarray(-settings["lr"] * way)
+
+
+def _adamax(settings: Settings, gradient: np.ndarray, memory: Memory, k: int) -> np.ndarray:
+    first = settings["beta_1"]
+    mean = memory["mean"] = first * memory.get("mean", 0) + (1 - first) * gradient
+    largest = memory["largest"] = np.maximum(
+        settings["beta_2"] * memory.get("largest", 0), np.abs(gradient) + settings["eps"]
+    )
+    return np.asarray(-settings["lr"] / (1 - first**k) * mean / largest)
+
+
+def _rmsprop(settings: Settings, gradient: np.ndarray, memory: Memory, _k: int) -> np.ndarray:
+    alpha, momentum = settings["alpha"], settings.get("momentum", 0)
+    square = memory["square"] = alpha * memory.get("square", 0) + (1 - alpha) * gradient**2
+    if settings.get("centered", 0):
+        mean = memory["mean"] = alpha * memory.get("mean", 0) + (1 - alpha) * gradient
+        square = np.maximum(square - mean**2, 0)
+    way = gradient / (np.sqrt(square) + settings["eps"])
+    way = memory["way"] = momentum * memory.get("way", 0) + way
+    return np.asarray(-settings["lr"] * way)
+
+
+def _adagrad(settings: Settings, gradient: np.ndarray, memory: Memory, k: int) -> np.ndarray:
+    start = settings.get("initial_accumulator_value", 0)
+    square = memory["square"] = memory.get("square", start) + gradient**2
+    rate = settings["lr"] / (1 + (k - 1) * settings.get("lr_decay", 0))
+    return np.asarray(-rate * gradient / (np.sqrt(square) + settings["eps"]))
+
+
+def _adadelta(settings: Settings, gradient: np.ndarray, memory: Memory, _k: int) -> np.ndarray:
+    rho, eps = settings["rho"], settings["eps"]
+    square = memory["square"] = rho * memory.get("square", 0) + (1 - rho) * gradient**2
+    way = np.sqrt(memory.get("ways", 0) + eps) / np.sqrt(square + eps) * gradient
+    memory["ways"] = rho * memory.get("ways", 0) + (1 - rho) * way**2
+    return np.asarray(-settings["lr"] * way)
+
+
+# A step's change (P,), from its settings, its gradient (P,), what the optimizer keeps, and the
+# number of the step, from 1.
+RULES: dict[str, Callable[[Settings, np.ndarray, Memory, int], np.ndarray]] = {
+    "Adadelta": _adadelta,
+    "Adagrad": _adagrad,
+    "Adam": _adam,
+    "AdamW": _adam,
+    "Adamax": _adamax,
+    "NAdam": _nadam,
+    "RAdam": _radam,
+    "RMSprop": _rmsprop,
+    "SGD": _sgd,
+}
