@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.judges import eval_accuracy, step_order
+from grader.judges import eval_accuracy
+from grader.judges.paths import distances
 from grader.judges.remark import TOLERANCE
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def path_off(observed: dict[str, Any], reference: dict[str, Any]) -> float | Non
     for run, wanted in zip(observed["runs"], reference["runs"], strict=True):
         if run["error"] is not None or len(run["states"]) != len(wanted["states"]):
             return None
-        off = step_order.distances(run["states"], wanted["states"])
+        off = distances(run["states"], wanted["states"])
         if not np.isfinite(off).all():
             return None
         largest = max(largest, float(off.max(initial=0)))

@@ -10,7 +10,8 @@ import numpy as np
 from grader.judges.forms import ERROR, NUMBER, Array, DictOf, ListOf, Maybe
 from grader.judges.lawful import explained
 from grader.judges.parameters import parameter_slices
-from grader.judges.remark import TOLERANCE, Remark, percent, same_error, together
+from grader.judges.paths import different, facts_of, follows
+from grader.judges.remark import TOLERANCE, Remark, same_error, together
 from grader.judges.standstill import changed_between, factor, stands_still
 from grader.judges.stopped import stopped
 from grader.judges.trace import Trace, in_words, read_trace
@@ -59,31 +60,29 @@ def judge(
     """
     runs = list(zip(observed["runs"], reference["runs"], challenge["optimizers"], strict=True))
     broken = next((run for run, _, _ in runs if run["error"] is not None), None)
-    follows = all(_follows(run, wanted) for run, wanted, _ in runs)
+    right = all(follows(run, wanted) for run, wanted, _ in runs)
     if broken is not None:
         # Whole epochs on the right path show that the update is right: what failed then is not.
-        severity = Severity.WARNING if follows else Severity.ERROR
+        severity = Severity.WARNING if right else Severity.ERROR
         return [replace(stopped(broken, challenge), severity=severity)]
     if any(read_trace(run["events"]).resets for run, _, _ in runs):
         return [Remark("starts_anew")]
     # A batch of little loss moves little: that it was left out is seen from the events alone.
     skipping = next((run for run, _, _ in runs if read_trace(run["events"]).left_out("step")), None)
-    if follows and skipping is None:
+    if right and skipping is None:
         return []
     # The default optimizer's own rule need not be explained where it follows the reference.
-    reasons = [
-        "" if _follows(run, wanted) else explained(run, challenge) for run, wanted, _ in runs
-    ]
+    reasons = ["" if follows(run, wanted) else explained(run, challenge) for run, wanted, _ in runs]
     if all(reason is not None for reason in reasons):
         extra = next((reason for reason in reasons if reason), None)
         return [Remark("lawful_extra", Severity.INFO, facts={"extra": extra})] if extra else []
-    if follows:
+    if right:
         runs = [run for run in runs if run[0] is skipping]
     # Plain SGD shows every gradient in full, so it goes first; what depends on the loss may happen
     # in the other run alone.
     runs.sort(key=lambda run: run[2]["name"] != "SGD")
     named = (_named(run, wanted, check, challenge) for run, wanted, _ in runs)
-    return next((found for found in named if found), [_different(runs)])
+    return next((found for found in named if found), [different(runs)])
 
 
 def alike(one: dict[str, Any], other: dict[str, Any], _place: Any = None) -> bool:
@@ -91,34 +90,11 @@ def alike(one: dict[str, Any], other: dict[str, Any], _place: Any = None) -> boo
     for a, b in zip(one["runs"], other["runs"], strict=True):
         if not same_error(a["error"], b["error"]) or len(a["states"]) != len(b["states"]):
             return False
-        if not _follows(a, b):
+        if not follows(a, b):
             return False
         if read_trace(a["events"]).batches != read_trace(b["events"]).batches:
             return False
     return True
-
-
-def distances(states: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Return, after each batch, how far the parameters are off, relative to the way gone."""
-    count = min(len(states), len(wanted))
-    off = np.linalg.norm(states[1:count].astype(np.float64) - wanted[1:count], axis=1)
-    way = np.linalg.norm(wanted[1:count].astype(np.float64) - wanted[0], axis=1)
-    # Two loops that both stand still are equal; one that moves where the other stands is not.
-    return np.where(way > 0, off / np.maximum(way, 1e-12), np.where(off > 0, np.inf, 0.0))
-
-
-def _follows(run: dict[str, Any], wanted: dict[str, Any]) -> bool:
-    states = run["states"]
-    if len(states) < min(len(wanted["states"]), 2) or not np.isfinite(states).all():
-        return False
-    enough = len(states) == len(wanted["states"]) or _one_epoch(run, wanted)
-    return enough and bool((distances(states, wanted["states"]) <= TOLERANCE).all())
-
-
-def _one_epoch(run: dict[str, Any], wanted: dict[str, Any]) -> bool:
-    """Whether the loop stopped by itself after whole epochs, as with EPOCHS = 1."""
-    first = read_trace(wanted["events"]).first_epoch
-    return len(run["states"]) - 1 >= first and (len(run["states"]) - 1) % first == 0
 
 
 def _named(
@@ -126,7 +102,7 @@ def _named(
 ) -> list[Remark]:
     """Return what the trace shows to be missing, left out at times, doubled or out of order."""
     trace, options = read_trace(run["events"]), check.options
-    facts = _facts(run, wanted, trace)
+    facts = facts_of(run, wanted, trace)
     if not trace.batches:
         return [Remark("trains_on_test" if trace.on_test else "no_batches", facts=facts)]
     return (
@@ -201,50 +177,6 @@ def _gradient(
         return []
     code = "maximises" if scale < 0 else "scaled_gradient"
     return [Remark(code, blank=options["backward_blank"], facts={**facts, "scale": f"{scale:.3g}"})]
-
-
-def _facts(run: dict[str, Any], wanted: dict[str, Any], trace: Trace) -> dict[str, Any]:
-    off = distances(run["states"], wanted["states"])
-    facts: dict[str, Any] = {
-        # What is expected is not said: the order of these words is the answer.
-        "got": trace.order or "nothing",
-        "batches": len(trace.batches),
-        "drift": "",
-    }
-    if len(off) >= 2:
-        facts |= {"first": percent(float(off[0])), "second": percent(float(off[1]))}
-        facts |= {"last": percent(float(off[-1])), "after": len(off)}
-    if len(off) >= 2 and off[0] <= TOLERANCE < off[1]:
-        facts["drift"] = (
-            " After the first batch your parameters equal the reference's. From the second on "
-            f"they drift: {facts['second']} of the way off after 2 batches, "
-            f"{facts['last']} after {len(off)}."
-        )
-    return facts
-
-
-def _different(runs: list[Any]) -> Remark:
-    """Describe a path that is off although the trace looks right."""
-    for run, wanted, kind in runs:
-        if _follows(run, wanted):
-            continue
-        off = distances(run["states"], wanted["states"])
-        wrong = np.flatnonzero(off > TOLERANCE)
-        if len(off) == 0 or len(wrong) == 0:
-            got, want = len(run["states"]) - 1, len(wanted["states"]) - 1
-            return Remark(
-                "too_few_batches", facts={"got": f"{got} batches", "expected": f"{want} batches"}
-            )
-        k = int(wrong[0])
-        facts = {
-            "optimizer": kind["name"],
-            "batch": k + 1,
-            "off": percent(float(off[k])),
-            "last": percent(float(off[-1])),
-            "after": len(off),
-        }
-        return Remark("different_path" if k else "different_first_step", facts=facts)
-    return Remark("different_path", facts={})
 
 
 def same_size(value: Any, reference: Any) -> bool:
