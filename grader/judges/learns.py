@@ -21,6 +21,7 @@ FORM = {
     "frozen": Option(ListOf(str)),
     "unheld": Option(ListOf(str)),
     "no_rate": Option(bool),
+    "uphill": Option(bool),
     "device": Option(str),
     "late": Option(Maybe(ERROR)),
 }
@@ -74,6 +75,8 @@ def judge(
         return [replace(raised(late, when=when), severity=Severity.WARNING)] if late else []
     if accuracy >= thresholds["partial"]:
         return [Remark("learns_too_little", Severity.PARTIAL, facts=facts)]
+    climbs = observed.get("uphill", False)
+    facts["reason"] = " The optimizer is set to make the loss larger." if climbs else ""
     return [Remark("does_not_learn", facts=facts)]
 
 

@@ -60,7 +60,7 @@ def facts_of(run: dict[str, Any], wanted: dict[str, Any], trace: Trace) -> dict[
 
 def different(runs: list[Any]) -> Remark:
     """Describe a path that is off although the trace looks right."""
-    for run, wanted, kind in runs:
+    for run, wanted, _ in runs:
         if follows(run, wanted):
             continue
         off = distances(run["states"], wanted["states"])
@@ -72,7 +72,6 @@ def different(runs: list[Any]) -> Remark:
             )
         k = int(wrong[0])
         facts = {
-            "optimizer": kind["name"],
             "batch": k + 1,
             "off": percent(float(off[k])),
             "last": percent(float(off[-1])),

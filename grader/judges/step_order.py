@@ -9,6 +9,7 @@ import numpy as np
 
 from grader.judges.forms import ERROR, NUMBER, Array, DictOf, ListOf, Maybe
 from grader.judges.lawful import explained
+from grader.judges.optimizers_used import climbs, made_anew
 from grader.judges.parameters import parameter_slices
 from grader.judges.paths import different, facts_of, follows
 from grader.judges.remark import TOLERANCE, Remark, same_error, together
@@ -26,6 +27,7 @@ _RUN = {
     "used": Maybe(Array(2)),
     "rules": ListOf(str),
     "settings": ListOf(DictOf(NUMBER)),
+    "makers": ListOf(int),
 }
 FORM = {"runs": ListOf(_RUN)}
 GENERAL = frozenset(
@@ -38,6 +40,8 @@ GENERAL = frozenset(
         "gradient_changed",
         "layers_stand_still",
         "no_batches",
+        "optimizer_climbs",
+        "optimizer_made_anew",
         "scaled_gradient",
         "too_few_batches",
     }
@@ -112,6 +116,8 @@ def _named(
         or _out_of_order(trace, options, facts)
         or _gradient(run, wanted, options, facts)
         or changed_between(run, wanted, facts)
+        or climbs(run, facts)
+        or made_anew(run, trace, facts)
         or stands_still(run, wanted, challenge, facts)
     )
 
@@ -192,7 +198,7 @@ def _of_width(run: Any, width: int) -> bool:
     used = 0 if run["used"] is None else len(run["used"])
     return (
         all(array.shape[1] == width and len(array) > 0 for array in arrays)
-        and len(run["rules"]) == len(run["settings"]) == used
+        and len(run["rules"]) == len(run["settings"]) == len(run["makers"]) == used
         and all(event and type(event[0]) is str for event in run["events"])
         and all(len(event) >= _LEAST.get(event[0], 1) for event in run["events"])
     )

@@ -114,14 +114,20 @@ def _stepping(stepped: list[torch.optim.Optimizer]) -> Iterator[None]:
 
 
 def _reasons(model: Any, layers: list[str], stepped: list[torch.optim.Optimizer]) -> dict[str, Any]:
-    """Return what may keep parameters where they are: which are frozen, which not held, no rate."""
+    """Return what may keep a model from learning.
+
+    That is: which parameters are frozen, which not held, no rate, steps up instead of down.
+    """
     named = dict(_parameters(model, layers))
     groups = [group for optimizer in stepped for group in optimizer.param_groups]
     held = {id(parameter) for group in groups for parameter in group["params"]}
     return {
         "frozen": [name for name, parameter in named.items() if not parameter.requires_grad],
         "unheld": [name for name, p in named.items() if stepped and id(p) not in held],
-        "no_rate": bool(groups) and not any(bool(group["lr"]) for group in groups),
+        "no_rate": bool(groups) and not any(bool(group.get("lr", 1)) for group in groups),
+        "uphill": any(
+            bool(group.get("lr", 1) < 0) or bool(group.get("maximize")) for group in groups
+        ),
     }
 
 

@@ -21,7 +21,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
 
     Per run: the events, the parameters after each batch (K + 1, P), the gradient that each
     ``backward`` added and the one that each ``step`` used (at most K each, P), the optimizers'
-    names and what they were set to.
+    names, what they were set to, and which of them made each step, in the order of appearance.
     """
     return {"runs": [_run(task, optimizer, seed) for optimizer in task["challenge"]["optimizers"]]}
 
@@ -96,6 +96,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         "used": _stack(log.used),
         "rules": log.rules,
         "settings": log.settings,
+        "makers": log.makers,
     }
 
 

@@ -50,6 +50,7 @@ class Log:
         self.used: list[np.ndarray] = []
         self.rules: list[str] = []
         self.settings: list[dict[str, float]] = []
+        self.makers: list[int] = []
 
     def add(self, *event: Any) -> None:
         """Note an event: its name, then what is to be known of it."""
@@ -82,6 +83,7 @@ class _Watch:
         self.parameters = list(model.parameters())
         self.log = log
         self.pieces: dict[int, torch.Tensor] = {}
+        self.optimizers: list[torch.optim.Optimizer] = []
         self.reached = 0
 
     def cleared(self, cleaner: Any, had: bool) -> None:
@@ -136,6 +138,10 @@ class _Watch:
             self.log.used.append(self._flat([p.grad for p in self.parameters]))
             self.log.rules.append(type(optimizer).__name__[:60])
             self.log.settings.append(_settings(optimizer.param_groups[0]))
+            if not any(known is optimizer for known in self.optimizers):
+                self.optimizers.append(optimizer)
+            same = [known is optimizer for known in self.optimizers]
+            self.log.makers.append(same.index(True))
 
     def flush(self) -> None:
         """Keep what the backward passes since the last step added."""
