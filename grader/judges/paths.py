@@ -22,6 +22,19 @@ def follows(run: dict[str, Any], wanted: dict[str, Any]) -> bool:
     return enough and bool((distances(states, wanted["states"]) <= TOLERANCE).all())
 
 
+def followed(run: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    """Whether a run that was stopped took the reference's path until then, for an epoch at least.
+
+    The batch on which it stopped has not moved the parameters.
+    """
+    batches = read_trace(run["events"]).batches
+    stepped = next((k for k, batch in enumerate(batches) if "step" not in batch), len(batches))
+    states = run["states"][: stepped + 1]
+    whole = stepped >= read_trace(wanted["events"]).first_epoch
+    right = whole and bool(np.isfinite(states).all())
+    return right and bool((distances(states, wanted["states"]) <= TOLERANCE).all())
+
+
 def _one_epoch(run: dict[str, Any], wanted: dict[str, Any]) -> bool:
     """Whether the loop stopped by itself after whole epochs, as with EPOCHS = 1."""
     first = read_trace(wanted["events"]).first_epoch

@@ -11,7 +11,7 @@ from grader.judges.forms import ERROR, NUMBER, Array, DictOf, ListOf, Maybe
 from grader.judges.lawful import explained
 from grader.judges.optimizers_used import climbs, made_anew
 from grader.judges.parameters import parameter_slices
-from grader.judges.paths import different, facts_of, follows
+from grader.judges.paths import different, facts_of, followed, follows
 from grader.judges.remark import TOLERANCE, Remark, same_error, together
 from grader.judges.standstill import changed_between, factor, stands_still
 from grader.judges.stopped import stopped
@@ -20,7 +20,7 @@ from grader.report import Severity
 
 _RUN = {
     "error": Maybe(ERROR),
-    "under_way": int,
+    "under_way": ListOf(int),
     "events": ListOf(ListOf((str, bool))),
     "states": Array(2),
     "fresh": Maybe(Array(2)),
@@ -66,9 +66,14 @@ def judge(
     broken = next((run for run, _, _ in runs if run["error"] is not None), None)
     right = all(follows(run, wanted) for run, wanted, _ in runs)
     if broken is not None:
-        # Whole epochs on the right path show that the update is right: what failed then is not.
-        severity = Severity.WARNING if right else Severity.ERROR
-        return [replace(stopped(broken, challenge), severity=severity)]
+        remark = stopped(broken, challenge)
+        if not all(followed(run, wanted) for run, wanted, _ in runs):
+            return [remark]
+        # A whole epoch on the right path shows that the update is right. It is the training that
+        # fails in a later one, or else a print or a plot, which is not graded.
+        if broken["under_way"] and broken["under_way"][0] > 1:
+            return [replace(remark, code="stops_later", severity=Severity.PARTIAL)]
+        return [replace(remark, severity=Severity.WARNING)]
     if any(read_trace(run["events"]).resets for run, _, _ in runs):
         return [Remark("starts_anew")]
     # A batch of little loss moves little: that it was left out is seen from the events alone.
@@ -199,6 +204,7 @@ def _of_width(run: Any, width: int) -> bool:
     return (
         all(array.shape[1] == width and len(array) > 0 for array in arrays)
         and len(run["rules"]) == len(run["settings"]) == len(run["makers"]) == used
+        and len(run["under_way"]) in (0, 2)
         and all(event and type(event[0]) is str for event in run["events"])
         and all(len(event) >= _LEAST.get(event[0], 1) for event in run["events"])
     )

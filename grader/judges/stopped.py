@@ -12,8 +12,12 @@ from grader.judges.trace import read_trace
 def stopped(run: dict[str, Any], challenge: dict[str, Any]) -> Remark:
     """Return the remark on a run's exception: on which batch, and what the order tells of it."""
     batches = sum(event[0] == "batch" for event in run["events"])
-    number = batches or run["under_way"]
+    epoch, number = run["under_way"] or (1, batches)
     when = f"on batch {number}" if number else "before the first batch"
+    if epoch > 1:
+        when += f" of epoch {epoch}"
+    elif not run["under_way"] and batches and batches % len(challenge["sizes"]) == 0:
+        when = f"after batch {batches}"
     when += _sizes(run["error"]["message"], number, challenge)
     remark = raised(run["error"], when=when, worked=max(batches - 1, 0))
     done = read_trace(run["events"]).batches[-1:]

@@ -68,7 +68,7 @@ class Batches(DataLoader[Any]):
 
     ``on_start`` is told of every pass, ``on_batch`` of every batch before it is handed out.
     ``passes`` limits how often it can be run through: 1 behaves as a generator does. ``begun``
-    counts the passes that were tried.
+    counts the passes that were tried; ``ended`` is the number of the last that came to its end.
     """
 
     def __init__(
@@ -86,6 +86,7 @@ class Batches(DataLoader[Any]):
         self.on_batch, self.on_start = on_batch, on_start
         self.left = passes
         self.begun = 0
+        self.ended = 0
         self.open = 0
         self.given_up: tuple[int, list[int] | None] = (0, None)
 
@@ -94,6 +95,7 @@ class Batches(DataLoader[Any]):
 
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
         self.begun += 1
+        this = self.begun
         if self.left == 0:
             return
         if self.left is not None:
@@ -106,7 +108,7 @@ class Batches(DataLoader[Any]):
                 self.on_batch(number)
                 # Picked anew each time: a student who works in place must not change the next pass.
                 yield list(self.dataset[place])
-            number = -1
+            number, self.ended = -1, this
         finally:  # reached too where the pass is given up: by a break, or by an exception
             self.open -= 1
             self.given_up = (number + 1, student_line())

@@ -13,15 +13,17 @@ from grader.probes.borrowing import standing_for
 from grader.probes.passes import by_forward, drawn_ahead, only_training, training_passes
 from grader.probes.running import Enough, Runner, StudentError
 from grader.probes.stand_ins import StandInModel
+from grader.probes.under_way import UnderWay
 from grader.probes.watching import Log, watched
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     """Run the loop once with each of the challenge's optimizers.
 
-    Per run: the events, the parameters after each batch (K + 1, P), the gradient that each
-    ``backward`` added and the one that each ``step`` used (at most K each, P), the optimizers'
-    names, what they were set to, and which of them made each step, in the order of appearance.
+    Per run: the exception that ended it and which batch of which pass was under way, the events,
+    the parameters after each batch (K + 1, P), the gradient that each ``backward`` added and the
+    one that each ``step`` used (at most K each, P), the optimizers' names, what they were set to,
+    and which of them made each step, in the order of appearance.
     """
     return {"runs": [_run(task, optimizer, seed) for optimizer in task["challenge"]["optimizers"]]}
 
@@ -39,13 +41,17 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         lambda: log.add("reset"),
     )
 
-    def on_batch(_number: int) -> None:
+    in_hand = UnderWay(log)
+
+    def on_batch(number: int) -> None:
+        in_hand.draws(number)
         # An evaluation of the student's own reads the same iterator, without gradients.
         if torch.is_grad_enabled():
             log.states.append(log.flat(model.parameters()))
             log.add("batch")
 
     def on_start() -> None:
+        in_hand.starts()
         if torch.is_grad_enabled():
             if len(training_passes(log.events)) >= challenge["epochs"]:
                 raise Enough
@@ -72,7 +78,8 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         "evaluate": lambda *_args, **_kwargs: 0.5,
     }
     runner = Runner(task["program"], seed, given)
-    error, under_way = None, 0
+    error: dict[str, Any] | None = None
+    under_way: list[int] = []
     with watched(model, log):
         try:
             runner.define()
@@ -82,7 +89,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         except Enough:
             pass
         except StudentError as problem:
-            error, under_way = problem.data, train.at(problem.data)
+            error, under_way = problem.data, in_hand.when_stopped(train)
     log.states.append(log.flat(model.parameters()))
     if drawn_ahead(log.events):
         log.events, log.states = by_forward(log.events), [*log.at_forward, log.states[-1]]
