@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.answer_text import answer_tree, same_text
+from grader.engine.asking import UnfitError, ask
 from grader.engine.behaviours import Behaviours
 from grader.engine.checks import KINDS
 from grader.engine.given import is_given
@@ -14,7 +15,7 @@ from grader.notebook.blanks import BlankState
 from grader.report import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from grader.assignment import Assignment, Check, Mistake
     from grader.engine.observing import Observer
@@ -80,7 +81,7 @@ class Catalogue:
             if place is not None:
                 tries += [(b, place) for b in possible if b.mistake.blank == remark.blank]
             for behaviour, where in tries:
-                if kind.alike(observed, behaviour.value, where):
+                if self._alike(kind.alike, observed, behaviour.value, where, reference):
                     mistake = behaviour.mistake
                     blank = mistake.blank
                     if blank is None and not right and self._only_blanks_differ(check, submission):
@@ -91,6 +92,16 @@ class Catalogue:
             # What stands in the blank is right, so it is the code around it that is not.
             return Named(replace(remark, blank=None), None, remark.code)
         return Named(remark, None, remark.code)
+
+    @staticmethod
+    def _alike(
+        alike: Callable[..., bool], observed: Any, other: Any, where: Any, reference: Any
+    ) -> bool:
+        """Whether an observation is a listed mistake's; one that can't be compared is none."""
+        try:
+            return ask(lambda value: alike(value, other, where), observed, lambda: reference)
+        except UnfitError:
+            return False
 
     def traced(
         self, remark: Remark, check: Check, submission: Submission, aside: Iterable[int]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from grader.engine.asking import UnfitError, ask, garbled
 from grader.engine.checks import KINDS
 from grader.engine.diagnosis import Named
 from grader.engine.submission import blamed, program_for
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from grader.engine.diagnosis import Catalogue
     from grader.engine.observing import Observation, Observer
     from grader.engine.submission import Submission
+
+
+NO_FORM = "it does not have the form of an answer"
 
 
 @dataclass(frozen=True)
@@ -134,11 +138,18 @@ class Examiner:
         reference: Observation,
         aside: frozenset[int],
     ) -> list[Remark]:
-        if not well_formed(check, observation, reference):
-            return [Remark("garbled", facts={"detail": "it does not have the form of an answer"})]
         challenge = self.observer.challenges[check.id]
-        found = KINDS[check.kind].judge(observation.value, reference.value, check, challenge)
-        placed = (blamed(remark, check, submission, observation.program) for remark in found)
+
+        def judged(value: Any) -> list[Remark]:
+            if not well_formed(check, value, reference):
+                return [garbled(NO_FORM)]
+            found = KINDS[check.kind].judge(value, reference.value, check, challenge)
+            return [blamed(remark, check, submission, observation.program) for remark in found]
+
+        try:
+            placed = ask(judged, observation.value, lambda: reference.value)
+        except UnfitError as error:
+            return [garbled(f"judging it ended in {error}")]
         return [self.catalogue.traced(remark, check, submission, aside) for remark in placed]
 
 
@@ -160,11 +171,11 @@ def observing_failed(trouble: Remark) -> Remark:
     return Remark("observing_failed", facts={"detail": last[0] if last else "no reason was given"})
 
 
-def well_formed(check: Check, observation: Observation, reference: Observation | None) -> bool:
-    """Whether an observation has the form that its probe gives it."""
+def well_formed(check: Check, value: Any, reference: Observation | None) -> bool:
+    """Whether what was observed has the form that its probe gives it."""
     kind = KINDS[check.kind]
-    return has_form(kind.form, observation.value) and (
-        reference is None or kind.same_size(observation.value, reference.value)
+    return has_form(kind.form, value) and (
+        reference is None or kind.same_size(value, reference.value)
     )
 
 

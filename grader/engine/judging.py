@@ -74,7 +74,7 @@ class Judge:
                 judged[check.id] = settled
             elif KINDS[check.kind].together:
                 judged[check.id] = judge_together(
-                    self.observer, self.data, submission, check, judged
+                    self.observer, self.data, submission, check, judged, self.reference
                 )
             elif reference[check.id].trouble is not None:
                 judged[check.id] = internal_fault(check, reference[check.id])

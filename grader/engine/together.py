@@ -7,24 +7,25 @@ blame: a part that was found wrong there, or, where every part is right, none.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from grader.engine.asking import UnfitError, ask, garbled
 from grader.engine.checks import KINDS
 from grader.engine.diagnosis import Named
-from grader.engine.examine import observing_failed, well_formed
+from grader.engine.examine import NO_FORM, observing_failed, well_formed
 from grader.engine.missing import with_missing
 from grader.engine.settled import RIGHT, follows
 from grader.engine.submission import blamed, program_for
 from grader.engine.verdict import verdict
-from grader.judges.remark import Remark
 from grader.report import Severity, Status
 
 if TYPE_CHECKING:
     from grader.assignment import Check
     from grader.data import DigitsData
-    from grader.engine.observing import Observer
+    from grader.engine.observing import Observation, Observer
     from grader.engine.settled import Judged, Settled
     from grader.engine.submission import Submission
+    from grader.judges.remark import Remark
 
 
 def judge_together(
@@ -33,21 +34,17 @@ def judge_together(
     submission: Submission,
     check: Check,
     judged: Judged,
+    reference: Submission,
 ) -> Settled:
-    """Judge the student's own parts with each other, in the light of the checks before."""
-    kind = KINDS[check.kind]
-    program = program_for(submission, check, observer.assignment)
-    assert program is not None
-    observation = observer.observe({check.id: (check, program)}, submission.alone)[check.id]
+    """Judge the student's own parts with each other, in the light of the checks before.
+
+    The ``reference`` is run only where judging the submission fails, to see whose fault that is.
+    """
+    observation = _observed(observer, submission, check)
     if observation.trouble is not None:
         remarks = [observing_failed(observation.trouble)]
-    elif not well_formed(check, observation, None):
-        remarks = [Remark("garbled", facts={"detail": "it does not have the form of an answer"})]
     else:
-        challenge = observer.challenges[check.id]
-        known = kind.known(check, challenge, data) if kind.known else None
-        remarks = kind.judge(observation.value, known, check, challenge)
-        remarks = [blamed(remark, check, submission, program) for remark in remarks]
+        remarks = _remarks(observer, data, submission, check, observation, reference)
     earlier = [v for v, _ in judged.values() if v.check.id != check.id and v.check.parts]
     wrong = [v for v in earlier if v.status not in RIGHT and set(v.check.parts) & set(check.parts)]
     stopped = next((r for r in remarks if r.error and r.severity is Severity.ERROR), None)
@@ -68,6 +65,37 @@ def judge_together(
     remarks = [replace(remark, facts={**advice, **remark.facts}) for remark in remarks]
     settled = verdict(check, remarks, seconds=observation.seconds)
     return with_missing((settled, tuple(map(Named, remarks))), observation.missing)
+
+
+def _observed(observer: Observer, submission: Submission, check: Check) -> Observation:
+    program = program_for(submission, check, observer.assignment)
+    assert program is not None
+    return observer.observe({check.id: (check, program)}, submission.alone)[check.id]
+
+
+def _remarks(
+    observer: Observer,
+    data: DigitsData | None,
+    submission: Submission,
+    check: Check,
+    observation: Observation,
+    reference: Submission,
+) -> list[Remark]:
+    """Return what is noticed in an observation, with the lines of its exceptions."""
+    kind = KINDS[check.kind]
+    challenge = observer.challenges[check.id]
+    known = kind.known(check, challenge, data) if kind.known else None
+
+    def judged(value: Any) -> list[Remark]:
+        if not well_formed(check, value, None):
+            return [garbled(NO_FORM)]
+        found = kind.judge(value, known, check, challenge)
+        return [blamed(remark, check, submission, observation.program) for remark in found]
+
+    try:
+        return ask(judged, observation.value, lambda: _observed(observer, reference, check).value)
+    except UnfitError as error:
+        return [garbled(f"judging it ended in {error}")]
 
 
 def _not_the_blanks(remark: Remark, remedy: str) -> Remark:

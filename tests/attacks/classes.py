@@ -61,6 +61,11 @@ CLASSES = (
         ),
         by="framing; the form of an answer",
     ),
+    AttackClass(
+        "answers that no judge expects",
+        ("bomb: numbers that no judge can compare",),
+        by="the form of an answer; what judging ends in is the submission's",
+    ),
     AttackClass("pickles", ("a pickle for an answer",), by="no pickle is ever read"),
     AttackClass(
         "processes that outlive the limit",

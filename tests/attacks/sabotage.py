@@ -222,6 +222,14 @@ def attack():
 def attack():
     raise RuntimeError("x" * (50 << 20))
 """,
+    "numbers that no judge can compare": """
+import sys
+def attack():
+    # A schedule is lawful, so the judge looks at the rates, which now are too large for NumPy.
+    for group in optm.param_groups:
+        group["lr"] *= 0.5
+    sys.modules["grader.probes.step_order"].float = lambda _value: 10**30
+""",
     "a loop that catches everything": """
 import signal
 def attack():

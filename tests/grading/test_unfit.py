@@ -1,0 +1,36 @@
+"""What a judge stumbles over in a forged answer is the submission's; in our own it is ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.engine.asking import UnfitError, ask
+from tests.attacks.notebooks import attacking
+from tests.attacks.sabotage import BOMBS
+
+
+def test_a_forged_number_costs_its_own_check(grade: Any) -> None:
+    report = grade(attacking(BOMBS["numbers that no judge can compare"]))
+    by_id = {check.id: check for check in report.checks}
+    assert (by_id["step_order"].status.value, by_id["step_order"].score) == ("crashed", 0)
+    (found,) = by_id["step_order"].findings
+    assert found.code == "garbled"
+    assert "TypeError" in found.message
+    assert by_id["eval_accuracy"].status.value == "passed"
+
+
+def test_what_only_a_submissions_value_leads_to_is_its_own() -> None:
+    with pytest.raises(UnfitError, match="ZeroDivisionError"):
+        ask(lambda value: 1 / value, 0, lambda: 1)
+
+
+def test_what_our_own_value_leads_to_is_ours() -> None:
+    with pytest.raises(ZeroDivisionError):
+        ask(lambda value: value / 0, 1, lambda: 2)
+
+
+def test_absurd_numbers_warn_nobody() -> None:
+    assert np.isnan(ask(lambda value: value - value, np.array([np.inf]), lambda: None)).all()
