@@ -6,10 +6,13 @@ import os
 import sys
 from pathlib import Path
 
-# What a worker may know of the user's environment: where programs, libraries and GPUs are.
-_TAKEN = ("PATH", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER")
+# What a worker may know of the user's environment: where programs and libraries are, which GPUs
+# there are and how they compute. Each by its full name: ``NVIDIA_API_KEY`` is a secret.
+_TAKEN = (
+    *("PATH", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER"),
+    *("NVIDIA_VISIBLE_DEVICES", "NVIDIA_DRIVER_CAPABILITIES", "NVIDIA_TF32_OVERRIDE"),
+)
 _TAKEN_ON_WINDOWS = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR")
-_TAKEN_BY_PREFIX = "NVIDIA"
 # Memory in large pages: a fork copies fewer of the tables of pages, and a child faults less often.
 # It takes a sixth off the processor time of a child. What it frees it keeps: gradients of the same
 # size are wanted again a step later, and new pages for them took as long as the step.
@@ -42,7 +45,7 @@ def worker_environment(home: str) -> dict[str, str]:
         taken += _TAKEN_ON_WINDOWS
         environment |= {"TEMP": home, "TMP": home, "USERPROFILE": home}
     for name, value in os.environ.items():
-        if name in taken or name.startswith(_TAKEN_BY_PREFIX):
+        if name in taken:
             environment[name] = value
     return environment
 

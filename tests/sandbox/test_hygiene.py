@@ -30,6 +30,8 @@ def entries(folder):
 
 def test_the_environment_is_not_inherited(new_bench, monkeypatch):
     monkeypatch.setenv("COURSE_SECRET", "the answer key")
+    monkeypatch.setenv("NVIDIA_API_KEY", "the answer key")
+    monkeypatch.setenv("NVIDIA_TF32_OVERRIDE", "0")
     monkeypatch.setenv("PYTHONPATH", "/somewhere")
     for start in ("fork", "spawn"):
         bench = new_bench(start)
@@ -37,6 +39,8 @@ def test_the_environment_is_not_inherited(new_bench, monkeypatch):
         assert "COURSE_SECRET" not in found
         assert "PYTHONPATH" not in found
         assert found["OMP_NUM_THREADS"] == "1"
+        assert "NVIDIA_API_KEY" not in found
+        assert found["NVIDIA_TF32_OVERRIDE"] == "0"
         assert found["PATH"] == os.environ["PATH"]
 
 
