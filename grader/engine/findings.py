@@ -17,15 +17,18 @@ if TYPE_CHECKING:
 
 _TEXT = 300
 _VALUE = 1000
+_TRACEBACK = 8000
 _READ_AGAIN = "run this cell by itself; the mark shows what Python stumbled over"
 
 
 def finding(named: Named, check: Check, submission: Submission, assignment: Assignment) -> Finding:
     """Return the finding of a remark: code, words, place and excerpt."""
     remark = named.remark
-    facts = dict(remark.facts)
-    if "text" in facts:
-        facts["text"] = _cut(str(facts["text"]))
+    facts = {
+        key: _bounded(value, _longest(key, remark.code)) for key, value in remark.facts.items()
+    }
+    if "text" in remark.facts:
+        facts["text"] = _cut(str(remark.facts["text"]))
     if remark.code == "syntax_error":
         # Python's own suggestion ("Maybe you meant '=='?") would give the answer away.
         facts["text"] = re.split(
@@ -34,15 +37,18 @@ def finding(named: Named, check: Check, submission: Submission, assignment: Assi
         _, advice = explain({"type": "SyntaxError", "message": facts["text"]})
         facts["advice"] = advice or _READ_AGAIN
     if remark.error is not None:
-        facts["explanation"], facts["advice"] = explain(remark.error)
+        # Both may quote the exception.
+        words = (_bounded(text, _VALUE) for text in explain(remark.error))
+        facts["explanation"], facts["advice"] = words
         if remark.error.get("cause"):
             # The name is spelled right; what should have made it failed.
-            facts["explanation"] = f"The line that should make it failed: {remark.error['cause']}"
+            cause = _bounded(remark.error["cause"], _TEXT)
+            facts["explanation"] = f"The line that should make it failed: {cause}"
             facts["advice"] = "put that line right first"
     elif remark.blank is not None:
         facts.setdefault("advice", assignment.blank(remark.blank).hint)
         facts.setdefault("title", assignment.blank(remark.blank).title)
-    words = _words(remark.code, named, facts, assignment)
+    said = _words(remark.code, named, facts, assignment)
     cell, line, span, lines = place_of(named, check, submission)
     return Finding(
         code=remark.code,
@@ -50,12 +56,12 @@ def finding(named: Named, check: Check, submission: Submission, assignment: Assi
         blank=remark.blank,
         cell=cell,
         line=line,
-        message=filled(words.message, facts) or remark.code.replace("_", " "),
-        hint=filled(words.hint, facts) or None,
-        got=_bounded(facts.get("got")),
-        expected=_bounded(facts.get("expected")),
-        summary=filled(words.summary, facts) or None,
-        why=filled(words.why, facts) or None,
+        message=filled(said.message, facts) or remark.code.replace("_", " "),
+        hint=filled(said.hint, facts) or None,
+        got=facts.get("got"),
+        expected=facts.get("expected"),
+        summary=filled(said.summary, facts) or None,
+        why=filled(said.why, facts) or None,
         column=span[0] if span else None,
         end_column=span[1] if span else None,
         excerpt=lines,
@@ -97,7 +103,16 @@ def _cut(text: str) -> str:
     return first if len(first) <= _TEXT else first[: _TEXT - 1] + "…"
 
 
-def _bounded(value: Any) -> Any:
-    """Shorten text that came from a worker: a forged one may be megabytes long."""
-    long = isinstance(value, str) and len(value) > _VALUE
-    return value[: _VALUE - 1] + "…" if long else value
+def _longest(fact: str, code: str) -> int:
+    """Return how many characters of a fact are told."""
+    if code == "internal":
+        return _TRACEBACK  # our own fault, told by our own code
+    return _VALUE if fact in ("got", "expected") else _TEXT
+
+
+def _bounded(value: Any, longest: int) -> Any:
+    """Shorten what is told in words: a forged text may be as long as a worker's answer may be."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    text = value if isinstance(value, str) else str(value)
+    return value if len(text) <= longest else text[: longest - 1] + "…"

@@ -1,7 +1,10 @@
 """Attacks on the verdict, and bombs: each the text of a cell with a function ``attack``."""
 
+from tests.attacks.forgeries import FORGERIES
+
 # On four wrong blanks: none may earn a point more than the wrong blanks alone.
 ON_THE_VERDICT = {
+    **FORGERIES,
     "patched comparisons": """
 import builtins, torch
 import numpy as np
@@ -110,21 +113,6 @@ def attack():
                 if hasattr(module, key):
                     setattr(module, key, lambda events: (events, list(range(11))))
 """,
-    **{
-        f"forged frames that say {said}": """
-import os, sys
-def attack():
-    from grader.sandbox import frames, wire
-    frame = sys._getframe()
-    while "order" not in frame.f_locals or "answers" not in frame.f_locals:
-        frame = frame.f_back
-    token, pipe = frame.f_locals["order"].token, frame.f_locals["answers"]
-    current = frame.f_locals.get("number", 0)
-    os.write(pipe, frames.pack(token, frames.Kind.ANSWER, current, wire.encode(SAID)))
-    os._exit(0)
-""".replace("SAID", said)
-        for said in ("None", "{'status': 'passed', 'score': 20}", "[[1.0] * 100]")
-    },
     "a pickle for an answer": """
 import os, pickle, sys
 class Gift:

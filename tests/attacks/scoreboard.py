@@ -114,6 +114,15 @@ class _Graded:
             "met": {task: _met(answer) for task, answer in self.seen.answers.items()},
             "left": sorted(self._around() - self.before),
             "text": repr(report)[:20000],
+            "longest": max(
+                (
+                    len(str(words))
+                    for check in report.checks
+                    for found in check.findings
+                    for words in (found.summary, found.message, found.why, found.hint, found.got)
+                ),
+                default=0,
+            ),
             "seconds": seconds,
         }
 

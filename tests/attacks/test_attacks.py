@@ -94,6 +94,11 @@ def test_no_point_is_gained(board, attack):
         assert score <= plain["checks"][check][1], check
 
 
+@pytest.mark.parametrize("attack", ON_THE_VERDICT)
+def test_no_words_are_without_end(board, attack):
+    assert board["graded"][attack]["longest"] < 2000
+
+
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_a_bomb_costs_only_the_blank_it_is_in(board, bomb):
     graded = board["graded"][f"bomb: {bomb}"]
