@@ -42,5 +42,8 @@ FORGERIES = {
         " if order.tasks[current] == 'forward_output' else"
         f" {{'error': {_ERROR}, 'builds': [], 'shared': []}}"
     ).replace("LONG", _LONG),
+    "an answer ahead of time, then a stall": _saying("None").replace(
+        "os._exit(0)", "import time; time.sleep(1000)"
+    ),
     "a forged failure without end": _saying("LONG", "FAILED").replace("LONG", _LONG),
 }

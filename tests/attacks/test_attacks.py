@@ -99,6 +99,11 @@ def test_no_words_are_without_end(board, attack):
     assert board["graded"][attack]["longest"] < 2000
 
 
+def test_a_stall_between_tasks_is_short(board):
+    # Each of four tasks answers at once and stalls; the limit on each is 6 seconds.
+    assert board["graded"]["an answer ahead of time, then a stall"]["seconds"] < 30
+
+
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_a_bomb_costs_only_the_blank_it_is_in(board, bomb):
     graded = board["graded"][f"bomb: {bomb}"]

@@ -119,6 +119,22 @@ def test_an_overrun_is_a_timeout():
     assert progress.answers["b"].detail == "still running after 7 s"
 
 
+def test_a_stall_between_tasks_is_no_longer_than_a_task_may_be():
+    progress = after(STARTED, begin(0), answer(0))
+    assert progress.deadline == 102.0
+    progress.overrun(progress.deadline)
+    assert progress.done
+    assert list(progress.answers) == ["a"]
+    progress = Progress(("a", "b"), Limits({"a": 0.5, "b": 5.0}), 100.0)
+    for frame in (STARTED, begin(0), answer(0)):
+        progress.frame(frame, 100.0)
+    assert progress.deadline == 100.5
+
+
+def test_our_own_code_has_longer_to_begin():
+    assert after(STARTED).deadline == 130.0
+
+
 def test_a_job_must_be_answerable():
     with pytest.raises(ValueError, match="twice"):
         Job({}, ("a", "a"), LIMITS)
