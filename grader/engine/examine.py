@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from grader.engine.diagnosis import Catalogue
     from grader.engine.observing import Observation, Observer
     from grader.engine.submission import Submission
+    from grader.notebook.statements import SyntaxProblem
 
 
 NO_FORM = "it does not have the form of an answer"
@@ -185,16 +187,21 @@ def unusable(submission: Submission, check: Check) -> list[Remark]:
         located = submission.parts.get(part_id)
         if located is not None and located.problem is not None:
             # A part that cannot be read at all has one error, not one a blank.
-            facts = {"text": located.problem.message}
-            return [Remark("syntax_error", Severity.ERROR, located.blanks[0].number, facts)]
+            return [_no_python(located.problem, located.blanks[0].number)]
     remarks = []
     for number in check.blanks:
         site = submission.site(number)
         if site is None:
             continue
         if number in submission.unreadable(check) and site.problem is not None:
-            facts = {"text": site.problem.message}
-            remarks.append(Remark("syntax_error", Severity.ERROR, number, facts))
+            remarks.append(_no_python(site.problem, number))
         elif number in submission.empty(check):
             remarks.append(Remark(NOT_FILLED, Severity.ERROR, number))
     return remarks
+
+
+def _no_python(problem: SyntaxProblem, blank: int) -> Remark:
+    """Return the remark on text that does not parse: a later Python may know what this one not."""
+    version = ".".join(platform.python_version_tuple()[:2])
+    facts = {"text": problem.message, "version": version}
+    return Remark("syntax_error", Severity.ERROR, blank, facts)
