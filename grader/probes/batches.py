@@ -2,65 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch.utils.data import DataLoader, Dataset, TensorDataset
+from torch.utils.data import DataLoader
 
 from grader.probes.running import student_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    import numpy as np
-
-
-def images_tensor(images: np.ndarray, shape: Sequence[int]) -> torch.Tensor:
-    """Return uint8 images as float32 in [0, 1] of shape (N, *shape), as ``ToTensor`` gives them."""
-    return torch.from_numpy(images.copy()).to(torch.float32).div_(255).reshape(-1, *shape)
-
-
-class Drawn(Dataset[Any]):
-    """Images in a drawn order, as a data set that makes of each what it is when it is asked for.
-
-    All of a training's batches at once would be several times what they are drawn from.
-    """
-
-    def __init__(
-        self, images: np.ndarray, shape: Sequence[int], labels: np.ndarray, order: np.ndarray
-    ) -> None:
-        """Hold uint8 images (N, H, W), labels (N,), and ``order`` (K,): which image the k-th is.
-
-        ``shape`` is that of one image as the notebook has it.
-        """
-        self.images, self.shape = images, tuple(shape)
-        self.labels, self.order = labels, order
-
-    def __len__(self) -> int:
-        return len(self.order)
-
-    def __getitem__(self, index: Any) -> tuple[torch.Tensor, torch.Tensor]:
-        chosen = self.order[index.numpy() if isinstance(index, torch.Tensor) else index]
-        images = images_tensor(self.images[chosen], self.shape)
-        # One number gives one image, without an axis for several.
-        return images.reshape(*chosen.shape, *self.shape), torch.tensor(self.labels[chosen])
-
-    @property
-    def data(self) -> torch.Tensor:
-        """All images, as the notebook's own data sets have them."""
-        return self[:][0]
-
-    @property
-    def targets(self) -> torch.Tensor:
-        """All labels."""
-        return self[:][1]
-
-
-def items(inputs: torch.Tensor, labels: torch.Tensor) -> Dataset[Any]:
-    """Return a data set of images and labels, with what the notebook's own have beside them."""
-    data = TensorDataset(inputs, labels)
-    data.data, data.targets = inputs, labels  # type: ignore[attr-defined]
-    return data
+    from grader.probes.pictures import Pictures
 
 
 class Batches(DataLoader[Any]):
@@ -73,7 +26,7 @@ class Batches(DataLoader[Any]):
 
     def __init__(
         self,
-        data: Dataset[Any],
+        data: Pictures,
         sizes: Sequence[int],
         *,
         on_batch: Callable[[int], None] = lambda _k: None,
@@ -121,7 +74,9 @@ class Batches(DataLoader[Any]):
 
 def datasets(batches: Batches) -> dict[str, Any]:
     """Return what stands for the notebook's data sets, by role."""
-    return {"train_data": batches.dataset, "test_data": batches.dataset}
+    test: Any = copy.copy(batches.dataset)
+    test.train = False
+    return {"train_data": batches.dataset, "test_data": test}
 
 
 # PyTorch's messages name classes; to a student this one is the notebook's own loader.

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from grader.probes.batches import Batches, datasets, images_tensor, items
+from grader.probes.batches import Batches, datasets
+from grader.probes.pictures import Pictures
 from grader.probes.running import Enough, Runner, StudentError
 from grader.probes.stand_ins import KnownClassifier, ScriptedClassifier
 
@@ -40,7 +41,9 @@ def _again(task: dict[str, Any], seed: int) -> list[Any]:
     bias = challenge["bias"]
     model = KnownClassifier(challenge["weight"], bias, *_made_like(challenge), lambda *_seen: None)
     device = torch.device("cpu")
-    runner = Runner(task["program"], seed, {"device": device})
+    # What it may read there beside its arguments: sizes, not images.
+    roles = {"device": device, "train_batches": one, "test_batches": one, **datasets(one)}
+    runner = Runner(task["program"], seed, roles)
     values: list[Any] = []
     for batches in (one, other, one):
         if len(values) == _LEARNS_BEFORE:
@@ -86,16 +89,21 @@ def _moved(task: dict[str, Any], seed: int) -> bool | None:
 
 
 def _batches(scene: dict[str, Any], challenge: dict[str, Any]) -> Batches:
-    images = images_tensor(scene["images"], challenge["image"])
-    labels = torch.from_numpy(scene["labels"].copy())
-    return Batches(items(images, labels), scene["sizes"])
+    return Batches(_pictures(scene, challenge), scene["sizes"])
+
+
+def _pictures(
+    scene: dict[str, Any], challenge: dict[str, Any], count: int | None = None
+) -> Pictures:
+    """Return a scene's images, or the first few of them."""
+    order = np.arange(len(scene["labels"]))[:count]
+    classes = len(challenge["bias"])
+    return Pictures(scene["images"], challenge["image"], scene["labels"], order, classes=classes)
 
 
 def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, Any]:
     challenge = task["challenge"]
-    shape, like = challenge["image"], _made_like(challenge)
-    images = images_tensor(scene["images"], shape)
-    labels = torch.from_numpy(scene["labels"].copy())
+    like = _made_like(challenge)
     calls: list[dict[str, Any]] = []
     seen = {"batch": -1, "drawn": 0, "called": 0, "ahead": 0, "decoy_model": 0, "decoy_batches": 0}
     weight = torch.from_numpy(challenge["projection"].copy())
@@ -131,16 +139,15 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
 
         return seen_it
 
-    batches = Batches(
-        items(images, labels), scene["sizes"], on_batch=on_batch, passes=scene["passes"]
-    )
+    data = _pictures(scene, challenge)
+    batches = Batches(data, scene["sizes"], on_batch=on_batch, passes=scene["passes"])
     if scene["scripted"] is None:
         model: Borrower = KnownClassifier(challenge["weight"], challenge["bias"], *like, on_call)
     else:
         scripted = torch.from_numpy(scene["scripted"].copy()).split(list(scene["sizes"]))
         model = ScriptedClassifier(*like, lambda inputs: scripted[current(inputs)])
     model.train()
-    others = Batches(items(images[:3], labels[:3]), [3], on_start=decoy("decoy_batches"))
+    others = Batches(_pictures(scene, challenge, 3), [3], on_start=decoy("decoy_batches"))
     # Globals of the same names as in the notebook: reading them instead of the arguments shows.
     decoys = {
         "model": KnownClassifier(

@@ -11,7 +11,8 @@ from torch import nn
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from grader.probes.absent import Absent
-from grader.probes.batches import Batches, Drawn, datasets, images_tensor
+from grader.probes.batches import Batches, datasets
+from grader.probes.pictures import Pictures, images_tensor
 from grader.probes.running import Enough, Runner, StudentError, seed_everything
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
 
     few = challenge["batch_size"]
     layers = challenge["layers"]
-    train = Batches(Drawn(*images, order), sizes, on_batch=on_batch, on_start=on_start)
-    test = Batches(Drawn(*images, np.arange(few)), [few])
+    train = Batches(Pictures(*images, order), sizes, on_batch=on_batch, on_start=on_start)
+    test = Batches(Pictures(*images, np.arange(few)), [few])
     runner = Runner(
         task["program"],
         seed,

@@ -8,9 +8,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from grader.probes.batches import Batches, datasets, images_tensor, items
+from grader.probes.batches import Batches, datasets
 from grader.probes.borrowing import standing_for
 from grader.probes.passes import by_forward, drawn_ahead, only_training, training_passes
+from grader.probes.pictures import Pictures
 from grader.probes.running import Enough, Runner, StudentError
 from grader.probes.stand_ins import StandInModel
 from grader.probes.under_way import UnderWay
@@ -31,8 +32,9 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
 def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any]:
     challenge = task["challenge"]
     log = Log(challenge["per_step"], challenge["lit"])
-    images = images_tensor(challenge["images"], challenge["image"])
-    labels = torch.from_numpy(challenge["labels"].copy())
+    images, labels, shape = challenge["images"], challenge["labels"], challenge["image"]
+    classes = len(list(challenge["weights"].values())[-1][1])
+    data = Pictures(images, shape, labels, classes=classes)
     model = StandInModel(
         challenge["weights"],
         challenge["no_ops"],
@@ -57,7 +59,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
                 raise Enough
             log.add("epoch", *(["inside"] if train.open else []))
 
-    train = Batches(items(images, labels), challenge["sizes"], on_batch=on_batch, on_start=on_start)
+    train = Batches(data, challenge["sizes"], on_batch=on_batch, on_start=on_start)
     few = challenge["sizes"][:1]
     optimizer_class = getattr(torch.optim, kind["name"])
     # Whoever trains the notebook's own model makes another one beside it, until the loop begins.
@@ -69,7 +71,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         "optimizer": optimizer_class(model.parameters(), **kind["options"]),
         "train_batches": train,
         "test_batches": Batches(
-            items(images[: few[0]], labels[: few[0]]),
+            Pictures(images, shape, labels, np.arange(few[0]), classes=classes),
             few,
             on_batch=lambda _number: log.add("test_batch") if torch.is_grad_enabled() else None,
         ),

@@ -293,6 +293,19 @@ def tensors_counted() -> dict[str, Any]:
     )
 
 
+def sizes_from_the_data() -> dict[str, Any]:
+    """What torchvision's data sets tell of themselves, in place of the numbers."""
+    notebook = changed(
+        "batch_in.view(-1, 28*28).to(device)\n            )", "batch_in.view(-1, H * W))"
+    )
+    notebook = changed(EVALUATION, f"_, H, W = mnist_train.data.shape\n{EVALUATION}", notebook)
+    return changed(
+        "name='mlp', xdim=784, hdim=256, ydim=10).to",
+        "xdim=mnist_train[0][0].numel(), ydim=len(mnist_train.classes)).to",
+        notebook,
+    )
+
+
 FORMS = [
     solved,
     markers_left_above,
@@ -312,4 +325,5 @@ FORMS = [
     course_wording,
     dataset_length,
     tensors_counted,
+    sizes_from_the_data,
 ]
