@@ -18,6 +18,10 @@ from grader.probes.running import Enough, Runner, StudentError, seed_everything
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+# A loop that never makes a step must end too: after so many passes, or so many whole ones.
+_MOST_PASSES = 40
+_MOST_WHOLE = 2
+
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     """Train and report the logits on the held-back images before and after, shape (N, C).
@@ -29,16 +33,21 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     images = challenge["train_images"], challenge["image"], challenge["train_labels"]
     order = challenge["order"].reshape(-1)
     sizes = [challenge["batch_size"]] * challenge["steps"]
-    state: dict[str, Any] = {"model": None, "before": None, "steps": 0, "passes": 0}
+    state: dict[str, Any] = {"before": None, "steps": 0, "looping": False}
+    state |= {"passes": 0, "whole": 0}
+    stepped: list[torch.optim.Optimizer] = []
     flat = challenge["held_back"].shape[1:]
     held_back = images_tensor(challenge["held_back"], flat).to(device)
 
     def on_start() -> None:
-        # An evaluation of the student's own reads the iterator too, without gradients.
-        if torch.is_grad_enabled():
-            if state["passes"]:
-                raise Enough
+        # An evaluation of the student's own reads the iterator too, without gradients, and what
+        # looks at a batch beforehand begins a pass that makes no step.
+        if torch.is_grad_enabled() and state["looping"]:
+            state["whole"] += state["steps"] >= challenge["steps"]
             state["passes"] += 1
+            if stepped or state["whole"] >= _MOST_WHOLE or state["passes"] > _MOST_PASSES:
+                raise Enough
+            state["steps"] = 0
 
     def on_batch(_number: int) -> None:
         if torch.is_grad_enabled():
@@ -67,7 +76,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
         state["before"] = _logits(runner, model, held_back)
         seed_everything(seed)
         late, known = None, len(made)
-        stepped: list[torch.optim.Optimizer] = []
+        state["looping"] = True
         try:
             with suppress(Enough), _stepping(stepped):
                 runner.loop()

@@ -44,6 +44,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
     )
 
     in_hand = UnderWay(log)
+    opened = 0
 
     def on_batch(number: int) -> None:
         in_hand.draws(number)
@@ -57,7 +58,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         if torch.is_grad_enabled():
             if len(training_passes(log.events)) >= challenge["epochs"]:
                 raise Enough
-            log.add("epoch", *(["inside"] if train.open else []))
+            log.add("epoch", *(["inside"] if train.open > opened else []))
 
     train = Batches(data, challenge["sizes"], on_batch=on_batch, on_start=on_start)
     few = challenge["sizes"][:1]
@@ -87,6 +88,8 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
             runner.define()
             model.borrow_from(runner.own_class())
             state["beside"] = False
+            # What has looked at a batch beforehand may still hold its pass open.
+            opened = train.open
             runner.loop()
         except Enough:
             pass

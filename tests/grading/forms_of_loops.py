@@ -127,6 +127,27 @@ def batches_by_next() -> dict[str, Any]:
     )
 
 
+def a_look_at_a_batch() -> dict[str, Any]:
+    """In a cell of its own, before the loop that uses what was seen."""
+    return with_cell_before_training(
+        "x0, y0 = next(iter(train_iter))\nn_in = x0[0].numel()",
+        changed("M(batch_in.view(-1, 28*28)", "M(batch_in.view(-1, n_in)"),
+    )
+
+
+def a_look_that_is_kept() -> dict[str, Any]:
+    return with_cell_before_training(
+        "look = iter(train_iter)\nx0, y0 = next(look)\nn_in = x0[0].numel()",
+        changed("M(batch_in.view(-1, 28*28)", "M(batch_in.view(-1, n_in)"),
+    )
+
+
+def with_cell_before_training(source: str, notebook: dict[str, Any]) -> dict[str, Any]:
+    found = sources(notebook)
+    place = next(k for k, one in enumerate(found) if TRAINING in one)
+    return code([*found[:place], source, *found[place:]])
+
+
 def while_loop() -> dict[str, Any]:
     notebook = changed("for epoch in range(EPOCHS):", "epoch = 0\nwhile epoch < EPOCHS:")
     return changed(
@@ -193,6 +214,8 @@ FORMS = [
     main_guard,
     loop_in_try,
     batches_by_next,
+    a_look_at_a_batch,
+    a_look_that_is_kept,
     while_loop,
     one_epoch_only,
     left_in_eval_mode,
