@@ -69,6 +69,7 @@ def draw(
         "images": images,
         "labels": labels.astype(np.int64),
         "sizes": list(_SIZES),
+        "batch_size": max(_SIZES),
         "epochs": _EPOCHS,
         "weights": weights,
         "lit": lit.astype(np.int64),

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from grader.judges.remark import Remark
 
 _OUTSIDE = frozenset({"device", "train_batches", "test_batches", "train_data", "test_data"})
+# A loop may compare with the size of a full batch, or count batches by it.
+_TRAINING = _OUTSIDE | {"batch_size", "evaluate"}
 
 
 def _any_size(_value: Any, _reference: Any) -> bool:
@@ -141,13 +143,13 @@ KINDS = {
         general=step_order.GENERAL,
         guessed=step_order.GUESSED,
         nothing_there=step_order.NOTHING_THERE,
-        provided=_OUTSIDE | {"model", "model_class", "loss", "optimizer", "evaluate"},
+        provided=_TRAINING | {"model", "model_class", "loss", "optimizer"},
     ),
     "learns": Kind(
         draw=pictures,
         judge=learns.judge,
         form=learns.FORM,
-        provided=_OUTSIDE | {"evaluate"},
+        provided=_TRAINING,
         known=held_back_labels,
         together=True,
     ),

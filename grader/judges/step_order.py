@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.judges.forms import ERROR, NUMBER, Array, DictOf, ListOf, Maybe
-from grader.judges.lawful import explained
+from grader.judges.lawful import Explanation, explained
 from grader.judges.optimizers_used import climbs, made_anew
 from grader.judges.parameters import parameter_slices
 from grader.judges.paths import different, facts_of, followed, follows
@@ -64,7 +64,6 @@ def judge(
     """
     runs = list(zip(observed["runs"], reference["runs"], challenge["optimizers"], strict=True))
     broken = next((run for run, _, _ in runs if run["error"] is not None), None)
-    right = all(follows(run, wanted) for run, wanted, _ in runs)
     if broken is not None:
         remark = stopped(broken, challenge)
         if not all(followed(run, wanted) for run, wanted, _ in runs):
@@ -76,22 +75,32 @@ def judge(
         return [replace(remark, severity=Severity.WARNING)]
     if any(read_trace(run["events"]).resets for run, _, _ in runs):
         return [Remark("starts_anew")]
-    # A batch of little loss moves little: that it was left out is seen from the events alone.
-    skipping = next((run for run, _, _ in runs if read_trace(run["events"]).left_out("step")), None)
-    if right and skipping is None:
-        return []
-    # The default optimizer's own rule need not be explained where it follows the reference.
-    reasons = ["" if follows(run, wanted) else explained(run, challenge) for run, wanted, _ in runs]
-    if all(reason is not None for reason in reasons):
-        extra = next((reason for reason in reasons if reason), None)
-        return [Remark("lawful_extra", Severity.INFO, facts={"extra": extra})] if extra else []
-    if right:
-        runs = [run for run in runs if run[0] is skipping]
+    # What follows the reference needs no explanation. A batch of little loss moves little: that
+    # it was left out is seen from the events alone.
+    wrong = [
+        run
+        for run in runs
+        if not follows(*run[:2]) or read_trace(run[0]["events"]).left_out("step")
+    ]
+    reasons = [explained(run, challenge) for run, _, _ in wrong]
+    lawful = [reason for reason in reasons if reason is not None]
+    if len(lawful) == len(wrong):
+        return _extras(lawful)
+    if all(follows(run, wanted) for run, wanted, _ in runs):
+        runs = wrong
     # Plain SGD shows every gradient in full, so it goes first; what depends on the loss may happen
     # in the other run alone.
     runs.sort(key=lambda run: run[2]["name"] != "SGD")
     named = (_named(run, wanted, check, challenge) for run, wanted, _ in runs)
     return next((found for found in named if found), [different(runs)])
+
+
+def _extras(reasons: list[Explanation]) -> list[Remark]:
+    """Return remarks on what is lawful and is in no reference."""
+    if any(reason.short_left_out for reason in reasons):
+        return [Remark("short_batch_left_out", Severity.WARNING)]
+    extra = next((" and ".join(reason.extras) for reason in reasons if reason.extras), "")
+    return [Remark("lawful_extra", Severity.INFO, facts={"extra": extra})] if extra else []
 
 
 def alike(one: dict[str, Any], other: dict[str, Any], _place: Any = None) -> bool:

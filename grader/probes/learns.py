@@ -65,6 +65,8 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
             "train_batches": train,
             "test_batches": test,
             **datasets(test),
+            "train_data": train.dataset,
+            "batch_size": challenge["batch_size"],
             "evaluate": lambda *_args, **_kwargs: 0.5,
         },
     )

@@ -77,6 +77,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
             on_batch=lambda _number: log.add("test_batch") if torch.is_grad_enabled() else None,
         ),
         **datasets(train),
+        "batch_size": challenge["batch_size"],
         "device": torch.device("cpu"),
         "evaluate": lambda *_args, **_kwargs: 0.5,
     }
