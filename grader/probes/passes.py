@@ -65,13 +65,32 @@ def drawn_ahead(events: list[list[Any]]) -> bool:
     return names[:2] == ["batch", "batch"] and forwards >= names.count("batch")
 
 
-def by_forward(events: list[list[Any]]) -> list[list[Any]]:
-    """Return the events with a batch beginning at each forward pass that records gradients."""
+def cycled(events: list[list[Any]]) -> bool:
+    """Whether the batches of the one pass are trained on again, as ``itertools.cycle`` has it."""
+    steps: list[int] = []
+    for event in events:
+        if event[0] == "batch":
+            steps.append(0)
+        elif event[0] == "step" and steps:
+            steps[-1] += 1
+    once = len(training_passes(events)) == 1 and len(steps) > 1 and set(steps[:-1]) == {1}
+    return once and steps[-1] > len(steps)
+
+
+def by_forward(events: list[list[Any]], most: int) -> list[list[Any]]:
+    """Return the events with a batch beginning at each forward pass that records gradients.
+
+    It ends after ``most`` of them, as a loop is ended that begins a pass too many.
+    """
     found: list[list[Any]] = []
+    left = most
     for event in events:
         if event[0] == "batch":
             continue
         if event[0] == "forward" and event[2]:
+            if not left:
+                break
+            left -= 1
             found.append(["batch"])
         found.append(event)
     return found

@@ -10,7 +10,7 @@ from torch import nn
 
 from grader.probes.batches import Batches, datasets
 from grader.probes.borrowing import standing_for
-from grader.probes.passes import by_forward, drawn_ahead, only_training, training_passes
+from grader.probes.passes import by_forward, cycled, drawn_ahead, only_training, training_passes
 from grader.probes.pictures import Pictures
 from grader.probes.running import Enough, Runner, StudentError
 from grader.probes.stand_ins import StandInModel
@@ -97,8 +97,11 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         except StudentError as problem:
             error, under_way = problem.data, in_hand.when_stopped(train)
     log.states.append(log.flat(model.parameters()))
-    if drawn_ahead(log.events):
-        log.events, log.states = by_forward(log.events), [*log.at_forward, log.states[-1]]
+    if drawn_ahead(log.events) or cycled(log.events):
+        most = challenge["epochs"] * len(challenge["sizes"])
+        log.events = by_forward(log.events, most)
+        log.states = [*log.at_forward, log.states[-1]][: most + 1]
+        log.cut(sum(event[0] == "step" for event in log.events))
     events, kept = only_training(log.events)
     return {
         "error": error,

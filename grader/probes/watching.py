@@ -64,6 +64,11 @@ class Log:
         if gradients and len(self.at_forward) < _MAX_EVENTS:
             self.at_forward.append(self.flat(model.parameters()))
 
+    def cut(self, steps: int) -> None:
+        """Forget what was noted of the steps after so many."""
+        for noted in (self.fresh, self.used, self.rules, self.settings, self.makers):
+            del noted[steps:]
+
     def flat(self, pieces: Iterable[torch.Tensor]) -> np.ndarray:
         """Return a model's parameters, or their gradients, one after another: float32, (P,).
 
