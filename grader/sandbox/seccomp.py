@@ -19,7 +19,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 # Allowed whatever the arguments; the names that an architecture lacks are passed over.
 _FREE = _words("""
-    brk munmap mprotect mremap madvise mincore msync membarrier get_mempolicy
+    brk munmap mprotect madvise mincore msync membarrier get_mempolicy
     read write readv writev pread64 pwrite64 preadv pwritev lseek close close_range
     fsync fdatasync ftruncate flock fallocate fadvise64 copy_file_range sendfile
     dup dup2 dup3 pipe pipe2 open openat stat lstat fstat newfstatat statx
@@ -40,7 +40,7 @@ _FREE = _words("""
 """)
 # What the CUDA driver asks for on top of its devices' ioctl, which Landlock holds to those
 # devices.
-_FOR_CUDA = _words("ioctl mmap memfd_create mlock mlock2 munlock mbind set_mempolicy")
+_FOR_CUDA = _words("ioctl memfd_create mlock mlock2 munlock mbind set_mempolicy")
 # Modes and times of files are beyond Landlock: nothing is changed, whoever copies a file in
 # scratch is told it was.
 _PRETENDED = _words("chmod fchmod fchmodat utime utimes futimesat utimensat")
@@ -54,7 +54,7 @@ _FLAGS = 0b001 | 0b100
 
 _CLONE_THREAD = 0x00010000
 _NEW_NAMESPACES = 0x7E020080
-_SHARED, _ANONYMOUS = 0x01, 0x20
+_SHARED, _ANONYMOUS, _GROWS_DOWN = 0x01, 0x20, 0x100
 _UNIX, _STREAM, _KIND_OF_SOCKET = 1, 1, 0xF
 _PRCTL = (15, 16, 3, 0x53564D41)  # names of threads and of memory, and whether it can be dumped
 # Is it a terminal, how large; close on exec, non-blocking, how much is there to read.
@@ -63,6 +63,7 @@ _IOCTL = (0x5401, 0x802C542A, 0x5413, 0x5450, 0x5451, 0x5421, 0x541B)
 _FCNTL = (*range(8), 36, 37, 38, 1030, 1031, 1032, 1034)
 
 _DENIED = bpf.fail(errno.EPERM)
+_NO_MEMORY = bpf.fail(errno.ENOMEM)
 
 
 def install(*, cuda: bool = False) -> None:
@@ -101,11 +102,14 @@ def shared_part(name: str, *, cuda: bool) -> bytes:
     threads = namespaces + bpf.if_any_bit(0, _CLONE_THREAD, bpf.ALLOW) + bpf.returning(_DENIED)
     parts.append(bpf.on_call(table["clone"], threads))
     parts.append(bpf.on_calls((table["clone3"], table["openat2"]), bpf.fail(errno.ENOSYS)))
-    # Shared memory without a file is in no limit of the system's.
-    unlimited = bpf.if_equal(
-        3, (_SHARED | _ANONYMOUS,), bpf.fail(errno.ENOMEM), _SHARED | _ANONYMOUS
-    )
+    # Neither stacks nor shared memory without a file are in the system's limit on data, and a stack
+    # can be moved to where it grows. What can't be moved the C library copies.
+    unlimited = bpf.if_any_bit(3, _GROWS_DOWN, _NO_MEMORY)
+    if not cuda:
+        unlimited += bpf.if_equal(3, (_SHARED | _ANONYMOUS,), _NO_MEMORY, _SHARED | _ANONYMOUS)
     parts.append(bpf.on_call(table["mmap"], unlimited + bpf.returning(bpf.ALLOW)))
+    moved = bpf.if_high_half(2, _NO_MEMORY) + bpf.returning(bpf.ALLOW if cuda else _NO_MEMORY)
+    parts.append(bpf.on_call(table["mremap"], moved))
     # A pair is connected to itself; a stream can't be sent elsewhere, a datagram could.
     pair = bpf.unless_equal(0, _UNIX, _DENIED)
     pair += bpf.if_equal(1, (_STREAM,), bpf.ALLOW, _KIND_OF_SOCKET) + bpf.returning(_DENIED)

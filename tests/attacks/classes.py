@@ -79,7 +79,8 @@ CLASSES = (
             f"bomb: {name}"
             for name in (
                 *("processes", "threads", "memory", "one tensor", "disk", "output"),
-                "a long message",
+                *("a long message", "memory that grows down", "a stack moved and grown"),
+                "tables of pages",
             )
         )
         + _names("memory_without_limit raise_limits io_ring nameless_file_in_memory"),

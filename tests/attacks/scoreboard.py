@@ -18,10 +18,11 @@ from grader.sandbox import isolation
 from grader.sandbox.layers import LAYERS
 from tests.attacks import settings
 from tests.attacks.arena import arena, unharmed
+from tests.attacks.bombs import BOMBS
 from tests.attacks.inputs import INPUTS
 from tests.attacks.notebooks import attacking, wrong
 from tests.attacks.probes import HONEST, PROBES
-from tests.attacks.sabotage import BOMBS, ON_THE_VERDICT
+from tests.attacks.sabotage import ON_THE_VERDICT
 from tests.notebooks import solved, write
 
 if TYPE_CHECKING:

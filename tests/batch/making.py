@@ -22,8 +22,9 @@ from grader.assignment import load_assignment
 from grader.engine.variants import edited
 from grader.notebook.read import read_notebook
 from grader.template import without_markers
+from tests.attacks.bombs import BOMBS
 from tests.attacks.notebooks import attacking, wrong
-from tests.attacks.sabotage import BOMBS, ON_THE_VERDICT
+from tests.attacks.sabotage import ON_THE_VERDICT
 from tests.batch.noise import noisy, saved
 from tests.batch.people import people
 from tests.cli.test_bad_input import FILES

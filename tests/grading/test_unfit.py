@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from grader.engine.asking import UnfitError, ask
+from tests.attacks.bombs import BOMBS
 from tests.attacks.notebooks import attacking
-from tests.attacks.sabotage import BOMBS
 
 
 def test_a_forged_number_costs_its_own_check(grade: Any) -> None:

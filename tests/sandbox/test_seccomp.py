@@ -102,6 +102,10 @@ def test_what_is_not_listed_is_denied_and_what_is_not_known_is_not_there(verdict
 
 def test_shared_memory_without_a_file_is_refused(verdict):
     assert verdict("mmap", 0, 4096, 3, 0x21) == bpf.fail(errno.ENOMEM)
+    for cuda in (False, True):  # stacks, wherever they are
+        assert verdict("mmap", 0, 4096, 3, 0x122, cuda=cuda) == bpf.fail(errno.ENOMEM)
+        assert verdict("mremap", 1 << 40, 4096, 12 << 30, 1, cuda=cuda) == bpf.fail(errno.ENOMEM)
+    assert verdict("mremap", 1 << 40, 4096, 8192, 1) == bpf.fail(errno.ENOMEM)
 
 
 def test_the_driver_of_a_gpu_gets_its_ioctl_but_no_process(verdict):

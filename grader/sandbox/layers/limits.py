@@ -15,20 +15,29 @@ from grader.sandbox.layers.base import Context, Effect, Layer, LayerUnavailable,
 if sys.platform != "win32":
     import resource
 
+# Address space is no close measure: a thread reserves 64 MiB and more, and uses little of it. Of
+# what CUDA reserves it would be none.
+_RESERVED = 4 << 30
+_STACK_BYTES = 64 << 20
+
 
 def apply(context: Context) -> Effect | None:
     """Lower every limit for good; a limit that is lower already stays."""
     caps = context.caps
     remarks, lacks = [], set()
     try:
-        # Address space is no measure: torch and CUDA reserve far more of it than they use.
-        _lower(resource.RLIMIT_DATA, _data_bytes() + caps.memory_bytes)
+        held = _held()
+        _lower(resource.RLIMIT_DATA, held.get("VmData", 0) + caps.memory_bytes)
         # The soft limit names itself by its signal; who ignores that meets the hard one.
         _lower(resource.RLIMIT_CPU, caps.cpu_seconds, caps.cpu_seconds + 2)
         _lower(resource.RLIMIT_FSIZE, caps.file_bytes)
         _lower(resource.RLIMIT_NOFILE, caps.open_files)
         _lower(resource.RLIMIT_CORE, 0)
         if sys.platform == "linux":
+            if not context.cuda:
+                # Stacks are no data wherever they are, nor are the tables of a huge empty range.
+                _lower(resource.RLIMIT_AS, held["VmSize"] + caps.memory_bytes + _RESERVED)
+            _limit_stack()
             _lower(resource.RLIMIT_MSGQUEUE, 0)
             _lower(resource.RLIMIT_RTPRIO, 0)
             if remark := _limit_processes(caps.processes):
@@ -67,15 +76,20 @@ def _lower(limit: int, soft: int, hard: int | None = None) -> None:
     resource.setrlimit(limit, (soft, hard))
 
 
-def _data_bytes() -> int:
-    """Return how much this process holds of what the memory limit counts."""
-    try:
-        status = Path("/proc/self/status").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return 0
-    return sum(
-        int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith("VmData:")
-    )
+def _held() -> dict[str, int]:
+    """Return how many bytes this process holds of what the limits on memory count, by kind."""
+    if sys.platform != "linux":
+        return {}
+    status = Path("/proc/self/status").read_text(encoding="utf-8", errors="replace")
+    lines = (line.split() for line in status.splitlines() if line.startswith("Vm"))
+    return {words[0].rstrip(":"): int(words[1]) << 10 for words in lines}
+
+
+def _limit_stack() -> None:
+    """Hold the stack, which may be without limit, to one; it must not get a larger one by this."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_STACK)
+    no_limit = soft == resource.RLIM_INFINITY
+    _lower(resource.RLIMIT_STACK, _STACK_BYTES if no_limit else min(soft, _STACK_BYTES))
 
 
 def _limit_processes(more: int) -> str | None:
