@@ -12,6 +12,7 @@ from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from grader.probes.absent import Absent
 from grader.probes.batches import Batches, datasets
+from grader.probes.loaders import watched_loaders
 from grader.probes.pictures import Pictures, images_tensor
 from grader.probes.running import Enough, Runner, StudentError, seed_everything
 
@@ -57,6 +58,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     layers = challenge["layers"]
     train = Batches(Pictures(*images, order), sizes, on_batch=on_batch, on_start=on_start)
     test = Batches(Pictures(*images, np.arange(few)), [few])
+    sets = {**datasets(test), "train_data": train.dataset}
     runner = Runner(
         task["program"],
         seed,
@@ -64,51 +66,53 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
             "device": device,
             "train_batches": train,
             "test_batches": test,
-            **datasets(test),
-            "train_data": train.dataset,
+            **sets,
             "batch_size": challenge["batch_size"],
             "evaluate": lambda *_args, **_kwargs: 0.5,
         },
     )
-    try:
-        runner.define()
-        made = _noted(runner.namespace.get(task["program"]["name"]), layers)
-        model = _complete(runner, task["program"], device)
-        weights = _weights(model, layers)
-        state["before"] = _logits(runner, model, held_back)
-        seed_everything(seed)
-        late, known = None, len(made)
-        state["looping"] = True
+    with watched_loaders((sets["train_data"], train), (sets["test_data"], test)):
         try:
-            with suppress(Enough), _stepping(stepped):
-                runner.loop()
+            runner.define()
+            made = _noted(runner.namespace.get(task["program"]["name"]), layers)
+            model = _complete(runner, task["program"], device)
+            weights = _weights(model, layers)
+            state["before"] = _logits(runner, model, held_back)
+            seed_everything(seed)
+            late, known = None, len(made)
+            state["looping"] = True
+            try:
+                with suppress(Enough), _stepping(stepped):
+                    runner.loop()
+            except StudentError as error:
+                # What fails when all batches are trained on, a print or a plot, changes nothing.
+                if state["steps"] < challenge["steps"]:
+                    raise
+                late = error.data
+            # A function that makes its own model trains that one; not every model made is trained.
+            later = [(model, weights), *made[known:]]
+            trained = [pair for pair in later if _changed(_weights(pair[0], layers), pair[1])]
+            model, weights = (trained or later)[-1]
+            now = _weights(model, layers)
+            return {
+                "error": None,
+                "late": late,
+                "steps": state["steps"],
+                "before": state["before"],
+                "after": _logits(runner, model, held_back),
+                "still": [
+                    name
+                    for name, was in weights.items()
+                    if name in now and torch.equal(was, now[name])
+                ],
+                "layers": len(weights),
+                **_reasons(model, layers, stepped),
+                "device": str(device),
+            }
         except StudentError as error:
-            # What fails when all batches are trained on, a print or a plot, changes nothing.
-            if state["steps"] < challenge["steps"]:
-                raise
-            late = error.data
-        # A function that makes its own model trains that one; not every model made is trained.
-        later = [(model, weights), *made[known:]]
-        trained = [pair for pair in later if _changed(_weights(pair[0], layers), pair[1])]
-        model, weights = (trained or later)[-1]
-        now = _weights(model, layers)
-        return {
-            "error": None,
-            "late": late,
-            "steps": state["steps"],
-            "before": state["before"],
-            "after": _logits(runner, model, held_back),
-            "still": [
-                name for name, was in weights.items() if name in now and torch.equal(was, now[name])
-            ],
-            "layers": len(weights),
-            **_reasons(model, layers, stepped),
-            "device": str(device),
-        }
-    except StudentError as error:
-        # Without gradients nothing counts as training, and a batch is under way all the same.
-        steps = state["steps"] or train.at(error.data)
-        return {"error": error.data, "steps": steps, "before": None, "after": None}
+            # Without gradients nothing counts as training, and a batch is under way all the same.
+            steps = state["steps"] or train.at(error.data)
+            return {"error": error.data, "steps": steps, "before": None, "after": None}
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from torch import nn
 
 from grader.probes.batches import Batches, datasets
 from grader.probes.borrowing import standing_for
+from grader.probes.loaders import watched_loaders
 from grader.probes.passes import by_forward, cycled, drawn_ahead, only_training, training_passes
 from grader.probes.pictures import Pictures
 from grader.probes.running import Enough, Runner, StudentError
@@ -63,6 +64,12 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
     train = Batches(data, challenge["sizes"], on_batch=on_batch, on_start=on_start)
     few = challenge["sizes"][:1]
     optimizer_class = getattr(torch.optim, kind["name"])
+    test = Batches(
+        Pictures(images, shape, labels, np.arange(few[0]), classes=classes),
+        few,
+        on_batch=lambda _number: log.add("test_batch") if torch.is_grad_enabled() else None,
+    )
+    sets = datasets(train)
     # Whoever trains the notebook's own model makes another one beside it, until the loop begins.
     state = {"beside": "model" in task["program"]["reads"]}
     given = {
@@ -71,12 +78,8 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         "loss": nn.CrossEntropyLoss(),
         "optimizer": optimizer_class(model.parameters(), **kind["options"]),
         "train_batches": train,
-        "test_batches": Batches(
-            Pictures(images, shape, labels, np.arange(few[0]), classes=classes),
-            few,
-            on_batch=lambda _number: log.add("test_batch") if torch.is_grad_enabled() else None,
-        ),
-        **datasets(train),
+        "test_batches": test,
+        **sets,
         "batch_size": challenge["batch_size"],
         "device": torch.device("cpu"),
         "evaluate": lambda *_args, **_kwargs: 0.5,
@@ -84,7 +87,8 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
     runner = Runner(task["program"], seed, given)
     error: dict[str, Any] | None = None
     under_way: list[int] = []
-    with watched(model, log):
+    loaders = watched_loaders((sets["train_data"], train), (sets["test_data"], test))
+    with watched(model, log), loaders:
         try:
             runner.define()
             model.borrow_from(runner.own_class())

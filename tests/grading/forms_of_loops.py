@@ -204,6 +204,49 @@ def renamed_class_made_in_the_function() -> dict[str, Any]:
     return notebook
 
 
+LOADER = "torch.utils.data.DataLoader({}, batch_size=BATCH_SIZE, shuffle=True, num_workers=1)"
+
+
+def loader_made_in_the_function() -> dict[str, Any]:
+    def change(head: str, loop: str) -> str:
+        made = LOADER.format("mnist_train")
+        body = indented(f"train_iter = {made}\n{loop}", 4)
+        return f"{head}def main():\n{body}\n\nmain()"
+
+    return with_loop(change)
+
+
+def loader_made_of_an_argument() -> dict[str, Any]:
+    def change(head: str, loop: str) -> str:
+        made = "DataLoader(dataset=data, shuffle=True, batch_size=BATCH_SIZE)"
+        body = indented(f"loader = {made}\n{loop.replace('train_iter', 'loader')}", 4)
+        imported = "from torch.utils.data import DataLoader"
+        return f"{head}{imported}\ndef fit(data):\n{body}\n\nfit(mnist_train)"
+
+    return with_loop(change)
+
+
+def loaders_by_name() -> dict[str, Any]:
+    both = "{'train': mnist_train, 'test': mnist_test}.items()"
+    made = f"loaders = {{k: {LOADER.format('d')} for k, d in {both}}}"
+    return with_loop(lambda head, loop: f"{head}{made}\n{by_name(loop)}")
+
+
+def by_name(loop: str) -> str:
+    return loop.replace("train_iter", "loaders['train']").replace("test_iter", "loaders['test']")
+
+
+def loaders_in_a_list() -> dict[str, Any]:
+    def change(head: str, loop: str) -> str:
+        made = LOADER.format("d")
+        return (
+            f"{head}def get_loaders():\n    return [{made} for d in (mnist_train, mnist_test)]\n"
+            f"train_loader, test_loader = get_loaders()\n{loop.replace('_iter', '_loader')}"
+        )
+
+    return with_loop(change)
+
+
 FORMS = [
     loop_in_function,
     loop_in_function_with_arguments,
@@ -223,4 +266,8 @@ FORMS = [
     batches_in_a_list,
     model_made_in_the_function,
     renamed_class_made_in_the_function,
+    loader_made_in_the_function,
+    loader_made_of_an_argument,
+    loaders_by_name,
+    loaders_in_a_list,
 ]
