@@ -41,13 +41,13 @@ def build(place: str) -> None:
     for path in roots:
         if not any(path.startswith(f"{other}{os.sep}") for other in roots):
             show(place, path)
-    hidden = view.hidden()
-    if Path(place + hidden).is_dir():
-        flags = _NO_SETUID | _NO_DEVICES
-        mount("grader", place + hidden, "tmpfs", flags, "size=1m,mode=311")
-        for path in roots:
-            if path.startswith(f"{hidden}{os.sep}"):
-                show(place, path)
+    for hidden in view.hidden():
+        if Path(place + hidden).is_dir():
+            flags = _NO_SETUID | _NO_DEVICES
+            mount("grader", place + hidden, "tmpfs", flags, "size=1m,mode=311")
+            for path in roots:
+                if path.startswith(f"{hidden}{os.sep}"):
+                    show(place, path)
     for path in view.own():
         if not os.path.lexists(place + path):
             show(place, path)

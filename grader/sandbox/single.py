@@ -8,7 +8,7 @@ import threading
 from typing import NoReturn
 
 from grader.sandbox import child
-from grader.sandbox.entry import load_entry
+from grader.sandbox.entry import close_package, load_entry
 
 LENGTH = struct.Struct("<Q")
 
@@ -24,6 +24,7 @@ def main(entry_name: str) -> NoReturn:
     threading.Thread(target=_end_with_parent, args=(order,), daemon=True).start()
     entry = load_entry(entry_name)
     warm = entry.warm_up()
+    close_package()
     child.work(data, entry, warm, answers=answers, parent=parent, keep=(order,))
 
 

@@ -27,8 +27,9 @@ _GPU_FACTS = (
 # Inside a prefix only these: a prefix may be a whole machine, or somebody's home.
 _PREFIX_PARTS = ("lib", "lib64", "pyvenv.cfg")
 _PACKAGES = frozenset({"site-packages", "dist-packages"})
-# Inside the package, as a wheel lays it out: the course's files, with the answers.
-_SHIPPED = "_shipped"
+# Of the package only what runs in a worker: its judges and challenges work out what is right, its
+# words and the course's files say it.
+_OWN = ("probes", "sandbox")
 # Links may lead in circles.
 _DEPTH = 16
 
@@ -36,11 +37,10 @@ _DEPTH = 16
 @cache
 def readable() -> tuple[str, ...]:
     """Return the files and folders that may be read, folders with all that is below them."""
-    found: dict[str, None] = {}
-    for root in roots():
-        found |= dict.fromkeys(_without(os.path.realpath(root), package_folder()))
-    found |= dict.fromkeys(own())
-    return tuple(found)
+    found = [os.path.realpath(root) for root in roots()]
+    for answers in hidden():
+        found = [part for path in found for part in _without(path, answers)]
+    return tuple(dict.fromkeys((*found, *own())))
 
 
 def roots() -> list[str]:
@@ -48,9 +48,16 @@ def roots() -> list[str]:
     return [path for path in (*_SYSTEM, *interpreter(), *loader_path()) if os.path.lexists(path)]
 
 
-def hidden() -> str:
-    """Return the folder that holds the answers: the installed package, or a checkout as a whole."""
-    return _answers_of(package_folder())
+def hidden() -> tuple[str, ...]:
+    """Return the folders that hold the answers: the installed package, or a checkout as a whole.
+
+    Beside a checkout there may be an installed copy, which holds them too.
+    """
+    package = package_folder()
+    places = (path for path in sys.path if Path(path).name in _PACKAGES)
+    copies = (os.path.realpath(Path(place, Path(package).name)) for place in places)
+    found = (copy for copy in copies if Path(copy, "sandbox").is_dir())
+    return tuple(dict.fromkeys((_answers_of(package), *found)))
 
 
 def listable() -> tuple[str, ...]:
@@ -59,8 +66,8 @@ def listable() -> tuple[str, ...]:
     Python looks for a module by listing the folder, so where packages are named one by one it
     would find none that was not looked for before.
     """
-    parent = Path(package_folder()).parent
-    return (str(parent),) if parent.name in _PACKAGES else ()
+    parents = (Path(folder).parent for folder in hidden())
+    return tuple(str(parent) for parent in parents if parent.name in _PACKAGES)
 
 
 def interpreter() -> tuple[str, ...]:
@@ -98,12 +105,12 @@ def loader_path() -> list[str]:
 
 
 def own() -> list[str]:
-    """Return the package's own files without the course's."""
+    """Return what a worker needs of the package itself."""
     return _own(package_folder())
 
 
 def _own(package: str) -> list[str]:
-    return [entry.path for entry in os.scandir(package) if entry.name != _SHIPPED]
+    return [str(Path(package, name)) for name in _OWN]
 
 
 def _answers_of(package: str) -> str:
@@ -111,14 +118,13 @@ def _answers_of(package: str) -> str:
     return package if parent.name in _PACKAGES else str(parent)
 
 
-def _without(root: str, package: str, depth: int = _DEPTH) -> list[str]:
+def _without(root: str, answers: str, depth: int = _DEPTH) -> list[str]:
     """Return ``root``, taken apart as far as it must be to leave out what holds the answers.
 
     Rules only ever add: what is to be hidden in a folder is hidden by naming all its siblings.
     An installed package is left out alone; a checkout is left out as a whole, for there the
     answers lie beside the package (but a virtual environment below it is what it is).
     """
-    answers = _answers_of(package)
     if root == answers or (depth < _DEPTH and root.startswith(answers + os.sep)):  # by a link
         return []
     if not answers.startswith(root + os.sep) or depth == 0:
@@ -128,4 +134,4 @@ def _without(root: str, package: str, depth: int = _DEPTH) -> list[str]:
     except OSError:
         return []
     paths = [os.path.realpath(entry) if entry.is_symlink() else entry.path for entry in entries]
-    return [part for path in paths for part in _without(path, package, depth - 1)]
+    return [part for path in paths for part in _without(path, answers, depth - 1)]

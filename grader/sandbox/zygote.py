@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.sandbox import child, scratch
 from grader.sandbox.common import read_common
-from grader.sandbox.entry import Entry, load_entry
+from grader.sandbox.entry import Entry, close_package, load_entry
 from grader.sandbox.layers import prepare_layers
 from grader.sandbox.pages import gather_pages
 from grader.sandbox.prctl import PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, prctl
@@ -43,6 +43,7 @@ def main(entry_name: str, root: str, control: int) -> None:
     prctl(PR_SET_DUMPABLE, 0)
     entry = load_entry(entry_name)
     warm = entry.warm_up()
+    close_package()
     prepare_layers()
     _insist_on_one_thread()
     gc.collect()

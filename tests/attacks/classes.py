@@ -48,7 +48,7 @@ CLASSES = (
     ),
     AttackClass(
         "looking for expected values in memory",
-        _names("search_memory search_own_memory import_reference"),
+        _names("search_memory search_own_memory import_reference import_judges"),
         by="they are not in that process",
     ),
     AttackClass(
@@ -107,7 +107,7 @@ CLASSES = (
         "reading answers, other submissions, secrets",
         _names("read_planted read_planted_through_proc list_planted read_sibling read_reference")
         + _names("read_beside_the_package read_home read_environment read_others_environment")
-        + _names("link_to_planted symlink_to_planted"),
+        + _names("link_to_planted symlink_to_planted read_judges import_judges_anew"),
         (Threat.READS, Threat.ENVIRONMENT),
     ),
     AttackClass(

@@ -10,7 +10,7 @@ through; what it returns may be the secret itself.
 import re
 
 PROBES = r"""
-import ctypes, errno, gc, glob, os, signal, socket, subprocess, sys, time
+import builtins, ctypes, errno, gc, glob, importlib, os, signal, socket, subprocess, sys, time
 
 arena = ARENA
 secret = arena["backwards"][::-1]
@@ -38,8 +38,43 @@ def read_sibling():
 def read_reference():
     return [open(path).read()[:200] for path in arena["reference"]]
 
+def package():
+    return os.path.dirname(os.path.dirname(sys.modules["grader.probes"].__file__))
+
+def read_judges():
+    found = []
+    for name in ("judges/lawful.py", "challenges/converges.py", "words/en/step_order.toml",
+                 "engine/checks.py", "skeleton", "__init__.py", "report.py"):
+        try:
+            path = f"{package()}/{name}"
+            found.append(os.listdir(path) if os.path.isdir(path) else open(path).read()[:20])
+        except OSError:
+            pass
+    return found
+
+def import_judges():
+    found = [name for name in sys.modules if name.split(".")[:2] > ["grader"]
+             and name.split(".")[1] not in ("probes", "sandbox")]
+    for name in ("judges.gradients", "challenges.converges", "report", "words", "errors"):
+        for way in (builtins.__import__, importlib.import_module):
+            try:
+                way(f"grader.{name}")
+            except (ImportError, OSError):
+                continue
+            found.append(name)
+    return found
+
+def import_judges_anew():
+    sys.path.insert(0, os.path.dirname(package()))
+    sys.modules.pop("grader")
+    importlib.invalidate_caches()
+    try:
+        return builtins.__import__("grader.judges.gradients").__file__
+    finally:
+        sys.path.pop(0)
+
 def read_beside_the_package():
-    here = next(iter(sys.modules["grader"].__path__))
+    here = package()
     found = [*glob.glob(here + "/../reference/*"), *glob.glob(here + "/_shipped/**")]
     return [name for name in found] + os.listdir(here + "/../reference")
 
@@ -263,7 +298,7 @@ def attack():
 """
 
 NAMES = [name for name in re.findall(r"^def (\w+)\(\)", PROBES, re.MULTILINE) if name != "attack"]
-NAMES.remove("others")
+NAMES = [name for name in NAMES if name not in ("others", "package")]
 # Only what is named somewhere is taken from a notebook.
 PROBES = PROBES.replace("PROBE_NAMES", ", ".join(NAMES))
 COUNT = len(NAMES)
