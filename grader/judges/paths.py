@@ -80,9 +80,7 @@ def different(runs: list[Any]) -> Remark:
         wrong = np.flatnonzero(off > TOLERANCE)
         if len(off) == 0 or len(wrong) == 0:
             got, want = len(run["states"]) - 1, len(wanted["states"]) - 1
-            return Remark(
-                "too_few_batches", facts={"got": f"{got} batches", "expected": f"{want} batches"}
-            )
+            return Remark("too_few_batches", facts={"got": str(got), "expected": f"{want} batches"})
         k = int(wrong[0])
         facts = {
             "batch": k + 1,

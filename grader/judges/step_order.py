@@ -42,6 +42,7 @@ GENERAL = frozenset(
         "no_batches",
         "optimizer_climbs",
         "optimizer_made_anew",
+        "partly_cleared",
         "scaled_gradient",
         "too_few_batches",
     }
@@ -126,6 +127,7 @@ def _named(
     return (
         _missing(trace, options, facts, set(parameter_slices(challenge)))
         or ([Remark("pass_inside_pass", facts=facts)] if trace.inside else [])
+        or ([Remark("trains_on_test_too", facts=facts)] if trace.on_both else [])
         or _at_times(trace, options, facts)
         or _out_of_order(trace, options, facts)
         or _gradient(run, wanted, options, facts)
@@ -133,7 +135,15 @@ def _named(
         or climbs(run, facts)
         or made_anew(run, trace, facts)
         or stands_still(run, wanted, challenge, facts)
+        or _too_few(trace, len(challenge["sizes"]), facts)
     )
+
+
+def _too_few(trace: Trace, whole: int, facts: dict[str, Any]) -> list[Remark]:
+    """Return that a pass was given up before its end."""
+    least = min(length for _, length in trace.places)
+    words = {**facts, "got": str(least), "expected": f"{whole} batches"}
+    return [Remark("too_few_batches", facts=words)] if least < whole else []
 
 
 def _missing(
@@ -159,7 +169,8 @@ def _at_times(trace: Trace, options: dict[str, Any], facts: dict[str, Any]) -> l
     zero, back, step = (options[f"{name}_blank"] for name in ("zero", "backward", "step"))
     for name, blank in (("step", step), ("backward", back), ("zero_grad", zero)):
         if trace.once_per_epoch(name):
-            return [Remark(f"{name}_once_per_epoch", blank=blank, facts=facts)]
+            words = {**facts, "times": trace.counts[name]}
+            return [Remark(f"{name}_once_per_epoch", blank=blank, facts=words)]
     for name, blank in (("step", step), ("backward", back), ("zero_grad", zero)):
         skipped = trace.left_out(name)
         # Gradients can be cleared by other means than zero_grad.

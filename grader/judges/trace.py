@@ -23,9 +23,9 @@ class Trace:
     ``cleared``: some ``zero_grad`` cleared this model's gradients when there were any. ``left``:
     the parameters whose gradients every later ``backward`` found uncleared. ``places``: of each
     batch, its number in its epoch and the epoch's length. ``resets``: how often the parameters were
-    set anew after training had begun. ``on_test``: backward ran on test batches. ``elsewhere``: how
-    often backward reached none of the parameters. ``inside``: a pass over the batches was begun
-    within another one.
+    set anew after training had begun. ``on_test``: backward ran on test batches; ``on_both``: it
+    did so after a training batch had been learned from. ``elsewhere``: how often backward reached
+    none of the parameters. ``inside``: a pass over the batches was begun within another one.
     """
 
     batches: tuple[Batch, ...]
@@ -36,6 +36,7 @@ class Trace:
     first_epoch: int
     resets: int = 0
     on_test: bool = False
+    on_both: bool = False
     left: frozenset[str] = frozenset()
     places: tuple[tuple[int, int], ...] = ()
     elsewhere: int = 0
@@ -158,11 +159,31 @@ def read_trace(events: list[list[Any]]) -> Trace:
         first_epoch=sizes[0] if sizes else 0,
         resets=resets,
         on_test=on_test,
+        on_both=_on_both(events),
         left=_left(events),
         places=tuple((k, size) for size in lengths for k in range(size)),
         elsewhere=sum(event[0] == "elsewhere" for event in events),
         inside=any(event[0] == "epoch" and len(event) > 1 for event in events),
     )
+
+
+def _on_both(events: list[list[Any]]) -> bool:
+    """Whether a test batch is learned from, beside a training batch that was before it.
+
+    One that is drawn together with a training batch need not be what is learned from.
+    """
+    seen: set[str] = set()
+    for event in events:
+        name = str(event[0])
+        if name == "batch":
+            seen = set()
+        elif name == "test_batch" and "backward" in seen:
+            seen.add(name)
+        elif name == "backward":
+            if "test_batch" in seen:
+                return True
+            seen.add(name)
+    return False
 
 
 def _left(events: list[list[Any]]) -> frozenset[str]:
