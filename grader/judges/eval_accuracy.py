@@ -4,32 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.judges.forms import ERROR, NUMBER, Array, ListOf, Maybe
+from grader.judges.forms import ERROR, NUMBER, ListOf, Maybe
 from grader.judges.manners import manners, read_again, times
-from grader.judges.remark import (
-    Remark,
-    apart,
-    close,
-    number,
-    raised,
-    same_error,
-    shape_words,
-)
+from grader.judges.remark import Remark, apart, number, raised, same_error
+from grader.judges.shown import CALL, other_inputs, same_inputs, unseen_images
 from grader.report import Severity
 
-_CALL = {
-    "type": str,
-    "shape": Maybe(ListOf(int)),
-    "rows": Maybe(Array(1)),
-    "batch": int,
-    "training": bool,
-    "gradients": bool,
-}
 _VALUE = {"type": str, "value": Maybe(NUMBER)}
 _SCENE = {
     "error": Maybe(ERROR),
     "returned": Maybe(_VALUE),
-    "calls": ListOf(_CALL),
+    "calls": ListOf(CALL),
+    "called": int,
+    "as_batches": bool,
     "drawn": int,
     "batch": int,
     "decoy_model": int,
@@ -38,7 +25,7 @@ _SCENE = {
     "training_after": bool,
     "switched_off": bool,
     "changed": str,
-    "scripted": bool,
+    "told": str,
 }
 FORM = {
     "scenes": ListOf(_SCENE),
@@ -59,14 +46,15 @@ def judge(
 ) -> list[Remark]:
     """Return remarks on the input blank, the counting, and the function's manners."""
     scenes = list(zip(observed["scenes"], reference["scenes"], challenge["scenes"], strict=True))
-    honest = [scene for scene in scenes if scene[2]["scripted"] is None]
-    scripted = [scene for scene in scenes if scene[2]["scripted"] is not None]
+    honest = [scene for scene in scenes if not scene[2]["told"]]
     # What was read to its end once, and cannot be read again, shows nothing of a second pass.
     again = [scene for scene in honest if read_again(scene[0], scene[2])]
     honest = [scene for scene in honest if not read_again(scene[0], scene[2])]
-    # Where every accuracy is right, the model was shown the right images, in whatever portions.
     right = all(_value(*scene, check) is None for scene in honest)
-    inputs = None if right else _first(_inputs(*scene, check, challenge) for scene in honest)
+    look = unseen_images if right else other_inputs
+    inputs = _first(look(*scene, check, challenge) for scene in honest)
+    # Where every accuracy is right the counting may have the images in any portions.
+    scripted = [scene for scene in scenes if scene[2]["told"] == ("row" if right else "batch")]
     errors = _first(_error(*scene) for scene in honest)
     manner = manners([scene[0] for scene in honest], check.options["input_blank"])
     values = _first(_value(*scene, check) for scene in scripted)
@@ -112,7 +100,7 @@ def alike(one: dict[str, Any], other: dict[str, Any], place: str | None = None) 
     scenes = [
         (a, b)
         for a, b in zip(one["scenes"], other["scenes"], strict=True)
-        if place is None or a["scripted"] == (place == "count")
+        if place is None or a["told"] == ("batch" if place == "count" else "")
     ]
     return all(_alike(a, b, place) for a, b in scenes)
 
@@ -120,11 +108,11 @@ def alike(one: dict[str, Any], other: dict[str, Any], place: str | None = None) 
 def _alike(a: dict[str, Any], b: dict[str, Any], place: str | None) -> bool:
     if place == "input":
         shown = bool(a["calls"] or b["calls"])
-        return _same_inputs(a, b) if shown else same_error(a["error"], b["error"])
+        return same_inputs(a, b) if shown else same_error(a["error"], b["error"])
     return (
         same_error(a["error"], b["error"])
         and _same_value(a["returned"], b["returned"])
-        and (place is not None or (_same_inputs(a, b) and _manner(a) == _manner(b)))
+        and (place is not None or (same_inputs(a, b) and _manner(a) == _manner(b)))
     )
 
 
@@ -143,19 +131,6 @@ def _same_value(a: Any, b: Any) -> bool:
     if a["value"] is None or b["value"] is None:
         return bool(a["type"] == b["type"] and a["value"] is b["value"])
     return bool(abs(a["value"] - b["value"]) <= EXACT * (1 + abs(b["value"])))
-
-
-def _same_inputs(a: dict[str, Any], b: dict[str, Any]) -> bool:
-    return len(a["calls"]) == len(b["calls"]) and all(
-        _same_input(x, y) for x, y in zip(a["calls"], b["calls"], strict=True)
-    )
-
-
-def _same_input(a: dict[str, Any], b: dict[str, Any]) -> bool:
-    if a["rows"] is None or b["rows"] is None:
-        # Something else than rows of the right width: told apart by what it is.
-        return a["rows"] is b["rows"] and (a["type"], a["shape"]) == (b["type"], b["shape"])
-    return close(a["rows"], b["rows"])
 
 
 def _manner(scene: dict[str, Any]) -> tuple[Any, ...]:
@@ -187,38 +162,6 @@ def _batches(sizes: list[int]) -> str:
     count = "one batch" if len(sizes) == 1 else f"{len(sizes)} batches"
     images = str(sizes[0]) if len(set(sizes)) == 1 else f"{min(sizes)} to {max(sizes)}"
     return f"{count} of {images}"
-
-
-def _inputs(
-    got: dict[str, Any], wanted: dict[str, Any], scene: dict[str, Any], check: Any, challenge: Any
-) -> Remark | None:
-    """Compare what the model was shown with the flattened batch, row by row."""
-    blank = check.options["input_blank"]
-    for call in got["calls"]:
-        k = call["batch"]
-        if not 0 <= k < len(wanted["calls"]):
-            continue
-        expected = wanted["calls"][k]
-        if _same_input(call, expected):
-            continue
-        shape = call["shape"]
-        facts: dict[str, Any] = {
-            "batch": k + 1,
-            "size": scene["sizes"][k],
-            "image": shape_words([scene["sizes"][k], *challenge["image"]]),
-            "got": call["type"] if shape is None else shape_words(shape),
-            "expected": shape_words(expected["shape"]),
-        }
-        code = "wrong_input_shape" if shape != expected["shape"] else "wrong_input_values"
-        if code == "wrong_input_values":
-            facts["got"], facts["expected"] = None, None
-        error = got["error"]
-        return Remark(
-            code, blank=blank, facts=facts | ({"text": error["message"]} if error else {})
-        )
-    if not got["calls"] and wanted["calls"] and got["error"] is None:
-        return Remark("model_not_called", blank=blank)
-    return None
 
 
 def _value(

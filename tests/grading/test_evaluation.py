@@ -1,0 +1,70 @@
+"""An evaluation is judged by what it does, whatever else the notebook has lying around."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.notebooks import BLANKS, changed, filled
+
+if TYPE_CHECKING:
+    from grader.report import CheckResult, Report
+
+INPUT = "batch_in.view(-1, 28*28).to(device)"
+COUNTED = "n_total += batch_in.size(0)"
+RETURN = "    return val_accr"
+
+
+def check(report: Report) -> CheckResult:
+    return next(c for c in report.checks if c.id == "eval_accuracy")
+
+
+def said(report: Report) -> list[str]:
+    return [finding.code for finding in check(report).findings]
+
+
+def shown(answer: str) -> dict[str, Any]:
+    """The solved notebook with another answer in blank 3."""
+    return filled({**BLANKS, 3: answer})
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f"{INPUT} + 1",
+        f"{INPUT} - batch_in.mean()",
+        "(batch_in - batch_in.mean(dim=(1, 2, 3), keepdim=True)).view(-1, 28*28).to(device)",
+        "(batch_in + 0.001 * torch.randn(batch_in.shape)).view(-1, 28*28).to(device)",
+    ],
+)
+def test_changed_images_are_noticed_whatever_the_accuracy(answer: str, grade: Any) -> None:
+    found = check(grade(shown(answer)))
+    assert [(f.code, f.blank) for f in found.findings] == [("wrong_input_values", 3)]
+    assert (found.status.value, found.score) == ("failed", 10)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "(batch_in / batch_in.max()).view(-1, 28*28).to(device)",
+        "batch_in.view(-1, 28*28).double().float().contiguous().clone().to(device)",
+    ],
+)
+def test_unchanged_images_are_right(answer: str, grade: Any) -> None:
+    found = check(grade(shown(answer)))
+    assert (found.status.value, list(found.findings)) == ("passed", [])
+
+
+def test_batches_read_twice_are_no_fault_of_the_count(grade: Any) -> None:
+    report = grade(changed("in data_iter:", "in list(data_iter) + list(data_iter):"))
+    assert said(report) == ["needs_several_passes"]
+
+
+def test_one_image_at_a_time_leaves_the_count_its_own_fault(grade: Any) -> None:
+    notebook = changed(
+        f"model_pred = model(\n                {INPUT}\n            )",
+        "model_pred = torch.cat([model(image.view(1, 28*28).to(device)) for image in batch_in])",
+    )
+    found = check(grade(changed("y_pred == y_trgt", "y_pred != y_trgt", notebook)))
+    assert {finding.blank for finding in found.findings} == {4}
