@@ -89,6 +89,8 @@ def _drawn(
     script = _script(rng, count, classes) if scene.told else None
     predicted = (logits if script is None else script).argmax(axis=1)
     labels = _labels(rng, predicted, scene.share, classes)
+    if scene.told:
+        labels = _telling(predicted, labels, scene.sizes)
     return {
         "sizes": list(scene.sizes),
         "passes": scene.passes,
@@ -97,6 +99,17 @@ def _drawn(
         "told": scene.told,
         "scripted": script,
     }
+
+
+def _telling(predicted: np.ndarray, labels: np.ndarray, sizes: tuple[int, ...]) -> np.ndarray:
+    """Return labels with all of the last batch right; those before it in another one's place.
+
+    A batch that is right as a whole is told from nothing at all, and from one whose digits are
+    right but not where they stand.
+    """
+    right = len(labels) - sizes[-1]
+    moved = slice(right - sizes[-2], right)
+    return np.concatenate([labels[: moved.start], np.roll(predicted[moved], 1), predicted[right:]])
 
 
 def _script(rng: np.random.Generator, count: int, classes: int) -> np.ndarray:

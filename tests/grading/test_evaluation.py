@@ -56,6 +56,11 @@ def test_unchanged_images_are_right(answer: str, grade: Any) -> None:
     assert (found.status.value, list(found.findings)) == ("passed", [])
 
 
+@pytest.mark.parametrize("answer", ["y_pred == y_trgt.sum()", "y_pred.sum() == y_trgt.sum()"])
+def test_what_counts_hardly_anything_is_not_taken_for_all(answer: str, grade: Any) -> None:
+    assert said(grade(filled({**BLANKS, 4: answer}))) == ["wrong_accuracy"]
+
+
 def test_batches_read_twice_are_no_fault_of_the_count(grade: Any) -> None:
     report = grade(changed("in data_iter:", "in list(data_iter) + list(data_iter):"))
     assert said(report) == ["needs_several_passes"]
