@@ -22,22 +22,27 @@ class _Scene:
 
     ``share`` of the answers are right, give or take ``_AROUND``: who knows this file must not know
     what is right. ``passes`` are those that the iterator allows. A ``told`` model gives scores
-    that were drawn, to the "batch" at hand, or to each "row" that it knows.
+    that were drawn, to the "batch" at hand, or to each "row" that it knows. Of so many ``distinct``
+    images are all that the scene shows.
     """
 
     sizes: tuple[int, ...]
     share: float
     passes: int | None = None
     told: str = ""
+    distinct: int | None = None
 
 
 # A short last batch; unequal sizes, where a mean of the batches' accuracies differs from the
-# accuracy; an iterator that can be run through once only; batches of one.
+# accuracy; an iterator that can be run through once only; batches of one; more batches and more
+# images than somebody lets it be who counts them and stops. These are a prime number: no share of
+# the images has the accuracy of all of them.
 _SCENES = (
     _Scene((256, 256, 40), 0.62),
     _Scene((5, 17, 1, 30), 0.35),
     _Scene((20, 20, 7), 0.80, passes=1),
     _Scene((1, 1, 1), 0.34),
+    _Scene((512, 512, *(2, 1, 3, 2) * 7, 2, 1, 4), 0.58, distinct=40),
 )
 # What the counting does: whatever the model was given; and with the images in any portions.
 _TOLD = _Scene((40, 40, 13), 0.55, told="batch")
@@ -83,9 +88,9 @@ def draw(
 def _drawn(
     rng: np.random.Generator, scene: _Scene, weight: np.ndarray, bias: np.ndarray
 ) -> dict[str, Any]:
-    """Return a scene as the worker is told it."""
+    """Return a scene as the worker is told it; ``order`` says which image the k-th one is."""
     count, classes = sum(scene.sizes), len(weight)
-    images, logits = _images(rng, weight, bias, count)
+    images, logits = _images(rng, weight, bias, scene.distinct or count)
     script = _script(rng, count, classes) if scene.told else None
     predicted = (logits if script is None else script).argmax(axis=1)
     labels = _labels(rng, predicted, scene.share, classes)
@@ -96,6 +101,7 @@ def _drawn(
         "passes": scene.passes,
         "images": images,
         "labels": labels,
+        "order": rng.integers(0, scene.distinct, count) if scene.distinct else None,
         "told": scene.told,
         "scripted": script,
     }

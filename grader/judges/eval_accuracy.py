@@ -33,12 +33,13 @@ FORM = {
     "again": ListOf(Maybe(_VALUE)),
 }
 # Codes whose blank is the likeliest place, not one that was observed to be wrong by itself.
-GUESSED = frozenset({"wrong_accuracy", "wrong_input_shape", "wrong_input_values"})
+GUESSED = frozenset({"wrong_accuracy", "stops_early", "wrong_input_shape", "wrong_input_values"})
 GENERAL = GUESSED | {"returns_no_number"}
 
 # float32 sums of a few hundred ones and zeros are exact; their mean is good to this much.
 EXACT = 1e-6
 _IGNORES = ("ignores_model_argument", "ignores_iterator_argument")
+_MOST_SIZES = 8
 
 
 def judge(
@@ -173,7 +174,7 @@ def _value(
     value, expected = got["returned"]["value"], wanted["returned"]["value"]
     facts: dict[str, Any] = {
         "images": sum(scene["sizes"]),
-        "sizes": ", ".join(str(size) for size in scene["sizes"]),
+        "sizes": _sizes(scene["sizes"]),
         "right": round(expected * sum(scene["sizes"])),
     }
     blank = check.options["count_blank"]
@@ -181,9 +182,18 @@ def _value(
         facts |= {"got": got["returned"]["type"], "expected": number(expected)}
         return Remark("returns_no_number", facts=facts, of_result=True)
     facts["got"], facts["expected"] = apart(value, expected)
-    if not abs(value - expected) <= EXACT:
-        return Remark("wrong_accuracy", blank=blank, facts=facts, of_result=True)
-    return None
+    if abs(value - expected) <= EXACT:
+        return None
+    facts |= {"drawn": got["drawn"], "batches": len(scene["sizes"])}
+    code = "stops_early" if 0 < got["drawn"] < len(scene["sizes"]) else "wrong_accuracy"
+    return Remark(code, blank=blank, facts=facts, of_result=True)
+
+
+def _sizes(sizes: list[int]) -> str:
+    """Return the sizes of batches as they are said in brackets: all, or the first of many."""
+    said = ", ".join(str(size) for size in sizes[:_MOST_SIZES])
+    more = len(sizes) - _MOST_SIZES
+    return f"{said} and {more} more" if more > 0 else said
 
 
 def same_size(value: Any, reference: Any) -> bool:

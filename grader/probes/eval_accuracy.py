@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from grader.probes.batches import Batches, datasets, images_tensor, items
+from grader.probes.batches import Batches, Drawn, datasets, images_tensor, items
 from grader.probes.evaluating import Notes, changed, state_of
 from grader.probes.rows import KnownRows
 from grader.probes.running import Enough, Runner, StudentError
@@ -126,7 +126,9 @@ def _moved(task: dict[str, Any], seed: int) -> bool | None:
 
 
 def _pictures(scene: dict[str, Any], challenge: dict[str, Any]) -> Dataset[Any]:
-    """Return a scene's images and labels."""
+    """Return a scene's images and labels; where few images make many, each as it is asked for."""
+    if scene["order"] is not None:
+        return Drawn(scene["images"], challenge["image"], scene["labels"], scene["order"])
     images = images_tensor(scene["images"], challenge["image"])
     return items(images, torch.from_numpy(scene["labels"].copy()))
 

@@ -66,6 +66,17 @@ def test_batches_read_twice_are_no_fault_of_the_count(grade: Any) -> None:
     assert said(report) == ["needs_several_passes"]
 
 
+@pytest.mark.parametrize(
+    "line", ["if n_total >= 1000:", "if len(scores) == 20:", "if len(scores) == 32:"]
+)
+def test_a_limit_on_what_is_looked_at_is_noticed(line: str, grade: Any) -> None:
+    notebook = changed("n_total, n_correct = 0, 0", "n_total, n_correct, scores = 0, 0, []")
+    lines = [COUNTED, "scores.append(model_pred)", line, "    break"]
+    kept = "\n            ".join(lines)
+    (finding,) = check(grade(changed(COUNTED, kept, notebook))).findings
+    assert (finding.code, finding.blank) == ("stops_early", None)
+
+
 def test_one_image_at_a_time_leaves_the_count_its_own_fault(grade: Any) -> None:
     notebook = changed(
         f"model_pred = model(\n                {INPUT}\n            )",

@@ -22,6 +22,16 @@ def scenes(seed: int) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
+def test_many_images_have_an_accuracy_that_no_share_of_them_has(seed: int) -> None:
+    many = max(scenes(seed), key=lambda scene: len(scene["sizes"]))
+    count = sum(many["sizes"])
+    assert len(many["sizes"]) > 32
+    assert count - sum(many["sizes"][-20:]) > 1000
+    assert all(count % k for k in range(2, int(count**0.5) + 1))
+    assert len(many["order"]) == count
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_script_has_a_batch_all_right_and_one_of_the_right_digits(seed: int) -> None:
     for scene in (one for one in scenes(seed) if one["told"]):
         ends = np.cumsum(scene["sizes"])
