@@ -21,6 +21,7 @@ _SCENE = {
     "batch": int,
     "decoy_model": int,
     "decoy_batches": int,
+    "steps": int,
     "begun": int,
     "training_after": bool,
     "switched_off": bool,
@@ -143,6 +144,7 @@ def _manner(scene: dict[str, Any]) -> tuple[Any, ...]:
         scene["changed"],
         scene["decoy_model"] > 0,
         scene["decoy_batches"] > 0,
+        scene["steps"] > 0,
     )
 
 

@@ -26,8 +26,11 @@ def manners(scenes: list[dict[str, Any]], call: int) -> list[Remark]:
     if any(scene["decoy_batches"] for scene in scenes):
         return [Remark("ignores_iterator_argument")]
     remarks = []
+    steps = max((scene["steps"] for scene in scenes), default=0)
     changed = next((scene["changed"] for scene in scenes if scene["changed"]), "")
-    if changed:
+    if steps:
+        remarks.append(Remark("trains_the_model", facts={"steps": _steps(steps)}))
+    elif changed:
         what = _CHANGES.get(changed, _CHANGES["values"])
         remarks.append(Remark("changes_the_model", facts={"what": what}))
     if any(seen["training"] for seen in calls):
@@ -36,7 +39,7 @@ def manners(scenes: list[dict[str, Any]], call: int) -> list[Remark]:
         remarks.append(Remark("not_back_in_train_mode", Severity.PARTIAL, of_result=True))
     if any(scene["switched_off"] for scene in finished):
         remarks.append(Remark("gradients_stay_off"))
-    if any(seen["gradients"] for seen in calls):
+    if any(seen["gradients"] for seen in calls) and not steps:
         remarks.append(Remark("gradients_on", Severity.PARTIAL, near=call))
     return remarks
 
@@ -49,3 +52,7 @@ def read_again(got: dict[str, Any], scene: dict[str, Any]) -> bool:
 def times(count: int) -> str:
     """Return how often in words: ``twice``, ``3 times``."""
     return "twice" if count == 2 else f"{count} times"
+
+
+def _steps(count: int) -> str:
+    return "a step" if count == 1 else f"{count} steps"

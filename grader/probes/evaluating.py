@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import torch
+from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from grader.probes.rows import numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     from torch import nn
 
@@ -26,7 +30,7 @@ class Notes:
         self.calls: list[dict[str, Any]] = []
         self.batch = -1
         self.drawn = self.called = 0
-        self.decoy_model = self.decoy_batches = 0
+        self.decoy_model = self.decoy_batches = self.steps = 0
         # Whether all that a model was shown that is told its scores were the batches as they are.
         self.as_batches = True
         self._projection = torch.from_numpy(projection).float()
@@ -35,6 +39,22 @@ class Notes:
     def __deepcopy__(self, _memo: object) -> Notes:
         """Return these notes: a copy of a model tells its calls like the model itself."""
         return self
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Note, while this lasts, what is no business of an evaluation's.
+
+        What other lines of the notebook read and call is theirs to use.
+        """
+
+        def stepped(*_args: object) -> None:
+            self.steps += 1
+
+        hook = register_optimizer_step_pre_hook(stepped)
+        try:
+            yield
+        finally:
+            hook.remove()
 
     def on_batch(self, number: int) -> None:
         """Note that a batch is handed out."""
@@ -81,6 +101,7 @@ class Notes:
             "batch": self.batch,
             "decoy_model": self.decoy_model,
             "decoy_batches": self.decoy_batches,
+            "steps": self.steps,
         }
 
 

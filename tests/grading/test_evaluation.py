@@ -77,6 +77,11 @@ def test_a_limit_on_what_is_looked_at_is_noticed(line: str, grade: Any) -> None:
     assert (finding.code, finding.blank) == ("stops_early", None)
 
 
+def test_a_step_without_gradients_is_a_step(grade: Any) -> None:
+    report = grade(changed(COUNTED, f"{COUNTED}\n            optm.step()"))
+    assert said(report) == ["trains_the_model"]
+
+
 def test_one_image_at_a_time_leaves_the_count_its_own_fault(grade: Any) -> None:
     notebook = changed(
         f"model_pred = model(\n                {INPUT}\n            )",
