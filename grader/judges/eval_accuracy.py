@@ -24,6 +24,7 @@ _SCENE = {
     "steps": int,
     "begun": int,
     "training_after": bool,
+    "layers_training_after": bool,
     "switched_off": bool,
     "changed": str,
     "told": str,
@@ -137,9 +138,9 @@ def _same_value(a: Any, b: Any) -> bool:
 
 def _manner(scene: dict[str, Any]) -> tuple[Any, ...]:
     return (
-        [call["training"] for call in scene["calls"]],
+        [(call["training"], call["layers_training"]) for call in scene["calls"]],
         [call["gradients"] for call in scene["calls"]],
-        scene["training_after"],
+        scene["training_after"] and scene["layers_training_after"],
         scene["switched_off"],
         scene["changed"],
         scene["decoy_model"] > 0,

@@ -33,15 +33,31 @@ def manners(scenes: list[dict[str, Any]], call: int) -> list[Remark]:
     elif changed:
         what = _CHANGES.get(changed, _CHANGES["values"])
         remarks.append(Remark("changes_the_model", facts={"what": what}))
-    if any(seen["training"] for seen in calls):
-        remarks.append(Remark("not_in_eval_mode", near=call))
-    if finished and not all(scene["training_after"] for scene in finished):
-        remarks.append(Remark("not_back_in_train_mode", Severity.PARTIAL, of_result=True))
+    if any(seen["training"] or seen["layers_training"] for seen in calls):
+        remarks.append(_in_train_mode(scenes, call))
+    remarks += _not_back(finished)
     if any(scene["switched_off"] for scene in finished):
         remarks.append(Remark("gradients_stay_off"))
     if any(seen["gradients"] for seen in calls) and not steps:
         remarks.append(Remark("gradients_on", Severity.PARTIAL, near=call))
     return remarks
+
+
+def _in_train_mode(scenes: list[dict[str, Any]], call: int) -> Remark:
+    whole = any(seen["training"] for scene in scenes for seen in scene["calls"])
+    what = "it was" if whole else "its layers were"
+    return Remark("not_in_eval_mode", facts={"what": what}, near=call)
+
+
+def _not_back(finished: list[dict[str, Any]]) -> list[Remark]:
+    if not all(scene["training_after"] for scene in finished):
+        what = "the model is"
+    elif not all(scene["layers_training_after"] for scene in finished):
+        what = "the model's layers are"
+    else:
+        return []
+    facts = {"what": what}
+    return [Remark("not_back_in_train_mode", Severity.PARTIAL, facts=facts, of_result=True)]
 
 
 def read_again(got: dict[str, Any], scene: dict[str, Any]) -> bool:

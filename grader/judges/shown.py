@@ -15,6 +15,7 @@ CALL = {
     "rows": Maybe(Array(1)),
     "batch": int,
     "training": bool,
+    "layers_training": bool,
     "gradients": bool,
 }
 

@@ -63,6 +63,7 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
         "told": scene["told"],
         "begun": batches.begun,
         "training_after": model.training,
+        "layers_training_after": all(layer.training for layer in model.children()),
         "switched_off": recording and not torch.is_grad_enabled(),
         "changed": changed(before, model),
     }

@@ -78,6 +78,7 @@ class Notes:
                     **_described(inputs, self._projection),
                     "batch": batch,
                     "training": model.training,
+                    "layers_training": any(layer.training for layer in model.children()),
                     "gradients": torch.is_grad_enabled(),
                 }
             )

@@ -82,6 +82,13 @@ def test_a_step_without_gradients_is_a_step(grade: Any) -> None:
     assert said(report) == ["trains_the_model"]
 
 
+def test_layers_left_in_eval_mode_are_noticed(grade: Any) -> None:
+    report = grade(changed("        model.train()\n", "        model.training = True\n"))
+    (finding,) = check(report).findings
+    assert finding.code == "not_back_in_train_mode"
+    assert "the model's layers are still in eval mode" in finding.message
+
+
 def test_one_image_at_a_time_leaves_the_count_its_own_fault(grade: Any) -> None:
     notebook = changed(
         f"model_pred = model(\n                {INPUT}\n            )",
