@@ -21,6 +21,8 @@ _SCENE = {
     "batch": int,
     "decoy_model": int,
     "decoy_batches": int,
+    "decoy_switched": bool,
+    "others": int,
     "steps": int,
     "begun": int,
     "training_after": bool,
@@ -40,7 +42,7 @@ GENERAL = GUESSED | {"returns_no_number"}
 
 # float32 sums of a few hundred ones and zeros are exact; their mean is good to this much.
 EXACT = 1e-6
-_IGNORES = ("ignores_model_argument", "ignores_iterator_argument")
+_IGNORES = ("ignores_model_argument", "evaluates_another_model", "ignores_iterator_argument")
 _MOST_SIZES = 8
 
 
@@ -145,6 +147,7 @@ def _manner(scene: dict[str, Any]) -> tuple[Any, ...]:
         scene["changed"],
         scene["decoy_model"] > 0,
         scene["decoy_batches"] > 0,
+        scene["decoy_switched"],
         scene["steps"] > 0,
     )
 

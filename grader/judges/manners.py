@@ -23,6 +23,8 @@ def manners(scenes: list[dict[str, Any]], call: int) -> list[Remark]:
     finished = [scene for scene in scenes if scene["error"] is None]
     if any(scene["decoy_model"] for scene in scenes):
         return [Remark("ignores_model_argument", near=call)]
+    if any(scene["others"] and not scene["calls"] for scene in finished):
+        return [Remark("evaluates_another_model", near=call)]
     if any(scene["decoy_batches"] for scene in scenes):
         return [Remark("ignores_iterator_argument")]
     remarks = []
@@ -44,6 +46,8 @@ def manners(scenes: list[dict[str, Any]], call: int) -> list[Remark]:
 
 
 def _in_train_mode(scenes: list[dict[str, Any]], call: int) -> Remark:
+    if any(scene["decoy_switched"] for scene in scenes):
+        return Remark("switches_another_model", near=call)
     whole = any(seen["training"] for scene in scenes for seen in scene["calls"])
     what = "it was" if whole else "its layers were"
     return Remark("not_in_eval_mode", facts={"what": what}, near=call)

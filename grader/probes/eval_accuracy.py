@@ -52,7 +52,7 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
         runner.define()
         recording = torch.is_grad_enabled()
         function = runner.namespace.get(task["program"]["name"])
-        with notes.running():
+        with notes.running(model, decoys["model"]):
             returned = runner.call(function, model, batches, decoys["device"])
         result["returned"] = _returned(returned)
     except StudentError as error:

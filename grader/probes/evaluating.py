@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import torch
+from torch.nn.modules.module import register_module_forward_pre_hook
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from grader.probes.rows import numbers
@@ -30,31 +31,43 @@ class Notes:
         self.calls: list[dict[str, Any]] = []
         self.batch = -1
         self.drawn = self.called = 0
-        self.decoy_model = self.decoy_batches = self.steps = 0
+        self.decoy_model = self.decoy_batches = self.others = self.steps = 0
+        self.decoy_switched = False
         # Whether all that a model was shown that is told its scores were the batches as they are.
         self.as_batches = True
         self._projection = torch.from_numpy(projection).float()
         self._ahead = False
+        # While the function runs, the global model that it found in train mode.
+        self._decoy: nn.Module | None = None
 
     def __deepcopy__(self, _memo: object) -> Notes:
         """Return these notes: a copy of a model tells its calls like the model itself."""
         return self
 
     @contextmanager
-    def running(self) -> Iterator[None]:
+    def running(self, model: nn.Module, decoy: nn.Module) -> Iterator[None]:
         """Note, while this lasts, what is no business of an evaluation's.
 
         What other lines of the notebook read and call is theirs to use.
         """
+        known = {id(layer) for one in (model, decoy) for layer in one.modules()}
+
+        def called(other: nn.Module, _inputs: object) -> None:
+            self.others += id(other) not in known and any(True for _ in other.parameters())
 
         def stepped(*_args: object) -> None:
             self.steps += 1
 
-        hook = register_optimizer_step_pre_hook(stepped)
+        hooks = [
+            register_module_forward_pre_hook(called),
+            register_optimizer_step_pre_hook(stepped),
+        ]
+        self._decoy = decoy if decoy.training else None
         try:
             yield
         finally:
-            hook.remove()
+            for hook in hooks:
+                hook.remove()
 
     def on_batch(self, number: int) -> None:
         """Note that a batch is handed out."""
@@ -72,6 +85,8 @@ class Notes:
     def on_call(self, inputs: Any, model: nn.Module) -> None:
         """Note a call of the model, or of its first layer."""
         batch = self.current(inputs)
+        if self._decoy is not None and not self._decoy.training:
+            self.decoy_switched = True
         if len(self.calls) < _MAX_CALLS:
             self.calls.append(
                 {
@@ -102,6 +117,8 @@ class Notes:
             "batch": self.batch,
             "decoy_model": self.decoy_model,
             "decoy_batches": self.decoy_batches,
+            "decoy_switched": self.decoy_switched,
+            "others": self.others,
             "steps": self.steps,
         }
 
