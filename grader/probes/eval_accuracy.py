@@ -102,8 +102,8 @@ def _again(task: dict[str, Any], seed: int) -> list[Any]:
 def _moved(task: dict[str, Any], seed: int) -> bool | None:
     """Say whether the images go to the device that was asked for; ``None`` when that is unknown.
 
-    The device is "meta": tensors without data, which any machine has. The first call of the model
-    ends the run.
+    The device is "meta": tensors without data, which any machine has. The model lies there, as it
+    would: its own device may be asked for as well. Its first call ends the run.
     """
     challenge = task["challenge"]
     scene = min(challenge["scenes"], key=lambda scene: sum(scene["sizes"]))
@@ -115,7 +115,7 @@ def _moved(task: dict[str, Any], seed: int) -> bool | None:
 
     batches = Batches(_pictures(scene, challenge), scene["sizes"])
     device = torch.device("meta")
-    model = _known(challenge, challenge["weight"], on_call)
+    model = _known(challenge, challenge["weight"], on_call).to(device)
     given = _decoys(challenge, batches.dataset) | {"model": model, "device": device}
     given |= {"train_batches": batches, "test_batches": batches, **datasets(batches)}
     runner = Runner(task["program"], seed, given)

@@ -47,6 +47,7 @@ def test_changed_images_are_noticed_whatever_the_accuracy(answer: str, grade: An
 @pytest.mark.parametrize(
     "answer",
     [
+        "batch_in.view(-1, 28*28).to(model.lin_1.weight.device)",
         "(batch_in / batch_in.max()).view(-1, 28*28).to(device)",
         "batch_in.view(-1, 28*28).double().float().contiguous().clone().to(device)",
     ],
