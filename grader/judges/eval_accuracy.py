@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.judges.forms import ERROR, NUMBER, ListOf, Maybe
+from grader.judges.forms import ERROR, NUMBER, Either, ListOf, Maybe
 from grader.judges.manners import manners, read_again, times
 from grader.judges.remark import Remark, apart, number, raised, same_error
 from grader.judges.shown import CALL, other_inputs, same_inputs, unseen_images
@@ -34,7 +34,7 @@ _SCENE = {
 FORM = {
     "scenes": ListOf(_SCENE),
     "moved": Maybe(bool),
-    "again": ListOf(Maybe(_VALUE)),
+    "again": ListOf(Either(({"error": ERROR}, _VALUE))),
 }
 # Codes whose blank is the likeliest place, not one that was observed to be wrong by itself.
 GUESSED = frozenset({"wrong_accuracy", "stops_early", "wrong_input_shape", "wrong_input_values"})
@@ -87,12 +87,11 @@ def judge(
 def _memory(again: list[Any], wanted: list[Any]) -> list[Remark]:
     """Compare several calls in one notebook, where each call alone is right."""
     for call, got, value in zip(("first", "second", "third"), again, wanted, strict=True):
+        if "error" in got:
+            when = "when it is called" + ("" if call == "first" else f" for the {call} time")
+            return [raised(got["error"], when=when, worked=1)]
         if not _same_value(got, value):
-            facts = {
-                "call": call,
-                "got": "an exception" if got is None else _shown(got),
-                "expected": _shown(value),
-            }
+            facts = {"call": call, "got": _shown(got), "expected": _shown(value)}
             return [Remark("remembers_earlier_calls", facts=facts, of_result=True)]
     return []
 

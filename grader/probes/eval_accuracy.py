@@ -72,8 +72,8 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
 def _again(task: dict[str, Any], seed: int) -> list[Any]:
     """Return what the function returns when it is called for one scene, another, and the first.
 
-    ``None`` where it raises. It is one model, as in a notebook, and before the last call it has
-    learned something. All other scenes have a notebook of their own.
+    It is one model, as in a notebook, and before the last call it has learned something. All other
+    scenes have a notebook of their own.
     """
     challenge = task["challenge"]
     scenes = [scene for scene in challenge["scenes"] if not scene["told"]][1:3]
@@ -82,8 +82,8 @@ def _again(task: dict[str, Any], seed: int) -> list[Any]:
         Batches(data, scene["sizes"]) for scene, data in zip(scenes, pictures, strict=True)
     )
     model = _known(challenge, challenge["weight"])
-    device = torch.device("cpu")
-    runner = Runner(task["program"], seed, {"device": device})
+    decoys = _decoys(challenge, pictures[0])
+    runner = Runner(task["program"], seed, decoys)
     values: list[Any] = []
     for batches in (one, other, one):
         if len(values) == _LEARNS_BEFORE:
@@ -92,10 +92,10 @@ def _again(task: dict[str, Any], seed: int) -> list[Any]:
             if not values:
                 runner.define()
             function = runner.namespace.get(task["program"]["name"])
-            returned = runner.call(function, model.train(), batches, device)
+            returned = runner.call(function, model.train(), batches, decoys["device"])
             values.append(_returned(returned))
-        except StudentError:
-            values.append(None)
+        except StudentError as error:
+            values.append({"error": error.data})
     return values
 
 

@@ -47,14 +47,35 @@ def test_changed_images_are_noticed_whatever_the_accuracy(answer: str, grade: An
 @pytest.mark.parametrize(
     "answer",
     [
+        "batch_in.view(-1, M.xdim).to(device)",
+        "batch_in.view(-1, train_iter.dataset[0][0].numel()).to(device)",
+        "batch_in.view(-1, mnist_test.data[0].numel()).to(next(M.parameters()).device)",
         "batch_in.view(-1, 28*28).to(model.lin_1.weight.device)",
         "(batch_in / batch_in.max()).view(-1, 28*28).to(device)",
         "batch_in.view(-1, 28*28).double().float().contiguous().clone().to(device)",
     ],
 )
-def test_unchanged_images_are_right(answer: str, grade: Any) -> None:
+def test_an_answer_may_ask_the_notebook_for_sizes_and_places(answer: str, grade: Any) -> None:
     found = check(grade(shown(answer)))
     assert (found.status.value, list(found.findings)) == ("passed", [])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "print('train' if data_iter is train_iter else 'test', val_accr)",
+        "print(M.name, optm.param_groups[0]['lr'], BATCH_SIZE, loss)",
+    ],
+)
+def test_globals_may_be_printed(line: str, grade: Any) -> None:
+    assert said(grade(changed(RETURN, f"    {line}\n{RETURN}"))) == []
+
+
+def test_an_exception_in_a_later_call_is_said_as_such(grade: Any) -> None:
+    end = f"    func_eval.calls.pop()\n{RETURN}\n\nfunc_eval.calls = [0]\n"
+    (finding,) = check(grade(changed(RETURN, end))).findings
+    assert finding.code == "raises"
+    assert finding.message.startswith("When it is called for the second time, this line raises")
 
 
 @pytest.mark.parametrize("answer", ["y_pred == y_trgt.sum()", "y_pred.sum() == y_trgt.sum()"])
