@@ -38,6 +38,7 @@ class Notes:
         self._projection = torch.from_numpy(projection).float()
         self._ahead = False
         # While the function runs, the global model that it found in train mode.
+        self._running = False
         self._decoy: nn.Module | None = None
 
     def __deepcopy__(self, _memo: object) -> Notes:
@@ -62,10 +63,11 @@ class Notes:
             register_module_forward_pre_hook(called),
             register_optimizer_step_pre_hook(stepped),
         ]
-        self._decoy = decoy if decoy.training else None
+        self._running, self._decoy = True, decoy if decoy.training else None
         try:
             yield
         finally:
+            self._running = False
             for hook in hooks:
                 hook.remove()
 
@@ -76,11 +78,11 @@ class Notes:
 
     def on_decoy_model(self, *_call: object) -> None:
         """Note a call of the notebook's global model."""
-        self.decoy_model += 1
+        self.decoy_model += self._running
 
     def on_decoy_batches(self) -> None:
         """Note that the notebook's global batches are read."""
-        self.decoy_batches += 1
+        self.decoy_batches += self._running
 
     def on_call(self, inputs: Any, model: nn.Module) -> None:
         """Note a call of the model, or of its first layer."""

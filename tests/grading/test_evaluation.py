@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.notebooks import BLANKS, changed, filled
+from tests.notebooks import BLANKS, MODEL, changed, code, filled, sources
 
 if TYPE_CHECKING:
     from grader.report import CheckResult, Report
@@ -69,6 +69,13 @@ def test_an_answer_may_ask_the_notebook_for_sizes_and_places(answer: str, grade:
 )
 def test_globals_may_be_printed(line: str, grade: Any) -> None:
     assert said(grade(changed(RETURN, f"    {line}\n{RETURN}"))) == []
+
+
+def test_a_look_at_the_batches_before_is_no_use_of_them(grade: Any) -> None:
+    cells = sources(shown("batch_in.view(-1, n_in).to(device)"))
+    place = next(k for k, source in enumerate(cells) if MODEL in source)
+    peek = "images, labels = next(iter(train_iter))\nn_in = images[0].numel()"
+    assert said(grade(code([*cells[:place], peek, *cells[place:]]))) == []
 
 
 def test_an_exception_in_a_later_call_is_said_as_such(grade: Any) -> None:
