@@ -4,54 +4,46 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.judges.forms import ERROR, NUMBER, Array, ListOf, Maybe
+from grader.judges.forms import ERROR, NUMBER, Either, ListOf, Maybe
 from grader.judges.manners import manners, read_again, times
-from grader.judges.remark import (
-    Remark,
-    apart,
-    close,
-    number,
-    raised,
-    same_error,
-    shape_words,
-)
+from grader.judges.remark import Remark, apart, number, raised, same_error
+from grader.judges.shown import CALL, other_inputs, same_inputs, unseen_images
 from grader.report import Severity
 
-_CALL = {
-    "type": str,
-    "shape": Maybe(ListOf(int)),
-    "rows": Maybe(Array(1)),
-    "batch": int,
-    "training": bool,
-    "gradients": bool,
-}
 _VALUE = {"type": str, "value": Maybe(NUMBER)}
 _SCENE = {
     "error": Maybe(ERROR),
     "returned": Maybe(_VALUE),
-    "calls": ListOf(_CALL),
+    "calls": ListOf(CALL),
+    "called": int,
+    "as_batches": bool,
     "drawn": int,
     "batch": int,
     "decoy_model": int,
     "decoy_batches": int,
+    "decoy_switched": bool,
+    "others": int,
+    "steps": int,
     "begun": int,
     "training_after": bool,
+    "layers_training_after": bool,
     "switched_off": bool,
     "changed": str,
-    "scripted": bool,
+    "told": str,
 }
 FORM = {
     "scenes": ListOf(_SCENE),
     "moved": Maybe(bool),
-    "again": ListOf(Maybe(_VALUE)),
+    "again": ListOf(Either(({"error": ERROR}, _VALUE))),
 }
 # Codes whose blank is the likeliest place, not one that was observed to be wrong by itself.
-GUESSED = frozenset({"wrong_accuracy", "wrong_input_shape", "wrong_input_values"})
+GUESSED = frozenset({"wrong_accuracy", "stops_early", "wrong_input_shape", "wrong_input_values"})
 GENERAL = GUESSED | {"returns_no_number"}
 
 # float32 sums of a few hundred ones and zeros are exact; their mean is good to this much.
 EXACT = 1e-6
-_IGNORES = ("ignores_model_argument", "ignores_iterator_argument")
+_IGNORES = ("ignores_model_argument", "evaluates_another_model", "ignores_iterator_argument")
+_MOST_SIZES = 8
 
 
 def judge(
@@ -59,14 +51,15 @@ def judge(
 ) -> list[Remark]:
     """Return remarks on the input blank, the counting, and the function's manners."""
     scenes = list(zip(observed["scenes"], reference["scenes"], challenge["scenes"], strict=True))
-    honest = [scene for scene in scenes if scene[2]["scripted"] is None]
-    scripted = [scene for scene in scenes if scene[2]["scripted"] is not None]
+    honest = [scene for scene in scenes if not scene[2]["told"]]
     # What was read to its end once, and cannot be read again, shows nothing of a second pass.
     again = [scene for scene in honest if read_again(scene[0], scene[2])]
     honest = [scene for scene in honest if not read_again(scene[0], scene[2])]
-    # Where every accuracy is right, the model was shown the right images, in whatever portions.
     right = all(_value(*scene, check) is None for scene in honest)
-    inputs = None if right else _first(_inputs(*scene, check, challenge) for scene in honest)
+    look = unseen_images if right else other_inputs
+    inputs = _first(look(*scene, check, challenge) for scene in honest)
+    # Where every accuracy is right the counting may have the images in any portions.
+    scripted = [scene for scene in scenes if scene[2]["told"] == ("row" if right else "batch")]
     errors = _first(_error(*scene) for scene in honest)
     manner = manners([scene[0] for scene in honest], check.options["input_blank"])
     values = _first(_value(*scene, check) for scene in scripted)
@@ -94,12 +87,11 @@ def judge(
 def _memory(again: list[Any], wanted: list[Any]) -> list[Remark]:
     """Compare several calls in one notebook, where each call alone is right."""
     for call, got, value in zip(("first", "second", "third"), again, wanted, strict=True):
+        if "error" in got:
+            when = "when it is called" + ("" if call == "first" else f" for the {call} time")
+            return [raised(got["error"], when=when, worked=1)]
         if not _same_value(got, value):
-            facts = {
-                "call": call,
-                "got": "an exception" if got is None else _shown(got),
-                "expected": _shown(value),
-            }
+            facts = {"call": call, "got": _shown(got), "expected": _shown(value)}
             return [Remark("remembers_earlier_calls", facts=facts, of_result=True)]
     return []
 
@@ -112,7 +104,7 @@ def alike(one: dict[str, Any], other: dict[str, Any], place: str | None = None) 
     scenes = [
         (a, b)
         for a, b in zip(one["scenes"], other["scenes"], strict=True)
-        if place is None or a["scripted"] == (place == "count")
+        if place is None or a["told"] == ("batch" if place == "count" else "")
     ]
     return all(_alike(a, b, place) for a, b in scenes)
 
@@ -120,11 +112,11 @@ def alike(one: dict[str, Any], other: dict[str, Any], place: str | None = None) 
 def _alike(a: dict[str, Any], b: dict[str, Any], place: str | None) -> bool:
     if place == "input":
         shown = bool(a["calls"] or b["calls"])
-        return _same_inputs(a, b) if shown else same_error(a["error"], b["error"])
+        return same_inputs(a, b) if shown else same_error(a["error"], b["error"])
     return (
         same_error(a["error"], b["error"])
         and _same_value(a["returned"], b["returned"])
-        and (place is not None or (_same_inputs(a, b) and _manner(a) == _manner(b)))
+        and (place is not None or (same_inputs(a, b) and _manner(a) == _manner(b)))
     )
 
 
@@ -145,28 +137,17 @@ def _same_value(a: Any, b: Any) -> bool:
     return bool(abs(a["value"] - b["value"]) <= EXACT * (1 + abs(b["value"])))
 
 
-def _same_inputs(a: dict[str, Any], b: dict[str, Any]) -> bool:
-    return len(a["calls"]) == len(b["calls"]) and all(
-        _same_input(x, y) for x, y in zip(a["calls"], b["calls"], strict=True)
-    )
-
-
-def _same_input(a: dict[str, Any], b: dict[str, Any]) -> bool:
-    if a["rows"] is None or b["rows"] is None:
-        # Something else than rows of the right width: told apart by what it is.
-        return a["rows"] is b["rows"] and (a["type"], a["shape"]) == (b["type"], b["shape"])
-    return close(a["rows"], b["rows"])
-
-
 def _manner(scene: dict[str, Any]) -> tuple[Any, ...]:
     return (
-        [call["training"] for call in scene["calls"]],
+        [(call["training"], call["layers_training"]) for call in scene["calls"]],
         [call["gradients"] for call in scene["calls"]],
-        scene["training_after"],
+        scene["training_after"] and scene["layers_training_after"],
         scene["switched_off"],
         scene["changed"],
         scene["decoy_model"] > 0,
         scene["decoy_batches"] > 0,
+        scene["decoy_switched"],
+        scene["steps"] > 0,
     )
 
 
@@ -189,38 +170,6 @@ def _batches(sizes: list[int]) -> str:
     return f"{count} of {images}"
 
 
-def _inputs(
-    got: dict[str, Any], wanted: dict[str, Any], scene: dict[str, Any], check: Any, challenge: Any
-) -> Remark | None:
-    """Compare what the model was shown with the flattened batch, row by row."""
-    blank = check.options["input_blank"]
-    for call in got["calls"]:
-        k = call["batch"]
-        if not 0 <= k < len(wanted["calls"]):
-            continue
-        expected = wanted["calls"][k]
-        if _same_input(call, expected):
-            continue
-        shape = call["shape"]
-        facts: dict[str, Any] = {
-            "batch": k + 1,
-            "size": scene["sizes"][k],
-            "image": shape_words([scene["sizes"][k], *challenge["image"]]),
-            "got": call["type"] if shape is None else shape_words(shape),
-            "expected": shape_words(expected["shape"]),
-        }
-        code = "wrong_input_shape" if shape != expected["shape"] else "wrong_input_values"
-        if code == "wrong_input_values":
-            facts["got"], facts["expected"] = None, None
-        error = got["error"]
-        return Remark(
-            code, blank=blank, facts=facts | ({"text": error["message"]} if error else {})
-        )
-    if not got["calls"] and wanted["calls"] and got["error"] is None:
-        return Remark("model_not_called", blank=blank)
-    return None
-
-
 def _value(
     got: dict[str, Any], wanted: dict[str, Any], scene: dict[str, Any], check: Any
 ) -> Remark | None:
@@ -230,7 +179,7 @@ def _value(
     value, expected = got["returned"]["value"], wanted["returned"]["value"]
     facts: dict[str, Any] = {
         "images": sum(scene["sizes"]),
-        "sizes": ", ".join(str(size) for size in scene["sizes"]),
+        "sizes": _sizes(scene["sizes"]),
         "right": round(expected * sum(scene["sizes"])),
     }
     blank = check.options["count_blank"]
@@ -238,9 +187,18 @@ def _value(
         facts |= {"got": got["returned"]["type"], "expected": number(expected)}
         return Remark("returns_no_number", facts=facts, of_result=True)
     facts["got"], facts["expected"] = apart(value, expected)
-    if not abs(value - expected) <= EXACT:
-        return Remark("wrong_accuracy", blank=blank, facts=facts, of_result=True)
-    return None
+    if abs(value - expected) <= EXACT:
+        return None
+    facts |= {"drawn": got["drawn"], "batches": len(scene["sizes"])}
+    code = "stops_early" if 0 < got["drawn"] < len(scene["sizes"]) else "wrong_accuracy"
+    return Remark(code, blank=blank, facts=facts, of_result=True)
+
+
+def _sizes(sizes: list[int]) -> str:
+    """Return the sizes of batches as they are said in brackets: all, or the first of many."""
+    said = ", ".join(str(size) for size in sizes[:_MOST_SIZES])
+    more = len(sizes) - _MOST_SIZES
+    return f"{said} and {more} more" if more > 0 else said
 
 
 def same_size(value: Any, reference: Any) -> bool:

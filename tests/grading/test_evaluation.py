@@ -1,0 +1,127 @@
+"""An evaluation is judged by what it does, whatever else the notebook has lying around."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.notebooks import BLANKS, MODEL, changed, code, filled, sources
+
+if TYPE_CHECKING:
+    from grader.report import CheckResult, Report
+
+INPUT = "batch_in.view(-1, 28*28).to(device)"
+COUNTED = "n_total += batch_in.size(0)"
+RETURN = "    return val_accr"
+
+
+def check(report: Report) -> CheckResult:
+    return next(c for c in report.checks if c.id == "eval_accuracy")
+
+
+def said(report: Report) -> list[str]:
+    return [finding.code for finding in check(report).findings]
+
+
+def shown(answer: str) -> dict[str, Any]:
+    """The solved notebook with another answer in blank 3."""
+    return filled({**BLANKS, 3: answer})
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f"{INPUT} + 1",
+        f"{INPUT} - batch_in.mean()",
+        "(batch_in - batch_in.mean(dim=(1, 2, 3), keepdim=True)).view(-1, 28*28).to(device)",
+        "(batch_in + 0.001 * torch.randn(batch_in.shape)).view(-1, 28*28).to(device)",
+    ],
+)
+def test_changed_images_are_noticed_whatever_the_accuracy(answer: str, grade: Any) -> None:
+    found = check(grade(shown(answer)))
+    assert [(f.code, f.blank) for f in found.findings] == [("wrong_input_values", 3)]
+    assert (found.status.value, found.score) == ("failed", 10)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "batch_in.view(-1, M.xdim).to(device)",
+        "batch_in.view(-1, train_iter.dataset[0][0].numel()).to(device)",
+        "batch_in.view(-1, mnist_test.data[0].numel()).to(next(M.parameters()).device)",
+        "batch_in.view(-1, 28*28).to(model.lin_1.weight.device)",
+        "(batch_in / batch_in.max()).view(-1, 28*28).to(device)",
+        "batch_in.view(-1, 28*28).double().float().contiguous().clone().to(device)",
+    ],
+)
+def test_an_answer_may_ask_the_notebook_for_sizes_and_places(answer: str, grade: Any) -> None:
+    found = check(grade(shown(answer)))
+    assert (found.status.value, list(found.findings)) == ("passed", [])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "print('train' if data_iter is train_iter else 'test', val_accr)",
+        "print(M.name, optm.param_groups[0]['lr'], BATCH_SIZE, loss)",
+    ],
+)
+def test_globals_may_be_printed(line: str, grade: Any) -> None:
+    assert said(grade(changed(RETURN, f"    {line}\n{RETURN}"))) == []
+
+
+def test_a_look_at_the_batches_before_is_no_use_of_them(grade: Any) -> None:
+    cells = sources(shown("batch_in.view(-1, n_in).to(device)"))
+    place = next(k for k, source in enumerate(cells) if MODEL in source)
+    peek = "images, labels = next(iter(train_iter))\nn_in = images[0].numel()"
+    assert said(grade(code([*cells[:place], peek, *cells[place:]]))) == []
+
+
+def test_an_exception_in_a_later_call_is_said_as_such(grade: Any) -> None:
+    end = f"    func_eval.calls.pop()\n{RETURN}\n\nfunc_eval.calls = [0]\n"
+    (finding,) = check(grade(changed(RETURN, end))).findings
+    assert finding.code == "raises"
+    assert finding.message.startswith("When it is called for the second time, this line raises")
+
+
+@pytest.mark.parametrize("answer", ["y_pred == y_trgt.sum()", "y_pred.sum() == y_trgt.sum()"])
+def test_what_counts_hardly_anything_is_not_taken_for_all(answer: str, grade: Any) -> None:
+    assert said(grade(filled({**BLANKS, 4: answer}))) == ["wrong_accuracy"]
+
+
+def test_batches_read_twice_are_no_fault_of_the_count(grade: Any) -> None:
+    report = grade(changed("in data_iter:", "in list(data_iter) + list(data_iter):"))
+    assert said(report) == ["needs_several_passes"]
+
+
+@pytest.mark.parametrize(
+    "line", ["if n_total >= 1000:", "if len(scores) == 20:", "if len(scores) == 32:"]
+)
+def test_a_limit_on_what_is_looked_at_is_noticed(line: str, grade: Any) -> None:
+    notebook = changed("n_total, n_correct = 0, 0", "n_total, n_correct, scores = 0, 0, []")
+    lines = [COUNTED, "scores.append(model_pred)", line, "    break"]
+    kept = "\n            ".join(lines)
+    (finding,) = check(grade(changed(COUNTED, kept, notebook))).findings
+    assert (finding.code, finding.blank) == ("stops_early", None)
+
+
+def test_a_step_without_gradients_is_a_step(grade: Any) -> None:
+    report = grade(changed(COUNTED, f"{COUNTED}\n            optm.step()"))
+    assert said(report) == ["trains_the_model"]
+
+
+def test_layers_left_in_eval_mode_are_noticed(grade: Any) -> None:
+    report = grade(changed("        model.train()\n", "        model.training = True\n"))
+    (finding,) = check(report).findings
+    assert finding.code == "not_back_in_train_mode"
+    assert "the model's layers are still in eval mode" in finding.message
+
+
+def test_one_image_at_a_time_leaves_the_count_its_own_fault(grade: Any) -> None:
+    notebook = changed(
+        f"model_pred = model(\n                {INPUT}\n            )",
+        "model_pred = torch.cat([model(image.view(1, 28*28).to(device)) for image in batch_in])",
+    )
+    found = check(grade(changed("y_pred == y_trgt", "y_pred != y_trgt", notebook)))
+    assert {finding.blank for finding in found.findings} == {4}
