@@ -59,7 +59,7 @@ def changed_names(node: ast.AST) -> frozenset[str]:
     """Return the names whose objects a loose statement changes without binding anything.
 
     ``M.requires_grad_(False)`` changes ``M``, as PyTorch's trailing underscore says, and so does a
-    loop over ``M.parameters()`` that changes each of them.
+    loop over ``M.parameters()`` that changes each of them, or ``wandb.init(config=…)``.
     """
     parts = [part for part in own_scope(node) if isinstance(part, ast.expr)]
     touched = {_root(part) for part in parts if _changes(part)} - {""}
@@ -91,7 +91,7 @@ def _changes(part: ast.expr) -> bool:
         return True
     if not isinstance(part, ast.Attribute):
         return False
-    return part.attr.endswith("_") and not part.attr.startswith("_")
+    return part.attr == "init" or (part.attr.endswith("_") and not part.attr.startswith("_"))
 
 
 def _names(node: ast.AST) -> set[str]:

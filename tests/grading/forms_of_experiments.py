@@ -233,6 +233,13 @@ def using(method: str, rows: str, start: dict[str, Any] | None = None) -> dict[s
     return notebook
 
 
+def settings_from_a_tracker() -> dict[str, Any]:
+    notebook = changed("lr=1e-3", "lr=wandb.config.lr")
+    return with_cell(
+        "import wandb\nwandb.init(project='mlp', config=dict(lr=1e-3))", MODEL, notebook
+    )
+
+
 FORMS = [
     another_model_trained_afterwards,
     another_model_trained_in_a_function,
@@ -256,4 +263,5 @@ FORMS = [
     own_attribute_used_in_the_loop,
     prediction_as_a_method,
     kind_of_model_asserted_in_the_loop,
+    settings_from_a_tracker,
 ]

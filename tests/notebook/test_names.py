@@ -47,6 +47,7 @@ def test_bound(source: str, names: set[str]) -> None:
     [
         ("M.requires_grad_(False)", {"M"}),
         ("M.lin_1.weight.data.fill_(0)", {"M"}),
+        ("wandb.init(project='p', config={'lr': 1e-3})", {"wandb"}),
         ("for p in M.parameters():\n    p.requires_grad = False", {"M"}),
         ("for n, p in M.named_parameters():\n    if 'lin_1' in n:\n        p.zero_()", {"M"}),
         ("for layer in M.children():\n  for p in layer.parameters():\n    p.fill_(0)", {"M"}),
