@@ -132,7 +132,7 @@ KINDS = {
         place=eval_accuracy.place,
         general=eval_accuracy.GENERAL,
         guessed=eval_accuracy.GUESSED,
-        provided=_OUTSIDE | {"model"},
+        provided=_OUTSIDE | {"model", "model_class"},
     ),
     "step_order": Kind(
         draw=model_and_batches,

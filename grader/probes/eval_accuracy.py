@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from torch import nn
 
 from grader.probes.batches import Batches, datasets
+from grader.probes.borrowing import Borrower, standing_for
 from grader.probes.evaluating import Notes, changed, state_of
 from grader.probes.pictures import Pictures
 from grader.probes.rows import KnownRows
@@ -17,7 +17,7 @@ from grader.probes.running import Enough, Runner, StudentError
 from grader.probes.stand_ins import KnownClassifier, ScriptedClassifier
 
 if TYPE_CHECKING:
-    from grader.probes.borrowing import Borrower
+    from torch import nn
 
 # So many calls of a model before it learns, where a function is called several times.
 _LEARNS_BEFORE = 2
@@ -44,7 +44,7 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
     else:
         model = _known(challenge, challenge["weight"], notes.on_call)
     model.train()
-    decoys = _decoys(challenge, _pictures(scene, challenge, _FEW), notes)
+    decoys = _decoys(challenge, scene, notes)
     before = state_of(model)
     runner = Runner(task["program"], seed, decoys)
     result: dict[str, Any] = {"error": None, "returned": None}
@@ -79,12 +79,9 @@ def _again(task: dict[str, Any], seed: int) -> list[Any]:
     """
     challenge = task["challenge"]
     scenes = [scene for scene in challenge["scenes"] if not scene["told"]][1:3]
-    pictures = [_pictures(scene, challenge) for scene in scenes]
-    one, other = (
-        Batches(data, scene["sizes"]) for scene, data in zip(scenes, pictures, strict=True)
-    )
+    one, other = (Batches(_pictures(scene, challenge), scene["sizes"]) for scene in scenes)
     model = _known(challenge, challenge["weight"])
-    decoys = _decoys(challenge, _pictures(scenes[0], challenge, _FEW))
+    decoys = _decoys(challenge, scenes[0])
     runner = Runner(task["program"], seed, decoys)
     values: list[Any] = []
     for batches in (one, other, one):
@@ -118,11 +115,9 @@ def _moved(task: dict[str, Any], seed: int) -> bool | None:
 
     batches = Batches(_pictures(scene, challenge), scene["sizes"])
     device = torch.device("meta")
-    model = _known(challenge, challenge["weight"], on_call).to(device)
-    given = _decoys(challenge, _pictures(scene, challenge, _FEW)) | {
-        "model": model,
-        "device": device,
-    }
+    model = _known(challenge, challenge["weight"], on_call)
+    model.to(device)
+    given = _decoys(challenge, scene) | {"model": model, "device": device}
     given |= {"train_batches": batches, "test_batches": batches, **datasets(batches)}
     runner = Runner(task["program"], seed, given)
     try:
@@ -137,11 +132,12 @@ def _moved(task: dict[str, Any], seed: int) -> bool | None:
 def _pictures(
     scene: dict[str, Any], challenge: dict[str, Any], count: int | None = None
 ) -> Pictures:
-    """Return a scene's images and labels, or the first few; a few images may make many."""
-    labels, order = scene["labels"], scene["order"]
-    order = np.arange(len(labels)) if order is None else order
+    """Return a scene's images, or the first few of them."""
+    order = np.arange(len(scene["labels"])) if scene["order"] is None else scene["order"]
     classes = len(challenge["bias"])
-    return Pictures(scene["images"], challenge["image"], labels, order[:count], classes=classes)
+    return Pictures(
+        scene["images"], challenge["image"], scene["labels"], order[:count], classes=classes
+    )
 
 
 def _known(
@@ -166,12 +162,16 @@ def _scripted(
     return ScriptedClassifier(*_made_like(challenge), told)
 
 
-def _decoys(challenge: dict[str, Any], few: Pictures, notes: Notes | None = None) -> dict[str, Any]:
+def _decoys(
+    challenge: dict[str, Any], scene: dict[str, Any], notes: Notes | None = None
+) -> dict[str, Any]:
     """Return globals of the notebook's names: using them instead of the arguments is noted."""
     notes = notes or Notes([], challenge["projection"])
+    few = _pictures(scene, challenge, _FEW)
     others = Batches(few, [len(few)], on_start=notes.on_decoy_batches)
     return {
         "model": _known(challenge, challenge["decoy"], notes.on_decoy_model),
+        "model_class": standing_for(Borrower, lambda: _known(challenge, challenge["decoy"])),
         "train_batches": others,
         "test_batches": others,
         **datasets(others),
