@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from grader.data import DigitsData
 
 _LARGE = 8.0
+_FAR = 3.0
 
 
 def draw(
@@ -24,7 +25,8 @@ def draw(
 
     Weights are scaled so that about half of the hidden units are negative before the
     activation, and biases are as large as the sums: a lost activation or bias can't hide. Some
-    inputs are large, so that an activation which ends somewhere (ReLU6) can't either.
+    inputs are large, so that an activation which ends somewhere (ReLU6) can't either, and one
+    number of each parameter is far out, where what keeps parameters within bounds changes it.
     """
     shapes = next(c for c in assignment.checks if c.kind == "layer_shapes").options
     dims = shapes["dims"]
@@ -32,7 +34,10 @@ def draw(
     for layer in shapes["layers"]:
         inputs, outputs = dims[layer["inputs"]], dims[layer["outputs"]]
         weight = rng.normal(0, inputs**-0.5, (outputs, inputs)).astype(np.float32)
-        weights[layer["name"]] = (weight, rng.normal(0, 0.5, outputs).astype(np.float32))
+        bias = rng.normal(0, 0.5, outputs).astype(np.float32)
+        for parameter in (weight, bias):
+            parameter.flat[rng.integers(parameter.size)] = rng.choice([-_FAR, _FAR])
+        weights[layer["name"]] = (weight, bias)
     width = dims[shapes["layers"][0]["inputs"]]
     return {
         "weights": weights,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader.judges.forms import ERROR, Array, ListOf, Maybe, Option
-from grader.judges.remark import Remark, close, number, raised, same_error, shape_words
+from grader.judges.remark import Remark, close, number, raised, same_error, shape_words, together
 
 _OUTPUT = {
     "mode": str,
@@ -19,11 +19,13 @@ _OUTPUT = {
 FORM = {
     "error": Maybe(ERROR),
     "outputs": ListOf(_OUTPUT),
+    "changed": Option(ListOf(str)),
     "unfit": Option(str),
     "no_module": Option(str),
 }
 GENERAL = frozenset(
     {
+        "forward_changes_parameters",
         "output_depends_on_mode",
         "output_is_no_tensor",
         "output_not_finite",
@@ -64,6 +66,9 @@ def judge(
             return [Remark("wrong_output_shape", facts=facts)]
         if not np.isfinite(output).all():
             return [Remark("output_not_finite", facts=facts)]
+    if observed.get("changed"):
+        facts = {"changed": together(observed["changed"])}
+        return [Remark("forward_changes_parameters", facts=facts)]
     return _values(observed["outputs"], reference["outputs"], sizes)
 
 
@@ -100,7 +105,7 @@ def alike(one: dict[str, Any], other: dict[str, Any], _place: Any = None) -> boo
     """Whether two observations show the same forward pass."""
     if not same_error(one["error"], other["error"]):
         return False
-    if any(one.get(key) != other.get(key) for key in ("unfit", "no_module")):
+    if any(one.get(key) != other.get(key) for key in ("unfit", "no_module", "changed")):
         return False
     if len(one["outputs"]) != len(other["outputs"]):
         return False

@@ -14,7 +14,8 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     """Load the challenge's weights into the student's layers and report the outputs.
 
     Per input of shape (N, inputs) and per mode (eval, train, eval again) one
-    ``{"output": array}`` or ``{"error": …}`` or ``{"type": …}`` for what is no tensor.
+    ``{"output": array}`` or ``{"error": …}`` or ``{"type": …}`` for what is no tensor. ``changed``
+    are the parameters that these calls have changed.
     """
     challenge = task["challenge"]
     runner = Runner(task["program"], seed, {"device": torch.device("cpu")})
@@ -25,6 +26,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
         return {"error": error.data, "outputs": []}
     if not isinstance(model, nn.Module):
         return {"error": None, "outputs": [], "no_module": type(model).__name__[:60]}
+    loaded: dict[tuple[str, str], torch.Tensor] = {}
     with torch.no_grad():
         for name, (weight, bias) in challenge["weights"].items():
             layer: Any = getattr(model, name, None)
@@ -38,6 +40,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
                 return {"error": None, "outputs": [], "unfit": name}
             layer.weight.copy_(torch.from_numpy(weight))
             layer.bias.copy_(torch.from_numpy(bias))
+            loaded |= {(name, kind): getattr(layer, kind).clone() for kind in ("weight", "bias")}
     outputs = []
     for inputs in challenge["inputs"]:
         for mode in ("eval", "train", "eval"):
@@ -45,7 +48,17 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
             outputs.append(
                 {"mode": mode, **_output(runner, model, torch.from_numpy(inputs.copy()))}
             )
-    return {"error": None, "outputs": outputs}
+    return {"error": None, "outputs": outputs, "changed": _changed(model, loaded)}
+
+
+def _changed(model: nn.Module, loaded: dict[tuple[str, str], torch.Tensor]) -> list[str]:
+    """Return the parameters that no longer hold what was loaded, such as ``lin_1.weight``."""
+    changed = []
+    for (layer, name), value in loaded.items():
+        now = getattr(getattr(model, layer, None), name, None)
+        if not isinstance(now, torch.Tensor) or not torch.equal(now.to(value), value):
+            changed.append(f"{layer}.{name}")
+    return changed
 
 
 def _output(runner: Runner, model: Any, inputs: torch.Tensor) -> dict[str, Any]:
