@@ -24,6 +24,7 @@ class Kind(Enum):
     TIMEOUT = "Did not finish in time"
     OUT_OF_MEMORY = "Used too much memory"
     CRASHED = "Crashed"
+    REACHES_IN = "Reaches into the grader"
     TWINS = "Identical saved outputs"
     GIVEN_CODE_CHANGED = "Given code was changed"
     LATE = "Late"
@@ -62,7 +63,10 @@ _BY_STATUS = {
     Status.OUT_OF_MEMORY: Kind.OUT_OF_MEMORY,
     Status.CRASHED: Kind.CRASHED,
 }
-_GIVEN_CODE_CHANGED = "given_code_changed"
+_BY_NOTE = {
+    "reaches_in": Kind.REACHES_IN,
+    "given_code_changed": Kind.GIVEN_CODE_CHANGED,
+}
 # The same change in most of a class is the notebook that the class was given; so many make a class.
 _A_CLASS = 5
 
@@ -129,9 +133,9 @@ def _reasons(graded: Graded) -> Iterator[tuple[Kind, str, object]]:
         if check.status in _BY_STATUS
     )
     found |= dict.fromkeys(
-        (Kind.GIVEN_CODE_CHANGED, note.message, (note.message, note.got))
+        (_BY_NOTE[note.code], note.message, (note.message, note.got))
         for note in graded.report.notes
-        if note.code == _GIVEN_CODE_CHANGED
+        if note.code in _BY_NOTE
     )
     yield from found
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.engine.given import around
 from grader.engine.making import making
+from grader.engine.reaching import reaches_in
 from grader.report import Finding, Severity
 from grader.words import filled, words_for
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from grader.engine.making import Making
     from grader.engine.submission import Submission
     from grader.notebook.locate import LocatedPart
+
+
+_MOST = 5  # names that are told; one would do for a person to look
 
 
 @dataclass(frozen=True)
@@ -38,13 +42,15 @@ def given_in(submission: Submission, assignment: Assignment) -> Given:
 
 
 def notes(submission: Submission, given: Given, assignment: Assignment) -> list[Finding]:
-    """Return what was lent, and a note for every part changed around its blanks.
+    """Return what was lent and what reaches in, and a note for each part changed around its blanks.
 
     And one for every given thing, such as the optimizer, that is made in another way. ``given`` is
     what the reference has.
     """
     found = []
     own = given_in(submission, assignment)
+    if reaching := reaches_in(submission):
+        found.append(_reaches_in(reaching))
     if submission.lent:
         found.append(_imports_missing(submission.lent))
     for part in assignment.parts:
@@ -69,6 +75,20 @@ def _made_otherwise(title: str, made: Making, wanted: Making) -> Finding:
         message=filled(words, {"title": title, "got": made.text, "wanted": wanted.text}),
         got=made.text,
         expected=wanted.text,
+    )
+
+
+def _reaches_in(names: list[tuple[str, int, int]]) -> Finding:
+    """Return the note for a person to look at; it stands where the first of the names does."""
+    told = ", ".join(f"{name} (cell {cell}, line {line})" for name, cell, line in names[:_MOST])
+    return Finding(
+        code="reaches_in",
+        severity=Severity.WARNING,
+        blank=None,
+        cell=names[0][1],
+        line=names[0][2],
+        message=filled(words_for("reaches_in").message, {"names": told}),
+        got=told,
     )
 
 

@@ -41,6 +41,7 @@ _ADVICE = {
     Kind.TIMEOUT: "A loop without an end, or code that is far too slow.",
     Kind.OUT_OF_MEMORY: "A shape that is much too large, usually.",
     Kind.CRASHED: "Python ended in the middle of it, or its answer could not be used.",
+    Kind.REACHES_IN: "It may have answered in the grader's place: read the named lines by eye.",
     Kind.TWINS: "What cells printed is the same byte for byte: a sign to look, never a verdict.",
     Kind.GIVEN_CODE_CHANGED: "It costs nothing by itself; see whether it matters.",
     Kind.LATE: "As the files' names or dates say; no points were taken off.",

@@ -58,6 +58,7 @@ CLASSES = (
             *("a report of its own", "forged frames that say None"),
             "forged frames that say {'status': 'passed', 'score': 20}",
             *("forged frames that say [[1.0] * 100]", "forged words without end"),
+            "forged with the judges' mathematics",
             *("a forged failure without end", "an answer ahead of time, then a stall"),
         ),
         by="framing; the form of an answer",

@@ -4,8 +4,13 @@ One interpreter can't hide its own frames, so these arrive. What they may say is
 is right is not in that process: it would have to be worked out by the submission.
 """
 
+import re
+
+from tests.notebooks import ROOT
+
 _FIND = """
 import os, sys
+import numpy as np
 def attack():
     from grader.sandbox import frames, wire
     frame = sys._getframe()
@@ -16,9 +21,10 @@ def attack():
 """
 
 
-def _saying(said: str, kind: str = "ANSWER") -> str:
+def _saying(said: str, kind: str = "ANSWER", first: str = "") -> str:
     return (
         _FIND
+        + first
         + f"""
     data = frames.pack(order.token, frames.Kind.{kind}, current, wire.encode({said}))
     while data:
@@ -26,6 +32,56 @@ def _saying(said: str, kind: str = "ANSWER") -> str:
     os._exit(0)
 """
     )
+
+
+# The update's whole path, from the numbers of its challenge, as the reference would have taken it.
+_WORK_OUT = """
+    task = order.tasks[current]
+    if task != "step_order":
+        return
+    challenge = order.request["challenges"][task]
+    layers = watched_layers(challenge)
+    inputs = challenge["images"][:, challenge["lit"]] / 255.0
+    shapes = [weight.shape for weight, _ in layers.values()]
+    flat = [p.reshape(-1) for pair in layers.values() for p in pair]
+    runs = []
+    for kind in challenge["optimizers"]:
+        options = kind["options"]
+        default = options.get("momentum", 0.0) if kind["name"] == "SGD" else 0.9
+        momentum = options["betas"][0] if "betas" in options else default
+        states, grads, events = [np.concatenate(flat).astype(np.float64)], [], []
+        for _ in range(challenge["epochs"]):
+            events.append(["epoch"])
+            at = 0
+            for size in challenge["sizes"]:
+                rows = slice(at, at + size)
+                at += size
+                labels = challenge["labels"][rows]
+                grads.append(true_gradient(states[-1], shapes, inputs[rows], labels))
+                k = len(grads)
+                step = updates(kind["name"], np.stack(grads), [options["lr"]] * k, [momentum] * k)
+                states.append(states[-1] + step[-1])
+                events += [["batch"], ["forward", True, True], ["zero_grad", True, True],
+                           ["backward", True], ["step"]]
+        runs.append({"error": None, "under_way": 0, "events": events, "rates": [], "momenta": [],
+                     "states": np.stack(states).astype(np.float32), "fresh": None, "used": None,
+                     "rules": []})
+"""
+_IMPORTED = """
+    from grader.judges.gradients import true_gradient, updates
+    from grader.judges.parameters import watched_layers
+"""
+
+
+def _copied() -> str:
+    """Return the judges' own mathematics as a cell's text, as somebody could write it down."""
+    found = "import numpy as np\n"
+    for name in ("gradients", "parameters"):
+        text = (ROOT / f"grader/judges/{name}.py").read_text(encoding="utf-8")
+        found += re.sub(
+            r"^(from __future__|from typing|if TYPE).*\n(    .*\n)?", "", text, flags=re.MULTILINE
+        )
+    return found.replace("dict[str, Any]", "dict")
 
 
 _LONG = r'"\x1b[31m<script>alert(1)</script>\u202e\n::error::stolen\n=cmd|x" + "y" * 60000'
@@ -37,6 +93,7 @@ FORGERIES = {
         f"forged frames that say {said}": _saying(said)
         for said in ("None", "{'status': 'passed', 'score': 20}", "[[1.0] * 100]")
     },
+    "forged with the judges' mathematics": _saying("{'runs': runs}", first=_IMPORTED + _WORK_OUT),
     "forged words without end": _saying(
         "{'error': None, 'outputs': [], 'unfit': LONG}"
         " if order.tasks[current] == 'forward_output' else"
@@ -47,3 +104,7 @@ FORGERIES = {
     ),
     "a forged failure without end": _saying("LONG", "FAILED").replace("LONG", _LONG),
 }
+
+# Solving the blank in another way than by filling it in can't be told from solving it: it may earn
+# what the blank does, but a person is told.
+OWN_MATHEMATICS = _copied() + _saying("{'runs': runs}", first=_WORK_OUT)

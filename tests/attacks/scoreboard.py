@@ -19,6 +19,7 @@ from grader.sandbox.layers import LAYERS
 from tests.attacks import settings
 from tests.attacks.arena import arena, unharmed
 from tests.attacks.bombs import BOMBS
+from tests.attacks.forgeries import OWN_MATHEMATICS
 from tests.attacks.inputs import INPUTS
 from tests.attacks.notebooks import attacking, wrong
 from tests.attacks.probes import HONEST, PROBES
@@ -68,6 +69,7 @@ def main(setting: str, folder: Path) -> None:
             "wrong": wrong(),
             **{name: wrong(source, planted) for name, source in ON_THE_VERDICT.items()},
             **{f"bomb: {name}": attacking(source) for name, source in BOMBS.items()},
+            "its own mathematics": wrong(OWN_MATHEMATICS),
             "solved again": solved(),
         }
         for name, notebook in cases.items():
@@ -114,6 +116,7 @@ class _Graded:
             "checks": {check.id: [check.status.value, check.score] for check in report.checks},
             "met": {task: _met(answer) for task, answer in self.seen.answers.items()},
             "left": sorted(self._around() - self.before),
+            "notes": [note.code for note in report.notes],
             "text": repr(report)[:20000],
             "longest": max(
                 (

@@ -14,6 +14,7 @@ from tests.attacks import table
 from tests.attacks.__main__ import attacked
 from tests.attacks.bombs import BOMBS
 from tests.attacks.classes import CLASSES
+from tests.attacks.forgeries import FORGERIES
 from tests.attacks.inputs import INPUTS
 from tests.attacks.probes import COUNT, NAMES
 from tests.attacks.sabotage import ON_THE_VERDICT
@@ -102,6 +103,16 @@ def test_no_point_is_gained(board, attack):
 @pytest.mark.parametrize("attack", ON_THE_VERDICT)
 def test_no_words_are_without_end(board, attack):
     assert board["graded"][attack]["longest"] < 2000
+
+
+@pytest.mark.parametrize("attack", ["probes", "its own mathematics", *FORGERIES])
+def test_a_person_is_told_of_what_reaches_in(board, attack):
+    assert "reaches_in" in board["graded"][attack]["notes"]
+
+
+@pytest.mark.parametrize("fair", ["solved", "wrong", "honest", "bomb: memory", "bomb: disk"])
+def test_nobody_is_told_of_anything_else(board, fair):
+    assert "reaches_in" not in board["graded"][fair]["notes"]
 
 
 def test_a_stall_between_tasks_is_short(board):

@@ -194,6 +194,7 @@ def test_programs_are_numbered_the_largest_first_and_keep_one_example():
 
 def test_concerns_come_by_kind_with_what_was_seen():
     changed = samples.finding("given_code_changed", "the loop differs", severity=Severity.INFO)
+    reaching = samples.finding("reaches_in", "it reaches in", severity=Severity.WARNING)
     statistics = count(
         one("late", late=True),
         one("slow", broken(Status.TIMEOUT, summary="did not finish")),
@@ -202,6 +203,7 @@ def test_concerns_come_by_kind_with_what_was_seen():
         one("big", broken(Status.OUT_OF_MEMORY)),
         one("ours", broken(Status.INTERNAL_ERROR)),
         one("free", replace(samples.PERFECT, notes=(changed,))),
+        one("deep", replace(samples.PERFECT, notes=(reaching,))),
         one("x", twins=("y",)),
         one("y", twins=("x",)),
         unreadable("web"),
@@ -213,11 +215,12 @@ def test_concerns_come_by_kind_with_what_was_seen():
         Kind.TIMEOUT: [("update order: did not finish", ["slow", "slower"])],
         Kind.OUT_OF_MEMORY: [("update order: what was seen", ["big"])],
         Kind.CRASHED: [("update order: ended Python", ["dead"])],
+        Kind.REACHES_IN: [("it reaches in", ["deep"])],
         Kind.TWINS: [("2 students", ["x", "y"])],
         Kind.GIVEN_CODE_CHANGED: [("the loop differs", ["free"])],
         Kind.LATE: [("", ["late"])],
     }
-    assert statistics.open_concerns == 8, "neither late nor edited given code is a reason to look"
+    assert statistics.open_concerns == 9, "neither late nor edited given code is a reason to look"
 
 
 def with_changed_loop(name, digest):

@@ -259,6 +259,14 @@ def _given_code_changed(one: Graded) -> Graded:
     return replace(one, report=replace(one.report, notes=(note,)))
 
 
+def _reaches_in(one: Graded) -> Graded:
+    message = (
+        "A person should look at this notebook: it reaches in: sys._getframe (cell 7, line 3)."
+    )
+    note = samples.finding("reaches_in", message, severity=Severity.WARNING, cell=7, line=3)
+    return replace(one, report=replace(one.report, notes=(note,)))
+
+
 def _decided(one: Graded) -> Graded:
     reason = "The projector hid this line in class. <b>Agreed</b> with the lecturer."
     decision = Override(reason, checks={"step_order": 15.0}, by="TA 김")
@@ -279,6 +287,7 @@ _CHANGES = {
     18: _decided,
     19: _forgiven,
     20: lambda one: replace(one, late=True),
+    26: _reaches_in,
 }
 
 
