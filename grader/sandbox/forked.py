@@ -22,6 +22,7 @@ from grader.sandbox.attempt import WorkerLost
 from grader.sandbox.environment import worker_command, worker_environment
 from grader.sandbox.model import Ended
 from grader.sandbox.stderr import tail
+from grader.sandbox.watching import Ceiling
 
 if sys.platform == "linux":
     import fcntl
@@ -77,7 +78,7 @@ class ForkServer:
         process = ForkedProcess(self, number, folder, results, status, order.caps.disk_bytes)
         try:
             common = () if order.common is None else (order.common.descriptor,)
-            self.send(f"run {number}", (payload, theirs, reports, *common))
+            self.send(f"run {number} {_most(order).words()}", (payload, theirs, reports, *common))
         except WorkerLost:
             process.discard()
             raise
@@ -224,6 +225,17 @@ class ForkedProcess:
         if not report:
             raise WorkerLost("the fork server died")
         return Ended(**json.loads(report))
+
+
+def _most(order: Order) -> Ceiling:
+    """Return what the server is to hold the process to; what it needed before it will have again.
+
+    A scratch folder in memory has a size, which counts files without a name as well.
+    """
+    caps = order.caps
+    sized = "disk" in order.needed
+    nameless = -1 if sized else caps.disk_bytes
+    return Ceiling(caps.memory_bytes, caps.processes, nameless, caps.file_bytes)
 
 
 def _file_of(data: bytes) -> int:

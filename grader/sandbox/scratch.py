@@ -9,6 +9,7 @@ import stat
 import tempfile
 import time
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -45,24 +46,33 @@ def remove(folder: str) -> None:
 def exceeds(folder: str, limit: int) -> bool:
     """Whether what lies in a folder takes more than ``limit`` bytes of disk.
 
-    So many files that counting them takes long are too many, and so are folders that deep.
+    So many files that counting them takes long are too many, and so are folders that deep, and
+    what is in a folder that can't be listed is too much: nobody makes one but to hide it.
     """
     left, files = limit, 0
     waiting = [(folder, 0)]
     while waiting:
         here, depth = waiting.pop()
-        with (
-            suppress(OSError),
-            os.scandir(here) as entries,
-        ):  # what is closed or gone counts nothing
-            for entry in entries:
-                files += 1
+        try:
+            with os.scandir(here) as listed:
+                entries = list(islice(listed, _MANY_FILES + 1))
+        except PermissionError:
+            if here != folder:  # which is ours, and nobody may change
+                return True
+            continue
+        except OSError:  # it is gone
+            continue
+        files += len(entries)
+        if files > _MANY_FILES or depth > _DEEP:
+            return True
+        for entry in entries:
+            with suppress(OSError):  # one that is gone counts nothing; the others do
                 found = entry.stat(follow_symlinks=False)
                 left -= getattr(found, "st_blocks", 0) * _BLOCK_BYTES
-                if left < 0 or files > _MANY_FILES or depth > _DEEP:
-                    return True
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append((entry.path, depth + 1))
+        if left < 0:
+            return True
     return False
 
 

@@ -1,10 +1,10 @@
 """The fork server: warms up once, then forks one child per order.
 
 It never reads an order: whatever it read would be in the memory of every later child. A message
-on the control socket is a verb and a number, "run 7" or "kill 7"; with "run" come three
-descriptors, of the order, of the answers, and of the pipe for saying how the child ended, and a
-fourth if the order has something in common with others. When the control socket ends, so do all
-children and this process.
+on the control socket is a verb and a number, "run 7" or "kill 7". With "run" come what the child
+may have, see ``watching.Ceiling``, and three descriptors, of the order, of the answers, and of the
+pipe for saying how the child ended, and a fourth if the order has something in common with others.
+When the control socket ends, so do all children and this process.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import os
 import select
 import signal
 import socket
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -25,12 +26,14 @@ from grader.sandbox.layers import prepare_layers
 from grader.sandbox.pages import gather_pages
 from grader.sandbox.prctl import PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, prctl
 from grader.sandbox.processes import kill_group, kill_strangers
+from grader.sandbox.watching import Ceiling, is_above
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DESCRIPTORS = 4
-MESSAGE_BYTES = 64
+MESSAGE_BYTES = 128
+_LOOK_SECONDS = 0.2
 # A single notebook takes two or three children, which is too few to make forking cheap first.
 _MANY = 8
 
@@ -73,6 +76,8 @@ class _Server:
         self._warm = warm
         self._pid = os.getpid()
         self._running: dict[int, tuple[int, int]] = {}
+        self._ceilings: dict[int, Ceiling] = {}
+        self._looked = 0.0
         self._forked = 0
 
     def serve(self) -> None:
@@ -85,7 +90,9 @@ class _Server:
         poll.register(wake, select.POLLIN)
         try:
             while True:
-                ready = {descriptor for descriptor, _ in poll.poll()}
+                patience = _LOOK_SECONDS * 1000 if self._running else None
+                ready = {descriptor for descriptor, _ in poll.poll(patience)}
+                self._look()
                 if wake in ready:
                     with suppress(BlockingIOError):
                         os.read(wake, 4096)
@@ -107,16 +114,24 @@ class _Server:
             return False
         if not message:
             return False
-        verb, number = message.decode().split()
+        verb, number, *most = message.decode().split()
         if verb == "run":
-            self._fork(int(number), descriptors)
+            self._fork(int(number), descriptors, Ceiling(*map(int, most)))
         else:
             for pid, (known_as, _) in self._running.items():
                 if known_as == int(number):
                     kill_group(pid)
         return True
 
-    def _fork(self, number: int, descriptors: Sequence[int]) -> None:
+    def _look(self) -> None:
+        """Now and then, kill the children that have more than they may."""
+        if time.monotonic() - self._looked > _LOOK_SECONDS:
+            for pid in self._running:
+                if is_above(pid, self._ceilings[pid]):
+                    kill_group(pid)
+            self._looked = time.monotonic()
+
+    def _fork(self, number: int, descriptors: Sequence[int], ceiling: Ceiling) -> None:
         """Start the child for one order; only there is the order read."""
         order, answers, status, *common = descriptors
         self._forked += 1
@@ -130,6 +145,7 @@ class _Server:
             if pid == 0:
                 self._be_child(order, answers, common)
             self._running[pid] = (number, status)
+            self._ceilings[pid] = ceiling
         for descriptor in (order, answers, *common):
             os.close(descriptor)
 
@@ -170,6 +186,7 @@ class _Server:
             kill_group(pid)  # as long as nobody waited for it, the number is no one else's
             _, status, usage = os.wait4(pid, 0)
             _, pipe = self._running.pop(pid)
+            del self._ceilings[pid]
             kill_strangers(self._running)
             code = os.waitstatus_to_exitcode(status)
             ended = {"code": code} if code >= 0 else {"signal": -code}

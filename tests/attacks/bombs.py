@@ -91,6 +91,43 @@ def attack():
         time.sleep(0.02)
     raise RuntimeError(f"wrote {written} bytes")
 """,
+    "disk without names": """
+import os, time
+def attack():
+    kept = []
+    for number in range(12):
+        kept.append(open("big", "wb", 0))
+        os.unlink("big")
+        kept[-1].write(bytes(60 << 20))
+        time.sleep(0.1)
+    time.sleep(0.6)
+    raise RuntimeError("took all of it")
+""",
+    "disk that is only mapped": """
+import mmap, os, time
+def attack():
+    kept = []
+    for number in range(12):
+        with open("big", "w+b", 0) as file:
+            file.write(bytes(60 << 20))
+            kept.append(mmap.mmap(file.fileno(), 4096, flags=mmap.MAP_PRIVATE))
+        os.unlink("big")
+        time.sleep(0.1)
+    time.sleep(0.6)
+    raise RuntimeError("took all of it")
+""",
+    "disk in a folder that can't be listed": """
+import os, time
+def attack():
+    os.umask(0)
+    os.mkdir("closed", 0o300)
+    for number in range(12):
+        with open(f"closed/{number}", "wb") as file:
+            file.write(bytes(60 << 20))
+        time.sleep(0.1)
+    time.sleep(0.6)
+    raise RuntimeError("took all of it")
+""",
     "output": """
 import os
 def attack():

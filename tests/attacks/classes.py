@@ -81,7 +81,8 @@ CLASSES = (
             for name in (
                 *("processes", "threads", "memory", "one tensor", "disk", "output"),
                 *("a long message", "memory that grows down", "a stack moved and grown"),
-                "tables of pages",
+                *("tables of pages", "disk without names", "disk that is only mapped"),
+                "disk in a folder that can't be listed",
             )
         )
         + _names("memory_without_limit raise_limits io_ring nameless_file_in_memory"),

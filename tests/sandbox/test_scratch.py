@@ -68,6 +68,20 @@ def test_a_folder_that_holds_too_much_is_noticed(tmp_path):
     assert not scratch.exceeds(str(folder / "gone"), 1)
 
 
+def test_what_can_not_be_listed_is_too_much(tmp_path, monkeypatch):
+    folder = Path(scratch.make(str(tmp_path)))
+    (folder / "closed").mkdir()
+    listing = os.scandir
+
+    def refused(path):
+        if str(path).endswith("closed"):  # root could list it whatever its mode is
+            raise PermissionError(path)
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    assert scratch.exceeds(str(folder), 1 << 20)
+
+
 def test_depth_counts_as_too_much(tmp_path):
     folder = scratch.make(str(tmp_path))
     Path(folder, *["d"] * 150).mkdir(parents=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.sandbox.layers import (
     capabilities,
+    counted,
     descriptors,
     disk,
     landlock,
@@ -52,6 +53,7 @@ LAYERS: tuple[Layer, ...] = (
     capabilities.LAYER,
     privileges.LAYER,
     landlock.LAYER,
+    counted.LAYER,
     seccomp.LAYER,
 )
 

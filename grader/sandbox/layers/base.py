@@ -25,7 +25,7 @@ class Context:
     """What a layer may need to know: the scratch folder, which descriptors stay, whose child.
 
     ``tended`` says whether the parent kills whatever the process leaves behind and watches how
-    full its scratch folder gets; ``cuda`` whether GPUs are let through.
+    much it takes; ``cuda`` whether GPUs are let through.
     """
 
     scratch: str

@@ -48,9 +48,6 @@ def apply(context: Context) -> Effect | None:
             lacks |= {Threat.MEMORY, Threat.PROCESSES}
     except (OSError, ValueError) as error:
         raise LayerUnavailable(str(error)) from None
-    if not context.tended:
-        remarks.append("nobody counts the files")
-        lacks.add(Threat.DISK)
     return Effect("; ".join(remarks), frozenset(lacks))
 
 
@@ -132,7 +129,7 @@ def _user_tasks(user: int) -> int:
 LAYER = Layer(
     name="limits",
     does="limits memory, processor time, files, descriptors and processes",
-    stops=frozenset({Threat.MEMORY, Threat.CPU, Threat.DISK, Threat.PROCESSES}),
+    stops=frozenset({Threat.MEMORY, Threat.CPU, Threat.PROCESSES}),
     unavailable=posix_only,
     apply=apply,
 )
