@@ -53,7 +53,7 @@ def read_judges():
     return found
 
 def import_judges():
-    found = [name for name in sys.modules if name.split(".")[:2] > ["grader"]
+    found = [name for name in sys.modules if name.startswith("grader.")
              and name.split(".")[1] not in ("probes", "sandbox")]
     for name in ("judges.gradients", "challenges.converges", "report", "words", "errors"):
         for way in (builtins.__import__, importlib.import_module):
