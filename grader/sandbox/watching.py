@@ -45,11 +45,14 @@ class Ceiling:
         return f"{self.memory_bytes} {self.threads} {self.nameless_bytes} {self.file_bytes}"
 
 
-def is_above(pid: int, ceiling: Ceiling) -> bool:
-    """Whether a child has more than it may; what can't be seen of it counts nothing."""
+def is_above(pid: int, ceiling: Ceiling, parent: int) -> bool:
+    """Whether a child has more than it may; what can't be seen of it counts nothing.
+
+    What it was born with, as much as its ``parent`` has, is not its own.
+    """
     try:
-        facts, own = _status(pid), _status(os.getpid())
-        held = sum(facts.get(name, 0) - own.get(name, 0) for name in _HELD)
+        facts, inherited = _status(pid), _status(parent)
+        held = sum(facts.get(name, 0) - inherited.get(name, 0) for name in _HELD)
         if held << 10 > ceiling.memory_bytes + _SLACK_BYTES:
             return True
         if facts.get("Threads", 1) > ceiling.threads:

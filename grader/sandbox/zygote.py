@@ -127,7 +127,7 @@ class _Server:
         """Now and then, kill the children that have more than they may."""
         if time.monotonic() - self._looked > _LOOK_SECONDS:
             for pid in self._running:
-                if is_above(pid, self._ceilings[pid]):
+                if is_above(pid, self._ceilings[pid], self._pid):
                     kill_group(pid)
             self._looked = time.monotonic()
 

@@ -35,8 +35,8 @@ def started(tmp_path):
         process.stdout.close()
 
 
-def above(pid, **changed):
-    return is_above(pid, Ceiling(**{**WIDE, **changed}))
+def above(pid, parent=None, **changed):
+    return is_above(pid, Ceiling(**{**WIDE, **changed}), pid if parent is None else parent)
 
 
 def test_threads_are_counted(started):
@@ -52,6 +52,7 @@ def test_threads_are_counted(started):
 
 
 def test_shared_memory_is_memory(started):
+    parent = started("")
     pid = started(
         """
         import mmap
@@ -60,8 +61,9 @@ def test_shared_memory_is_memory(started):
             kept[at] = 1
         """
     )
-    assert above(pid, memory_bytes=0)
-    assert not above(pid, memory_bytes=2 << 30)
+    assert above(pid, parent, memory_bytes=0)
+    assert not above(pid, parent, memory_bytes=2 << 30)
+    assert not above(pid, memory_bytes=0), "what it was born with is not its own"
 
 
 @pytest.mark.parametrize("keep", ["file", "mmap.mmap(file.fileno(), 4096)"])
