@@ -39,16 +39,9 @@ def lenders(
         for node in walk(entry.statement.node)
         if isinstance(node, ast.Attribute)
     }
-    known = {"forward", *check.options.get("interface", ()), *check.options.get("no_ops", ())}
-    known |= {*check.options.get("resets", ())}
-    known |= {
-        name for role in assignment.roles if role.part for name in _layers(role.part, assignment)
-    }
+    named = (name for option in _KNOWN for name in check.options.get(option, ()))
+    known = {"forward", *named}
     return tuple(s for s in classes if (_has(s.node) & used) - known)
-
-
-def _layers(part: str, assignment: Assignment) -> tuple[str, ...]:
-    return assignment.part(part).attributes
 
 
 def _has(node: ast.stmt) -> set[str]:
