@@ -22,10 +22,10 @@ _apply_layers = child.apply_layers
 _fork = zygote._Server._fork
 
 
-def _noted_fork(server: Any, number: int, descriptors: Any) -> None:
+def _noted_fork(server: Any, *order: Any) -> None:
     _moments["asked"] = time.monotonic()
     _moments["server's processor"] = time.process_time()
-    _fork(server, number, descriptors)
+    _fork(server, *order)
 
 
 def _noted_layers(names: Any, context: Any) -> Any:
