@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import struct
 import threading
@@ -25,6 +26,8 @@ def main(entry_name: str) -> NoReturn:
     entry = load_entry(entry_name)
     warm = entry.warm_up()
     close_package()
+    gc.freeze()
+    gc.enable()
     child.work(data, entry, warm, answers=answers, parent=parent, keep=(order,))
 
 

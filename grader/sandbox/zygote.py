@@ -49,9 +49,7 @@ def main(entry_name: str, root: str, control: int) -> None:
     close_package()
     prepare_layers()
     _insist_on_one_thread()
-    gc.collect()
-    gc.disable()  # a collection here would copy pages that the children share
-    gc.freeze()
+    gc.freeze()  # a collection in a child would copy pages that the children share
     _Server(connection, entry, warm).serve()
     connection.close()
     scratch.remove(root)
