@@ -215,7 +215,7 @@ def take_apart(notebook: Notebook) -> Code:
         if cell.kind != "code":
             continue
         cells[cell.number] = cell.source
-        for first, last, above, text, tree in _pieces(dedent(to_python(cell.source))):
+        for first, last, above, text, tree in _pieces(cell.source):
             order = len(statements) + len(broken)
             if isinstance(tree, SyntaxProblem):
                 problem = replace(tree, line=tree.line + above)
@@ -247,11 +247,12 @@ def statements_of(
 
 @lru_cache(maxsize=_RECENT_CELLS)
 def _pieces(source: str) -> tuple[_Piece, ...]:
-    """Return what is to be parsed by itself: the whole cell, or the blocks of one that fails.
+    """Return what of a cell is to be parsed by itself: the whole, or the blocks if that fails.
 
     Most cells of most notebooks are the template's, and every listed mistake's notebook is the
     solved one but for a cell: what was found out about one is not found out again.
     """
+    source = dedent(to_python(source))
     lines = source.split("\n")
     tree = parse(source)
     whole: tuple[_Piece, ...] = ((1, len(lines), 0, source, tree),)
