@@ -42,7 +42,7 @@ _SCENES = (
     _Scene((5, 17, 1, 30), 0.35),
     _Scene((20, 20, 7), 0.80, passes=1),
     _Scene((1, 1, 1), 0.34),
-    _Scene((512, 512, *(2, 1, 3, 2) * 7, 2, 1, 4), 0.58, distinct=40),
+    _Scene((*(256,) * 4, *(2, 1, 3, 2) * 7, 2, 1, 4), 0.58, distinct=40),
 )
 # What the counting does: whatever the model was given; and with the images in any portions.
 _TOLD = _Scene((40, 40, 13), 0.55, told="batch")

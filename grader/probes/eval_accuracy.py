@@ -14,7 +14,7 @@ from grader.probes.evaluating import Notes, changed, state_of
 from grader.probes.pictures import Pictures
 from grader.probes.rows import KnownRows
 from grader.probes.running import Enough, Runner, StudentError
-from grader.probes.stand_ins import KnownClassifier, ScriptedClassifier
+from grader.probes.stand_ins import KnownClassifier, ScriptedClassifier, let_go
 
 if TYPE_CHECKING:
     from torch import nn
@@ -59,7 +59,7 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
         result["returned"] = _returned(returned)
     except StudentError as error:
         result["error"] = error.data
-    return {
+    seen = {
         **result,
         **notes.to_plain(),
         "told": scene["told"],
@@ -69,6 +69,8 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
         "switched_off": recording and not torch.is_grad_enabled(),
         "changed": changed(before, model),
     }
+    let_go(model, decoys["model"])
+    return seen
 
 
 def _again(task: dict[str, Any], seed: int) -> list[Any]:
@@ -96,6 +98,7 @@ def _again(task: dict[str, Any], seed: int) -> list[Any]:
             values.append(_returned(returned))
         except StudentError as error:
             values.append({"error": error.data})
+    let_go(model, decoys["model"])
     return values
 
 
@@ -126,6 +129,7 @@ def _moved(task: dict[str, Any], seed: int) -> bool | None:
         runner.call(runner.namespace.get(task["program"]["name"]), model, batches, device)
     except (Enough, StudentError):
         pass
+    let_go(given["model"])
     return devices[0] == "meta" if devices else None
 
 

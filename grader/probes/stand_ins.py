@@ -125,6 +125,17 @@ def _add_layers(model: nn.Module, layers: Sequence[tuple[str, int, int]]) -> Non
         setattr(model, name, layer)
 
 
+def let_go(*models: nn.Module) -> None:
+    """Free the numbers of models that nobody is to use any more.
+
+    They are in cycles with their hooks, and would lie about until these are looked for. The next
+    model then takes memory that nobody has touched, which takes longer than all that it computes.
+    """
+    for model in models:
+        for layer in model.modules():
+            layer._parameters.clear()  # noqa: SLF001 - no model has a way to do without them
+
+
 def _used(classes: int) -> int:
     """Return how many of the hidden numbers ``_make_linear`` uses; the others are 0."""
     return 2 * classes + 1
