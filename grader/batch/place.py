@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Place:
-    """What is installed there, how many programs it runs at a time, and what runs them."""
+    """What is installed there, how many programs get on at a time, and what runs them."""
 
     machine: Mapping[str, Any]
     threads: int
@@ -28,14 +28,11 @@ class Place:
 
 def here(isolation: str) -> Place:
     """Return this machine, whose workers are isolated so well."""
-    return Place(installed(), at_a_time(), partial(LocalRunner, isolation))
+    return Place(installed(), processors(), partial(LocalRunner, isolation))
 
 
-def at_a_time() -> int:
-    """Return how many programs to run here: as many as there are processors, and one more.
-
-    One judges, or sleeps until its time is over, while the others compute.
-    """
+def processors() -> int:
+    """Return how many processors this process may use."""
     if sys.platform == "linux":
-        return len(os.sched_getaffinity(0)) + 1
-    return (os.cpu_count() or 1) + 1
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

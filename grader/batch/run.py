@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from grader.assignment import all_assignments
-from grader.batch.place import at_a_time as usual
+from grader.batch.crew import Crew
 from grader.batch.store import Result
 from grader.batch.troubled import failed_report, unread_report
 from grader.engine.groups import group_of
@@ -65,30 +64,23 @@ def grade_class(
     store: Store,
     archives: Archives,
     watcher: Watcher,
-    at_a_time: int | None = None,
+    at_a_time: int,
+    most: int,
     graded: Callable[[Attempt], None] = lambda _attempt: None,
 ) -> Tally:
     """Grade every counted attempt that the store has no result for; return how they ended.
 
-    ``settings`` is what a result must have been graded under to be kept. ``at_a_time`` is one a
-    processor, and one more, by default. ``graded`` hears of every attempt with a new result, from
-    several threads. A Ctrl-C stops the workers and is raised again; what was finished is kept.
-    Raises ``GraderError`` when there is nothing left to run programs on.
+    ``settings`` is what a result must have been graded under to be kept. ``at_a_time`` get on at
+    the same time, and no more than ``most`` are there with those that are held up. ``graded`` hears
+    of every attempt with a new result, from several threads. A Ctrl-C stops the workers and is
+    raised again; what was finished is kept. Raises ``GraderError`` when there is nothing left to
+    run programs on.
     """
     store.keep_only(attempt.student.id for attempt in handed_in.counted)
     work = _Work(iter(handed_in.counted), grader, settings, store, archives, watcher, graded)
-    watcher.begin(len(handed_in.counted))
-    count = max(1, min(at_a_time or usual(), len(handed_in.counted)))
-    with ThreadPoolExecutor(count, "grader-notebook") as pool:
-        running = [pool.submit(work.run) for _ in range(count)]
-        try:
-            while wait(running, timeout=0.2).not_done:
-                pass
-        except KeyboardInterrupt:
-            work.stop()
-            raise
-    for future in running:
-        future.result()
+    total = len(handed_in.counted)
+    watcher.begin(total)
+    Crew(max(1, min(at_a_time, total)), min(most, total), work.do_next).work(work.stop)
     return work.tally
 
 
@@ -117,19 +109,22 @@ class _Work:
         self._lock = threading.Lock()
         self._stopped = False
 
-    def run(self) -> None:
-        """Take notebooks until there are none left."""
-        while (attempt := self._next()) is not None:
-            try:
-                ended = self._grade(attempt)
-            except Exception:
-                if self._stopped:  # what a closed worker leaves undone is nobody's failure
-                    return
-                self.stop()  # no worker, no disk: the next would fare no better
-                raise
-            with self._lock:
-                self.tally.ended[ended] += 1
-                self.watcher.done(ended)
+    def do_next(self) -> bool:
+        """Take the next notebook, if there is one."""
+        attempt = self._next()
+        if attempt is None:
+            return False
+        try:
+            ended = self._grade(attempt)
+        except Exception:
+            if self._stopped:  # what a closed worker leaves undone is nobody's failure
+                return False
+            self.stop()  # no worker, no disk: the next would fare no better
+            raise
+        with self._lock:
+            self.tally.ended[ended] += 1
+            self.watcher.done(ended)
+        return True
 
     def stop(self) -> None:
         """Take no more, and end what runs."""

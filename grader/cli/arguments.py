@@ -193,7 +193,7 @@ def _add_batch_options(parser: argparse.ArgumentParser) -> None:
     back = "zip the feedback as this system takes it back"
     add("--zip", dest="zips", action="append", default=[], choices=("canvas", "moodle"), help=back)
     add("--show-answers", action="store_true", help="show students the expected answers")
-    add("--jobs", type=values.jobs, metavar="N", help="so many at a time (default: processors + 1)")
+    add("--jobs", type=values.jobs, metavar="N", help="so many at a time (default: processors)")
     alone = "run every notebook by itself, also those with the same code"
     add("--no-grouping", dest="grouping", action="store_false", help=alone)
     add("--scheduler", metavar="ADDRESS", help="run the programs on a Dask cluster")

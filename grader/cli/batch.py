@@ -84,6 +84,7 @@ def run_batch(arguments: Arguments) -> int:
                 archives,
                 progress,
                 arguments.batch.jobs or place.threads,
+                arguments.batch.jobs or 2 * place.threads,
                 _page_at_once(arguments, out, Results(handed_in, store, overrides), grader),
             )
             if grader.observer.started:

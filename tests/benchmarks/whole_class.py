@@ -118,7 +118,7 @@ def _how(students: list[Student], programs: int, chosen: list[Student], peer: bo
     mix = ", ".join(f"{kinds[kind]} {kind}" for kind in CLASS)
     words = (
         f"`grade CLASS -o OUT` with all its pages and tables, as many at a time as there are "
-        f"processors, and one more; {mix} ({'; '.join(HOSTILE)}), {programs} different programs "
+        f"processors; {mix} ({'; '.join(HOSTILE)}), {programs} different programs "
         f"among them. "
     )
     if not peer:
