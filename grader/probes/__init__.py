@@ -20,6 +20,7 @@ from grader.probes import (
     step_order,
     update_step,
 )
+from grader.probes.fused import can_fuse
 from grader.probes.no_compiler import without_compiler
 from grader.probes.running import seed_everything
 
@@ -72,6 +73,7 @@ def warm_up() -> dict[str, Any]:
         optimizer.zero_grad()
         nn.functional.cross_entropy(model(torch.rand(8, 4)), torch.zeros(8).long()).backward()
         optimizer.step()
+    can_fuse()
     # Asked through NVML: a CUDA context opened here would not survive a fork.
     return {
         "python": platform.python_version(),

@@ -12,6 +12,7 @@ from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from grader.probes.absent import Absent
 from grader.probes.batches import Batches, datasets
+from grader.probes.fused import fused_steps
 from grader.probes.loaders import watched_loaders
 from grader.probes.pictures import Pictures, images_tensor
 from grader.probes.running import Enough, Runner, StudentError, seed_everything
@@ -82,7 +83,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
             late, known = None, len(made)
             state["looping"] = True
             try:
-                with suppress(Enough), _stepping(stepped):
+                with suppress(Enough), _stepping(stepped), fused_steps():
                     runner.loop()
             except StudentError as error:
                 # What fails when all batches are trained on, a print or a plot, changes nothing.
