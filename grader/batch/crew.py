@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
 
-# Most notebooks take a tenth of that. What takes longer sleeps, or has its time run out.
-_PATIENCE_SECONDS = 2.0
+# Most notebooks take less than one, and an endless loop five of a processor's time: who is still
+# at it is waiting for one that sleeps.
+_PATIENCE_SECONDS = 8.0
 _LOOK_SECONDS = 0.2
 
 
