@@ -210,7 +210,7 @@ class Grader:
         self.start()
         submission = open_submission(notebook, self.assignment)
         judge, _ = self.prepare()
-        for judged, named in judge.judge(submission, lambda _text: None):
+        for judged, named in judge.judge(submission, lambda _text: None, whole=False):
             yield self._result(judged, named, submission)
 
     def start(self) -> None:

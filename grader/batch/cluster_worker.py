@@ -150,6 +150,7 @@ def order_of(job: Job, run: Mapping[str, Any], expected: str) -> bytes:
             "tasks": job.tasks,
             "limits": limits,
             "cuda": job.cuda,
+            "along": job.along,
         }
     )
 
@@ -169,7 +170,13 @@ def _job(asked: Mapping[str, Any], challenges: Mapping[str, bytes]) -> Job:
     payload["challenges"] = {
         name: wire.decode(data, wire.TRUSTED) for name, data in challenges.items()
     }
-    return Job(payload, tuple(asked["tasks"]), Limits(**asked["limits"]), asked["cuda"])
+    return Job(
+        payload,
+        tuple(asked["tasks"]),
+        Limits(**asked["limits"]),
+        asked["cuda"],
+        along=asked["along"],
+    )
 
 
 def _ready(order: bytes) -> bytes:

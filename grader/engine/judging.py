@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from grader.data import DigitsData
     from grader.engine.diagnosis import Catalogue
     from grader.engine.notes import Given
-    from grader.engine.observing import Observation, Observer
+    from grader.engine.observing import Observation, Observer, Programs
     from grader.engine.settled import Judged, Settled
     from grader.engine.submission import Submission
     from grader.notebook.program import Program
@@ -60,13 +60,16 @@ class Judge:
         """What the reference has of the code that a student is given."""
         return given_in(self.reference, self.assignment)
 
-    def judge(self, submission: Submission, progress: Callable[[str], None]) -> Iterator[Settled]:
+    def judge(
+        self, submission: Submission, progress: Callable[[str], None], *, whole: bool = True
+    ) -> Iterator[Settled]:
         """Yield the verdict of every check, the checks that need others after those.
 
-        Who has seen enough may stop asking: the training is observed only when its turn comes.
+        Who may have seen enough before the end does not want the ``whole``: what is only run when
+        its turn comes is then never run before.
         """
         judged: Judged = {}
-        seen, reference = self._observed(submission)
+        seen, reference = self._observed(submission, self._likely(submission) if whole else {})
         for check in self.assignment.checks:
             progress(f"judging {check.title}")
             settled = self._settled(submission, check, judged)
@@ -98,12 +101,12 @@ class Judge:
         return with_missing((judged, examined.named), seen.missing)
 
     def _observed(
-        self, submission: Submission
+        self, submission: Submission, along: Programs
     ) -> tuple[dict[str, Observation], dict[str, Observation]]:
         """Run all checks that stand alone, the reference's beside the submission's."""
         with ThreadPoolExecutor(1, "grader-reference") as pool:
             reference = pool.submit(self.reference_seen)
-            seen = self.observer.observe(self._programs(submission), submission.alone)
+            seen = self.observer.observe(self._programs(submission), submission.alone, along)
             return seen, reference.result()
 
     def reference_seen(self) -> dict[str, Observation]:
@@ -133,6 +136,23 @@ class Judge:
             program = program_for(submission, check, self.assignment, submission.empty(check))
             if program is not None:
                 programs[check.id] = (check, program)
+        return programs
+
+    def _likely(self, submission: Submission) -> Programs:
+        """Return the programs of the checks that wait for others and are sure to be asked for.
+
+        That is where every blank is one of the answers that are known to be right: others are more
+        likely to end the matter before.
+        """
+        right = self.examiner.catalogue.behaviours.right
+        if not all(right(blank.number, submission) for blank in self.assignment.blanks):
+            return {}
+        programs = {}
+        for check in self.assignment.checks:
+            if KINDS[check.kind].together:
+                program = program_for(submission, check, self.assignment)
+                if program is not None:
+                    programs[check.id] = (check, program)
         return programs
 
     def _settled(

@@ -63,14 +63,32 @@ class Keeper:
         else:
             with self._lock:
                 if _sound(found):
-                    self._recent[key] = found
-                while len(self._recent) > _RECENT:
-                    self._recent.popitem(last=False)
+                    self._remember(key, found)
             running.set_result(found)
             return found
         finally:
             with self._lock:
                 del self._underway[key]
+
+    def keep(self, key: str, answers: Answers) -> None:
+        """Take answers that came along with others, unless there are some already."""
+        if _sound(answers):
+            with self._lock:
+                self._remember(key, answers)
+            if self._shelf is not None:
+                self._shelf.keep(key, answers_to_bytes(answers))
+
+    def knows(self, key: str) -> bool:
+        """Whether there are answers of a key, or somebody is about to have them."""
+        with self._lock:
+            if key in self._recent or key in self._underway:
+                return True
+        return self._shelf is not None and self._shelf.fetch(key) is not None
+
+    def _remember(self, key: str, answers: Answers) -> None:
+        self._recent[key] = answers
+        while len(self._recent) > _RECENT:
+            self._recent.popitem(last=False)
 
     def _find(self, key: str, run: Callable[[], Answers]) -> Answers:
         kept = self._shelf.fetch(key) if self._shelf is not None else None

@@ -8,16 +8,15 @@ import hashlib
 import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.challenges import generator
 from grader.engine.checks import kind_of
+from grader.engine.fates import trouble_of
 from grader.engine.keeping import Keeper
 from grader.engine.missing import missing_in, without_missing
-from grader.judges.remark import Remark
-from grader.report import Severity
-from grader.sandbox import Common, Fate, Job, Limits, wire
+from grader.sandbox import Common, Job, Limits, wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from grader.assignment import Assignment, Check
     from grader.data import DigitsData
     from grader.engine.keeping import Shelf
+    from grader.judges.remark import Remark
     from grader.notebook.program import Program
     from grader.sandbox import Answer
 
@@ -141,19 +141,33 @@ class Observer:
             for name, challenge in self.challenges.items()
         }
 
-    def observe(self, programs: Programs, alone: str = "") -> dict[str, Observation]:
+    def observe(
+        self, programs: Programs, alone: str = "", along: Programs | None = None
+    ) -> dict[str, Observation]:
         """Run several programs in one child, each under its own task name, in order.
 
         The same programs are run once. ``alone`` names who asks, if they shall have a run of
-        their own.
+        their own. What is run ``along`` with them is likely to be asked for next: as it would be
+        by itself, and without a child of its own.
         """
         if not programs:
             return {}
         job = self._job(programs)
-        answers = self._keeper.answers(
-            self._key(job, alone), functools.partial(self.runner.run, job)
-        )
-        return self._read(programs, answers)
+        run = functools.partial(self.runner.run, job)
+        if along:
+            run = functools.partial(self._run_along, programs, along, alone)
+        return self._read(programs, self._keeper.answers(self._key(job, alone), run))
+
+    def _run_along(self, programs: Programs, along: Programs, alone: str) -> dict[str, Answer]:
+        """Run programs, and with them what nobody has run; return the answers of the first."""
+        key = self._key(self._job(along), alone)
+        if self._keeper.knows(key) or not self._without_gpu(along):
+            return self.runner.run(self._job(programs))
+        job = replace(self._job({**programs, **along}), along=len(along))
+        answers = self.runner.run(job)
+        if all(task in answers for task in along):
+            self._keeper.keep(key, {task: answers[task] for task in along})
+        return {task: answers[task] for task in programs}
 
     def observe_many(self, groups: Iterable[Programs]) -> list[dict[str, Observation]]:
         """Run each group of programs in a child of its own, several at once."""
@@ -203,9 +217,13 @@ class Observer:
             tasks=tuple(programs),
             limits=Limits(task_seconds=seconds, task_cpu_seconds=given),
             # Only what trains there needs the GPU; everything else never sees it.
-            cuda=any(self.challenges[name].get("device", "cpu") != "cpu" for name in used),
+            cuda=not self._without_gpu(programs),
             common=self._challenges(used),
         )
+
+    def _without_gpu(self, programs: Programs) -> bool:
+        names = {check.id for check, _ in programs.values()}
+        return all(self.challenges[name].get("device", "cpu") == "cpu" for name in names)
 
     def _challenges(self, used: tuple[str, ...]) -> Common:
         """Return the challenges of some checks, and of no others: one thing for all their jobs."""
@@ -221,27 +239,8 @@ class Observer:
                 program,
                 without_missing(answers[task].value),
                 answers[task].seconds,
-                _trouble(answers[task], self.seconds(check), self.processor_seconds(check)),
+                trouble_of(answers[task], self.seconds(check), self.processor_seconds(check)),
                 missing_in(answers[task].value),
             )
             for task, (check, program) in programs.items()
         }
-
-
-_CODES = {
-    Fate.TIMEOUT: "timeout",
-    Fate.CRASHED: "crashed",
-    Fate.OUT_OF_MEMORY: "killed_memory",
-    Fate.GARBLED: "garbled",
-    Fate.INTERNAL_ERROR: "internal",
-}
-
-
-def _trouble(answer: Answer, limit: float, processor: float | None) -> Remark | None:
-    if answer.fate is Fate.ANSWERED:
-        return None
-    # The clock on the wall ends nothing before its time, so it was the processor's.
-    computed = processor is not None and answer.seconds is not None and answer.seconds < limit
-    took = f"{processor:g} seconds of computing" if computed else f"{limit:g} seconds"
-    facts = {"took": took, "detail": answer.detail}
-    return Remark(_CODES[answer.fate], Severity.ERROR, facts=facts)

@@ -54,14 +54,16 @@ class Server(Protocol):
 def run_job(
     server: Server, job: Job, layers: tuple[str, ...], needed: tuple[str, ...]
 ) -> dict[str, Answer]:
-    """Return an answer for every task of the job, in its order.
+    """Return an answer for every task that the job needs, in its order.
 
     A task that does not answer ends its process; the tasks after it get a fresh one, so that
     none of them pays for it. Raises ``WorkerLost``.
     """
     answers: dict[str, Answer] = {}
-    while rest := tuple(task for task in job.tasks if task not in answers):
+    rest = job.tasks
+    while rest:
         answers |= run_once(server, job, rest, layers, needed).answers
+        rest = tuple(task for task in job.needed if task not in answers)
     return answers
 
 

@@ -85,7 +85,8 @@ class Job:
     """Tasks to perform in this order on one request; each must have its seconds in ``limits``.
 
     ``common`` is the part of the request that other jobs have too, ``payload`` the rest. ``cuda``
-    says whether GPUs are let through; None lets through what there is.
+    says whether GPUs are let through; None lets through what there is. The last ``along`` tasks are
+    not worth a process of their own: they go unanswered where one before them ends the process.
     """
 
     payload: dict[str, Any]
@@ -93,6 +94,12 @@ class Job:
     limits: Limits
     cuda: bool | None = None
     common: Common | None = None
+    along: int = 0
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The tasks that are answered in any case."""
+        return self.tasks[: len(self.tasks) - self.along]
 
     @property
     def request(self) -> dict[str, Any]:

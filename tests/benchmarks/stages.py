@@ -211,8 +211,7 @@ def measure(notebooks: int, folder: Path) -> Section:
         "stages",
         "Each stage's share of a notebook",
         f"{notebooks} notebooks one at a time through one Grader, half right, half with a mistake; "
-        "the means of their stages. A notebook takes two children, one for the checks and one for "
-        "the training",
+        "the means of their stages. A right one takes one child, another a second for the training",
         tuple(figures),
         shares,
     )

@@ -1,11 +1,13 @@
 """What a submission may do to its own process, and what its tasks come to then."""
 
 import errno
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from grader.sandbox import Fate
+from tests.sandbox.conftest import job
 
 MIB = 1 << 20
 
@@ -52,6 +54,20 @@ def test_a_task_that_fails_costs_itself_and_no_other(bench, task, fate, detail):
     assert answers[task].value is None
     assert detail in answers[task].detail
     assert answers["echo"].value == {"x": 1}
+
+
+@pytest.mark.parametrize(
+    ("tasks", "along", "answered"),
+    [
+        (("hello", "echo"), 1, ("hello", "echo")),
+        (("exit_quietly", "hello", "echo"), 1, ("exit_quietly", "hello")),
+        (("hello", "exit_quietly", "echo"), 2, ("hello", "exit_quietly")),
+        (("exit_quietly",), 1, ("exit_quietly",)),
+    ],
+)
+def test_tasks_that_go_along_get_no_process_of_their_own(bench, tasks, along, answered):
+    one = replace(job(*tasks), along=along)
+    assert tuple(bench.workers.run(one)) == answered
 
 
 def test_a_task_that_leaves_processes_behind_costs_no_other(basic):
