@@ -23,6 +23,7 @@ from grader.batch.results import Results
 from grader.batch.run import grade_class
 from grader.batch.settings import Settings
 from grader.classroom.overrides import load_overrides
+from grader.cli.ahead import STRANGERS
 from grader.cli.complaints import complain_of_ourselves
 from grader.cli.extras import extras
 from grader.engine.local import PROBES
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from grader.batch.store import Store
     from grader.classroom import Attempt, Graded, HandedIn
     from grader.cli.arguments import Arguments
+    from grader.engine.observing import Runner
     from grader.grading import Grader
 
 
@@ -46,8 +48,11 @@ if TYPE_CHECKING:
 _YOUNG = 20_000
 
 
-def run_batch(arguments: Arguments) -> int:
-    """Grade every submission that is found, write what was asked for, print a summary."""
+def run_batch(arguments: Arguments, started: Runner | None = None) -> int:
+    """Grade every submission that is found, write what was asked for, print a summary.
+
+    ``started`` is what runs programs on this machine, if it was started already.
+    """
     gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
     if arguments.json is not None:
         json_report.check_destination(arguments.json)
@@ -61,11 +66,10 @@ def run_batch(arguments: Arguments) -> int:
         handed_in = find_submissions(arguments.paths, roster=roster, archives=archives)
         out = _folder(arguments.batch.out, stack)
         store = stack.enter_context(open_store(out))
-        # Strangers' code by the hundred: what this machine can't stop should not run unasked.
-        isolation = arguments.isolation or "strict"
+        isolation = arguments.isolation or STRANGERS
         with redirect_stdout(sys.stderr):
             place = _place(arguments.batch.scheduler, isolation, stack)
-        early = EarlyStart(place.start)
+        early = EarlyStart(place.start if started is None else lambda: started)
         stack.callback(early.close)
         settings = _settings(arguments, isolation, store, handed_in, archives, early)
         with redirect_stdout(sys.stderr), ClassProgress() as progress:
