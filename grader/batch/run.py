@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from grader.assignment import all_assignments
 from grader.batch.crew import Crew
+from grader.batch.order import long_first
 from grader.batch.store import Result
 from grader.batch.troubled import failed_report, unread_report
 from grader.engine.groups import group_of
@@ -77,7 +78,8 @@ def grade_class(
     run programs on.
     """
     store.keep_only(attempt.student.id for attempt in handed_in.counted)
-    work = _Work(iter(handed_in.counted), grader, settings, store, archives, watcher, graded)
+    attempts = iter(long_first(handed_in.counted, archives))
+    work = _Work(attempts, grader, settings, store, archives, watcher, graded)
     total = len(handed_in.counted)
     watcher.begin(total)
     Crew(max(1, min(at_a_time, total)), min(most, total), work.do_next).work(work.stop)

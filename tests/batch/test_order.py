@@ -1,0 +1,66 @@
+"""What may take long is begun first; all else stays in its order."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.batch.order import long_first
+from grader.intake import Archives, find_submissions
+from tests.notebooks import code
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def order(folder: Path) -> list[str]:
+    with Archives() as archives:
+        found = find_submissions([str(folder)], roster=None, archives=archives)
+        return [attempt.student.id for attempt in long_first(found.counted, archives)]
+
+
+def hand_in(folder: Path, name: str, *sources: str, lines: bool = True) -> None:
+    notebook = code(list(sources))
+    if not lines:  # the other way in which a cell may be written down
+        for cell in notebook["cells"]:
+            cell["source"] = "".join(cell["source"])
+    (folder / f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+
+
+@pytest.mark.parametrize("lines", [True, False])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "while True: pass",
+        "x = 1\nfor batch in train_iter:\n        while x:  # on and on\n            pass",
+        "if True:\n\twhile (x > 0):\n\t\tx += 1",
+        "import time\ntime.sleep(1000)",
+        "from time import sleep; sleep(5)",
+    ],
+)
+def test_what_may_go_on_for_long_comes_first(source: str, lines: bool, tmp_path: Path) -> None:
+    hand_in(tmp_path, "ann", "x = 1")
+    hand_in(tmp_path, "bob", "x = 2")
+    hand_in(tmp_path, "cem", "x = 3", source, lines=lines)
+    hand_in(tmp_path, "dee", "x = 4")
+    assert order(tmp_path) == ["cem", "ann", "bob", "dee"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["# wait a while: it trains", "meanwhile = {1: 2}", "print('a while', x)", "asleep = 1"],
+)
+def test_words_are_no_loops(source: str, tmp_path: Path) -> None:
+    hand_in(tmp_path, "ann", "x = 1")
+    hand_in(tmp_path, "bob", source)
+    assert order(tmp_path) == ["ann", "bob"]
+
+
+def test_what_cannot_be_read_stays_where_it_is(tmp_path: Path) -> None:
+    hand_in(tmp_path, "ann", "x = 1")
+    (tmp_path / "bob.ipynb").write_bytes(b"")
+    (tmp_path / "bob.ipynb").chmod(0)
+    hand_in(tmp_path, "cem", "x = 1")
+    assert order(tmp_path) == ["ann", "bob", "cem"]
