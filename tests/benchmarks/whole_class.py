@@ -44,7 +44,7 @@ def measure(rounds: int, python: str | None, *, count: int, quick: bool) -> Sect
         for number in range(rounds):
             for kind, options in (("grouped", []), ("each by itself", ["--no-grouping"])):
                 out = folder / f"out{number}{kind[0]}"
-                ours[kind].append(_grade(handed_in, out, options, count))
+                ours[kind].append(_grade(handed_in, out, options, len(students)))
             if python is not None:
                 peers.append(grade_with_nbgrader(python, folder / "course", chosen))
         if python is not None and not quick:
@@ -54,7 +54,7 @@ def measure(rounds: int, python: str | None, *, count: int, quick: bool) -> Sect
         programs = _programs(folder / "out0g" / "results.jsonl")
     return Section(
         "class",
-        f"A class of {count} mixed notebooks, cold start included",
+        f"A class of {len(students)} mixed notebooks, cold start included",
         _how(students, programs, chosen, bool(peers)),
         tuple(_figures(ours, peers, endless, students)),
     )
