@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
 
-# Most notebooks take less than one, and an endless loop five of a processor's time: who is still
-# at it is waiting for one that sleeps.
+# Most notebooks take less than one second, an endless loop five of a processor's: who takes longer
+# is waiting for a program that sleeps.
 _PATIENCE_SECONDS = 8.0
 _LOOK_SECONDS = 0.2
 

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
 from grader.intake import read_attempt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from grader.classroom import Attempt
     from grader.intake import Archives
 
-# A loop's first line, if it stands where a line of a notebook's JSON begins.
-_WHILE = re.compile(rb'while\b[^"\\]*:')
+_WHILE, _SLEEPS = b"while", b"sleep("
+# Where a line of code may begin in a notebook's JSON, and characters that end it.
 _BEGINS = (b'"', rb"\n", rb"\t")
-_SLEEPS = b"sleep("
+_HEAD = re.compile(rb'[^\w"\\][^"\\]{0,200}:|:')
 _INDENT = 80
+# No notebook has so many; a hostile one would have the search go on and on.
+_MOST = 1000
 
 
 def long_first(attempts: Iterable[Attempt], archives: Archives) -> list[Attempt]:
@@ -34,8 +37,16 @@ def _may_take_long(attempt: Attempt, archives: Archives) -> bool:
         data = read_attempt(attempt, archives)
     except GraderError:  # told when it is that one's turn
         return False
-    # Pictures make a notebook large: no pattern that is tried at each of their bytes.
     return _SLEEPS in data or any(
-        data[max(0, found.start() - _INDENT) : found.start()].rstrip(b" ").endswith(_BEGINS)
-        for found in _WHILE.finditer(data)
+        data[max(0, place - _INDENT) : place].rstrip(b" ").endswith(_BEGINS)
+        and _HEAD.match(data, place + len(_WHILE))
+        for place in islice(_places(data, _WHILE), _MOST)
     )
+
+
+def _places(data: bytes, word: bytes) -> Iterator[int]:
+    """Yield where a word stands; a pattern would be tried at each byte of every picture."""
+    place = data.find(word)
+    while place >= 0:
+        yield place
+        place = data.find(word, place + 1)

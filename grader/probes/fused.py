@@ -62,9 +62,16 @@ def fused_steps() -> Iterator[None]:
 
 
 def _fits(group: dict[str, Any]) -> bool:
-    """Whether parameters can be changed by a fused step and their owner has chosen no other."""
+    """Whether parameters can be changed by a fused step and their owner has chosen no other.
+
+    A fused step goes through memory as it lies, so a parameter and its gradient have to lie alike.
+    """
     return not any(group.get(name) for name in _OTHERWISE) and all(
-        type(p) is nn.Parameter and p.device.type == "cpu" and p.is_floating_point()
+        type(p) is nn.Parameter
+        and p.device.type == "cpu"
+        and p.is_floating_point()
+        and p.is_contiguous()
+        and (p.grad is None or (p.grad.layout is torch.strided and p.grad.is_contiguous()))
         for p in group["params"]
     )
 

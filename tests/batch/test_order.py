@@ -58,6 +58,13 @@ def test_words_are_no_loops(source: str, tmp_path: Path) -> None:
     assert order(tmp_path) == ["ann", "bob"]
 
 
+def test_a_notebook_full_of_the_word_is_looked_at_in_no_time(tmp_path: Path) -> None:
+    """Without bounds every occurrence would be compared with all that follows it."""
+    hand_in(tmp_path, "ann", "x = 1")
+    hand_in(tmp_path, "bob", "x = '" + "while " * 2_000_000 + "'\nwhile True: pass")
+    assert order(tmp_path) == ["ann", "bob"]
+
+
 def test_what_cannot_be_read_stays_where_it_is(tmp_path: Path) -> None:
     hand_in(tmp_path, "ann", "x = 1")
     (tmp_path / "bob.ipynb").write_bytes(b"")

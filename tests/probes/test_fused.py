@@ -106,10 +106,20 @@ def test_others_are_left_as_they_are(make: Any, noted: list[bool]) -> None:
     assert not any(noted)
 
 
-def test_numbers_that_cannot_be_fused_are_left_as_they_are(noted: list[bool]) -> None:
-    """A complex parameter has no fused step, which would raise."""
-    parameter = nn.Parameter(torch.zeros(2, dtype=torch.complex64))
-    parameter.grad = torch.ones_like(parameter)
+@pytest.mark.parametrize(
+    ("numbers", "gradient"),
+    [
+        (torch.zeros(2, dtype=torch.complex64), torch.ones(2, dtype=torch.complex64)),
+        (torch.zeros(4, 3)[:, ::2], torch.ones(4, 2)),
+        (torch.zeros(3, 2), torch.ones(2, 3).t()),
+    ],
+    ids=["complex", "with gaps", "gradient in another order"],
+)
+def test_numbers_that_cannot_be_fused_are_left_as_they_are(
+    numbers: torch.Tensor, gradient: torch.Tensor, noted: list[bool]
+) -> None:
+    parameter = nn.Parameter(numbers)
+    parameter.grad = gradient
     with fused_steps():
         torch.optim.Adam([parameter]).step()
     assert noted == [False]
