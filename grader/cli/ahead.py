@@ -26,10 +26,8 @@ def started_ahead(arguments: Arguments) -> Iterator[Runner | None]:
     everything. ``None`` elsewhere, and where they can't be had: who asks for them will be told.
     """
     runner = None
-    out = arguments.batch.out
-    new = out is None or not os.path.isdir(out)  # noqa: PTH112 - a path of any text
     there = all(map(os.path.exists, arguments.paths))
-    if new and there and arguments.batch.scheduler is None:
+    if there and _new(arguments.batch.out) and arguments.batch.scheduler is None:
         from grader.engine.local import LocalRunner  # noqa: PLC0415 - takes NumPy
 
         with suppress(GraderError):
@@ -39,3 +37,16 @@ def started_ahead(arguments: Arguments) -> Iterator[Runner | None]:
     finally:
         if runner is not None:
             runner.close()
+
+
+def _new(out: str | None) -> bool:
+    """Whether results go to no folder, or to one that is still to be made, and can be."""
+    if out is None:
+        return True
+    try:
+        os.lstat(out)
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return False

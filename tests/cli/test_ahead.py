@@ -51,8 +51,14 @@ def test_a_class_without_a_folder_too(made: list[Started], tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     "options",
-    [("-o", "{}"), ("-o", "{}/new", "--scheduler", "tcp://127.0.0.1:1"), ("{}/none", "-o", "{}/n")],
-    ids=["results may be there", "a cluster", "nothing to grade"],
+    [
+        ("-o", "{}"),
+        ("-o", "{}/" + "x" * 300),
+        ("-o", "a\0b"),
+        ("-o", "{}/new", "--scheduler", "tcp://127.0.0.1:1"),
+        ("{}/none", "-o", "{}/new"),
+    ],
+    ids=["results may be there", "too long", "no name", "a cluster", "nothing to grade"],
 )
 def test_others_wait_until_they_are_asked_for(
     options: tuple[str, ...], made: list[Started], tmp_path: Path
