@@ -139,7 +139,7 @@ class Judge:
         return programs
 
     def _likely(self, submission: Submission) -> Programs:
-        """Return the programs of the checks that wait for others and are sure to be asked for.
+        """Return the programs of the checks that wait for others and will be asked for.
 
         That is where every blank is one of the answers that are known to be right: others are more
         likely to end the matter before.
