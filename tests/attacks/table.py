@@ -107,6 +107,9 @@ def _stopped_by(one: AttackClass, boards: Mapping[str, Board]) -> str:
         for layer, stops in board["stops"].items()
         if names & set(stops)
     }
+    if {"landlock", "root"} <= set(layers):  # one stands in for the other
+        layers = {"landlock or the root folder": None} | layers
+        del layers["landlock"], layers["root"]
     started = ["an environment made anew"] if "ENVIRONMENT" in names else []
     return ", ".join([*layers, *started, *([one.by] if one.by else [])])
 
@@ -129,7 +132,7 @@ def _met(name: str, board: Board) -> str:
 
 
 def _together(ends: Iterable[str]) -> str:
-    common = [end for end, _ in Counter(ends).most_common()]
+    common = [end.replace("-", " ") for end, _ in Counter(ends).most_common()]
     return ", ".join(common[:_MET]) + (", …" if len(common) > _MET else "")
 
 
