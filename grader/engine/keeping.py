@@ -71,12 +71,11 @@ class Keeper:
                 del self._underway[key]
 
     def keep(self, key: str, answers: Answers) -> None:
-        """Take answers that came along with others, unless there are some already."""
+        """Take answers that came along with others."""
         if _sound(answers):
             with self._lock:
                 self._remember(key, answers)
-            if self._shelf is not None:
-                self._shelf.keep(key, answers_to_bytes(answers))
+            self._shelve(key, answers)
 
     def knows(self, key: str) -> bool:
         """Whether there are answers of a key, or somebody is about to have them."""
@@ -95,9 +94,13 @@ class Keeper:
         if kept is not None:
             return answers_from_bytes(kept)
         answers = run()
-        if self._shelf is not None and _sound(answers):
-            self._shelf.keep(key, answers_to_bytes(answers))
+        if _sound(answers):
+            self._shelve(key, answers)
         return answers
+
+    def _shelve(self, key: str, answers: Answers) -> None:
+        if self._shelf is not None:
+            self._shelf.keep(key, answers_to_bytes(answers))
 
 
 def _sound(answers: Answers) -> bool:

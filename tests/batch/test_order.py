@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.batch.order import long_first
-from grader.intake import Archives, find_submissions
+from grader.errors import NotebookError
+from grader.intake import Archives, find_submissions, read_attempt
 from tests.notebooks import code
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from grader.classroom import Attempt
 
 
 def order(folder: Path) -> list[str]:
@@ -65,9 +68,19 @@ def test_a_notebook_full_of_the_word_is_looked_at_in_no_time(tmp_path: Path) -> 
     assert order(tmp_path) == ["ann", "bob"]
 
 
-def test_what_cannot_be_read_stays_where_it_is(tmp_path: Path) -> None:
+@pytest.mark.parametrize("error", [NotebookError("damaged"), ValueError("of our own making")])
+def test_what_cannot_be_read_stays_where_it_is(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One file must not keep the class from being graded: it is told when it is its turn."""
+
+    def read(attempt: Attempt, archives: Archives) -> bytes:
+        if attempt.student.id == "bob":
+            raise error
+        return read_attempt(attempt, archives)
+
+    monkeypatch.setattr("grader.batch.order.read_attempt", read)
     hand_in(tmp_path, "ann", "x = 1")
-    (tmp_path / "bob.ipynb").write_bytes(b"")
-    (tmp_path / "bob.ipynb").chmod(0)
-    hand_in(tmp_path, "cem", "x = 1")
-    assert order(tmp_path) == ["ann", "bob", "cem"]
+    hand_in(tmp_path, "bob", "while True: pass")
+    hand_in(tmp_path, "cem", "while True: pass")
+    assert order(tmp_path) == ["cem", "ann", "bob"]

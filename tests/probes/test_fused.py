@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 
+_VERSION = tuple(int(number) for number in torch.__version__.split(".")[:2])
+
+
 def _trained(make: Any, steps: AbstractContextManager[None]) -> tuple[torch.Tensor, int]:
     """Return all parameters after some steps, and how often autograd heard of a change."""
     torch.manual_seed(3)
@@ -34,7 +37,8 @@ def _trained(make: Any, steps: AbstractContextManager[None]) -> tuple[torch.Tens
 @pytest.fixture
 def noted(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether each step that Adam or AdamW made was fused."""
-    assert can_fuse()  # tried out before steps are noted
+    # Tried out before steps are noted; PyTorch 2.4 was the first that could.
+    assert can_fuse() or _VERSION < (2, 4)
     seen: list[bool] = []
     step = adam.adam
 
@@ -66,7 +70,7 @@ def test_fused_steps_end_where_the_others_do(
     plain, told = _trained(make, nullcontext())
     fused, told_too = _trained(make, fused_steps())
     torch.testing.assert_close(plain, fused, rtol=1e-5, atol=1e-6)
-    assert noted == [False] * 12 + [True] * 12
+    assert noted == [False] * 12 + [can_fuse()] * 12
     # What PyTorch's own fused steps leave out: it is what makes it refuse a stale graph.
     assert min(told, told_too) >= 12
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from conftest import job
 
 from grader.sandbox import Fate
-from tests.sandbox.conftest import job
 
 MIB = 1 << 20
 
