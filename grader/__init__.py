@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import GraderError, InternalError, NotebookError
@@ -19,7 +20,7 @@ from grader.report import (
 )
 
 if TYPE_CHECKING:
-    from grader.grading import Grader, grade
+    from grader.grading.grader import Grader, grade
 
 __version__ = "0.1.0"
 __all__ = [
@@ -41,7 +42,5 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     # A worker imports this package too, and needs none of the engine.
     if name in ("Grader", "grade"):
-        from grader import grading  # noqa: PLC0415
-
-        return getattr(grading, name)
+        return getattr(import_module("grader.grading.grader"), name)
     raise AttributeError(name)

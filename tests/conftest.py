@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.grading import Grader
+from grader.grading.grader import Grader
 from tests.notebooks import write
 
 if TYPE_CHECKING:

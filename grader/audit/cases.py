@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.audit.model import Case, Kind
-from grader.engine.variants import edited
 from grader.errors import AssignmentError
+from grader.grading.solved import edited
 from grader.notebook.read import read_notebook
 from grader.template import without_markers
 

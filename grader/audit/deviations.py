@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.judges import eval_accuracy
-from grader.judges.paths import distances
-from grader.judges.remark import TOLERANCE
+from grader.checks.eval_accuracy import judge
+from grader.checks.remark import TOLERANCE
+from grader.checks.step_order.path import distances
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -107,7 +107,7 @@ def _values_off(pairs: Iterable[tuple[list[Any], list[Any]]]) -> float | None:
 # How far an observation is from the reference's, and how far it may be; an entry a kind of check.
 DEVIATIONS: dict[str, tuple[Callable[[Any, Any], float | None], float]] = {
     "forward_output": (logits_off, TOLERANCE),
-    "eval_accuracy": (accuracy_off, eval_accuracy.EXACT),
+    "eval_accuracy": (accuracy_off, judge.EXACT),
     "step_order": (path_off, TOLERANCE),
     "function_values": (calls_off, TOLERANCE),
     "autograd": (calls_off, TOLERANCE),

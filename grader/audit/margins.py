@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from grader.audit.deviations import DEVIATIONS, line_off
 from grader.audit.model import Kind, Margin, tightest
-from grader.challenges.converges import best_lines
-from grader.challenges.learns import held_back_labels
-from grader.engine.submission import open_submission, program_for
+from grader.checks.converges_challenge import best_lines
+from grader.checks.learns_challenge import held_back_labels
+from grader.grading.submission import open_submission, program_for
 from grader.report import Status
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from grader.assignment import Check
     from grader.audit.model import Row
-    from grader.engine.observing import Observation
-    from grader.grading import Grader
-    from grader.notebook.program import Program
+    from grader.grading.grader import Grader
+    from grader.grading.observe import Observation
+    from grader.locate.program import Program
 
 # Less room than this on either side is called thin: a factor, and a share of the right answers.
 _FACTOR = 3.0

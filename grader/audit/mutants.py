@@ -14,10 +14,10 @@ from grader.audit.operators import BODY_OPERATORS, NODE_OPERATORS, Scope
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.engine.submission import Submission
-    from grader.notebook.locate import LocatedPart
+    from grader.grading.submission import Submission
+    from grader.locate.parts import LocatedPart
+    from grader.locate.statements import Statement
     from grader.notebook.read import Notebook
-    from grader.notebook.statements import Statement
 
 _MOST_LINES = 8
 _DEFINED = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)

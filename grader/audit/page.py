@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from grader.audit.tables import counts, matrix, reasons, room
-from grader.notebook.printable import printable
+from grader.points import MARKS
 from grader.report import Status
-from grader.reports.marks import MARKS
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

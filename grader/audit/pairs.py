@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from grader.audit.cases import handed_in, parts_of, touched
 from grader.audit.model import Case, Kind
 from grader.errors import AssignmentError
-from grader.notebook.statements import take_apart
+from grader.locate.statements import take_apart
 
 if TYPE_CHECKING:
     import random

@@ -15,8 +15,8 @@ from grader.audit.model import Audit, Cell, Kind, Row, Survivor, Trial, cell, ti
 from grader.audit.mutants import mutants
 from grader.audit.pairs import pairs
 from grader.audit.records import equivalents, pair_records
-from grader.engine.submission import open_submission
 from grader.errors import InternalError
+from grader.grading.submission import open_submission
 from grader.report import Status
 
 if TYPE_CHECKING:

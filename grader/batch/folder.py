@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.batch.store import Store
-from grader.saving import remove_drafts
+from grader.files import remove_drafts
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 from grader.batch.folder import GRADEBOOKS, PAGES
 from grader.classroom.overrides_example import example
 from grader.classroom.statistics import class_statistics
-from grader.engine.fingerprint import grading_code
 from grader.errors import GraderError
+from grader.files import replacing, save
+from grader.fingerprint import grading_code
 from grader.gradebooks import fill, write_grades, write_nbgrader
-from grader.notebook.printable import printable
 from grader.pages.archives import canvas_zip, moodle_zip
 from grader.pages.class_report import write_class_page
 from grader.pages.feedback import write_feedback, write_page
 from grader.reports import json_report
-from grader.saving import replacing, save
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

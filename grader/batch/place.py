@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from grader.engine.fingerprint import installed
-from grader.engine.local import LocalRunner
+from grader.fingerprint import installed
+from grader.runners.local import LocalRunner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from grader.engine.observing import Runner
+    from grader.grading.observe import Runner
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.assignment import all_assignments
-from grader.engine.recognise import recognise
 from grader.errors import GraderError
+from grader.grading.recognise import recognise
 from grader.intake import read_attempt
 from grader.notebook.read import parse_notebook
 

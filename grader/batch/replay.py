@@ -6,15 +6,15 @@ import json
 import threading
 from typing import TYPE_CHECKING, Any
 
-from grader.engine.fingerprint import probing_code
-from grader.engine.local import LocalRunner
 from grader.errors import GraderError
+from grader.fingerprint import probing_code
+from grader.runners.local import LocalRunner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from grader.batch.store import Store
-    from grader.engine.observing import Runner
+    from grader.grading.observe import Runner
     from grader.sandbox import Answer, Job
 
 _FACT = "workers"

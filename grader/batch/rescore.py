@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.batch.replay import NotObservedError, Replay
-from grader.engine.fingerprint import observing_environment
-from grader.engine.groups import group_of
-from grader.engine.submission import open_submission
+from grader.fingerprint import observing_environment
+from grader.grading.groups import group_of
+from grader.grading.submission import open_submission
 from grader.notebook.read import Notebook
 from grader.report import CheckResult
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from grader.batch.settings import Settings
     from grader.batch.store import Result, Store
     from grader.classroom import Attempt, Student
-    from grader.grading import Grader
+    from grader.grading.grader import Grader
     from grader.report import Report
 
 # What the reader of notebooks would have said; nothing that is judged depends on it.

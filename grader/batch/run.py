@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from grader.assignment import all_assignments
-from grader.batch.crew import Crew
 from grader.batch.order import long_first
+from grader.batch.pool import Crew
 from grader.batch.store import Result
-from grader.batch.troubled import failed_report, unread_report
-from grader.engine.groups import group_of
-from grader.engine.recognise import refuse_another
-from grader.engine.submission import open_submission
+from grader.batch.ungraded import failed_report, unread_report
 from grader.errors import GraderError
+from grader.grading.groups import group_of
+from grader.grading.recognise import refuse_another
+from grader.grading.submission import open_submission
 from grader.intake import read_attempt
 from grader.notebook.read import parse_notebook
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from grader.batch.store import Store
     from grader.classroom import Attempt, HandedIn
-    from grader.engine.submission import Submission
-    from grader.grading import Grader
+    from grader.grading.grader import Grader
+    from grader.grading.submission import Submission
     from grader.intake import Archives
     from grader.notebook.read import Cell
 

@@ -7,16 +7,16 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader.engine.fingerprint import folder_sum, grading_code, installed
-from grader.grading import Grader
+from grader.fingerprint import folder_sum, grading_code, installed
+from grader.grading.grader import Grader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from grader.assignment import Assignment
     from grader.data import DigitsData
-    from grader.engine.keeping import Shelf
-    from grader.engine.observing import Runner
+    from grader.grading.observe import Runner
+    from grader.runners.answer_cache import Shelf
 
 
 @dataclass(frozen=True)

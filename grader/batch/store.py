@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import GraderError
-from grader.notebook.printable import printable
 from grader.notebook.read import Cell
 from grader.report import Report
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

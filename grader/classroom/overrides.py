@@ -8,10 +8,10 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from grader import points
 from grader.classroom.model import Override
 from grader.errors import GraderError
-from grader.notebook.printable import printable
-from grader.reports import marks
+from grader.text import printable
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -152,7 +152,7 @@ class _Entry:
         if not is_number or not 0 <= value <= most:  # nan is not in there either
             self.fail(
                 f"{name} is {printable(str(value), 40)}",
-                f"{name} has from 0 to {marks.points(most)} points, a number without quotes",
+                f"{name} has from 0 to {points.points(most)} points, a number without quotes",
             )
         return float(value)
 

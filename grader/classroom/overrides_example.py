@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.reports import marks
+from grader import points as marks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -113,7 +113,7 @@ def _count(text: str) -> int:
 
 def _audit(assignment: Assignment, options: _Options) -> Audit:
     from grader.audit import Plan, audit, margins  # noqa: PLC0415
-    from grader.grading import Grader  # noqa: PLC0415
+    from grader.grading.grader import Grader  # noqa: PLC0415
 
     def grader(seed: int) -> Grader:
         folder = str(assignment.folder)

@@ -42,7 +42,7 @@ def _print(message: str, hint: str | None) -> None:
 
 def _show(text: str, limit: int) -> None:
     # Only needed when something went wrong; `grade --help` does without.
-    from grader.notebook.printable import printable  # noqa: PLC0415
+    from grader.text import printable  # noqa: PLC0415
 
     for line in printable(text, limit, keep_lines=True).split("\n"):
         print(inert(line), file=sys.stderr)  # noqa: T201 - stderr is this file's subject

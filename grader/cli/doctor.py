@@ -25,7 +25,7 @@ def doctor(argv: Sequence[str]) -> int:
     if argv:
         raise GraderError(f"there is no option {argv[0]}", "grade doctor")
     from grader.assignment import all_assignments  # noqa: PLC0415 - after the quick commands
-    from grader.engine.local import PROBES  # noqa: PLC0415
+    from grader.runners.local import PROBES  # noqa: PLC0415
     from grader.sandbox import Workers  # noqa: PLC0415
 
     sets = [(assignment.id, find_data(None, assignment.data)) for assignment in all_assignments()]

@@ -80,7 +80,8 @@ def write_extras(
 
 def _write_github(reports: Sequence[Report], unread: Sequence[tuple[str, str]]) -> None:
     """Print annotations on stderr; append the summary and the outputs to the files of the step."""
-    from grader.reports import github, github_classroom, github_summary, marks  # noqa: PLC0415
+    from grader import points  # noqa: PLC0415
+    from grader.reports import github, github_classroom, github_summary  # noqa: PLC0415
 
     for command in github.commands(
         [(report, _source(report)) for report in reports],
@@ -90,8 +91,8 @@ def _write_github(reports: Sequence[Report], unread: Sequence[tuple[str, str]]) 
     room = _MOST_OF_A_SUMMARY - _size(_SUMMARY)
     _append(_SUMMARY, github_summary.to_markdown(reports, unread, room))
     outputs = {
-        "score": marks.points(sum(report.score for report in reports)),
-        "max-score": marks.points(sum(report.max_score for report in reports)),
+        "score": points.points(sum(report.score for report in reports)),
+        "max-score": points.points(sum(report.max_score for report in reports)),
         "result": github_classroom.to_output(reports, unread),
     }
     _append(_OUTPUT, "".join(f"{name}={value}\n" for name, value in outputs.items()))
@@ -99,7 +100,7 @@ def _write_github(reports: Sequence[Report], unread: Sequence[tuple[str, str]]) 
 
 def _source(report: Report) -> Source:
     """Return where a notebook's lines are, if its file is still the one that was graded."""
-    from grader.notebook.file_lines import file_lines  # noqa: PLC0415
+    from grader.notebook.line_map import file_lines  # noqa: PLC0415
     from grader.reports.github import Source  # noqa: PLC0415
 
     path = report.submission.path

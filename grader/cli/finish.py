@@ -9,12 +9,12 @@ from grader.batch.outputs import Wanted, page_writer, write_only_results, write_
 from grader.cli.console import report_console
 from grader.cli.extras import write_extras
 from grader.cli.output import writing
-from grader.engine.answers import expected_answers
-from grader.notebook.printable import printable
+from grader.grading.expected_answers import expected_answers
 from grader.reports import json_report
 from grader.reports.class_summary import print_class_summary
 from grader.reports.destination import write_file
 from grader.reports.progress import Progress
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from grader.classroom import Graded
     from grader.classroom.statistics import ClassStatistics
     from grader.cli.arguments import Arguments
-    from grader.grading import Grader
+    from grader.grading.grader import Grader
 
 
 def finish(arguments: Arguments, out: Path, results: Results, grader: Grader) -> ClassStatistics:

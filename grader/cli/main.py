@@ -53,13 +53,13 @@ def _main(argv: Sequence[str] | None) -> int:
         arguments = parse(given)
         # After the arguments: `grade --help` and a usage error come at once.
         if is_batch(arguments):
-            from grader.cli.ahead import started_ahead  # noqa: PLC0415
+            from grader.cli.early import started_ahead  # noqa: PLC0415
 
             with started_ahead(arguments) as runner:
-                from grader.cli.batch import run_batch  # noqa: PLC0415
+                from grader.cli.grade_class import run_batch  # noqa: PLC0415
 
                 return run_batch(arguments, runner)
-        from grader.cli.run import run  # noqa: PLC0415
+        from grader.cli.grade import run  # noqa: PLC0415
 
         return run(arguments)
     except GraderError as error:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.cli.output import writing
 from grader.errors import EXIT_PASSED, GraderError
-from grader.notebook.printable import printable
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from grader import points as marks
 from grader.batch import handed
 from grader.batch.folder import DATABASE, open_store
 from grader.batch.replay import Replay
@@ -21,8 +22,7 @@ from grader.cli.console import report_console
 from grader.cli.finish import finish
 from grader.cli.output import writing
 from grader.errors import EXIT_PASSED, EXIT_POINTS_LOST, GraderError
-from grader.notebook.printable import printable
-from grader.reports import marks
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

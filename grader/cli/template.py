@@ -13,8 +13,8 @@ from rich.text import Text
 from grader.cli.arguments import Parser
 from grader.cli.output import writing
 from grader.errors import EXIT_PASSED, EXIT_POINTS_LOST, GraderError
-from grader.notebook.printable import printable
 from grader.reports.progress import Progress
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +98,7 @@ def _check(assignments: Sequence[Assignment]) -> int:
 def _points(assignment: Assignment) -> list[Problem]:
     """Grade the template as it lies there: whatever it earns, it gives away."""
     from grader.errors import InternalError  # noqa: PLC0415
-    from grader.grading import Grader  # noqa: PLC0415
+    from grader.grading.grader import Grader  # noqa: PLC0415
     from grader.report import Status  # noqa: PLC0415
     from grader.template.check import Problem  # noqa: PLC0415
 

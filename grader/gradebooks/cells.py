@@ -6,8 +6,8 @@ import csv
 import io
 import re
 
-from grader.notebook.printable import printable
-from grader.reports import marks
+from grader import points as marks
+from grader.text import printable
 
 _LONGEST = 500
 # What makes Excel, LibreOffice and Google Sheets calculate; the wide forms do so in East Asian

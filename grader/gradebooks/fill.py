@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from grader.errors import GraderError
 from grader.gradebooks import canvas, moodle
 from grader.gradebooks.table import read_table
-from grader.notebook.printable import printable
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

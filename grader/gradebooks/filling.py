@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
+from grader.files import replacing
 from grader.gradebooks import cells
 from grader.gradebooks.claims import Claims
+from grader.gradebooks.releasable import total_points
 from grader.gradebooks.roll import Roll
-from grader.gradebooks.settled import total_points
-from grader.notebook.printable import printable
-from grader.saving import replacing
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

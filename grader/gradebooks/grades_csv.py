@@ -13,10 +13,10 @@ import io
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from grader.files import replacing
 from grader.gradebooks.cells import points, text
-from grader.gradebooks.settled import check_points, total_points
+from grader.gradebooks.releasable import check_points, total_points
 from grader.report import Status
-from grader.saving import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,9 +11,9 @@ import io
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from grader.files import replacing
 from grader.gradebooks.cells import points, text
-from grader.gradebooks.settled import total_points
-from grader.saving import replacing
+from grader.gradebooks.releasable import total_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

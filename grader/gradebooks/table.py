@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
 from grader.gradebooks import cells
-from grader.notebook.printable import printable
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

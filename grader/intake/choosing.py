@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from grader.classroom import Attempt, Unclear
 from grader.intake.names import natural
 from grader.intake.remarks import shortened
-from grader.notebook.printable import printable
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -12,7 +12,7 @@ from grader.intake.identify import identify
 from grader.intake.names import natural
 from grader.intake.paths import look
 from grader.intake.roster import Roster, read_roster, settle
-from grader.notebook.printable import printable
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

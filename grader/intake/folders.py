@@ -24,7 +24,7 @@ from grader.intake.names import (
     stem,
 )
 from grader.intake.remarks import shortened
-from grader.notebook.printable import printable
+from grader.text import printable
 
 if TYPE_CHECKING:
     from grader.intake.archives import Archives

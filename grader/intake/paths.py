@@ -13,7 +13,7 @@ from grader.intake.contents import items_within
 from grader.intake.folders import walk
 from grader.intake.model import Item, Parts, Tree
 from grader.intake.names import clean, folders_to
-from grader.notebook.printable import printable
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ import re
 from typing import Any, NoReturn
 
 from grader.errors import NotebookError
-from grader.notebook.printable import printable
+from grader.text import printable
 
 # What a parser builds from 100 MB of "[],[]," fills 7 GB; real notebooks stay far below these.
 _MOST_CONTAINERS = 3_000_000

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from grader.errors import NotebookError
 from grader.notebook.decode import decode
-from grader.notebook.outputs import outputs_sum
-from grader.notebook.printable import printable
+from grader.notebook.output_digest import outputs_sum
+from grader.text import printable
 
 if TYPE_CHECKING:
     import os

@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
-from grader.notebook.printable import printable
+from grader.files import save
 from grader.pages.feedback import feedback_file
-from grader.saving import save
+from grader.text import printable
 
 if TYPE_CHECKING:
     import os

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from grader import points
 from grader.classroom import file_name
 from grader.classroom.concerns import Kind
 from grader.classroom.entry import Outcome
 from grader.classroom.mistakes import FOLLOWS
-from grader.notebook.printable import printable
+from grader.files import save
 from grader.pages.listing import listings
 from grader.pages.plots import SEGMENTS, check_plot, score_plot, segments
 from grader.pages.scripts import script
 from grader.pages.templating import style, template
 from grader.report import Status
-from grader.reports import marks
-from grader.saving import save
+from grader.text import printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,11 +76,11 @@ def class_page(title: str, statistics: ClassStatistics) -> str:
         advice={kind.name: words for kind, words in _ADVICE.items()},
         lost=_lost,
         label=_label,
-        mark=marks.MARKS.__getitem__,
+        mark=points.MARKS.__getitem__,
         tone=lambda status: _TONES.get(status, _GRAVE),
         ordinary=_ORDINARY,
-        points=marks.points,
-        percent=marks.share,
+        points=points.points,
+        percent=points.share,
         cut=lambda text: printable(text, _LONGEST),
         brief=lambda text: printable(text, _LONGEST_NAME),
         name=_name,
@@ -107,8 +107,8 @@ def _name(student: Student) -> str:
 
 def _label(each: Bin) -> str:
     if each.low == each.high:
-        return marks.points(each.low)
-    return f"{marks.points(each.low)}{_DASH}{marks.points(each.high)}"
+        return points.points(each.low)
+    return f"{points.points(each.low)}{_DASH}{points.points(each.high)}"
 
 
 def _lost(program: Program) -> list[str]:
@@ -117,7 +117,7 @@ def _lost(program: Program) -> list[str]:
     A check that only waits for others adds nothing to theirs.
     """
     return [
-        f"{check.title}: {marks.summary(check)}"
+        f"{check.title}: {points.summary(check)}"
         for check in program.example.report.checks
-        if marks.lost_points(check) and {finding.code for finding in check.findings} != {FOLLOWS}
+        if points.lost_points(check) and {finding.code for finding in check.findings} != {FOLLOWS}
     ]

@@ -6,7 +6,9 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from grader import points
 from grader.classroom import file_name
+from grader.files import save
 from grader.pages.code import coloured, style_sheet
 from grader.pages.mark import mark, mark_of
 from grader.pages.notes import shortened
@@ -14,8 +16,6 @@ from grader.pages.statuses import COLOURS, LOOKS
 from grader.pages.templating import style, template
 from grader.pages.views import views
 from grader.report import Severity, Status
-from grader.reports import marks
-from grader.saving import save
 
 if TYPE_CHECKING:
     import os
@@ -53,9 +53,9 @@ def feedback_page(
         title=title or report.title or report.assignment,
         file=PurePosixPath(graded.origin.replace("\\", "/")).name[-_LONGEST_NAME:],
         graded=graded,
-        score=marks.points(graded.score),
-        most=marks.points(report.max_score),
-        automatic=marks.points(report.score),
+        score=points.points(graded.score),
+        most=points.points(report.max_score),
+        automatic=points.points(report.score),
         bar=_bar(graded),
         passed=sum(check.status is Status.PASSED for check in report.checks),
         rows=rows,

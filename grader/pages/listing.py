@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.notebook.printable import printable
+from grader.text import printable
 
 if TYPE_CHECKING:
     from grader.classroom import Graded

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader import points
 from grader.pages.statuses import COLOURS
 from grader.report import Severity
-from grader.reports import marks
 from grader.reports.finding import place, said, value_text
 
 if TYPE_CHECKING:
@@ -86,8 +86,8 @@ class Notes:
 
 def worth_saying(check: CheckResult) -> list[Finding]:
     """Return a check's findings, worst first; of one that cost nothing only the warnings."""
-    findings = marks.worst_first(check)
-    if marks.lost_points(check):
+    findings = points.worst_first(check)
+    if points.lost_points(check):
         return findings
     return [finding for finding in findings if finding.severity is Severity.WARNING]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.pages.svg import ROLES, drawing, inline_svg
+from grader.points import points
 from grader.report import Status
-from grader.reports.marks import points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

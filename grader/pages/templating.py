@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from grader.notebook.printable import printable
+from grader.text import printable
 
 _TEMPLATES = Path(__file__).parent / "templates"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader import points as marks
 from grader.pages.code import Line, coloured
 from grader.pages.notes import MOST_NOTES, SHORT, Note, Notes, shortened, worth_saying
 from grader.pages.statuses import LOOKS, Look
-from grader.reports import marks
 from grader.reports.finding import lines_about, only_repeats
 
 if TYPE_CHECKING:

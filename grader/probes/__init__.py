@@ -24,7 +24,7 @@ from grader.probes.fused import can_fuse
 from grader.probes.no_compiler import without_compiler
 from grader.probes.running import seed_everything
 
-# One file a kind of check: the worker's half of the list in engine/checks.py.
+# One file a kind of check: the worker's half of the list in checks/kinds.py.
 PROBES = {
     "layer_shapes": layer_shapes.probe,
     "forward_output": forward_output.probe,

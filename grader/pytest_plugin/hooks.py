@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.points import points
 from grader.pytest_plugin.items import SubmissionFile
-from grader.reports.marks import points
 
 if TYPE_CHECKING:
     from collections.abc import Generator

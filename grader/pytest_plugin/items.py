@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.assignment import all_assignments, load_assignment
-from grader.engine.recognise import recognise
 from grader.errors import GraderError
+from grader.grading.recognise import recognise
 from grader.notebook.read import read_notebook
+from grader.points import lost_points
 from grader.report import Status
-from grader.reports.marks import lost_points
 from grader.reports.plain import findings_text, headline
 
 if TYPE_CHECKING:

@@ -52,7 +52,7 @@ class Submission:
 
     def _graded(self) -> Report:
         # The engine, which only the worker that grades needs.
-        from grader.grading import grade  # noqa: PLC0415
+        from grader.grading.grader import grade  # noqa: PLC0415
 
         return grade(
             self.path,

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from grader.reports.page import page_on
+from grader.reports.terminal_page import page_on
 
 if TYPE_CHECKING:
     from types import TracebackType

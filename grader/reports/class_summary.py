@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from grader import points
 from grader.classroom.entry import Outcome
-from grader.reports import marks
-from grader.reports.page import page_on
 from grader.reports.terminal import ending
+from grader.reports.terminal_page import page_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from grader.classroom.mistakes import Mistake
     from grader.classroom.model import Student
     from grader.classroom.statistics import ClassStatistics
-    from grader.reports.page import Page
+    from grader.reports.terminal_page import Page
 
 MOST_MISTAKES = 8
 MOST_NAMES = 10  # of one kind
@@ -71,8 +71,8 @@ def _print_head(page: Page, title: str, statistics: ClassStatistics) -> None:
     page.line((shown, "bold"), "  ", said)
     if statistics.mean is not None and statistics.median is not None:
         page.line(
-            f"  mean {statistics.mean:.1f}, median {marks.points(statistics.median)} "
-            f"of {marks.points(statistics.max_score)}"
+            f"  mean {statistics.mean:.1f}, median {points.points(statistics.median)} "
+            f"of {points.points(statistics.max_score)}"
         )
 
 
@@ -156,4 +156,4 @@ def _wording(mistake: Mistake) -> str:
 
 
 def _share(count: int, total: int) -> str:
-    return marks.share(count, total).rjust(5)
+    return points.share(count, total).rjust(5)

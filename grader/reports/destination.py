@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from grader.errors import GraderError
-from grader.saving import replacing
+from grader.files import replacing
 
 
 def check_file(destination: str, option: str) -> None:

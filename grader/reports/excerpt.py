@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.report import Finding, SourceLine
-    from grader.reports.page import Page
+    from grader.reports.terminal_page import Page
 
 MOST_LINES = 9
 _LONG = 400  # characters of one line that are looked at; a minified line can have a million

@@ -10,7 +10,7 @@ from grader.reports.excerpt import print_excerpt
 
 if TYPE_CHECKING:
     from grader.report import Finding
-    from grader.reports.page import Page
+    from grader.reports.terminal_page import Page
 
 _SHORT = 80
 STYLES = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.notebook.printable import printable
+from grader import points
 from grader.report import Severity
-from grader.reports import marks
 from grader.reports.finding import place
 from grader.reports.plain import headline, summary_line
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -69,8 +69,8 @@ def _of_report(report: Report, source: Source) -> Iterator[tuple[str, str]]:
     """Yield each finding once, also when two checks stumble over the same line."""
     told = set()
     for check in report.checks:
-        findings = marks.worst_first(check)
-        if marks.lost_points(check):
+        findings = points.worst_first(check)
+        if points.lost_points(check):
             if not findings:
                 yield _command("error", source, check.title, headline(check))
         else:

@@ -6,11 +6,11 @@ import base64
 import json
 from typing import TYPE_CHECKING, Any
 
-from grader.notebook.printable import printable
+from grader import points
 from grader.report import Status
-from grader.reports import marks
 from grader.reports.ci import powerless
 from grader.reports.plain import findings_text, headline
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ def _test(report: Report, check: CheckResult, longest: int) -> dict[str, Any]:
         "status": _status(check),
         "score": check.score,
         "message": _message(f"{headline(check)}\n{findings_text(check)}", longest)
-        if marks.lost_points(check)
+        if points.lost_points(check)
         else None,
         "test_code": "",
         "filename": _one_line(report.submission.path),
@@ -79,7 +79,7 @@ def _unread(path: str, reason: str, longest: int) -> dict[str, Any]:
 def _status(check: CheckResult) -> str:
     if check.status is Status.INTERNAL_ERROR:
         return "error"
-    return "fail" if marks.lost_points(check) else "pass"
+    return "fail" if points.lost_points(check) else "pass"
 
 
 def _message(text: str, longest: int) -> str:

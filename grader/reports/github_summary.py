@@ -10,9 +10,9 @@ import html
 import string
 from typing import TYPE_CHECKING
 
-from grader.notebook.printable import printable
-from grader.reports import marks
+from grader import points
 from grader.reports.plain import findings_text, points_line, summary_line
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +47,7 @@ def _parts(reports: Sequence[Report], unread: Sequence[tuple[str, str]]) -> Iter
         yield f"### {_text(path)}: not graded\n\n{_text(reason, 1000)}\n\n"
     for report in reports:
         yield _table(report)
-        for check in filter(marks.lost_points, report.checks):
+        for check in filter(points.lost_points, report.checks):
             found = findings_text(check)
             if found:
                 yield f"<pre>\n{html.escape(found)}\n</pre>\n\n"
@@ -67,7 +67,7 @@ def _table(report: Report) -> str:
 
 
 def _row(check: CheckResult) -> str:
-    mark = marks.MARKS[check.status]
+    mark = points.MARKS[check.status]
     cells = (mark, _text(check.title), points_line(check), _text(summary_line(check)))
     return f"| {' | '.join(cells)} |\n"
 

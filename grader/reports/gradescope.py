@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from grader.notebook.printable import printable
+from grader import points
 from grader.report import Status
-from grader.reports import marks
 from grader.reports.plain import findings_text, summary_line
+from grader.text import printable
 
 if TYPE_CHECKING:
     from grader.report import CheckResult, Report
@@ -49,7 +49,7 @@ def unread_to_text(reason: str) -> str:
 
 
 def _test(number: str, check: CheckResult) -> dict[str, Any]:
-    passed = check.status is Status.PASSED and not marks.lost_points(check)
+    passed = check.status is Status.PASSED and not points.lost_points(check)
     return {
         "number": number,
         "name": check.title,

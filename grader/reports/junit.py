@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from grader import points
 from grader.report import Status
-from grader.reports import marks
 from grader.reports.plain import findings_text, headline
 
 if TYPE_CHECKING:
@@ -39,15 +39,15 @@ def to_xml(reports: Sequence[Report], unread: Sequence[tuple[str, str]] = ()) ->
 
 def _suite(report: Report) -> ET.Element:
     errors = sum(check.status is Status.INTERNAL_ERROR for check in report.checks)
-    lost = sum(marks.lost_points(check) for check in report.checks)
+    lost = sum(points.lost_points(check) for check in report.checks)
     seconds = sum(check.seconds or 0 for check in report.checks)
     suite = _suite_element(report.submission.path, len(report.checks), lost - errors, errors)
     suite.set("time", f"{seconds:.3f}")
     ran = report.environment
     facts = {
         "assignment": report.assignment,
-        "score": marks.points(report.score),
-        "max_score": marks.points(report.max_score),
+        "score": points.points(report.score),
+        "max_score": points.points(report.max_score),
         "sha256": report.submission.sha256,
         "seed": ran.seed,
         "torch": ran.torch,
@@ -65,7 +65,7 @@ def _case(assignment: str, check: CheckResult) -> ET.Element:
     case.set("time", f"{check.seconds or 0:.3f}")
     if check.status is Status.INTERNAL_ERROR:
         _add_outcome(case, "error", headline(check), findings_text(check), str(check.status))
-    elif marks.lost_points(check):
+    elif points.lost_points(check):
         _add_outcome(case, "failure", headline(check), findings_text(check), str(check.status))
     return case
 

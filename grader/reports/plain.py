@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from grader.notebook.printable import printable
-from grader.reports import marks
-from grader.reports.page import page_on
+from grader import points
 from grader.reports.terminal import print_findings
+from grader.reports.terminal_page import page_on
+from grader.text import printable
 
 if TYPE_CHECKING:
     from grader.report import CheckResult, Report
@@ -26,12 +26,12 @@ def headline(check: CheckResult) -> str:
 
 def points_line(graded: CheckResult | Report) -> str:
     """Return the points that were got, and those there are: "13.33 / 20"."""
-    return f"{marks.points(graded.score)} / {marks.points(graded.max_score)}"
+    return f"{points.points(graded.score)} / {points.points(graded.max_score)}"
 
 
 def summary_line(check: CheckResult) -> str:
     """Return the few words about a check that stand beside its title, none if it just passed."""
-    return printable(marks.summary(check), 200)
+    return printable(points.summary(check), 200)
 
 
 def findings_text(check: CheckResult) -> str:

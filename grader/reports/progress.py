@@ -10,7 +10,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-from grader.reports.page import page_on
+from grader.reports.terminal_page import page_on
 
 if TYPE_CHECKING:
     from types import TracebackType

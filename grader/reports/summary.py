@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from grader.reports import marks
-from grader.reports.page import page_on
+from grader import points
 from grader.reports.terminal import ending, mark_style
+from grader.reports.terminal_page import page_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.report import CheckResult, Report
-    from grader.reports.page import Page
+    from grader.reports.terminal_page import Page
 
 _GAP = 2
 _SHORTEST_PATH = 16
@@ -41,9 +41,9 @@ def print_summary(
 
 
 def _print_table(page: Page, reports: Sequence[Report]) -> None:
-    scores = [f"{marks.points(r.score)} / {marks.points(r.max_score)}" for r in reports]
+    scores = [f"{points.points(r.score)} / {points.points(r.max_score)}" for r in reports]
     score_width = max(map(len, scores))
-    rows = [[marks.MARKS[check.status] for check in report.checks] for report in reports]
+    rows = [[points.MARKS[check.status] for check in report.checks] for report in reports]
     columns = _columns(reports, rows)
     headings = _headings(page, reports)
     wide = [max(w, *map(cell_len, words)) for w, words in zip(columns, headings, strict=False)]

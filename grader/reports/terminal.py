@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from grader import points as marks
 from grader.report import Severity, Status
-from grader.reports import marks
 from grader.reports.finding import only_repeats, place, print_finding
-from grader.reports.page import page_on
+from grader.reports.terminal_page import page_on
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.report import CheckResult, Finding, Report
-    from grader.reports.page import Page
+    from grader.reports.terminal_page import Page
 
 MOST_FINDINGS = 5  # of one check
 MOST_NOTES = 6

@@ -3,8 +3,6 @@
 All work with the operating system is here. It knows no assignment, and no torch.
 """
 
-from grader.sandbox.client import JobLostError, Workers
-from grader.sandbox.common import Common
 from grader.sandbox.isolation import (
     LEVELS,
     IsolationUnavailable,
@@ -12,7 +10,9 @@ from grader.sandbox.isolation import (
     unprotected_sentences,
 )
 from grader.sandbox.model import Answer, Fate, Job, Limits
+from grader.sandbox.shared_input import Common
 from grader.sandbox.threats import Threat
+from grader.sandbox.workers import JobLostError, Workers
 
 __all__ = [
     "LEVELS",

@@ -7,9 +7,9 @@ import traceback
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.sandbox import wire
+from grader.sandbox.child_order import Order
 from grader.sandbox.frames import Kind, pack
 from grader.sandbox.layers import Context, LayerUnavailable, apply_layers, limits
-from grader.sandbox.order import Order
 
 if TYPE_CHECKING:
     from grader.sandbox.entry import Entry

@@ -18,17 +18,17 @@ from itertools import count
 from typing import IO, TYPE_CHECKING
 
 from grader.sandbox import scratch
-from grader.sandbox.attempt import WorkerLost
+from grader.sandbox.child_monitor import Ceiling
 from grader.sandbox.environment import worker_command, worker_environment
 from grader.sandbox.model import Ended
+from grader.sandbox.run_job import WorkerLost
 from grader.sandbox.stderr import tail
-from grader.sandbox.watching import Ceiling
 
 if sys.platform == "linux":
     import fcntl
 
 if TYPE_CHECKING:
-    from grader.sandbox.order import Order
+    from grader.sandbox.child_order import Order
 
 _PIPE_BYTES = 1 << 20
 # A server that does not do within this what takes milliseconds is as good as dead.

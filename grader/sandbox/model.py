@@ -12,7 +12,7 @@ from grader.sandbox.wire import Bounds
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.sandbox.common import Common
+    from grader.sandbox.shared_input import Common
 
 # What a task's frames take beside the answer itself, and a process's first frame: ample.
 _OVERHEAD_BYTES = 1 << 16

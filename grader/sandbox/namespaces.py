@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from grader.sandbox import uncover
+from grader.sandbox import bind_mounts
 from grader.sandbox.prctl import PR_SET_PDEATHSIG, prctl
 from grader.sandbox.syscall import checked, libc, mount
 
@@ -80,7 +80,7 @@ def enter(control: int, *keep: str) -> None:
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     _arrange(kinds)
     if os.geteuid() == 0:
-        uncover.uncover(*keep)
+        bind_mounts.uncover(*keep)
     _state = State(kinds, "")
 
 

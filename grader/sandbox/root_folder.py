@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.sandbox import view
+from grader.sandbox import visible_files
 from grader.sandbox.syscall import checked, libc, machine, mount, syscall
 
 if TYPE_CHECKING:
@@ -37,22 +37,22 @@ def build(place: str) -> None:
     This process must have mounts of its own, and the right to change them.
     """
     mount("grader", place, "tmpfs", _NO_SETUID | _NO_DEVICES, "size=4m,mode=311")
-    roots = sorted({path for root in view.roots() for path in _reach(place, root)})
+    roots = sorted({path for root in visible_files.roots() for path in _reach(place, root)})
     for path in roots:
         if not any(path.startswith(f"{other}{os.sep}") for other in roots):
             show(place, path)
-    for hidden in view.hidden():
+    for hidden in visible_files.hidden():
         if Path(place + hidden).is_dir():
             flags = _NO_SETUID | _NO_DEVICES
             mount("grader", place + hidden, "tmpfs", flags, "size=1m,mode=311")
             for path in roots:
                 if path.startswith(f"{hidden}{os.sep}"):
                     show(place, path)
-    for path in view.own():
+    for path in visible_files.own():
         if not os.path.lexists(place + path):
             show(place, path)
     # Python lists the folder in which it looks for a module; what counts processes lists /proc.
-    for listed in (view.package_folder(), "/proc"):
+    for listed in (visible_files.package_folder(), "/proc"):
         _make(Path(place + listed))
         Path(place + listed).chmod(0o755)
 

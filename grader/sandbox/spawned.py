@@ -20,15 +20,15 @@ from dataclasses import replace
 from typing import IO, TYPE_CHECKING
 
 from grader.sandbox import scratch
-from grader.sandbox.attempt import WorkerLost
 from grader.sandbox.environment import worker_command, worker_environment
 from grader.sandbox.model import Ended
 from grader.sandbox.processes import kill_group
+from grader.sandbox.run_job import WorkerLost
 from grader.sandbox.single import LENGTH
 from grader.sandbox.stderr import tail
 
 if TYPE_CHECKING:
-    from grader.sandbox.order import Order
+    from grader.sandbox.child_order import Order
 
 _CHUNK_BYTES = 1 << 16
 _WAIT_SECONDS = 0.01

@@ -20,13 +20,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.sandbox import child, scratch
-from grader.sandbox.common import read_common
+from grader.sandbox.child_monitor import Ceiling, is_above
 from grader.sandbox.entry import Entry, close_package, load_entry
+from grader.sandbox.huge_pages import gather_pages
 from grader.sandbox.layers import prepare_layers
-from grader.sandbox.pages import gather_pages
 from grader.sandbox.prctl import PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, prctl
 from grader.sandbox.processes import kill_group, kill_strangers
-from grader.sandbox.watching import Ceiling, is_above
+from grader.sandbox.shared_input import read_common
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

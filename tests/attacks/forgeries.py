@@ -68,8 +68,8 @@ _WORK_OUT = """
                      "rules": []})
 """
 _IMPORTED = """
-    from grader.judges.gradients import true_gradient, updates
-    from grader.judges.parameters import watched_layers
+    from grader.checks.step_order.gradients import true_gradient, updates
+    from grader.checks.step_order.parameters import watched_layers
 """
 
 
@@ -77,7 +77,7 @@ def _copied() -> str:
     """Return the judges' own mathematics as a cell's text, as somebody could write it down."""
     found = "import numpy as np\n"
     for name in ("gradients", "parameters"):
-        text = (ROOT / f"grader/judges/{name}.py").read_text(encoding="utf-8")
+        text = (ROOT / f"grader/checks/step_order/{name}.py").read_text(encoding="utf-8")
         found += re.sub(
             r"^(from __future__|from typing|if TYPE).*\n(    .*\n)?", "", text, flags=re.MULTILINE
         )

@@ -43,8 +43,9 @@ def package():
 
 def read_judges():
     found = []
-    for name in ("judges/lawful.py", "challenges/converges.py", "words/en/step_order.toml",
-                 "engine/checks.py", "skeleton", "__init__.py", "report.py"):
+    for name in ("checks/step_order/equivalence.py", "checks/converges_challenge.py",
+                 "words/en/step_order.toml", "checks/kinds.py", "skeleton", "__init__.py",
+                 "report.py"):
         try:
             path = f"{package()}/{name}"
             found.append(os.listdir(path) if os.path.isdir(path) else open(path).read()[:20])
@@ -55,7 +56,8 @@ def read_judges():
 def import_judges():
     found = [name for name in sys.modules if name.startswith("grader.")
              and name.split(".")[1] not in ("probes", "sandbox")]
-    for name in ("judges.gradients", "challenges.converges", "report", "words", "errors"):
+    for name in ("checks.step_order.gradients", "checks.converges_challenge", "report", "words",
+                 "errors"):
         for way in (builtins.__import__, importlib.import_module):
             try:
                 way(f"grader.{name}")
@@ -69,7 +71,7 @@ def import_judges_anew():
     sys.modules.pop("grader")
     importlib.invalidate_caches()
     try:
-        return builtins.__import__("grader.judges.gradients").__file__
+        return builtins.__import__("grader.checks.step_order.gradients").__file__
     finally:
         sys.path.pop(0)
 

@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.engine.keeping import answers_from_bytes
-from grader.grading import Grader
+from grader.grading.grader import Grader
+from grader.runners.answer_cache import answers_from_bytes
 from grader.sandbox import isolation
 from grader.sandbox.layers import LAYERS
 from tests.attacks import settings

@@ -10,7 +10,7 @@ import pytest
 from grader.assignment import load_assignment
 from grader.audit.cases import handed_in
 from grader.audit.mutants import Mutant, mutants
-from grader.engine.submission import open_submission
+from grader.grading.submission import open_submission
 
 MLP = load_assignment("mlp")
 SOLVED = handed_in(MLP)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.assignment import load_assignment
+from grader.checks import forward_output, layer_shapes
+from grader.checks.eval_accuracy import judge as eval_accuracy
+from grader.checks.kinds import KINDS
+from grader.checks.step_order import judge as step_order
 from grader.cli import main
-from grader.engine.checks import KINDS
-from grader.judges import eval_accuracy, forward_output, layer_shapes, step_order
 from tests.template.course import course, keep, replace_in
 
 if TYPE_CHECKING:

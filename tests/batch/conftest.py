@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.engine import local
+from grader.runners import local
 from grader.sandbox import Workers
 from tests.batch.grading import Ran, grade
 from tests.batch.making import SyntheticClass, make_class

@@ -19,7 +19,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment import load_assignment
-from grader.engine.variants import edited
+from grader.grading.solved import edited
 from grader.notebook.read import read_notebook
 from grader.template import without_markers
 from tests.attacks.bombs import BOMBS

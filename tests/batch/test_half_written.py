@@ -21,7 +21,7 @@ KILLED = """
 import os, signal, sys
 from contextlib import ExitStack
 from pathlib import Path
-from grader.saving import replacing
+from grader.files import replacing
 stack = ExitStack()
 for path in sys.argv[1:]:
     stack.enter_context(replacing(Path(path))).write(b"half")

@@ -12,7 +12,7 @@ from statistics import median
 from unittest import mock
 
 from grader.assignment import load_assignment
-from grader.grading import Grader
+from grader.grading.grader import Grader
 from grader.notebook.read import read_notebook
 from tests.benchmarks.figures import Section, figure
 from tests.benchmarks.processes import descendants, status_mb

@@ -12,14 +12,14 @@ from statistics import mean
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from grader import grading
 from grader.cli.console import report_console
-from grader.engine import judging
-from grader.engine.diagnosis import Catalogue
-from grader.engine.examine import Examiner
-from grader.engine.local import LocalRunner
-from grader.grading import Grader
+from grader.grading import grader as grading
+from grader.grading import judge
+from grader.grading.catalogue import Catalogue
+from grader.grading.examine import Examiner
+from grader.grading.grader import Grader
 from grader.reports.terminal import print_report
+from grader.runners.local import LocalRunner
 from grader.sandbox import Fate, Workers
 from grader.sandbox.forked import ForkedProcess
 from tests.benchmarks.figures import Section, figure
@@ -130,10 +130,10 @@ class _Stopwatch:
         places = [
             (grading, "read_notebook", "read"),
             (grading, "open_submission", "locate"),
-            (judging, "program_for", "locate"),
+            (judge, "program_for", "locate"),
             (grading.Observer, "observe", ""),
             (Examiner, "examine", "judge"),
-            (judging, "judge_together", "judge"),
+            (judge, "judge_together", "judge"),
             (Catalogue, "name", "name"),
             (grading, "finding", "report"),
             (grading, "notes", "report"),

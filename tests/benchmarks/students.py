@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.assignment import load_assignment
-from grader.engine.variants import edited
+from grader.grading.solved import edited
 from grader.notebook.read import read_notebook
 from grader.template import with_answer, without_markers
 from tests.notebooks import EVALUATION, MODEL, TRAINING, code

@@ -16,7 +16,7 @@ def engine(monkeypatch):
     for name in ("GRADER_DEBUG", "GITHUB_ACTIONS", "FORCE_COLOR", "NO_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     fake = type("Fake", (FakeGrader,), {"graded": []})
-    module = types.ModuleType("grader.grading")
+    module = types.ModuleType("grader.grading.grader")
     module.Grader = fake
-    monkeypatch.setitem(sys.modules, "grader.grading", module)
+    monkeypatch.setitem(sys.modules, "grader.grading.grader", module)
     return fake

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from grader import grading
 from grader.assignment import load_assignment
 from grader.cli import main
+from grader.grading import grader
 from tests.audit.stub import CODES, Stub
 from tests.template.course import course, keep
 
@@ -27,7 +27,7 @@ def graders(monkeypatch: Any) -> dict[str, Any]:
         chosen = {key: options[key] for key in ("wrong", "blind") if key in options}
         return Stub(load_assignment(assignment), **chosen)(seed)
 
-    monkeypatch.setattr(grading, "Grader", made)
+    monkeypatch.setattr(grader, "Grader", made)
     monkeypatch.setattr("grader.audit.margins", lambda *_: ())
     return options
 

@@ -10,8 +10,8 @@ import pytest
 from grader.assignment import load_assignment
 from grader.cli import main
 from grader.cli.template import template
-from grader.engine.variants import edited
-from grader.grading import Grader
+from grader.grading.grader import Grader
+from grader.grading.solved import edited
 from grader.notebook.read import read_notebook
 from grader.template.markers import without_markers
 from tests.notebooks import code, write

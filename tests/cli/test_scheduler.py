@@ -77,7 +77,7 @@ def test_a_class_on_a_cluster_that_loses_a_worker(notebooks, tmp_path):
 
 
 def test_without_dask_the_hint_says_what_to_install(notebooks, monkeypatch, capsys):
-    for name in [name for name in sys.modules if name.startswith("grader.batch.cluster")]:
+    for name in [name for name in sys.modules if name.startswith("grader.runners.dask.runner")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "distributed", None)
     assert main([str(notebooks), "--scheduler", "tcp://127.0.0.1:1"]) == 2
@@ -93,7 +93,7 @@ def test_named_notebooks_are_not_run_here_instead(notebooks, capsys):
 
 
 def test_a_scheduler_that_does_not_answer_is_a_wrong_usage(notebooks, monkeypatch, capsys):
-    monkeypatch.setattr("grader.batch.cluster_client._CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr("grader.runners.dask.client._CONNECT_SECONDS", 0.5)
     assert main([str(notebooks), "--scheduler", "tcp://127.0.0.1:1"]) == 2
     said = capsys.readouterr().err
     assert "error: no Dask scheduler answers at tcp://127.0.0.1:1" in said

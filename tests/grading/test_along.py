@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.engine.local import LocalRunner
-from grader.grading import Grader
+from grader.grading.grader import Grader
 from grader.notebook.read import read_notebook
 from grader.report import Status
+from grader.runners.local import LocalRunner
 from tests.notebooks import changed, filled, write
 
 if TYPE_CHECKING:

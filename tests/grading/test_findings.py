@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from grader.assignment import load_assignment
-from grader.engine.diagnosis import Named
-from grader.engine.findings import finding
-from grader.engine.submission import open_submission
-from grader.judges.remark import Remark
+from grader.checks.remark import Remark
+from grader.grading.catalogue import Named
+from grader.grading.findings import finding
+from grader.grading.submission import open_submission
 from grader.notebook.read import read_notebook
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from grader import words
 from grader.assignment import all_assignments
-from grader.engine.variants import edited
-from grader.grading import Grader
+from grader.grading.grader import Grader
+from grader.grading.solved import edited
 from grader.notebook.read import read_notebook
 from grader.template import without_markers
 from tests.grading.own_words import in_other_words

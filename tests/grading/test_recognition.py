@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.assignment import all_assignments, load_assignment
-from grader.engine.recognise import recognise, refuse_another
 from grader.errors import GraderError, NotebookError
-from grader.grading import Grader
+from grader.grading.grader import Grader
+from grader.grading.recognise import recognise, refuse_another
 from grader.notebook.read import parse_notebook
 from tests.notebooks import code, solved, sources, template
 

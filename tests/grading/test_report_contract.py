@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from grader import grade as grade_once
-from grader.grading import Grader
+from grader.grading.grader import Grader
 from tests.notebooks import REFERENCE, filled, write
 
 if TYPE_CHECKING:

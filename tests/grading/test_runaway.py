@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.assignment import load_assignment
-from grader.grading import Grader
+from grader.grading.grader import Grader
 from tests.notebooks import changed, code, filled, solved, sources, write
 
 if TYPE_CHECKING:

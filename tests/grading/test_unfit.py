@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.engine.asking import UnfitError, ask
+from grader.grading.guard import UnfitError, ask
 from tests.attacks.bombs import BOMBS
 from tests.attacks.notebooks import attacking
 

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.assignment import all_assignments, load_assignment
-from grader.engine.groups import group_of
-from grader.engine.notes import given_in, notes
-from grader.engine.recognise import recognise
-from grader.engine.submission import open_submission
 from grader.errors import NotebookError
-from grader.notebook.blanks import BlankState
-from grader.notebook.needed import needed_names
+from grader.grading.groups import group_of
+from grader.grading.notes import given_in, notes
+from grader.grading.recognise import recognise
+from grader.grading.submission import open_submission
+from grader.locate.blanks import BlankState
+from grader.locate.needed import needed_names
 from grader.notebook.read import parse_notebook, read_notebook
 from grader.notebook.syntax import parse
 from tests.notebooks import EVALUATION, cell, changed, code, solved, text
 
 if TYPE_CHECKING:
-    from grader.engine.submission import Submission
+    from grader.grading.submission import Submission
 
 MLP = load_assignment("mlp")
 

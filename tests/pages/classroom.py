@@ -6,7 +6,7 @@ import json
 
 from grader.assignment import load_assignment
 from grader.classroom import Graded, Override, Student
-from grader.engine.submission import open_submission
+from grader.grading.submission import open_submission
 from grader.notebook.read import Cell, parse_notebook
 from grader.report import Severity, Status
 from tests.notebooks import solved

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
+from grader.points import MARKS
 from grader.report import Severity, Status
-from grader.reports.marks import MARKS
 
 from . import samples
 from .printing import failing, shown

@@ -57,7 +57,7 @@ def test_nothing_is_imported_from_where_the_user_happens_to_be(new_bench, tmp_pa
             "conftest": False,
             "wire": False,
         }
-        assert "grader.sandbox.client" not in seen["loaded"]
+        assert "grader.sandbox.workers" not in seen["loaded"]
         assert seen["argv"] == [""]
         assert str(tmp_path) not in seen["path"]
 

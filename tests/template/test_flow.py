@@ -9,8 +9,8 @@ import pytest
 from grader.assignment import Assignment, load_assignment
 from grader.audit.cases import handed_in, listed
 from grader.audit.mutants import mutants
-from grader.engine.submission import open_submission
-from grader.grading import Grader
+from grader.grading.grader import Grader
+from grader.grading.submission import open_submission
 from grader.template import student_notebook
 from tests.template.course import course, replace_in, save, template
 

@@ -6,8 +6,8 @@ from typing import IO, BinaryIO
 
 from grader.errors import NotebookError
 from grader.intake import caps
-from grader.notebook.printable import printable
 from grader.notebook.read import too_large
+from grader.text import printable
 
 # One piece of a bz2 or xz stream unpacks at once, to 20,000 times its size at worst.
 _PIECE = 4096

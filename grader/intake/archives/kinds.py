@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from grader.errors import GraderError
 from grader.intake.names import is_notebook
-from grader.notebook.printable import printable
+from grader.text import printable
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,7 @@ from grader.intake.names import (
     is_zip,
     member_parts,
 )
-from grader.notebook.printable import printable
+from grader.text import printable
 
 if TYPE_CHECKING:
     from grader.intake.model import Parts

@@ -16,8 +16,8 @@ from grader.intake import caps
 from grader.intake.archives.bounded import BoundedReads, damaged_member, shown_name
 from grader.intake.archives.listing import Kind, Listing, damaged
 from grader.intake.names import clean, decode
-from grader.notebook.printable import printable
 from grader.notebook.read import too_large
+from grader.text import printable
 
 if TYPE_CHECKING:
     from pathlib import Path

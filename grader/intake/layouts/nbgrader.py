@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from grader.errors import GraderError
 from grader.intake.model import Layout, Owner
 from grader.intake.names import natural, stem
-from grader.notebook.printable import printable
+from grader.text import printable
 
 if TYPE_CHECKING:
     from grader.intake.model import Item, Tree

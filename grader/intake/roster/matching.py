@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from grader.classroom import Student, Unclear
 from grader.intake.names import letters, natural
 from grader.intake.roster.mentions import mentioned_ids, mentioned_names
-from grader.notebook.printable import printable
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

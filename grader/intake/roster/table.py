@@ -14,7 +14,7 @@ from grader.intake import caps
 from grader.intake.names import clean, decode
 from grader.intake.roster.columns import columns
 from grader.intake.roster.people import Person, Roster
-from grader.notebook.printable import printable
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from grader.sandbox import landlock, view
+from grader.sandbox import landlock, visible_files
 from grader.sandbox.layers.base import Context, Effect, Layer, LayerUnavailable, Threat, linux_only
 
 if TYPE_CHECKING:
@@ -16,15 +16,15 @@ def apply(context: Context) -> Effect | None:
     """Hold this process to its files, and to itself where the kernel can."""
     own = f"/proc/{os.getpid()}"
     rules: list[tuple[int, Iterable[str]]] = [
-        (landlock.READ, (*view.readable(), own)),
-        (landlock.READ_DIR, view.listable()),
+        (landlock.READ, (*visible_files.readable(), own)),
+        (landlock.READ_DIR, visible_files.listable()),
         (landlock.WRITE_FILE, (os.devnull,)),
         (landlock.WORK, (context.scratch,)),
     ]
     if context.cuda:
         rules += [
-            (landlock.DEVICE, view.gpu_devices()),
-            (landlock.READ, view.gpu_facts()),
+            (landlock.DEVICE, visible_files.gpu_devices()),
+            (landlock.READ, visible_files.gpu_facts()),
         ]
     try:
         version = landlock.restrict(rules)
@@ -41,7 +41,7 @@ def _unavailable() -> str | None:
 
 
 def _prepare() -> None:
-    view.readable()
+    visible_files.readable()
 
 
 LAYER = Layer(

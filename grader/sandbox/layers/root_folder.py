@@ -6,7 +6,7 @@ import os
 import tempfile
 from functools import cache
 
-from grader.sandbox import landlock, namespaces, root_folder, view
+from grader.sandbox import landlock, namespaces, root_folder, visible_files
 from grader.sandbox.layers.base import Context, Effect, Layer, LayerUnavailable, Threat, linux_only
 from grader.sandbox.syscall import machine, mount
 
@@ -23,9 +23,9 @@ def apply(context: Context) -> Effect | None:
         root_folder.show(place, context.scratch, writable=True)
         root_folder.show_process(place)
         if context.cuda:
-            for path in view.gpu_devices():
+            for path in visible_files.gpu_devices():
                 root_folder.show(place, path, writable=True)
-            for path in view.gpu_facts():
+            for path in visible_files.gpu_facts():
                 root_folder.show(place, os.path.realpath(path))
         root_folder.move_in(place)
         os.chdir(context.scratch)

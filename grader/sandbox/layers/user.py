@@ -10,6 +10,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from grader.sandbox.bind_mounts import closed_to_others
 from grader.sandbox.layers.base import (
     Context,
     Effect,
@@ -20,8 +21,7 @@ from grader.sandbox.layers.base import (
 )
 from grader.sandbox.layers.session import die_with
 from grader.sandbox.prctl import PR_SET_KEEPCAPS, prctl
-from grader.sandbox.uncover import closed_to_others
-from grader.sandbox.view import interpreter, package_folder
+from grader.sandbox.visible_files import interpreter, package_folder
 
 # Above what distributions, containers and systemd give away (systemd.io/UIDS-GIDS).
 _FIRST, _COUNT = 0x70000000, 1 << 27

@@ -1,0 +1,78 @@
+"""What an evaluation did beside counting: to the model, to gradients, and to what it reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.checks.remark import Remark
+from grader.report import Severity
+
+_CHANGES = {
+    "values": "the model's parameters have other values than before",
+    "kind": "the model's parameters are numbers of another type than before",
+    "learning": "the model's parameters no longer ask for gradients as they did before",
+}
+
+
+def manners(scenes: list[dict[str, Any]], call: int) -> list[Remark]:
+    """Return what the function did beside counting; the worst makes the rest uninteresting.
+
+    ``call`` is the blank at which the model is called.
+    """
+    calls = [seen for scene in scenes for seen in scene["calls"]]
+    finished = [scene for scene in scenes if scene["error"] is None]
+    if any(scene["decoy_model"] for scene in scenes):
+        return [Remark("ignores_model_argument", near=call)]
+    if any(scene["others"] and not scene["calls"] for scene in finished):
+        return [Remark("evaluates_another_model", near=call)]
+    if any(scene["decoy_batches"] for scene in scenes):
+        return [Remark("ignores_iterator_argument")]
+    remarks = []
+    steps = max((scene["steps"] for scene in scenes), default=0)
+    changed = next((scene["changed"] for scene in scenes if scene["changed"]), "")
+    if steps:
+        remarks.append(Remark("trains_the_model", facts={"steps": _steps(steps)}))
+    elif changed:
+        what = _CHANGES.get(changed, _CHANGES["values"])
+        remarks.append(Remark("changes_the_model", facts={"what": what}))
+    if any(seen["training"] or seen["layers_training"] for seen in calls):
+        remarks.append(_in_train_mode(scenes, call))
+    remarks += _not_back(finished)
+    if any(scene["switched_off"] for scene in finished):
+        remarks.append(Remark("gradients_stay_off"))
+    if any(seen["gradients"] for seen in calls) and not steps:
+        remarks.append(Remark("gradients_on", Severity.PARTIAL, near=call))
+    return remarks
+
+
+def _in_train_mode(scenes: list[dict[str, Any]], call: int) -> Remark:
+    if any(scene["decoy_switched"] for scene in scenes):
+        return Remark("switches_another_model", near=call)
+    whole = any(seen["training"] for scene in scenes for seen in scene["calls"])
+    what = "it was" if whole else "its layers were"
+    return Remark("not_in_eval_mode", facts={"what": what}, near=call)
+
+
+def _not_back(finished: list[dict[str, Any]]) -> list[Remark]:
+    if not all(scene["training_after"] for scene in finished):
+        what = "the model is"
+    elif not all(scene["layers_training_after"] for scene in finished):
+        what = "the model's layers are"
+    else:
+        return []
+    facts = {"what": what}
+    return [Remark("not_back_in_train_mode", Severity.PARTIAL, facts=facts, of_result=True)]
+
+
+def read_again(got: dict[str, Any], scene: dict[str, Any]) -> bool:
+    """Whether batches that can be run through a few times only were run through more often."""
+    return scene["passes"] is not None and got["begun"] > scene["passes"]
+
+
+def times(count: int) -> str:
+    """Return how often in words: ``twice``, ``3 times``."""
+    return "twice" if count == 2 else f"{count} times"
+
+
+def _steps(count: int) -> str:
+    return "a step" if count == 1 else f"{count} steps"

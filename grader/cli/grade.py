@@ -1,0 +1,128 @@
+"""Grades the notebooks that were named, one after another, and prints what they got."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack, redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.cli.complaints import complain, complain_of_ourselves
+from grader.cli.console import report_console
+from grader.cli.extras import extras, write_extras
+from grader.cli.output import writing
+from grader.errors import (
+    EXIT_INTERNAL,
+    EXIT_PASSED,
+    EXIT_POINTS_LOST,
+    EXIT_USAGE,
+    GraderError,
+)
+from grader.reports import json_report
+from grader.reports.progress import Progress
+from grader.reports.summary import print_summary
+from grader.reports.terminal import print_report
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.cli.arguments import Arguments
+    from grader.grading.grader import Grader
+    from grader.report import Report
+
+
+@dataclass
+class Outcome:
+    """What has become of the notebooks so far."""
+
+    reports: list[Report] = field(default_factory=list)
+    unread: list[tuple[str, str]] = field(default_factory=list)
+    broken: bool = False
+
+
+def run(arguments: Arguments) -> int:
+    """Grade every path, print and write the reports, and return the exit status."""
+    if arguments.json is not None:
+        json_report.check_destination(arguments.json)
+    several = len(arguments.paths) > 1
+    only_json = arguments.json == json_report.STDOUT
+    outcome = Outcome()
+    with extras(arguments):
+        _grade_all(arguments.paths, arguments, outcome, silent=only_json)
+        if several and not only_json:
+            with writing():
+                print_summary(outcome.reports, outcome.unread, report_console())
+        if arguments.json is not None and outcome.reports:
+            with writing():
+                json_report.write(arguments.json, outcome.reports, lines=several)
+    write_extras(arguments, outcome.reports, outcome.unread, broken=outcome.broken)
+    return _status(outcome, several=several)
+
+
+def _grade_all(
+    paths: Sequence[str], arguments: Arguments, outcome: Outcome, *, silent: bool
+) -> None:
+    # The slow import, and not needed to say that a path is a folder.
+    from grader.grading.grader import Grader  # noqa: PLC0415
+
+    with ExitStack() as stack:
+        with Progress() as progress, redirect_stdout(sys.stderr):
+            progress.step("starting")
+            grader = stack.enter_context(
+                Grader(
+                    assignment=arguments.assignment,
+                    device=arguments.device,
+                    seed=arguments.seed,
+                    isolation=arguments.isolation or "auto",
+                    timeout=arguments.timeout,
+                    data=arguments.data,
+                )
+            )
+        for number, path in enumerate(paths, start=1):
+            title = f"{number}/{len(paths)} {Path(path).name}: " if len(paths) > 1 else ""
+            report = _grade(grader, path, title, outcome)
+            if report is not None:
+                first = not outcome.reports
+                outcome.reports.append(report)
+                if not silent:
+                    _print(report, first=first)
+
+
+def _grade(grader: Grader, path: str, title: str, outcome: Outcome) -> Report | None:
+    """Return one notebook's report; if there is none, say why, so that the rest go on."""
+    try:
+        # stdout is for reports: whatever else is printed while grading goes to stderr.
+        with Progress() as progress, redirect_stdout(sys.stderr):
+            return grader.grade(path, progress=lambda text: progress.step(title + text))
+    except GraderError as error:
+        _note_unread(path, error, outcome)
+    except Exception as error:  # noqa: BLE001 - our fault, told as ours; others are graded still
+        complain_of_ourselves(error, path)
+        outcome.unread.append((path, "the grader itself failed"))
+        outcome.broken = True
+    return None
+
+
+def _note_unread(path: str, error: GraderError, outcome: Outcome) -> None:
+    complain(error, path)
+    outcome.unread.append((path, error.message))
+
+
+def _print(report: Report, *, first: bool) -> None:
+    with writing():
+        console = report_console()
+        if not first:
+            console.print()
+            console.print()
+        print_report(report, console)
+
+
+def _status(outcome: Outcome, *, several: bool) -> int:
+    if outcome.broken or any(report.internal_error for report in outcome.reports):
+        return EXIT_INTERNAL
+    if not outcome.reports:
+        return EXIT_USAGE
+    if several:
+        return EXIT_POINTS_LOST if outcome.unread else EXIT_PASSED
+    return EXIT_PASSED if outcome.reports[0].passed else EXIT_POINTS_LOST

@@ -1,0 +1,71 @@
+"""Finds how a notebook makes a thing that is given, such as its optimizer, and in what words."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.locate.names import dotted
+
+if TYPE_CHECKING:
+    from grader.assignment.model import Role
+    from grader.grading.submission import Submission
+
+_LONGEST = 200
+# Methods that give back what they are called on: where a thing lies is no difference.
+_SAME = frozenset({"cpu", "cuda", "to", "train"})
+
+
+@dataclass(frozen=True)
+class Making:
+    """The line that makes a thing, and the call on it, shortened where it is long.
+
+    ``plain`` is the same for calls that differ in the names of modules and of the notebook's own
+    things only.
+    """
+
+    cell: int
+    line: int
+    text: str
+    plain: str
+
+
+def making(submission: Submission, role: Role) -> Making | None:
+    """Return how a role's thing is made, the last time before the loop; ``None`` if no call is."""
+    loops = [part for part in submission.parts.values() if part.part.kind == "loop"]
+    ends = [part.statements[-1].order for part in loops if part.statements]
+    found = None
+    for statement in submission.code.statements:
+        node = statement.node
+        if not isinstance(node, ast.Assign) or (ends and statement.order > max(ends)):
+            continue
+        bound = {target.id for target in node.targets if isinstance(target, ast.Name)}
+        if bound & set(submission.roles.names(role.id)) and isinstance(node.value, ast.Call):
+            text = ast.unparse(node.value)
+            plain = _plain(_core(node.value), submission)
+            cut = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+            found = Making(statement.cell, node.lineno, cut, plain)
+    return found
+
+
+def _core(call: ast.Call) -> ast.Call:
+    """Return ``Call(…)`` of ``Call(…).to(…)``."""
+    inner = call.func
+    if isinstance(inner, ast.Attribute) and inner.attr in _SAME:
+        return _core(inner.value) if isinstance(inner.value, ast.Call) else call
+    return call
+
+
+def _plain(call: ast.Call, submission: Submission) -> str:
+    kinds = {name: role for role, names in submission.roles.by_role.items() for name in names}
+    words = [dotted(call.func).rpartition(".")[2]]
+    for part in [*call.args, *call.keywords]:
+        names = (kinds.get(n.id, n.id) for n in ast.walk(part) if isinstance(n, ast.Name))
+        bare = ast.parse(ast.unparse(part.value if isinstance(part, ast.keyword) else part))
+        for node in ast.walk(bare):
+            if isinstance(node, ast.Name):
+                node.id = "_"
+        key = part.arg if isinstance(part, ast.keyword) else ""
+        words.append(f"{key}={ast.dump(bare)}{sorted(names)}")
+    return " ".join(words)

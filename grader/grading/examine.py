@@ -1,0 +1,207 @@
+"""Judges one check of one submission, blank by blank where one blank hides another."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from grader.checks.kinds import KINDS
+from grader.checks.remark import Remark, same_error
+from grader.checks.schema import has_form
+from grader.grading.catalogue import Named
+from grader.grading.guard import UnfitError, ask, garbled
+from grader.grading.submission import blamed, program_for
+from grader.grading.verdict import NOT_FILLED
+from grader.locate.blanks import BlankState
+from grader.report import Severity
+
+if TYPE_CHECKING:
+    from grader.assignment import Assignment, Check
+    from grader.grading.catalogue import Catalogue
+    from grader.grading.observe import Observation, Observer
+    from grader.grading.submission import Submission
+    from grader.locate.statements import SyntaxProblem
+
+
+NO_FORM = "it does not have the form of an answer"
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What was noticed about a check, and the blanks that could not be judged."""
+
+    named: tuple[Named, ...]
+    unjudged: frozenset[int]
+
+
+class Examiner:
+    """Holds what every examination of one assignment needs."""
+
+    def __init__(self, assignment: Assignment, observer: Observer, catalogue: Catalogue) -> None:
+        """Keep the engine's parts; nothing runs yet."""
+        self.assignment = assignment
+        self.observer = observer
+        self.catalogue = catalogue
+
+    def examine(
+        self,
+        submission: Submission,
+        check: Check,
+        observation: Observation,
+        reference: Observation,
+    ) -> Examined:
+        """Judge an observation; where a blank stops the code, judge the others without it.
+
+        An error in one blank is carried forward: the blank is put aside, replaced by something
+        that runs and answers nothing, and the check is observed again for the other blanks.
+        """
+        unreadable = submission.unreadable(check)
+        aside = unreadable | submission.empty(check)
+        named = [Named(remark) for remark in unusable(submission, check)]
+        while True:
+            if observation.trouble is not None:
+                named.append(Named(observing_failed(observation.trouble)))
+                return Examined(tuple(named), frozenset(check.blanks))
+            found = [
+                self._caused(remark, submission, check, reference, aside)
+                for remark in self._judge(submission, check, observation, reference, aside)
+            ]
+            for remark in found:
+                if aside and (remark.blank is None or remark.blank in aside):
+                    continue
+                entry = self.catalogue.name(
+                    remark, check, submission, observation.value, reference.value
+                )
+                if not any(_same_thing(entry.remark, other.remark) for other in named):
+                    named.append(entry)
+            errors = [r for r in found if r.error is not None and r.severity is Severity.ERROR]
+            broken = {r.blank for r in errors if r.blank is not None} - aside
+            lost = any(r.blank is None for r in errors)
+            rest = frozenset(check.blanks) - aside - broken
+            if not broken or not rest:
+                return Examined(tuple(named), rest if lost else frozenset())
+            aside |= broken
+            program = program_for(submission, check, self.assignment, aside - unreadable)
+            if program is None:
+                return Examined(tuple(named), rest)
+            observation = self.observer.observe({check.id: (check, program)}, submission.alone)[
+                check.id
+            ]
+            if observation.trouble is not None:
+                # Without the blank the code does not even run on: the others stay unjudged.
+                return Examined(tuple(named), rest)
+
+    def _caused(
+        self,
+        remark: Remark,
+        submission: Submission,
+        check: Check,
+        reference: Observation,
+        aside: frozenset[int],
+    ) -> Remark:
+        """Return an exception of the given code with the one blank without which it is gone.
+
+        Asked only where every blank has its own share of the points. An answer that is known to
+        be right is no suspect.
+        """
+        if (
+            remark.error is None
+            or remark.blank is not None
+            or remark.severity is not Severity.ERROR
+            or check.credit != "each_blank"
+        ):
+            return remark
+        guilty = []
+        for number in sorted(frozenset(check.blanks) - aside):
+            site = submission.site(number)
+            answered = site is not None and site.state is BlankState.ANSWERED
+            if not answered or self.catalogue.behaviours.right(number, submission):
+                continue
+            without = aside | {number}
+            program = program_for(
+                submission, check, self.assignment, without - submission.unreadable(check)
+            )
+            if program is None:
+                continue
+            seen = self.observer.observe({check.id: (check, program)}, submission.alone)[check.id]
+            if seen.trouble is not None:
+                continue
+            left = self._judge(submission, check, seen, reference, without)
+            if not any(same_error(other.error, remark.error) for other in left):
+                guilty.append(number)
+        return replace(remark, blank=guilty[0]) if len(guilty) == 1 else remark
+
+    def _judge(
+        self,
+        submission: Submission,
+        check: Check,
+        observation: Observation,
+        reference: Observation,
+        aside: frozenset[int],
+    ) -> list[Remark]:
+        challenge = self.observer.challenges[check.id]
+
+        def judged(value: Any) -> list[Remark]:
+            if not well_formed(check, value, reference):
+                return [garbled(NO_FORM)]
+            found = KINDS[check.kind].judge(value, reference.value, check, challenge)
+            return [blamed(remark, check, submission, observation.program) for remark in found]
+
+        try:
+            placed = ask(judged, observation.value, lambda: reference.value)
+        except UnfitError as error:
+            return [garbled(f"judging it ended in {error}")]
+        return [self.catalogue.traced(remark, check, submission, aside) for remark in placed]
+
+
+def _same_thing(one: Remark, other: Remark) -> bool:
+    """Whether two remarks are about the same: one blank is wrong once, whatever shows it."""
+    if one.error is not None and other.error is not None and one.blank is not None:
+        return one.blank == other.blank
+    return (one.code, one.blank) == (other.code, other.blank)
+
+
+def observing_failed(trouble: Remark) -> Remark:
+    """Return the trouble of a submission whose reference was observed without any.
+
+    The probe works, so it is the submission that broke it, by changing PyTorch or Python itself.
+    """
+    if trouble.code != "internal":
+        return trouble
+    last = str(trouble.facts.get("detail", "")).strip().splitlines()[-1:]
+    return Remark("observing_failed", facts={"detail": last[0] if last else "no reason was given"})
+
+
+def well_formed(check: Check, value: Any, reference: Observation | None) -> bool:
+    """Whether what was observed has the form that its probe gives it."""
+    kind = KINDS[check.kind]
+    return has_form(kind.form, value) and (
+        reference is None or kind.same_size(value, reference.value)
+    )
+
+
+def unusable(submission: Submission, check: Check) -> list[Remark]:
+    """Return a remark for each blank of a check that is empty or is no Python."""
+    for part_id in check.parts:
+        located = submission.parts.get(part_id)
+        if located is not None and located.problem is not None:
+            # A part that cannot be read at all has one error, not one a blank.
+            return [_no_python(located.problem, located.blanks[0].number)]
+    remarks = []
+    for number in check.blanks:
+        site = submission.site(number)
+        if site is None:
+            continue
+        if number in submission.unreadable(check) and site.problem is not None:
+            remarks.append(_no_python(site.problem, number))
+        elif number in submission.empty(check):
+            remarks.append(Remark(NOT_FILLED, Severity.ERROR, number))
+    return remarks
+
+
+def _no_python(problem: SyntaxProblem, blank: int) -> Remark:
+    """Return the remark on text that does not parse: a later Python may know what this one not."""
+    version = ".".join(platform.python_version_tuple()[:2])
+    facts = {"text": problem.message, "version": version}
+    return Remark("syntax_error", Severity.ERROR, blank, facts)

@@ -1,0 +1,118 @@
+"""Puts remarks into words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from grader.assignment.model import Words
+from grader.grading.locations import place_of
+from grader.report import Finding
+from grader.words import explain, filled, knows, speaks_of, words_for
+
+if TYPE_CHECKING:
+    from grader.assignment import Assignment, Check
+    from grader.grading.catalogue import Named
+    from grader.grading.submission import Submission
+
+_TEXT = 300
+_VALUE = 1000
+_TRACEBACK = 8000
+_READ_AGAIN = "run this cell by itself; the mark shows what Python stumbled over"
+
+
+def finding(named: Named, check: Check, submission: Submission, assignment: Assignment) -> Finding:
+    """Return the finding of a remark: code, words, place and excerpt."""
+    remark = named.remark
+    facts = {
+        key: _bounded(value, _longest(key, remark.code)) for key, value in remark.facts.items()
+    }
+    if "text" in remark.facts:
+        facts["text"] = _cut(str(remark.facts["text"]))
+    if remark.code == "syntax_error":
+        # Python's own suggestion ("Maybe you meant '=='?") would give the answer away.
+        facts["text"] = re.split(
+            r"[.,] (?:maybe|perhaps) ", str(facts.get("text", "")), flags=re.IGNORECASE
+        )[0]
+        _, advice = explain({"type": "SyntaxError", "message": facts["text"]})
+        facts["advice"] = advice or _READ_AGAIN
+    if remark.error is not None:
+        # Both may quote the exception.
+        words = (_bounded(text, _VALUE) for text in explain(remark.error))
+        facts["explanation"], facts["advice"] = words
+        if remark.error.get("cause"):
+            # The name is spelled right; what should have made it failed.
+            cause = _bounded(remark.error["cause"], _TEXT)
+            facts["explanation"] = f"The line that should make it failed: {cause}"
+            facts["advice"] = "put that line right first"
+    elif remark.blank is not None:
+        facts.setdefault("advice", assignment.blank(remark.blank).hint)
+        facts.setdefault("title", assignment.blank(remark.blank).title)
+    said = _words(remark.code, named, facts, assignment)
+    cell, line, span, lines = place_of(named, check, submission)
+    return Finding(
+        code=remark.code,
+        severity=remark.severity,
+        blank=remark.blank,
+        cell=cell,
+        line=line,
+        message=filled(said.message, facts) or remark.code.replace("_", " "),
+        hint=filled(said.hint, facts) or None,
+        got=facts.get("got"),
+        expected=facts.get("expected"),
+        summary=filled(said.summary, facts) or None,
+        why=filled(said.why, facts) or None,
+        column=span[0] if span else None,
+        end_column=span[1] if span else None,
+        excerpt=lines,
+    )
+
+
+def _words(code: str, named: Named, facts: dict[str, Any], assignment: Assignment) -> Words:
+    """Return the assignment's own words for a mistake, completed by those for its code.
+
+    Words that speak of something which was not observed here give way to plainer ones.
+    """
+    mistake, observed = named.mistake, named.observed
+    own = _known(code if knows(code) else observed, assignment)
+    given = mistake.words if mistake is not None and mistake.words is not None else Words()
+    if not speaks_of(given.message) <= set(facts):
+        given = Words()
+    if not speaks_of(own.message) <= set(facts) and observed:
+        own = _known(observed, assignment)
+    return _completed(given, own)
+
+
+def _known(code: str, assignment: Assignment) -> Words:
+    """Return the engine's words for a code, with the assignment's in their place where it has."""
+    return _completed(assignment.words.get(code, Words()), words_for(code))
+
+
+def _completed(first: Words, second: Words) -> Words:
+    return Words(
+        summary=first.summary or second.summary,
+        message=first.message or second.message,
+        why=first.why or second.why,
+        hint=first.hint or second.hint,
+    )
+
+
+def _cut(text: str) -> str:
+    """Shorten an exception's message to what a reader takes in."""
+    first = "\n".join(text.strip().splitlines()[:4])
+    return first if len(first) <= _TEXT else first[: _TEXT - 1] + "…"
+
+
+def _longest(fact: str, code: str) -> int:
+    """Return how many characters of a fact are told."""
+    if code == "internal":
+        return _TRACEBACK  # our own fault, told by our own code
+    return _VALUE if fact in ("got", "expected") else _TEXT
+
+
+def _bounded(value: Any, longest: int) -> Any:
+    """Shorten what is told in words: a forged text may be as long as a worker's answer may be."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    text = value if isinstance(value, str) else str(value)
+    return value if len(text) <= longest else text[: longest - 1] + "…"

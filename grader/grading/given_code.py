@@ -1,0 +1,60 @@
+"""Whether the code around a part's blanks is still the code that was given."""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from grader.locate.blanks import BlankState
+from grader.locate.parts import neutralised
+from grader.notebook.syntax import parse
+
+if TYPE_CHECKING:
+    from grader.assignment import Assignment
+    from grader.locate.parts import LocatedPart
+
+_RECENT = 64
+
+
+def is_given(mine: LocatedPart, given: LocatedPart, assignment: Assignment) -> bool | None:
+    """Say whether a part is the reference's but for its blanks; ``None`` where that is open."""
+    one = around(mine, assignment)
+    return None if one is None else one == around(given, assignment)
+
+
+def around(part: LocatedPart, assignment: Assignment) -> str | None:
+    """Return the part's syntax tree as text, without its blanks and all that only explains.
+
+    ``None`` where a blank cannot be taken out.
+    """
+    answered = [site.number for site in part.blanks if site.state is not BlankState.ABSENT]
+    whole = neutralised(part, assignment, answered)
+    if whole is None:
+        return None
+    return _explained_away(whole.statements[0].source, whole.statements[0].pick)
+
+
+@lru_cache(maxsize=_RECENT)  # the reference's is asked for with every notebook
+def _explained_away(text: str, pick: int) -> str | None:
+    tree = parse(text).body[pick]
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [line for line in body if not _says_nothing(line)]  # type: ignore[attr-defined]
+    try:
+        return ast.dump(tree)
+    except RecursionError:
+        return None
+
+
+def _says_nothing(node: ast.stmt) -> bool:
+    """Whether a statement is a ``pass``, a docstring or a print."""
+    if isinstance(node, ast.Pass):
+        return True
+    if not isinstance(node, ast.Expr):
+        return False
+    value = node.value
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
+        return value.func.id == "print"
+    return isinstance(value, ast.Constant)

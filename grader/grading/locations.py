@@ -1,0 +1,160 @@
+"""Finds the lines of the student's notebook that a remark is about."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from grader.locate.blanks import BlankSite, BlankState
+from grader.report import SourceLine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.assignment import Check, Mistake
+    from grader.grading.catalogue import Named
+    from grader.grading.submission import Submission
+    from grader.locate.parts import LocatedPart
+
+_NOWHERE = frozenset({"follows", "module_missing"})
+_MOST_LINES = 7
+_LINE = 400
+
+Place = tuple["int | None", "int | None", "tuple[int, int] | None", tuple[SourceLine, ...]]
+
+
+def place_of(named: Named, check: Check, submission: Submission) -> Place:
+    """Return cell, line, underlined columns and the lines around, as far as they are known."""
+    remark = named.remark
+    site = submission.site(remark.blank) if remark.blank is not None else None
+    frames = (remark.error or {}).get("frames") or []
+    if frames and not (site and _frame_in(site, frames)):
+        cell, line = frames[-1]
+        return (cell, line, None, _lines(submission, cell, line - 1, line + 1))
+    if site is not None and (site.line or site.problem):
+        return _site_place(site, check, submission)
+    part = next((submission.parts[p] for p in check.parts if p in submission.parts), None)
+    if part is None or len(check.parts) > 1 or remark.code in _NOWHERE:
+        # What follows from several parts, another check or the machine has no line of its own.
+        return (None, None, None, ())
+    if part.part.kind == "loop":
+        return _loop_place(part, None, check, submission)
+    method = _method(part, str(check.options.get("method", "")))
+    if method is not None:
+        first, last = method
+        return (part.cell, first, None, _lines(submission, part.cell, first, last))
+    line = _written(named.mistake, part, submission)
+    if line is None and remark.near is not None:
+        near = submission.site(remark.near)
+        line = near.line if near is not None else None
+    if not line and remark.of_result:
+        line = _last_return(part)
+    line = line or part.first
+    return (part.cell, line, None, _lines(submission, part.cell, line, line))
+
+
+def _written(mistake: Mistake | None, part: LocatedPart, submission: Submission) -> int | None:
+    """Return the line that stands in the part just as it stands in the listed mistake."""
+    lines = [_bare(line) for line in submission.code.lines(part.cell)[part.first - 1 : part.last]]
+    for edit in mistake.edits if mistake is not None else ():
+        if edit.part != part.part.id:
+            continue
+        given = {_bare(line) for line in (edit.find or "").splitlines()}
+        for text in (_bare(line) for line in edit.text.splitlines()):
+            if not text or text == "pass" or text in given:
+                continue
+            kept = [line for line in given if text in line]
+            for number, line in enumerate(lines, start=part.first):
+                if text in line and not any(whole in line for whole in kept):
+                    return number
+    return None
+
+
+def _bare(line: str) -> str:
+    return "".join(line.split())
+
+
+def _last_return(part: LocatedPart) -> int | None:
+    """Return the line of the last ``return`` of the part's own function."""
+    found = [node.lineno for node in _own_nodes(part) if isinstance(node, ast.Return)]
+    return max(found, default=None)
+
+
+def _own_nodes(part: LocatedPart) -> Iterator[ast.AST]:
+    todo = list(getattr(part.statements[0].node, "body", ())) if part.statements else []
+    while todo:
+        node = todo.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            todo.extend(ast.iter_child_nodes(node))
+
+
+def _method(part: LocatedPart, name: str) -> tuple[int, int] | None:
+    """Return the first and last line of a method of the part's class."""
+    for node in getattr(part.statements[0].node, "body", ()) if part.statements else ():
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            return node.lineno, node.end_lineno or node.lineno
+    return None
+
+
+def _frame_in(site: BlankSite, frames: list[list[int]]) -> bool:
+    """Whether an exception passed through the blank's own statement."""
+    if site.statement is None:
+        return False
+    first, last = site.statement.line, site.statement.end_line
+    return any(cell == site.cell and first <= line <= last for cell, line in frames)
+
+
+def _site_place(site: BlankSite, check: Check, submission: Submission) -> Place:
+    if site.problem is not None:
+        problem = site.problem
+        span = (problem.column, problem.end_column)
+        around = _lines(submission, site.cell, problem.line - 1, problem.line + 1)
+        return (site.cell, problem.line, span, around)
+    line, first, last = site.line, site.line - 1, site.line + 1
+    if site.statement is not None:
+        first, last = site.statement.line, min(site.statement.end_line, site.statement.line + 4)
+    part = next((p for p in submission.parts.values() if p.blank(site.number)), None)
+    if part is not None and part.part.kind == "loop":
+        return _loop_place(part, site, check, submission)
+    return (site.cell, line, _span(site, submission), _lines(submission, site.cell, first, last))
+
+
+def _loop_place(
+    part: LocatedPart, site: BlankSite | None, check: Check, submission: Submission
+) -> Place:
+    """Show all lines of the update, since an order is seen only with its neighbours."""
+    places = [s for s in part.blanks if s.number in check.blanks and s.line]
+    if not places:
+        shown = _lines(submission, part.cell, part.first, part.first)
+        return (part.cell, part.first, None, shown)
+    lines = _lines(submission, part.cell, min(s.line for s in places), max(s.line for s in places))
+    if site is not None and site.line:
+        return (part.cell, site.line, _span(site, submission), lines)
+    return (part.cell, min(s.line for s in places), None, lines)
+
+
+def _span(site: BlankSite, submission: Submission) -> tuple[int, int] | None:
+    """Return the columns of an answer on its first line."""
+    if site.span is None or site.state is not BlankState.ANSWERED:
+        return None
+    text = _text(submission, site.cell, site.line)
+    end = site.span.end_column if site.span.end_line == site.line else len(text.rstrip())
+    return (site.span.column, max(end, site.span.column + 1))
+
+
+def _text(submission: Submission, cell: int, line: int) -> str:
+    lines = submission.code.lines(cell)
+    return lines[line - 1] if 0 < line <= len(lines) else ""
+
+
+def _lines(submission: Submission, cell: int, first: int, last: int) -> tuple[SourceLine, ...]:
+    """Return a few lines of a cell, blank ones at either end left out, long ones cut."""
+    total = len(submission.code.lines(cell))
+    numbers = range(max(first, 1), min(last, total, max(first, 1) + _MOST_LINES - 1) + 1)
+    lines = [SourceLine(n, _text(submission, cell, n)[:_LINE]) for n in numbers]
+    while lines and not lines[0].text.strip():
+        lines.pop(0)
+    while lines and not lines[-1].text.strip():
+        lines.pop()
+    return tuple(lines)

@@ -1,0 +1,98 @@
+"""Which assignment a notebook belongs to, by the parts that are found in it.
+
+A wrong guess would grade the wrong thing, so what fits two assignments, or none, is refused in
+words.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.errors import NotebookError
+from grader.locate.parts import locate
+from grader.locate.roles import infer_roles
+from grader.locate.statements import take_apart
+from grader.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from grader.assignment import Assignment
+    from grader.locate.statements import Code
+    from grader.notebook.read import Notebook
+
+# A part of another assignment turns up by chance (a function called `train`, say): whoever has so
+# many times as large a share of its parts is the one.
+_CLEARLY = 2
+
+
+def recognise(notebook: Notebook, assignments: Sequence[Assignment]) -> Assignment:
+    """Return the assignment that a notebook belongs to.
+
+    Its template's mark in the notebook's metadata decides, if there is one of these; else the
+    parts that are found. Raises ``NotebookError`` where that is open.
+    """
+    marked = [assignment for assignment in assignments if assignment.id == notebook.assignment]
+    if len(marked) == 1:
+        return marked[0]
+    code = take_apart(notebook)
+    ranked = sorted(
+        ((share_found(code, assignment), assignment) for assignment in assignments),
+        key=lambda pair: -pair[0],
+    )
+    name = printable(notebook.path.name, 80)
+    fitting = [(share, assignment) for share, assignment in ranked if share > 0]
+    if not fitting:
+        raise NotebookError(
+            f"{name} holds no part of any known assignment",
+            f"Say which one it is: {_options(assignments)}.",
+        )
+    if len(fitting) > 1 and fitting[0][0] < _CLEARLY * fitting[1][0]:
+        unclear = [assignment for _, assignment in fitting]
+        raise NotebookError(
+            f"{name} holds parts of several assignments",
+            f"Say which one it is: {_options(unclear)}.",
+        )
+    return fitting[0][1]
+
+
+def refuse_another(
+    notebook: Notebook,
+    mine: Assignment,
+    assignments: Sequence[Assignment],
+    found: Collection[str] | None = None,
+) -> None:
+    """Raise ``NotebookError`` for a notebook that is clearly of another assignment.
+
+    One of which nothing clear can be said is not refused: it may be a broken one, and is graded as
+    what it should be. ``found`` are the parts that were found in it, where that is known.
+    """
+    if notebook.assignment == mine.id:
+        return
+    known = {assignment.id for assignment in assignments}
+    share = (
+        share_found(take_apart(notebook), mine) if found is None else len(found) / len(mine.parts)
+    )
+    if notebook.assignment not in known and _CLEARLY * share > 1:
+        return  # no other can have so much more of its parts
+    others = [assignment for assignment in assignments if assignment.id != mine.id]
+    try:
+        other = recognise(notebook, [mine, *others])
+    except NotebookError:
+        return
+    if other is mine:
+        return
+    raise NotebookError(
+        f"{printable(notebook.path.name, 80)} belongs to another assignment: {other.title}",
+        f"The others were graded as {mine.id}. Grade it by itself: --assignment {other.id}.",
+    )
+
+
+def share_found(code: Code, assignment: Assignment) -> float:
+    """Return which share of an assignment's parts a notebook's code has, 0 to 1."""
+    found = locate(code, assignment, infer_roles(code, assignment))
+    return len(found) / len(assignment.parts)
+
+
+def _options(assignments: Sequence[Assignment]) -> str:
+    return " or ".join(f"--assignment {assignment.id}" for assignment in assignments)

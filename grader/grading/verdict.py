@@ -1,0 +1,94 @@
+"""From remarks to a status and points: the rubric's arithmetic, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.report import Severity, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from grader.assignment import Check
+    from grader.checks.remark import Remark
+
+# Remarks that stand for the end of the process rather than for something it did.
+FATES = {
+    "timeout": Status.TIMEOUT,
+    "out_of_memory": Status.OUT_OF_MEMORY,
+    "killed_memory": Status.OUT_OF_MEMORY,
+    "crashed": Status.CRASHED,
+    "garbled": Status.CRASHED,
+    "observing_failed": Status.CRASHED,
+    "internal": Status.INTERNAL_ERROR,
+}
+NOT_FILLED = "not_filled_in"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one check ended and what was noticed, the worst first."""
+
+    check: Check
+    status: Status
+    score: float
+    remarks: tuple[Remark, ...]
+    seconds: float | None = None
+
+
+def verdict(
+    check: Check,
+    remarks: Sequence[Remark],
+    *,
+    unjudged: Iterable[int] = (),
+    seconds: float | None = None,
+    status: Status | None = None,
+) -> Verdict:
+    """Return the verdict of a check; ``unjudged`` blanks could not be judged and earn nothing."""
+    ranked = sorted(remarks, key=_rank)
+    ended = status or _status(check, ranked)
+    score = 0.0 if status is not None else _score(check, ranked, set(unjudged))
+    if ended is Status.PASSED:
+        score = check.points
+    return Verdict(check, ended, round(score, 2), tuple(ranked), seconds)
+
+
+def _rank(remark: Remark) -> int:
+    order = (Severity.ERROR, Severity.PARTIAL, Severity.WARNING, Severity.INFO)
+    return order.index(remark.severity)
+
+
+def _status(check: Check, remarks: Sequence[Remark]) -> Status:
+    errors = [remark for remark in remarks if remark.severity is Severity.ERROR]
+    if not errors:
+        partial = any(remark.severity is Severity.PARTIAL for remark in remarks)
+        return Status.PARTIAL if partial else Status.PASSED
+    for remark in errors:
+        if remark.code in FATES:
+            return FATES[remark.code]
+    unfilled = {remark.blank for remark in errors if remark.code == NOT_FILLED}
+    if unfilled >= set(check.blanks):
+        return Status.NOT_ATTEMPTED
+    # An exception after some of the work came out right is a wrong answer, not a broken one.
+    if any(r.code == "syntax_error" or (r.error and not r.facts.get("worked")) for r in errors):
+        return Status.ERROR
+    return Status.FAILED
+
+
+def _score(check: Check, remarks: Sequence[Remark], unjudged: set[int]) -> float:
+    def kept(remark: Remark) -> float:
+        if remark.severity is Severity.PARTIAL:
+            return check.partial.get(remark.code, 0.0)
+        return 0.0 if remark.severity is Severity.ERROR else 1.0
+
+    whole = min((kept(r) for r in remarks if r.blank not in check.blanks), default=1.0)
+    if check.credit == "whole":
+        return check.points * min((kept(r) for r in remarks), default=1.0)
+    shares = [
+        0.0
+        if number in unjudged
+        else min((kept(r) for r in remarks if r.blank == number), default=1.0)
+        for number in check.blanks
+    ]
+    return check.points * whole * sum(shares) / len(shares)

@@ -1,1 +1,0 @@
-"""Pure comparison: observations in, remarks out; no process, no torch."""

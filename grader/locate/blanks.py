@@ -1,0 +1,202 @@
+"""Finds one blank inside its part: where the answer is, and what state it is in."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from grader.locate import patterns
+from grader.notebook.syntax import children, remembered, walk
+
+if TYPE_CHECKING:
+    from grader.assignment.model import Blank
+    from grader.locate.statements import Code, Statement, SyntaxProblem
+
+
+class BlankState(Enum):
+    """What stands in a blank."""
+
+    ANSWERED = "answered"
+    EMPTY = "empty"
+    ABSENT = "absent"
+    SYNTAX_ERROR = "syntax error"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of a cell: lines from 1, columns in characters from 0, the end excluded."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True)
+class BlankSite:
+    """One blank of a submission: where it is and what stands in it.
+
+    ``span`` is the answer, ``statement`` the whole statement around it; both are ``None`` for a
+    blank that was not found. ``line`` is where to look, 0 when nothing shows where; ``loose``
+    marks a blank that is a statement of its own, ``outside`` one whose statement stands after the
+    part, where it does not belong.
+    """
+
+    number: int
+    state: BlankState
+    cell: int
+    line: int
+    answer: str = ""
+    span: Span | None = None
+    statement: Span | None = None
+    problem: SyntaxProblem | None = None
+    loose: bool = False
+    outside: bool = False
+
+
+def blank_site(
+    blank: Blank, statement: Statement, code: Code, problem: tuple[int, SyntaxProblem] | None
+) -> BlankSite:
+    """Return where a blank of a part is; ``problem`` is the line and the syntax error in it."""
+    if problem is not None:
+        line, what = problem
+        # The parser names its first problem only; a later blank's is shown at its own line.
+        shown = (
+            what
+            if line <= what.line <= line + 3
+            else replace(what, line=line, column=0, end_column=1)
+        )
+        return BlankSite(
+            blank.number, BlankState.SYNTAX_ERROR, statement.cell, shown.line, problem=shown
+        )
+    for pattern in blank.patterns:
+        found = sorted(patterns.find(pattern, statement.node), key=lambda m: _position(m.node))
+        if found:
+            return _matched(blank, found[-1], statement)
+    loose = blank.kind == "statement"
+    after = _after(blank, statement, code) if loose else 0
+    if after:
+        return BlankSite(
+            blank.number, BlankState.ABSENT, statement.cell, after, loose=True, outside=True
+        )
+    lines = code.lines(statement.cell)
+    line = next(
+        (
+            number
+            for number in range(statement.first, min(statement.last, len(lines)) + 1)
+            if re.search(blank.anchor, lines[number - 1])
+        ),
+        0,
+    )
+    return BlankSite(blank.number, BlankState.ABSENT, statement.cell, line, loose=loose)
+
+
+def _after(blank: Blank, statement: Statement, code: Code) -> int:
+    """Return the line below the part, in its cell, on which the answer stands; 0 for none."""
+    below = (s for s in code.statements if s.cell == statement.cell and s.order > statement.order)
+    return next(
+        (
+            other.first
+            for other in below
+            if any(True for pattern in blank.patterns for _ in patterns.find(pattern, other.node))
+        ),
+        0,
+    )
+
+
+def _position(node: ast.AST) -> tuple[int, int]:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+def _matched(blank: Blank, match: patterns.Match, statement: Statement) -> BlankSite:
+    lines = statement.source.split("\n")
+    around = _enclosing_statement(statement.node, match.node)
+    outer = _span(around, lines)
+    if blank.kind == "statement":
+        answer = outer
+    elif match.call is not None:
+        func = _span(match.call.func, lines)
+        call = _span(match.call, lines)
+        answer = Span(func.end_line, func.end_column + 1, call.end_line, call.end_column - 1)
+    else:
+        answer = _span(match.answer or match.node, lines)
+    state = BlankState.EMPTY if match.empty and blank.kind == "expression" else BlankState.ANSWERED
+    line, column = (_marker if state is BlankState.EMPTY else _first_code)(lines, answer)
+    return BlankSite(
+        number=blank.number,
+        state=state,
+        cell=statement.cell,
+        line=line,
+        answer=_cut(lines, answer),
+        span=replace(answer, line=line, column=column),
+        statement=outer,
+    )
+
+
+def _enclosing_statement(tree: ast.stmt, wanted: ast.AST) -> ast.AST:
+    """Return the innermost statement below ``tree`` that contains ``wanted``."""
+    if wanted is tree:
+        return tree
+    return _statements_around(tree).get(wanted, tree)
+
+
+@remembered
+def _statements_around(tree: ast.AST) -> dict[ast.AST, ast.AST]:
+    """Return the innermost statement for each node below a tree that is not in the tree's own.
+
+    The tree itself is not in it: what it remembers must not hold it alive.
+    """
+    found: dict[ast.AST, ast.AST] = {}
+    for node in walk(tree):
+        holder = found.get(node)
+        for child in children(node):
+            if isinstance(child, ast.stmt):
+                found[child] = child
+            elif holder is not None:
+                found[child] = holder
+    return found
+
+
+def _span(node: ast.AST, lines: list[str]) -> Span:
+    """Return a node's place with columns in characters; the tree counts UTF-8 bytes."""
+    first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", None) or 1
+    start, end = getattr(node, "col_offset", 0), getattr(node, "end_col_offset", None) or 0
+    return Span(first, _characters(lines, first, start), last, _characters(lines, last, end))
+
+
+def _characters(lines: list[str], line: int, column: int) -> int:
+    text = lines[line - 1] if line <= len(lines) else ""
+    return len(text.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace"))
+
+
+def _first_code(lines: list[str], span: Span) -> tuple[int, int]:
+    """Skip blank and comment lines at the start of an answer, to where its code stands."""
+    for line in range(span.line, span.end_line + 1):
+        text = lines[line - 1] if line <= len(lines) else ""
+        column = span.column if line == span.line else len(text) - len(text.lstrip())
+        rest = text[column:].strip()
+        if rest and not rest.startswith("#"):
+            return line, column
+    return span.line, span.column
+
+
+def _marker(lines: list[str], span: Span) -> tuple[int, int]:
+    """Return where a comment stands in an empty blank, else where the blank begins."""
+    for line in range(span.line, span.end_line + 1):
+        text = lines[line - 1] if line <= len(lines) else ""
+        if text.lstrip().startswith("#"):
+            return line, len(text) - len(text.lstrip())
+    return span.line, span.column
+
+
+def _cut(lines: list[str], span: Span) -> str:
+    piece = lines[span.line - 1 : span.end_line]
+    if not piece:
+        return ""
+    piece[-1] = piece[-1][: span.end_column]
+    piece[0] = piece[0][span.column :]
+    kept = [line for line in piece if not line.strip().startswith("#")]
+    return "\n".join(kept).strip()

@@ -1,0 +1,127 @@
+"""Says of each of a notebook's statements how surely it is a part of the assignment."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.locate import patterns
+from grader.locate.loops import callers, updates
+from grader.locate.names import called
+from grader.locate.needed import reopens
+from grader.locate.statements import BrokenText
+from grader.notebook.syntax import walk
+
+if TYPE_CHECKING:
+    from grader.assignment.model import Assignment, Part
+    from grader.locate.roles import Roles
+    from grader.locate.statements import Code, Statement
+
+_KEYWORDS = {"class": "class", "function": "def"}
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What may be the part: how surely, how much it has to do with what the part is about."""
+
+    rank: int
+    about: int
+    found: Statement | BrokenText
+
+
+def preference(candidate: Candidate) -> tuple[int, int, int]:
+    """Return what to choose one by: the surest, the closest, the last."""
+    return candidate.rank, candidate.about, candidate.found.order
+
+
+def candidates_for(part: Part, code: Code, assignment: Assignment, roles: Roles) -> list[Candidate]:
+    """Return what may be the part, without what is unlikely where something likely is there."""
+    candidates = [
+        Candidate(rank, _about(part, statement, code, roles), statement)
+        for statement in code.statements
+        if (rank := _rank(part, statement.node, code, assignment, roles))
+    ]
+    candidates += [
+        Candidate(rank, _about(part, text, code, roles), text)
+        for text in code.broken
+        if (rank := _text_rank(part, text.text, roles))
+    ]
+    likely = [c for c in candidates if c.rank > 1 and not _idle(part, c.found, code)]
+    return likely or candidates
+
+
+def _rank(part: Part, node: ast.stmt, code: Code, assignment: Assignment, roles: Roles) -> int:
+    """Say how surely a statement is the part: 0 not at all, 3 by its name."""
+    if part.kind == "class":
+        if not isinstance(node, ast.ClassDef):
+            return 0
+        if node.name == part.name:
+            return 1 if reopens(node) else 3
+        own = {
+            n.attr
+            for n in walk(node)
+            if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
+        }
+        return 2 if part.attributes and set(part.attributes) <= own else 0
+    if part.kind == "function":
+        if not isinstance(node, ast.FunctionDef):
+            return 0
+        if node.name == part.name:
+            return 3
+        # Where nothing that it calls tells the function, all of its blanks have to.
+        needed = 1 if part.calls else max(len(assignment.blanks_of(part.id)), 1)
+        matched = _blanks_matched(part, node, assignment)
+        return 2 if called(node) >= set(part.calls) and matched >= needed else 0
+    if not updates(part, node, roles, code):
+        return 0
+    # Among several loops the one with more of its blanks' statements is the training loop.
+    return 1 + _blanks_matched(part, node, assignment)
+
+
+def _blanks_matched(part: Part, node: ast.AST, assignment: Assignment) -> int:
+    return sum(
+        any(True for pattern in blank.patterns[:2] for _ in patterns.find(pattern, node))
+        for blank in assignment.blanks_of(part.id)
+    )
+
+
+def _text_rank(part: Part, text: str, roles: Roles) -> int:
+    """Say whether text that does not parse is the part, by the words it must contain."""
+    # Never over line ends: a hundred thousand empty lines would be gone through once a line.
+    if part.kind in _KEYWORDS:
+        head = rf"^[ \t]*{_KEYWORDS[part.kind]}[ \t]+{re.escape(part.name)}\b"
+        return 3 if re.search(head, text, re.MULTILINE) else 0
+    names = set(roles.names(part.iterates))
+    heads = re.findall(r"^[ \t]*for\b(.*)", text, re.MULTILINE)
+    if not any(names & set(_WORD.findall(head)) for head in heads):
+        return 0
+    words = set(_WORD.findall(text))
+    hits = sum(call in words for call in part.calls)
+    return 1 + hits if hits else 0
+
+
+def _idle(part: Part, found: Statement | BrokenText, code: Code) -> bool:
+    """Whether a loop lies in a function or class that nothing runs: one that runs goes first."""
+    if part.kind != "loop" or isinstance(found, BrokenText):
+        return False
+    definition = isinstance(found.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    return definition and not callers(part, found, code)
+
+
+def _about(part: Part, found: Statement | BrokenText, code: Code, roles: Roles) -> int:
+    """Say how much something has to do with what the part is about.
+
+    An experiment that a student adds trains a model of its own, with an optimizer of its own.
+    """
+    if not part.about:
+        return 0
+    if isinstance(found, BrokenText):
+        read = set(_WORD.findall(found.text))
+    else:
+        running = callers(part, found, code) if part.kind == "loop" else ()
+        read = {name for statement in (found, *running) for name in statement.needs}
+    own = sum(bool(read & set(roles.own[role])) for role in part.about)
+    return own + sum(bool(read & set(roles.names(role))) for role in part.about)

@@ -1,0 +1,207 @@
+"""Puts together what has to run for a part: its own statements and all that they refer to."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.locate.names import dotted, is_setting
+from grader.locate.needed import reopens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from grader.locate.parts import LocatedPart
+    from grader.locate.roles import Roles
+    from grader.locate.statements import Code, Statement
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
+_IMPORTS = (ast.Import, ast.ImportFrom)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One statement to run, and whether it is the part's ``own``.
+
+    The failure of a statement that is not is forgiven: it may never matter.
+    """
+
+    statement: Statement
+    own: bool
+
+
+@dataclass(frozen=True)
+class Program:
+    """What to run, in order; ``name`` is the part's own name, ``reads`` the roles it reads.
+
+    What is sent to a worker says nothing of cells, lines, layout or comments, so that submissions
+    that run the same code are the same program. Instead of lines a worker counts the nodes of
+    each statement, and ``place`` finds the line that a node stands on in this notebook.
+    """
+
+    entries: tuple[Entry, ...]
+    name: str
+    roles: dict[str, tuple[str, ...]]
+    reads: tuple[str, ...] = ()
+
+    def to_plain(self) -> dict[str, object]:
+        """Return the program as the plain data that a worker is sent."""
+        return {
+            "entries": [[*entry.statement.canonical, entry.own] for entry in self.entries],
+            "name": self.name,
+            "roles": {role: list(names) for role, names in self.roles.items()},
+            "reads": list(self.reads),
+        }
+
+    def place(self, frame: list[int]) -> list[int] | None:
+        """Return (cell, line) of a worker's frame: an entry and a node in it, both from 0 and 1.
+
+        ``None`` for a frame that this program cannot have given.
+        """
+        entry, number = (*frame, 0, 0)[:2]
+        if not 0 <= entry < len(self.entries):
+            return None
+        statement = self.entries[entry].statement
+        lines = statement.node_lines
+        return [statement.cell, lines[number - 1]] if 0 < number <= len(lines) else None
+
+
+def build_program(
+    code: Code,
+    parts: Sequence[LocatedPart],
+    roles: Roles,
+    provided: Iterable[str],
+    *,
+    together: bool = False,
+    beside: Sequence[Statement] = (),
+) -> Program:
+    """Return what runs the parts; the names of the ``provided`` roles are not looked up.
+
+    What the parts refer to is followed through the notebook: imports, helpers, constants, and
+    what these refer to in turn. Nothing else of the notebook runs: no download, no plot, no
+    training that is not asked for. Definitions come in the notebook's order, a loop comes last.
+    Where the parts are run ``together``, the notebook's own settings of its libraries come along:
+    what they break is no fault of a part that is judged alone. ``beside`` are statements that run
+    too, though nothing refers to them.
+    """
+    own = [statement for part in parts for statement in part.statements]
+    given = {name for role in provided for name in roles.names(role)}
+    support = _support(code, own, given, beside, settings=together)
+    first = [(statement.order, statement, False) for statement in support]
+    first += [(s.order, s, True) for s in own if isinstance(s.node, _DEFINITIONS)]
+    last = [(s.order, s, True) for s in own if not isinstance(s.node, _DEFINITIONS)]
+    entries = [
+        Entry(statement, mine)
+        for _, statement, mine in sorted(first, key=_order) + sorted(last, key=_order)
+    ]
+    return Program(tuple(entries), parts[0].name, dict(roles.by_role), roles.read_by(own))
+
+
+def _order(entry: tuple[int, Statement, bool]) -> int:
+    return entry[0]
+
+
+def _support(
+    code: Code,
+    own: Sequence[Statement],
+    given: set[str],
+    beside: Sequence[Statement],
+    *,
+    settings: bool,
+) -> list[Statement]:
+    """Return the statements that bind what ``own`` needs, in the order they must run in."""
+    end = max(statement.order for statement in own)
+    loop = min((s.order for s in own if not isinstance(s.node, _DEFINITIONS)), default=None)
+    start = min(statement.order for statement in own) if loop is None else loop
+    mine = {(statement.cell, statement.order) for statement in own}
+    chosen = {s.order: s for s in beside if (s.cell, s.order) not in mine}
+    bound = {
+        name
+        for statement in own
+        if isinstance(statement.node, _DEFINITIONS)
+        for name in statement.binds
+    }
+    if settings:
+        chosen |= {s.order: s for s in code.statements if s.order < end and is_setting(s.node)}
+    todo = [name for s in [*own, *chosen.values()] for name in sorted(s.needs)]
+    seen = set(given) | bound
+    for statement in own:
+        # A method patched onto the part's class afterwards belongs to the class.
+        for patch in code.statements:
+            if patch.order > statement.order and _patches(patch, statement.binds & bound):
+                chosen[patch.order] = patch
+                todo.extend(sorted(patch.needs))
+    # What a star brings along can't be known without running it.
+    chosen |= {s.order: s for s in code.statements if _imports_all(s.node)}
+    while todo:
+        name = todo.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        binders = _binders(code, name, start, looped=loop is not None)
+        for statement in [*binders, *_changers(code, name, end)]:
+            if (statement.cell, statement.order) in mine or statement.order in chosen:
+                continue
+            known = bool(statement.binds) and statement.binds <= given
+            if known and not isinstance(statement.node, _DEFINITIONS):
+                continue
+            chosen[statement.order] = statement
+            todo.extend(sorted(statement.needs))
+    return [chosen[order] for order in sorted(chosen)]
+
+
+def _imports_all(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+
+
+def _changers(code: Code, name: str, end: int) -> list[Statement]:
+    """Return the loose statements before the part's last that change what ``name`` stands for.
+
+    Freezing a layer decides what can be learned, though no name is bound by it.
+    """
+    return [s for s in code.changers.get(name, ()) if s.order < end]
+
+
+def _patches(statement: Statement, names: frozenset[str]) -> bool:
+    """Whether a statement changes what one of these names stands for, a class mostly."""
+    node = statement.node
+    if isinstance(node, ast.Assign):  # of the name itself, or of an attribute
+        return bool(statement.binds & names)
+    if isinstance(node, ast.ClassDef):
+        return node.name in names and reopens(node)
+    if isinstance(node, _FUNCTIONS):  # @add_to_class(Model)
+        return any(_first_argument(decorator) in names for decorator in node.decorator_list)
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        return dotted(node.value.func) == "setattr" and _first_argument(node.value) in names
+    return False
+
+
+def _first_argument(node: ast.expr) -> str:
+    return dotted(node.args[0]) if isinstance(node, ast.Call) and node.args else ""
+
+
+def _binders(code: Code, name: str, start: int, *, looped: bool) -> list[Statement]:
+    """Return the statements that give ``name`` its value where the part uses it.
+
+    A loop uses what is bound before it, or else, since a notebook's cells are run in any order,
+    what is bound somewhere. What a definition uses is bound when it is called: a definition or an
+    import counts wherever it stands; a variable has the value from before the part, or else the
+    one from after it.
+    """
+    binders = [
+        statement
+        for statement in code.binders.get(name, ())
+        if not isinstance(statement.node, (ast.For, ast.While))
+    ]
+    if looped:
+        binders = [s for s in binders if s.order < start] or binders
+    defined = [s for s in binders if isinstance(s.node, _DEFINITIONS)]
+    imported = [s for s in binders if isinstance(s.node, _IMPORTS)]
+    plain = [s for s in binders if not isinstance(s.node, (*_DEFINITIONS, *_IMPORTS))]
+    if defined:
+        # What changes a definition afterwards (a method patched on) belongs to it.
+        return [defined[-1], *(s for s in plain if s.order > defined[-1].order)]
+    before = [s for s in plain if s.order < start]
+    return [*imported, *before] or plain

@@ -1,0 +1,109 @@
+"""Works out which of a student's names stand for the model, the optimizer, the batches."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from grader.locate.constructors import made_things
+from grader.notebook.syntax import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from grader.assignment.model import Assignment, Role
+    from grader.locate.constructors import Made
+    from grader.locate.parts import LocatedPart
+    from grader.locate.statements import Code, Statement
+
+
+@dataclass(frozen=True)
+class Roles:
+    """For each role the names that stand for it; ``own`` are the solved notebook's names."""
+
+    by_role: dict[str, tuple[str, ...]]
+    own: dict[str, tuple[str, ...]]
+
+    def names(self, role: str) -> tuple[str, ...]:
+        """Return the names of one role."""
+        return self.by_role.get(role, ())
+
+    def with_name(self, role: str, name: str) -> Roles:
+        """Return the roles with one more name for one of them."""
+        names = self.names(role)
+        return (
+            self if name in names else replace(self, by_role={**self.by_role, role: (*names, name)})
+        )
+
+    def read_by(self, statements: Iterable[Statement]) -> tuple[str, ...]:
+        """Return the roles that some statements read by one of their names."""
+        read = {name for statement in statements for name in statement.needs}
+        return tuple(role for role, names in self.by_role.items() if read & set(names))
+
+
+def infer_roles(code: Code, assignment: Assignment) -> Roles:
+    """Return the assignment's own names, and those bound to the same kind of thing."""
+    found = {role.id: list(role.names) for role in assignment.roles}
+    looped = _iterated(code)
+    for made in made_things(code):
+        fitting = [role for role in assignment.roles if made.makers & set(role.made_by)]
+        old = next((role.id for role in fitting if made.name in found[role.id]), None)
+        taken = any(made.name in names for names in found.values())
+        new = _made_of(made, fitting, found)
+        if not fitting or (taken and (old is None or new in {None, old})):
+            continue
+        if old is not None:
+            found[old].remove(made.name)
+        found[new or _by_name(made.name, fitting, looped)].append(made.name)
+    own = {role.id: role.names for role in assignment.roles}
+    return Roles({role: tuple(names) for role, names in found.items()}, own)
+
+
+def without_rivals(roles: Roles, located: LocatedPart, code: Code) -> Roles:
+    """Return the roles that a part is about with no other name where it uses the notebook's own.
+
+    A second model of the same class, or its optimizer, is another thing then: clearing its
+    gradients clears none of the model's. Names for the same thing stay.
+    """
+    read = {name for statement in located.statements for name in statement.needs}
+    kept = dict(roles.by_role)
+    for role in located.part.about:
+        own = set(roles.own[role])
+        if own & read:
+            same = own | _bound_with(own, code)
+            kept[role] = tuple(name for name in roles.names(role) if name in same)
+    return replace(roles, by_role=kept)
+
+
+def _bound_with(names: Collection[str], code: Code) -> set[str]:
+    """Return the names in the statements that bind these: ``M = net = Net()``, ``M = net``."""
+    binding = [statement for name in names for statement in code.binders.get(name, ())]
+    return {name for statement in binding for name in statement.binds | statement.needs}
+
+
+def _made_of(made: Made, fitting: list[Role], found: dict[str, list[str]]) -> str | None:
+    """Return the one role that is made of what this was made of, if that tells."""
+    told = [role.id for role in fitting if made.given & set(found.get(role.made_of, ()))]
+    return told[0] if len(told) == 1 else None
+
+
+def _by_name(name: str, fitting: list[Role], looped: set[str]) -> str:
+    """Return the likelier of several roles.
+
+    Of two that are made by the same call the first is the one for training: the one with "train"
+    in its name, or that a loop runs over.
+    """
+    training = "train" in name.lower() or (name in looped and "test" not in name.lower())
+    return fitting[0 if training else -1].id
+
+
+def _iterated(code: Code) -> set[str]:
+    return {
+        name.id
+        for statement in code.statements
+        for loop in walk(statement.node)
+        if isinstance(loop, ast.For)
+        for name in walk(loop.iter)
+        if isinstance(name, ast.Name)
+    }

@@ -1,0 +1,276 @@
+"""Takes the code cells apart into top-level statements, keeping what does not parse."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from grader.errors import NotebookError
+from grader.locate.loops import made_by_calls
+from grader.locate.names import bound_names, called, changed_names
+from grader.locate.needed import needed_names
+from grader.notebook import syntax
+from grader.notebook.magics import to_python
+from grader.notebook.scan import dedent, top_level_blocks
+from grader.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.notebook.read import Notebook
+
+# More than any cell of a course has; a hostile one must not cost minutes.
+_MOST_BLOCKS = 500
+_RECENT_CELLS = 128
+_MOST_STATEMENTS = 5_000
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True)
+class SyntaxProblem:
+    """Why some text is not Python: the parser's words, with line and column (from 0)."""
+
+    message: str
+    line: int
+    column: int
+    end_column: int
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One top-level statement: ``tree.body[pick]`` of a text that begins after ``above`` lines.
+
+    ``node`` has the line numbers of the cell, as ``first`` and ``last`` do.
+    """
+
+    cell: int
+    order: int
+    text: str
+    above: int
+    pick: int
+    node: ast.stmt
+    first: int
+    last: int
+
+    @property
+    def source(self) -> str:
+        """The text, padded so that its lines have the numbers they have in the cell."""
+        return "\n" * self.above + self.text
+
+    @cached_property
+    def canonical(self) -> tuple[str, int]:
+        """The same code as text that does not depend on layout, and its place in that text.
+
+        What Python cannot write out again the same is left as the student wrote it: the lines it
+        stands on, or where these are no code by themselves, the text around it.
+        """
+        text = _unparsed(self.node)
+        return self._lines or (self.text, self.pick) if text is None else (text, 0)
+
+    @property
+    def _lines(self) -> tuple[str, int] | None:
+        lines = self.source.split("\n")[self.first - 1 : self.last]
+        try:
+            body = syntax.parse("\n".join(lines)).body
+            whole = ast.dump(self.node)
+            for pick, node in enumerate(body):
+                if node.col_offset == self.node.col_offset and ast.dump(node) == whole:
+                    return "\n".join(lines), pick
+        except (SyntaxError, RecursionError):
+            pass
+        return None
+
+    @cached_property
+    def node_lines(self) -> tuple[int, ...]:
+        """The line of every node, in the order of ``ast.walk``."""
+        last = self.first
+        lines = []
+        for node in syntax.walk(self.node):
+            last = getattr(node, "lineno", last)
+            lines.append(last)
+        return tuple(lines)
+
+    @cached_property
+    def binds(self) -> frozenset[str]:
+        """The module-level names that it binds or changes."""
+        return bound_names(self.node)
+
+    @cached_property
+    def changes(self) -> frozenset[str]:
+        """The names whose objects it changes, for a loose statement that binds nothing."""
+        return changed_names(self.node)
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """The names that it reads from elsewhere."""
+        return needed_names(self.node)
+
+
+@dataclass(frozen=True)
+class BrokenText:
+    """A top-level piece of a cell that does not parse; ``problem`` has the cell's line numbers."""
+
+    cell: int
+    order: int
+    text: str
+    above: int
+    first: int
+    last: int
+    problem: SyntaxProblem
+
+    @property
+    def source(self) -> str:
+        """The text, padded so that its lines have the numbers they have in the cell."""
+        return "\n" * self.above + self.text
+
+
+@dataclass(frozen=True)
+class Code:
+    """The code of a notebook in reading order, and the text of each of its cells."""
+
+    statements: tuple[Statement, ...]
+    broken: tuple[BrokenText, ...]
+    cells: dict[int, str]
+
+    def lines(self, cell: int) -> list[str]:
+        """Return the lines of a cell as the student wrote them."""
+        return self.cells.get(cell, "").split("\n")
+
+    @cached_property
+    def binders(self) -> dict[str, list[Statement]]:
+        """The statements that bind or change a name, by that name, in order."""
+        return _by_name((name, s) for s in self.statements for name in s.binds)
+
+    @cached_property
+    def changers(self) -> dict[str, list[Statement]]:
+        """The loose statements that change what a name stands for, by that name, in order."""
+        return _by_name((name, s) for s in self.statements for name in s.changes)
+
+    @cached_property
+    def calls(self) -> dict[str, set[str]]:
+        """What the notebook's functions call, by the function's name."""
+        found: dict[str, set[str]] = {}
+        for statement in self.statements:
+            if isinstance(statement.node, _FUNCTIONS):
+                found.setdefault(statement.node.name, set()).update(called(statement.node))
+        return found
+
+    @cached_property
+    def made(self) -> list[tuple[frozenset[str], frozenset[str]]]:
+        """What is made of what at the top level, see ``made_by_calls``."""
+        return made_by_calls(s.node for s in self.statements)
+
+
+def _by_name(pairs: Iterable[tuple[str, Statement]]) -> dict[str, list[Statement]]:
+    found: dict[str, list[Statement]] = {}
+    for name, statement in pairs:
+        found.setdefault(name, []).append(statement)
+    return found
+
+
+@syntax.remembered
+def _unparsed(node: ast.AST) -> str | None:
+    """Return a statement as Python writes it, if that reads the same again."""
+    try:
+        text = ast.unparse(node)
+        again = syntax.parse(text).body
+        if len(again) == 1 and ast.dump(again[0]) == ast.dump(node):
+            return text
+    except (SyntaxError, ValueError, RecursionError):
+        pass
+    return None
+
+
+# First line, last line, lines above, text, and what the parser makes of it.
+_Piece = tuple[int, int, int, str, "ast.Module | SyntaxProblem"]
+
+
+def parse(source: str) -> ast.Module | SyntaxProblem:
+    """Parse Python text; whatever is wrong with it comes back as a problem, never raised."""
+    try:
+        tree = syntax.parse(source)
+        for statement in tree.body:
+            needed_names(statement)
+    except SyntaxError as error:
+        line = error.lineno or 1
+        column = max((error.offset or 1) - 1, 0)
+        end = (error.end_offset or 0) - 1 if error.end_lineno == line else 0
+        return SyntaxProblem(error.msg, line, column, max(end, column + 1))
+    except RecursionError:
+        return SyntaxProblem("nested too deeply", 1, 0, 1)
+    return tree
+
+
+def take_apart(notebook: Notebook) -> Code:
+    """Return the statements of every code cell; a cell that does not parse is cut into blocks.
+
+    Raises ``NotebookError`` for a notebook of thousands of statements: no course has one.
+    """
+    statements: list[Statement] = []
+    broken: list[BrokenText] = []
+    cells: dict[int, str] = {}
+    for cell in notebook.cells:
+        if cell.kind != "code":
+            continue
+        cells[cell.number] = cell.source
+        for first, last, above, text, tree in _pieces(cell.source):
+            order = len(statements) + len(broken)
+            if isinstance(tree, SyntaxProblem):
+                problem = replace(tree, line=tree.line + above)
+                broken.append(BrokenText(cell.number, order, text, above, first, last, problem))
+            else:
+                statements += statements_of(cell.number, order, text, tree, above)
+        if len(statements) > _MOST_STATEMENTS:
+            name = printable(notebook.path.name, 80)
+            raise NotebookError(
+                f"{name} holds more than {_MOST_STATEMENTS:,} statements", "Is it the right file?"
+            )
+    return Code(tuple(statements), tuple(broken), cells)
+
+
+def statements_of(
+    cell: int, order: int, text: str, tree: ast.Module, above: int = 0
+) -> list[Statement]:
+    """Return the top-level statements of a parsed text; decorators belong to their function.
+
+    The tree has the cell's line numbers already.
+    """
+    found = []
+    for pick, node in enumerate(tree.body):
+        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+        last = node.end_lineno or node.lineno
+        found.append(Statement(cell, order + pick, text, above, pick, node, first, last))
+    return found
+
+
+@lru_cache(maxsize=_RECENT_CELLS)
+def _pieces(source: str) -> tuple[_Piece, ...]:
+    """Return what of a cell is to be parsed by itself: the whole, or the blocks if that fails.
+
+    Most cells of most notebooks are the template's, and every listed mistake's notebook is the
+    solved one but for a cell: what was found out about one is not found out again.
+    """
+    source = dedent(to_python(source))
+    lines = source.split("\n")
+    tree = parse(source)
+    whole: tuple[_Piece, ...] = ((1, len(lines), 0, source, tree),)
+    if isinstance(tree, ast.Module):
+        return whole
+    blocks = top_level_blocks(source)
+    if len(blocks) > _MOST_BLOCKS:
+        return whole
+    texts = ["\n".join(lines[first - 1 : last]) for first, last in blocks]
+    return tuple(
+        (first, last, first - 1, text, _moved(parse(text), first - 1))
+        for (first, last), text in zip(blocks, texts, strict=True)
+    )
+
+
+def _moved(tree: ast.Module | SyntaxProblem, above: int) -> ast.Module | SyntaxProblem:
+    """Give a tree that stands below so many lines the cell's line numbers."""
+    if isinstance(tree, ast.Module):
+        for node in tree.body:
+            ast.increment_lineno(node, above)
+    return tree

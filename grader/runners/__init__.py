@@ -1,0 +1,1 @@
+"""What runs programs: this machine's workers, or a Dask cluster's."""

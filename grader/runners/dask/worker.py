@@ -1,0 +1,217 @@
+"""What of ours runs in the worker processes of a Dask cluster.
+
+Dask pickles what it carries. All that it is given of ours is a function of this module, by name,
+and ``bytes`` in the sandbox's own wire format; all that it is given back is such bytes, for
+failures too. So nothing that a student wrote is ever pickled or unpickled as an object: to Dask
+it is inside a string of bytes, and to us it is plain data.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import threading
+from contextlib import contextmanager
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.errors import GraderError
+from grader.fingerprint import grading_code, installed
+from grader.runners.answer_cache import answers_to_bytes
+from grader.sandbox import Job, JobLostError, Limits, Workers, wire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+# A run whose machine died never says that it is over. Starting again costs some seconds.
+_IDLE_SECONDS = 300.0
+
+
+class _Kept:
+    """One run's sandbox workers in this process; they rest when nobody has used them for long."""
+
+    def __init__(self, entry: str, isolation: str) -> None:
+        self._entry = entry
+        self._isolation = isolation
+        self._lock = threading.Lock()
+        self._workers: Workers | None = None
+        self._users = 0
+        self._timer: threading.Timer | None = None
+        self._closed = False
+
+    @contextmanager
+    def borrowed(self) -> Iterator[Workers]:
+        """Lend them to one thread of several, started if they are not."""
+        with self._lock:
+            if self._closed:
+                raise GraderError("the run is over")
+            if self._workers is None:
+                self._workers = Workers(self._entry, isolation=self._isolation)
+            workers = self._workers
+            self._users += 1
+            if self._timer is not None:
+                self._timer.cancel()
+        try:
+            yield workers
+        finally:
+            with self._lock:
+                self._users -= 1
+                if not self._users and not self._closed:
+                    self._timer = threading.Timer(_IDLE_SECONDS, self._rest)
+                    self._timer.daemon = True
+                    self._timer.start()
+
+    def close(self) -> None:
+        """End them for good; what they run raises."""
+        with self._lock:
+            self._closed = True
+            workers, self._workers = self._workers, None
+            if self._timer is not None:
+                self._timer.cancel()
+        if workers is not None:
+            workers.close()
+
+    def _rest(self) -> None:
+        with self._lock:
+            if self._users or self._workers is None:
+                return
+            workers, self._workers = self._workers, None
+            workers.close()
+
+
+_lock = threading.Lock()
+# By run: several graders may use one cluster at a time. A run that is over stays, closed, so that
+# a program of it that comes late starts nothing.
+_kept: dict[str, _Kept] = {}
+
+
+def about() -> bytes:
+    """Return what is installed here; PyTorch is not started."""
+    return wire.encode({"about": _about()})
+
+
+async def ready(order: bytes) -> bytes:
+    """Return what is installed here and what the sandbox workers say of themselves, once warm.
+
+    Not a task, so that it needs no free thread; not on the event loop, which must stay alive.
+    """
+    return await asyncio.to_thread(_ready, order)
+
+
+async def stop(order: bytes) -> None:
+    """End a run's sandbox workers in this process."""
+    kept = _of(wire.decode(order, wire.TRUSTED))
+    await asyncio.to_thread(kept.close)
+
+
+def hold(challenge: bytes) -> bytes:
+    """Return a challenge: as a task of its own, so that Dask sends it to each machine once.
+
+    If the machines that hold it die, Dask makes it again as it does any task's result.
+    """
+    return challenge
+
+
+def perform(order: bytes, challenges: Mapping[str, bytes]) -> bytes:
+    """Run one job in this process's sandbox workers and return its answers, or what went wrong."""
+    try:
+        asked = wire.decode(order, wire.TRUSTED)
+        with _of(asked).borrowed() as workers:
+            # This process may have joined, or come back, after everyone was asked.
+            here = _all_about(workers)
+            if asked["expected"] != facts_sum(here):
+                return wire.encode({"about": here})
+            answers = answers_to_bytes(workers.run(_job(asked, challenges)))
+    except Exception as error:  # noqa: BLE001 - as bytes, whatever it is: see above
+        return _trouble(error)
+    return wire.encode({"answers": np.frombuffer(answers, np.uint8)})
+
+
+def order_of(job: Job, run: Mapping[str, Any], expected: str) -> bytes:
+    """Return a job as bytes, without its challenges.
+
+    ``run`` names the run, its entry and its isolation; ``expected`` is the ``facts_sum`` of what
+    a worker must say of itself.
+    """
+    limits = {
+        **vars(job.limits),
+        "task_seconds": dict(job.limits.task_seconds),
+        "task_cpu_seconds": dict(job.limits.task_cpu_seconds),
+    }
+    payload = {name: value for name, value in job.payload.items() if name != "challenges"}
+    return wire.encode(
+        {
+            **run,
+            "expected": expected,
+            "payload": payload,
+            "tasks": job.tasks,
+            "limits": limits,
+            "cuda": job.cuda,
+            "along": job.along,
+        }
+    )
+
+
+def ours() -> dict[str, Any]:
+    """Return what both ends must have in common to understand each other."""
+    return {"grader": grading_code(), "distributed": metadata.version("distributed")}
+
+
+def facts_sum(about: Mapping[str, Any]) -> str:
+    """Return a sum over what a worker says of itself."""
+    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
+
+
+def _job(asked: Mapping[str, Any], challenges: Mapping[str, bytes]) -> Job:
+    payload = dict(asked["payload"])
+    payload["challenges"] = {
+        name: wire.decode(data, wire.TRUSTED) for name, data in challenges.items()
+    }
+    return Job(
+        payload,
+        tuple(asked["tasks"]),
+        Limits(**asked["limits"]),
+        asked["cuda"],
+        along=asked["along"],
+    )
+
+
+def _ready(order: bytes) -> bytes:
+    try:
+        with _of(wire.decode(order, wire.TRUSTED)).borrowed() as workers:
+            about, remarks = _all_about(workers), workers.applied
+    except Exception as error:  # noqa: BLE001 - as bytes, whatever it is: see above
+        return _trouble(error)
+    return wire.encode({"about": about, "remarks": remarks})
+
+
+def _of(asked: Mapping[str, Any]) -> _Kept:
+    with _lock:
+        return _kept.setdefault(asked["run"], _Kept(asked["entry"], asked["isolation"]))
+
+
+def _about() -> dict[str, Any]:
+    return {**ours(), "machine": installed()}
+
+
+def _all_about(workers: Workers) -> dict[str, Any]:
+    """Return all that numbers may depend on, and what is not protected."""
+    said = workers.ready()
+    return {
+        **_about(),
+        "ready": said,
+        "layers": sorted(workers.applied),
+        "unprotected": list(workers.unprotected),
+    }
+
+
+def _trouble(error: Exception) -> bytes:
+    hint = error.hint if isinstance(error, GraderError) else None
+    kind = "user" if isinstance(error, GraderError) else "internal"
+    if isinstance(error, JobLostError):
+        kind = "lost"
+    message = str(error) or type(error).__name__
+    return wire.encode({"trouble": kind, "message": message, "hint": hint})
