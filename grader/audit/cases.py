@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.audit.model import Case, Kind
+from grader.audit.model import Case, CaseKind
 from grader.errors import AssignmentError
 from grader.grading.solved import edited
 from grader.notebook.read import read_notebook
@@ -39,17 +39,17 @@ def listed(assignment: Assignment) -> list[Case]:
             "grade template build makes it from the solved one",
         )
     cases = [
-        Case(Kind.REFERENCE, "the solved notebook", "", handed_in(assignment)),
-        Case(Kind.TEMPLATE, "the untouched template", "", read_notebook(assignment.template)),
+        Case(CaseKind.REFERENCE, "the solved notebook", "", handed_in(assignment)),
+        Case(CaseKind.TEMPLATE, "the untouched template", "", read_notebook(assignment.template)),
     ]
     for alternative in assignment.alternatives:
         notebook = handed_in(assignment, alternative.edits)
         where = place(assignment, alternative.edits)
-        cases.append(Case(Kind.ALTERNATIVE, alternative.title, where, notebook))
+        cases.append(Case(CaseKind.ALTERNATIVE, alternative.title, where, notebook))
     for mistake in assignment.mistakes:
         notebook = handed_in(assignment, mistake.edits)
         where = place(assignment, mistake.edits, mistake.blank)
-        cases.append(Case(Kind.MISTAKE, mistake.label, where, notebook, (mistake,)))
+        cases.append(Case(CaseKind.MISTAKE, mistake.label, where, notebook, (mistake,)))
     return cases
 
 

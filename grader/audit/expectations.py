@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.audit.cases import parts_of, touched
-from grader.audit.model import Cell, Kind
+from grader.audit.model import CaseKind, CheckOutcome
 from grader.report import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.assignment import Assignment, Check, Mistake
-    from grader.audit.model import Case, Row
+    from grader.audit.model import Case, CaseRow
     from grader.audit.records import PairRecords
 
 # The engine's word for a check that is not judged because it needs another one first.
@@ -20,15 +20,15 @@ _WAITS = "follows"
 _ROUNDING = 0.01
 
 
-def holes(case: Case, cells: Sequence[Cell], assignment: Assignment) -> tuple[str, ...]:
+def holes(case: Case, cells: Sequence[CheckOutcome], assignment: Assignment) -> tuple[str, ...]:
     """Return what is wrong with the verdict on anything but a pair, a sentence each."""
-    if case.kind is Kind.TEMPLATE:
+    if case.kind is CaseKind.TEMPLATE:
         return tuple(
             f"{cell.check} is {_said(cell)}, should be not_attempted with 0 points"
             for cell in cells
             if cell.status is not Status.NOT_ATTEMPTED or cell.score != 0
         )
-    if case.kind is Kind.MISTAKE:
+    if case.kind is CaseKind.MISTAKE:
         return tuple(_mistake(case.mistakes[0], cells, assignment))
     return tuple(
         f"{cell.check} is {_said(cell)}, should have full marks"
@@ -37,7 +37,7 @@ def holes(case: Case, cells: Sequence[Cell], assignment: Assignment) -> tuple[st
     )
 
 
-def _mistake(mistake: Mistake, cells: Sequence[Cell], assignment: Assignment) -> list[str]:
+def _mistake(mistake: Mistake, cells: Sequence[CheckOutcome], assignment: Assignment) -> list[str]:
     found = []
     for cell, check in zip(cells, assignment.checks, strict=True):
         wanted = mistake.verdict.get(cell.check, (Status.PASSED.value,))
@@ -61,8 +61,8 @@ def _kept(mistake: Mistake, check: Check) -> float:
 
 def pair_holes(
     case: Case,
-    cells: Sequence[Cell],
-    alone: Sequence[Row],
+    cells: Sequence[CheckOutcome],
+    alone: Sequence[CaseRow],
     records: PairRecords,
     assignment: Assignment,
 ) -> tuple[tuple[str, ...], str]:
@@ -95,9 +95,9 @@ def pair_holes(
 
 
 def _mixed(
-    cell: Cell,
+    cell: CheckOutcome,
     check: Check,
-    cells: Sequence[Cell],
+    cells: Sequence[CheckOutcome],
     case: Case,
     records: PairRecords,
     assignment: Assignment,
@@ -117,7 +117,7 @@ def _mixed(
     return all(mistake.code in elsewhere for mistake in case.mistakes)
 
 
-def _side_by_side(cell: Cell, before: Sequence[Cell]) -> list[str]:
+def _side_by_side(cell: CheckOutcome, before: Sequence[CheckOutcome]) -> list[str]:
     """Compare a check on the pair with the same check on each of the two mistakes alone."""
     lost = [one for one in before if one.lost]
     if not lost:
@@ -136,6 +136,6 @@ def _side_by_side(cell: Cell, before: Sequence[Cell]) -> list[str]:
     return []
 
 
-def _said(cell: Cell) -> str:
+def _said(cell: CheckOutcome) -> str:
     codes = f" ({', '.join(cell.codes)})" if cell.codes else ""
     return f"{cell.status}, {cell.score:g} of {cell.max_score:g}{codes}"

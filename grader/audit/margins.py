@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.audit.deviations import DEVIATIONS, line_off
-from grader.audit.model import Kind, Margin, tightest
+from grader.audit.model import CaseKind, Margin, tightest
 from grader.checks.converges_challenge import best_lines
 from grader.checks.learns_challenge import held_back_labels
 from grader.grading.submission import open_submission, program_for
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from grader.assignment import Check
-    from grader.audit.model import Row
+    from grader.audit.model import CaseRow
     from grader.grading.grader import Grader
     from grader.grading.observe import Observation
     from grader.locate.program import Program
@@ -30,7 +30,7 @@ _AT_ONCE = 12
 _JUDGED = (Status.PASSED, Status.PARTIAL, Status.FAILED)
 
 
-def margins(grader: Grader, rows: Sequence[Row], seed: int) -> tuple[Margin, ...]:
+def margins(grader: Grader, rows: Sequence[CaseRow], seed: int) -> tuple[Margin, ...]:
     """Return the tightest margin of every check and side; none for a check that counts or compares.
 
     The answers are observed once more, each program once: a report says how a check ended, not
@@ -47,25 +47,29 @@ def margins(grader: Grader, rows: Sequence[Row], seed: int) -> tuple[Margin, ...
     return tightest(measured)
 
 
-def _of_numbers(grader: Grader, check: Check, rows: Sequence[Row], seed: int) -> Iterator[Margin]:
+def _of_numbers(
+    grader: Grader, check: Check, rows: Sequence[CaseRow], seed: int
+) -> Iterator[Margin]:
     """Compare the largest deviation that passes, and the smallest that does not, with the limit."""
     deviation, limit = DEVIATIONS[check.kind]
     observed = [(row, seen.value) for row, seen in _observed(grader, check, rows)]
-    solved = [value for row, value in observed if row.case.kind is Kind.REFERENCE]
+    solved = [value for row, value in observed if row.case.kind is CaseKind.REFERENCE]
     if not solved or solved[0] is None:
         return
     for row, value in observed:
         off = deviation(value, solved[0]) if value is not None else None
         lost = row.cell(check.id).lost
         # What passes from afar is lawful, and what is lost from near was seen by other means.
-        if row.case.kind is Kind.REFERENCE or off is None or (off > limit) != lost:
+        if row.case.kind is CaseKind.REFERENCE or off is None or (off > limit) != lost:
             continue
         room = off / limit if lost else limit / max(off, 1e-30)
         side, room = ("lost" if lost else "passed"), room / _FACTOR
         yield Margin(check.id, side, row.case.label, seed, off, limit, "deviation", room)
 
 
-def _of_training(grader: Grader, check: Check, rows: Sequence[Row], seed: int) -> Iterator[Margin]:
+def _of_training(
+    grader: Grader, check: Check, rows: Sequence[CaseRow], seed: int
+) -> Iterator[Margin]:
     """Compare the accuracy after training with the thresholds next to it."""
     marks = check.on_data("training", grader.dataset or "custom")
     labels = held_back_labels(check, {}, grader.data)
@@ -82,7 +86,7 @@ def _of_training(grader: Grader, check: Check, rows: Sequence[Row], seed: int) -
         yield Margin(check.id, side, row.case.label, seed, accuracy, limit, "accuracy", room)
 
 
-def _of_lines(grader: Grader, check: Check, rows: Sequence[Row], seed: int) -> Iterator[Margin]:
+def _of_lines(grader: Grader, check: Check, rows: Sequence[CaseRow], seed: int) -> Iterator[Margin]:
     """Compare how far from the best line a training ended with the limits next to it."""
     best = best_lines(check, grader.observer.challenges[check.id], grader.data)
     # Less is better here, and ``_turning`` reads thresholds the other way.
@@ -99,11 +103,11 @@ def _of_lines(grader: Grader, check: Check, rows: Sequence[Row], seed: int) -> I
 
 
 def _turning(
-    row: Row, check: Check, accuracy: float, marks: Mapping[str, float], *, still: bool = False
+    row: CaseRow, check: Check, accuracy: float, marks: Mapping[str, float], *, still: bool = False
 ) -> list[float]:
     """Return the thresholds on whose other side the verdict would be one that it must not be."""
     allowed = {Status.PASSED.value}
-    if row.case.kind is Kind.MISTAKE:
+    if row.case.kind is CaseKind.MISTAKE:
         allowed = set(row.case.mistakes[0].verdict.get(check.id, allowed))
     found = []
     for above, below in ((Status.PASSED, Status.PARTIAL), (Status.PARTIAL, Status.FAILED)):
@@ -117,12 +121,15 @@ def _turning(
 
 
 def _observed(
-    grader: Grader, check: Check, rows: Sequence[Row]
-) -> Iterator[tuple[Row, Observation]]:
+    grader: Grader, check: Check, rows: Sequence[CaseRow]
+) -> Iterator[tuple[CaseRow, Observation]]:
     """Observe each program once that a check was judged on."""
-    programs: dict[str, tuple[Row, Program]] = {}
+    programs: dict[str, tuple[CaseRow, Program]] = {}
     for row in rows:
-        if row.case.kind in (Kind.TEMPLATE, Kind.PAIR) or "follows" in row.cell(check.id).codes:
+        if (
+            row.case.kind in (CaseKind.TEMPLATE, CaseKind.PAIR)
+            or "follows" in row.cell(check.id).codes
+        ):
             continue
         if row.cell(check.id).status not in _JUDGED:
             continue

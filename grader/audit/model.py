@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SCHEMA = "grader-audit/1"
 
 
-class Kind(str, Enum):
+class CaseKind(str, Enum):
     """Why the verdict on an answer is known beforehand."""
 
     REFERENCE = "reference"
@@ -37,7 +37,7 @@ class Kind(str, Enum):
 class Case:
     """An answer whose verdict is known; ``place`` groups rows: a blank, or the code around them."""
 
-    kind: Kind
+    kind: CaseKind
     label: str
     place: str
     notebook: Notebook
@@ -45,7 +45,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Cell:
+class CheckOutcome:
     """What one check said: its status, its points, and the codes of what cost points."""
 
     check: str
@@ -61,10 +61,10 @@ class Cell:
         return self.status is not Status.PASSED
 
 
-def cell(result: CheckResult) -> Cell:
+def cell(result: CheckResult) -> CheckOutcome:
     """Return what the audit keeps of a check's result."""
     costly = [f for f in result.findings if f.severity in (Severity.ERROR, Severity.PARTIAL)]
-    return Cell(
+    return CheckOutcome(
         result.id,
         result.status,
         result.score,
@@ -75,7 +75,7 @@ def cell(result: CheckResult) -> Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class CaseRow:
     """One case under one seed. ``holes`` says what is not as it should be, a sentence each.
 
     ``outcome`` says how the mistakes of a case were found: "named", "waits" or "together".
@@ -83,11 +83,11 @@ class Row:
 
     case: Case
     seed: int
-    cells: tuple[Cell, ...]
+    cells: tuple[CheckOutcome, ...]
     holes: tuple[str, ...] = ()
     outcome: str = ""
 
-    def cell(self, check: str) -> Cell:
+    def cell(self, check: str) -> CheckOutcome:
         """Return the cell of a check."""
         return next(cell for cell in self.cells if cell.check == check)
 
@@ -97,7 +97,7 @@ class Trial:
     """One mutant, and the first check that noticed it, if one did."""
 
     mutant: Mutant
-    killer: Cell | None
+    killer: CheckOutcome | None
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ class Audit:
     title: str
     checks: tuple[tuple[str, str], ...]
     seeds: tuple[int, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[CaseRow, ...]
     trials: tuple[Trial, ...] = ()
     survivors: tuple[Survivor, ...] = ()
     margins: tuple[Margin, ...] = ()
@@ -177,6 +177,6 @@ class Audit:
         """Return the mutants that survive without a recorded reason."""
         return [survivor for survivor in self.survivors if survivor.reason is None]
 
-    def of(self, kind: Kind) -> list[Row]:
+    def of(self, kind: CaseKind) -> list[CaseRow]:
         """Return the rows of one kind."""
         return [row for row in self.rows if row.case.kind is kind]

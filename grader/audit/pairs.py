@@ -8,7 +8,7 @@ from itertools import combinations, zip_longest
 from typing import TYPE_CHECKING
 
 from grader.audit.cases import handed_in, parts_of, touched
-from grader.audit.model import Case, Kind
+from grader.audit.model import Case, CaseKind
 from grader.errors import AssignmentError
 from grader.locate.statements import take_apart
 
@@ -83,7 +83,7 @@ def _case(assignment: Assignment, pair: _Pair) -> Case | None:
         return None
     places = " and ".join(_where(mistake) for mistake in both)
     label = f"{both[0].label} & {both[1].label}"
-    return Case(Kind.PAIR, label, places, notebook, both)
+    return Case(CaseKind.PAIR, label, places, notebook, both)
 
 
 def _undone(one: Mistake, other: Mistake, assignment: Assignment) -> bool:

@@ -11,7 +11,7 @@ from grader.audit.model import SCHEMA
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.audit.model import Audit, Cell
+    from grader.audit.model import Audit, CheckOutcome
 
 
 def to_text(audits: Sequence[Audit]) -> str:
@@ -67,5 +67,5 @@ def _audit(audit: Audit) -> dict[str, Any]:
     }
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def _cell(cell: CheckOutcome) -> dict[str, Any]:
     return {"status": str(cell.status), "score": cell.score, "codes": list(cell.codes)}

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from grader.audit.cases import handed_in, listed
 from grader.audit.expectations import holes, pair_holes
-from grader.audit.model import Audit, Cell, Kind, Row, Survivor, Trial, cell, tightest
+from grader.audit.model import (
+    Audit,
+    CaseKind,
+    CaseRow,
+    CheckOutcome,
+    Survivor,
+    Trial,
+    cell,
+    tightest,
+)
 from grader.audit.mutants import mutants
 from grader.audit.pairs import pairs
 from grader.audit.records import equivalents, pair_records
@@ -62,7 +71,7 @@ def audit(
     assignment: Assignment,
     grader: Callable[[int], AbstractContextManager[_Grades]],
     plan: Plan,
-    measure: Callable[[_Grades, Sequence[Row], int], Sequence[Margin]] = lambda *_: (),
+    measure: Callable[[_Grades, Sequence[CaseRow], int], Sequence[Margin]] = lambda *_: (),
     progress: Callable[[str], None] = lambda _text: None,
 ) -> Audit:
     """Try everything on a ``grader`` of each seed, and ``measure`` the margins of what is listed.
@@ -75,7 +84,7 @@ def audit(
     possible = mutants(open_submission(handed_in(assignment), assignment))
     known = equivalents(assignment, plan.device)
     first = plan.seeds[0]
-    rows: list[Row] = []
+    rows: list[CaseRow] = []
     trials: list[Trial] = []
     margins: list[Margin] = []
     for seed in plan.seeds:
@@ -112,27 +121,27 @@ class _Round:
     seed: int
     progress: Callable[[str], None]
 
-    def listed(self, cases: Sequence[Case]) -> list[Row]:
+    def listed(self, cases: Sequence[Case]) -> list[CaseRow]:
         """Grade what is listed, the solved notebook first: the engine takes its bearings there."""
 
-        def graded(case: Case) -> Row:
+        def graded(case: Case) -> CaseRow:
             cells = self._cells(case)
-            return Row(case, self.seed, cells, holes(case, cells, self.assignment))
+            return CaseRow(case, self.seed, cells, holes(case, cells, self.assignment))
 
         first, *rest = cases
         return [graded(first), *self._each(graded, rest, "listed answers")]
 
-    def pairs(self, cases: Sequence[Case], alone: Sequence[Row]) -> list[Row]:
+    def pairs(self, cases: Sequence[Case], alone: Sequence[CaseRow]) -> list[CaseRow]:
         """Grade pairs of mistakes, and compare each with its two mistakes alone."""
-        mistakes = [row for row in alone if row.case.kind is Kind.MISTAKE]
+        mistakes = [row for row in alone if row.case.kind is CaseKind.MISTAKE]
         by_mistake = {id(row.case.mistakes[0]): row for row in mistakes}
         records = pair_records(self.assignment)
 
-        def graded(case: Case) -> Row:
+        def graded(case: Case) -> CaseRow:
             cells = self._cells(case)
             each = [by_mistake[id(mistake)] for mistake in case.mistakes]
             wrong, outcome = pair_holes(case, cells, each, records, self.assignment)
-            return Row(case, self.seed, cells, wrong, outcome)
+            return CaseRow(case, self.seed, cells, wrong, outcome)
 
         return self._each(graded, cases, "pairs of mistakes")
 
@@ -145,7 +154,7 @@ class _Round:
 
         return self._each(graded, tried, "mutants")
 
-    def _cells(self, case: Case) -> tuple[Cell, ...]:
+    def _cells(self, case: Case) -> tuple[CheckOutcome, ...]:
         results = self.grades.results(case.notebook)
         return tuple(_sound(cell(result), case.label) for result in results)
 
@@ -167,7 +176,7 @@ class _Round:
         return results
 
 
-def _sound(cell: Cell, what: str) -> Cell:
+def _sound(cell: CheckOutcome, what: str) -> CheckOutcome:
     """Return the cell; raise ``InternalError`` where it tells of the grader's own failure."""
     if cell.status is Status.INTERNAL_ERROR:
         raise InternalError(f"the check {cell.check} failed by itself on: {what}")

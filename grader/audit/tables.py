@@ -6,15 +6,15 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.audit.model import Kind
+from grader.audit.model import CaseKind
 from grader.report import Status
 
 if TYPE_CHECKING:
-    from grader.audit.model import Audit, Margin, Row, Survivor, Trial
+    from grader.audit.model import Audit, CaseRow, Margin, Survivor, Trial
 
 
 @dataclass(frozen=True)
-class Line:
+class TableLine:
     """One answer: for each check, its status under every seed that tried it."""
 
     label: str
@@ -23,7 +23,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Group:
+class CaseGroup:
     """Answers of one kind in one place, and how many of them each check does not pass.
 
     Groups that follow one another under one ``heading`` belong together.
@@ -31,7 +31,7 @@ class Group:
 
     heading: str
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[TableLine, ...]
     lost: tuple[int, ...]
 
     @property
@@ -41,23 +41,23 @@ class Group:
 
 
 _TITLES = {
-    Kind.REFERENCE: "the solved notebook",
-    Kind.TEMPLATE: "the untouched template",
-    Kind.ALTERNATIVE: "alternatives",
-    Kind.PAIR: "pairs of mistakes",
+    CaseKind.REFERENCE: "the solved notebook",
+    CaseKind.TEMPLATE: "the untouched template",
+    CaseKind.ALTERNATIVE: "alternatives",
+    CaseKind.PAIR: "pairs of mistakes",
 }
 
 
-def matrix(audit: Audit) -> list[Group]:
+def matrix(audit: Audit) -> list[CaseGroup]:
     """Return the kill matrix: the answers in groups, the checks in the rubric's order."""
     return [*_answers(audit), *_mutants(audit)]
 
 
-def _answers(audit: Audit) -> list[Group]:
+def _answers(audit: Audit) -> list[CaseGroup]:
     """Return a row for each answer, under all the seeds that tried it."""
-    groups: dict[tuple[str, str], dict[str, list[Row]]] = {}
+    groups: dict[tuple[str, str], dict[str, list[CaseRow]]] = {}
     for row in audit.rows:
-        alone = row.case.kind is Kind.MISTAKE
+        alone = row.case.kind is CaseKind.MISTAKE
         group = ("mistakes", row.case.place) if alone else ("", _TITLES[row.case.kind])
         # Entries may share a label: they are told apart by the notebook they stand for.
         key = f"{row.case.label}\0{row.case.notebook.cells!r}"
@@ -67,7 +67,7 @@ def _answers(audit: Audit) -> list[Group]:
         _group(
             names,
             [
-                Line(
+                TableLine(
                     rows[0].case.label,
                     tuple(tuple(row.cell(check).status for row in rows) for check in checks),
                     tuple(dict.fromkeys(hole for row in rows for hole in row.holes)),
@@ -79,7 +79,7 @@ def _answers(audit: Audit) -> list[Group]:
     ]
 
 
-def _mutants(audit: Audit) -> list[Group]:
+def _mutants(audit: Audit) -> list[CaseGroup]:
     """Return a row for each mutant, with the check that noticed it first."""
     groups: dict[str, list[Trial]] = {}
     for trial in audit.trials:
@@ -91,7 +91,7 @@ def _mutants(audit: Audit) -> list[Group]:
         _group(
             ("mutants", title),
             [
-                Line(
+                TableLine(
                     trial.mutant.line_of_text,
                     tuple(
                         (trial.killer.status,)
@@ -107,29 +107,29 @@ def _mutants(audit: Audit) -> list[Group]:
     ]
 
 
-def _group(names: tuple[str, str], lines: list[Line]) -> Group:
+def _group(names: tuple[str, str], lines: list[TableLine]) -> CaseGroup:
     lost = [
         sum(any(s is not Status.PASSED for s in cell) for cell in column)
         for column in zip(*(line.cells for line in lines), strict=True)
     ]
-    return Group(*names, tuple(lines), tuple(lost))
+    return CaseGroup(*names, tuple(lines), tuple(lost))
 
 
 def counts(audit: Audit) -> list[tuple[str, str]]:
     """Return what was tried and how it went: a name and a few words each."""
     found = [
-        ("alternatives", _well(audit, Kind.ALTERNATIVE, "with full marks")),
-        ("mistakes", _well(audit, Kind.MISTAKE, "with their verdict and their name")),
+        ("alternatives", _well(audit, CaseKind.ALTERNATIVE, "with full marks")),
+        ("mistakes", _well(audit, CaseKind.MISTAKE, "with their verdict and their name")),
     ]
-    pairs = Counter(row.outcome for row in audit.of(Kind.PAIR) if not row.holes)
-    if audit.of(Kind.PAIR):
+    pairs = Counter(row.outcome for row in audit.of(CaseKind.PAIR) if not row.holes)
+    if audit.of(CaseKind.PAIR):
         words = {
             "named": "both named",
             "waits": "where one waits for the other's check",
             "together": "that lose one check together (recorded)",
         }
         shares = [f"{pairs[name]} {text}" for name, text in words.items() if pairs[name]]
-        total = len(audit.of(Kind.PAIR))
+        total = len(audit.of(CaseKind.PAIR))
         found.append(("pairs", f"{total}: {', '.join(shares) or 'none as it should be'}"))
     if audit.trials:
         tried = len(audit.trials)
@@ -140,7 +140,7 @@ def counts(audit: Audit) -> list[tuple[str, str]]:
     return found
 
 
-def _well(audit: Audit, kind: Kind, words: str) -> str:
+def _well(audit: Audit, kind: CaseKind, words: str) -> str:
     rows = audit.of(kind)
     right = sum(not row.holes for row in rows)
     seeds = f" ({len(rows) // len(audit.seeds)} under {len(audit.seeds)} seeds)"

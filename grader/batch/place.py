@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Place:
+class RunnerPool:
     """What is installed there, how many programs get on at a time, and what runs them."""
 
     machine: Mapping[str, Any]
@@ -26,9 +26,9 @@ class Place:
     start: Callable[[], Runner]
 
 
-def here(isolation: str) -> Place:
+def here(isolation: str) -> RunnerPool:
     """Return this machine, whose workers are isolated so well."""
-    return Place(installed(), processors(), partial(LocalRunner, isolation))
+    return RunnerPool(installed(), processors(), partial(LocalRunner, isolation))
 
 
 def processors() -> int:

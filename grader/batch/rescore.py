@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.assignment import Assignment
-    from grader.batch.settings import Settings
+    from grader.batch.settings import ClassSettings
     from grader.batch.store import Result, Store
     from grader.classroom import Attempt, Student
     from grader.grading.grader import Grader
@@ -56,7 +56,11 @@ class Rescored:
 
 
 def rescore(
-    attempts: Sequence[Attempt], grader: Grader, replay: Replay, settings: Settings, store: Store
+    attempts: Sequence[Attempt],
+    grader: Grader,
+    replay: Replay,
+    settings: ClassSettings,
+    store: Store,
 ) -> Rescored:
     """Judge every result of the store again; ``grader`` must run on ``replay``."""
     _prepare(grader)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Settings:
+class ClassSettings:
     """The options that a result depends on; those that don't (how many at a time) are not here."""
 
     assignment: str | None
@@ -43,7 +43,7 @@ class Settings:
         return json.dumps(asdict(self))
 
     @classmethod
-    def from_text(cls, text: str) -> Settings:
+    def from_text(cls, text: str) -> ClassSettings:
         """Return what ``to_text`` wrote."""
         return cls(**json.loads(text))
 

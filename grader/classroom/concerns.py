@@ -11,12 +11,12 @@ from grader.report import Severity, Status
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.classroom.entry import Entry
+    from grader.classroom.entry import StudentResult
     from grader.classroom.model import Graded
     from grader.report import CheckResult
 
 
-class Kind(Enum):
+class ConcernKind(Enum):
     """Why somebody should look, the most pressing first; the value is a heading."""
 
     INTERNAL_ERROR = "The grader failed"
@@ -32,7 +32,7 @@ class Kind(Enum):
     @property
     def needs_a_look(self) -> bool:
         """Whether a person has to look at it; to know of it is enough for the others."""
-        return self not in {Kind.GIVEN_CODE_CHANGED, Kind.LATE}
+        return self not in {ConcernKind.GIVEN_CODE_CHANGED, ConcernKind.LATE}
 
 
 @dataclass(frozen=True)
@@ -40,32 +40,32 @@ class Cause:
     """What was seen, in a sentence, and for whom."""
 
     reason: str
-    entries: tuple[Entry, ...]
+    entries: tuple[StudentResult, ...]
 
 
 @dataclass(frozen=True)
 class Concern:
     """All that is of one kind."""
 
-    kind: Kind
+    kind: ConcernKind
     causes: tuple[Cause, ...]
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[StudentResult, ...]:
         """Everyone it is about, each once."""
         found = {entry.student.id: entry for cause in self.causes for entry in cause.entries}
         return tuple(found.values())
 
 
 _BY_STATUS = {
-    Status.INTERNAL_ERROR: Kind.INTERNAL_ERROR,
-    Status.TIMEOUT: Kind.TIMEOUT,
-    Status.OUT_OF_MEMORY: Kind.OUT_OF_MEMORY,
-    Status.CRASHED: Kind.CRASHED,
+    Status.INTERNAL_ERROR: ConcernKind.INTERNAL_ERROR,
+    Status.TIMEOUT: ConcernKind.TIMEOUT,
+    Status.OUT_OF_MEMORY: ConcernKind.OUT_OF_MEMORY,
+    Status.CRASHED: ConcernKind.CRASHED,
 }
 _BY_NOTE = {
-    "reaches_in": Kind.REACHES_IN,
-    "given_code_changed": Kind.GIVEN_CODE_CHANGED,
+    "reaches_in": ConcernKind.REACHES_IN,
+    "given_code_changed": ConcernKind.GIVEN_CODE_CHANGED,
 }
 # The same change in most of a class is the notebook that the class was given; so many make a class.
 _A_CLASS = 5
@@ -76,26 +76,26 @@ class ConcernTally:
 
     def __init__(self) -> None:
         """Begin with nobody."""
-        self._seen: dict[Kind, dict[object, tuple[str, list[Entry]]]] = {}
+        self._seen: dict[ConcernKind, dict[object, tuple[str, list[StudentResult]]]] = {}
         self._readable = 0
 
-    def add(self, graded: Graded, entry: Entry) -> None:
+    def add(self, graded: Graded, entry: StudentResult) -> None:
         """Note what is to be looked at in one student's result."""
         self._readable += graded.readable
         for kind, reason, key in _reasons(graded):
             self._note(kind, key, reason, entry)
         if graded.twins:
             together = frozenset({graded.student.id, *graded.twins})
-            self._note(Kind.TWINS, together, f"{len(together)} students", entry)
+            self._note(ConcernKind.TWINS, together, f"{len(together)} students", entry)
 
     def by_kind(self) -> tuple[Concern, ...]:
         """Return what was noted, the most pressing kind first, the largest cause first."""
         concerns = []
-        for kind in Kind:
+        for kind in ConcernKind:
             seen = [
                 (why, who)
                 for why, who in self._seen.get(kind, {}).values()
-                if not (kind is Kind.GIVEN_CODE_CHANGED and self._given_to_all(who))
+                if not (kind is ConcernKind.GIVEN_CODE_CHANGED and self._given_to_all(who))
             ]
             causes = [Cause(why, tuple(who)) for why, who in _together(seen)]
             if causes:
@@ -103,31 +103,31 @@ class ConcernTally:
                 concerns.append(Concern(kind, tuple(causes)))
         return tuple(concerns)
 
-    def _given_to_all(self, who: list[Entry]) -> bool:
+    def _given_to_all(self, who: list[StudentResult]) -> bool:
         """Whether so many have the same code that it is what the class was given."""
         return len(who) >= _A_CLASS and 2 * len(who) > self._readable
 
-    def _note(self, kind: Kind, key: object, reason: str, entry: Entry) -> None:
+    def _note(self, kind: ConcernKind, key: object, reason: str, entry: StudentResult) -> None:
         self._seen.setdefault(kind, {}).setdefault(key, (reason, []))[1].append(entry)
 
 
-def _together(seen: list[tuple[str, list[Entry]]]) -> list[tuple[str, list[Entry]]]:
+def _together(seen: list[tuple[str, list[StudentResult]]]) -> list[tuple[str, list[StudentResult]]]:
     """Return one list of entries for each sentence."""
-    by_reason: dict[str, list[Entry]] = {}
+    by_reason: dict[str, list[StudentResult]] = {}
     for why, who in seen:
         by_reason.setdefault(why, []).extend(who)
     return list(by_reason.items())
 
 
-def _reasons(graded: Graded) -> Iterator[tuple[Kind, str, object]]:
+def _reasons(graded: Graded) -> Iterator[tuple[ConcernKind, str, object]]:
     """Yield the kinds and sentences of one result, each once, and what makes two the same."""
     if graded.late:
-        yield Kind.LATE, "", ""
+        yield ConcernKind.LATE, "", ""
     if not graded.readable:
         note = next((note.message for note in graded.report.notes), "no reason was given")
-        yield Kind.UNREADABLE, note, note
+        yield ConcernKind.UNREADABLE, note, note
         return
-    found: dict[tuple[Kind, str, object], None] = dict.fromkeys(
+    found: dict[tuple[ConcernKind, str, object], None] = dict.fromkeys(
         (_BY_STATUS[check.status], _what(check), _what(check))
         for check in graded.report.checks
         if check.status in _BY_STATUS

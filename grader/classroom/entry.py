@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from grader.classroom.model import Graded, Override, Student
 
 
-class Outcome(Enum):
+class SubmissionOutcome(Enum):
     """How one submission ended, in few words; of several that fit, the last one counts."""
 
     FULL_MARKS = "full marks"
@@ -36,7 +36,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Entry:
+class StudentResult:
     """One student's result without its report; ``earlier`` counts the attempts before it."""
 
     student: Student
@@ -46,7 +46,7 @@ class Entry:
     score: float
     max_score: float
     marks: tuple[Mark, ...]
-    outcome: Outcome
+    outcome: SubmissionOutcome
     late: bool
     earlier: int
     override: Override | None
@@ -56,13 +56,13 @@ class Entry:
         """Whether the points say something about what was handed in."""
         if self.override is not None and self.override.score is not None:
             return True
-        return self.outcome not in {Outcome.UNREADABLE, Outcome.INTERNAL_ERROR}
+        return self.outcome not in {SubmissionOutcome.UNREADABLE, SubmissionOutcome.INTERNAL_ERROR}
 
 
-def entry_of(graded: Graded) -> Entry:
+def entry_of(graded: Graded) -> StudentResult:
     """Return a result's line."""
     points = graded.checks
-    return Entry(
+    return StudentResult(
         student=graded.student,
         origin=graded.origin,
         group=graded.group,
@@ -80,14 +80,14 @@ def entry_of(graded: Graded) -> Entry:
     )
 
 
-def _outcome(graded: Graded) -> Outcome:
+def _outcome(graded: Graded) -> SubmissionOutcome:
     if not graded.readable:
-        return Outcome.UNREADABLE
+        return SubmissionOutcome.UNREADABLE
     statuses = {check.status for check in graded.report.checks}
     for grave in (Status.INTERNAL_ERROR, Status.CRASHED, Status.OUT_OF_MEMORY, Status.TIMEOUT):
         if grave in statuses:
-            return Outcome[grave.name]
+            return SubmissionOutcome[grave.name]
     if statuses == {Status.NOT_ATTEMPTED}:
-        return Outcome.NOT_ATTEMPTED
+        return SubmissionOutcome.NOT_ATTEMPTED
     full = graded.score >= graded.report.max_score
-    return Outcome.FULL_MARKS if full else Outcome.POINTS_LOST
+    return SubmissionOutcome.FULL_MARKS if full else SubmissionOutcome.POINTS_LOST

@@ -11,7 +11,7 @@ from grader.report import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.classroom.entry import Entry
+    from grader.classroom.entry import StudentResult
     from grader.classroom.model import Graded
     from grader.report import Finding
 
@@ -21,16 +21,16 @@ _COST_POINTS = frozenset({Severity.ERROR, Severity.PARTIAL})
 
 
 @dataclass(frozen=True)
-class Group:
+class ProgramGroup:
     """The students with one program who made a mistake, and how it was put for them."""
 
     id: str
     wording: str
-    entries: tuple[Entry, ...]
+    entries: tuple[StudentResult, ...]
 
 
 @dataclass(frozen=True)
-class Mistake:
+class MistakeCount:
     """One finding's code and everyone who got it, whatever the check, the largest group first.
 
     ``wordings`` says how often it was put in which words, the most frequent first: an exception
@@ -40,7 +40,7 @@ class Mistake:
     code: str
     checks: tuple[str, ...]
     wordings: tuple[tuple[str, int], ...]
-    groups: tuple[Group, ...]
+    groups: tuple[ProgramGroup, ...]
 
     @property
     def count(self) -> int:
@@ -51,7 +51,7 @@ class Mistake:
 @dataclass
 class _Made:
     checks: dict[str, None] = field(default_factory=dict)
-    groups: dict[tuple[str, str], list[Entry]] = field(default_factory=dict)
+    groups: dict[tuple[str, str], list[StudentResult]] = field(default_factory=dict)
 
 
 class MistakeTally:
@@ -61,7 +61,7 @@ class MistakeTally:
         """Begin with nobody."""
         self._made: dict[str, _Made] = {}
 
-    def add(self, graded: Graded, entry: Entry) -> None:
+    def add(self, graded: Graded, entry: StudentResult) -> None:
         """Count what one student did."""
         told: set[str] = set()
         for check, finding in _findings(graded):
@@ -72,7 +72,7 @@ class MistakeTally:
                 key = (graded.group, finding.summary or finding.message)
                 made.groups.setdefault(key, []).append(entry)
 
-    def ranked(self) -> tuple[Mistake, ...]:
+    def ranked(self) -> tuple[MistakeCount, ...]:
         """Return the mistakes, those that most students made first."""
         found = [_mistake(code, made) for code, made in self._made.items()]
         return tuple(sorted(found, key=lambda mistake: (-mistake.count, mistake.code)))
@@ -85,12 +85,13 @@ def _findings(graded: Graded) -> Iterator[tuple[str, Finding]]:
                 yield check.title, finding
 
 
-def _mistake(code: str, made: _Made) -> Mistake:
+def _mistake(code: str, made: _Made) -> MistakeCount:
     wordings: Counter[str] = Counter()
     for (_, wording), entries in made.groups.items():
         wordings[wording] += len(entries)
     groups = [
-        Group(group, wording, tuple(entries)) for (group, wording), entries in made.groups.items()
+        ProgramGroup(group, wording, tuple(entries))
+        for (group, wording), entries in made.groups.items()
     ]
     groups.sort(key=lambda group: -len(group.entries))
-    return Mistake(code, tuple(made.checks), tuple(wordings.most_common()), tuple(groups))
+    return MistakeCount(code, tuple(made.checks), tuple(wordings.most_common()), tuple(groups))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from grader.classroom.concerns import ConcernTally
 from grader.classroom.distribution import Bin, bins
-from grader.classroom.entry import Entry, Outcome, entry_of
+from grader.classroom.entry import StudentResult, SubmissionOutcome, entry_of
 from grader.classroom.mistakes import MistakeTally
 from grader.report import Status
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from grader.classroom.concerns import Concern
-    from grader.classroom.mistakes import Mistake
+    from grader.classroom.mistakes import MistakeCount
     from grader.classroom.model import Graded, HandedIn, Override, Student, Unclear
     from grader.report import CheckResult, Environment
 
 
 @dataclass(frozen=True)
-class Program:
+class SharedProgram:
     """Everyone who handed in the same program; ``number`` counts from 1, the largest first.
 
     ``example`` is one member's result, with the cells to show.
@@ -35,7 +35,7 @@ class Program:
 
     number: int
     id: str
-    members: tuple[Entry, ...]
+    members: tuple[StudentResult, ...]
     example: Graded
 
 
@@ -73,7 +73,7 @@ class Decision:
     """One override and everyone it holds for."""
 
     override: Override
-    entries: tuple[Entry, ...]
+    entries: tuple[StudentResult, ...]
 
 
 @dataclass(frozen=True)
@@ -84,15 +84,15 @@ class ClassStatistics:
     the grader itself spoiled are no measure of a class. Both are ``None`` when there are none.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[StudentResult, ...]
     max_score: float
     mean: float | None
     median: float | None
-    outcomes: Mapping[Outcome, int]
+    outcomes: Mapping[SubmissionOutcome, int]
     distribution: tuple[Bin, ...]
     checks: tuple[CheckRate, ...]
-    mistakes: tuple[Mistake, ...]
-    programs: tuple[Program, ...]
+    mistakes: tuple[MistakeCount, ...]
+    programs: tuple[SharedProgram, ...]
     concerns: tuple[Concern, ...]
     decisions: tuple[Decision, ...]
     missing: tuple[Student, ...]
@@ -113,7 +113,7 @@ class ClassStatistics:
     @property
     def full_marks(self) -> int:
         """How many got every point, or more."""
-        return self.outcomes.get(Outcome.FULL_MARKS, 0)
+        return self.outcomes.get(SubmissionOutcome.FULL_MARKS, 0)
 
     @property
     def open_concerns(self) -> int:
@@ -130,8 +130,8 @@ class ClassStatistics:
 
 def class_statistics(graded: Iterable[Graded], handed_in: HandedIn) -> ClassStatistics:
     """Count a class; ``graded`` is read once, in order, and may be a generator."""
-    entries: list[Entry] = []
-    members: dict[str, list[Entry]] = {}
+    entries: list[StudentResult] = []
+    members: dict[str, list[StudentResult]] = {}
     examples: dict[str, Graded] = {}
     checks: dict[str, tuple[CheckResult, Counter[Status]]] = {}
     mistakes, concerns = MistakeTally(), ConcernTally()
@@ -178,20 +178,20 @@ def _count_checks(one: Graded, checks: dict[str, tuple[CheckResult, Counter[Stat
 
 
 def _programs(
-    members: Mapping[str, Sequence[Entry]], examples: Mapping[str, Graded]
-) -> tuple[Program, ...]:
+    members: Mapping[str, Sequence[StudentResult]], examples: Mapping[str, Graded]
+) -> tuple[SharedProgram, ...]:
     def rank(group: str) -> tuple[int, float]:
         return -len(members[group]), -members[group][0].score
 
     return tuple(
-        Program(number, group, tuple(members[group]), examples[group])
+        SharedProgram(number, group, tuple(members[group]), examples[group])
         for number, group in enumerate(sorted(members, key=rank), start=1)
     )
 
 
-def _decisions(entries: Iterable[Entry]) -> tuple[Decision, ...]:
+def _decisions(entries: Iterable[StudentResult]) -> tuple[Decision, ...]:
     """Put together the students for whom the same was decided with the same words."""
-    found: dict[object, tuple[Override, list[Entry]]] = {}
+    found: dict[object, tuple[Override, list[StudentResult]]] = {}
     for entry in entries:
         if entry.override is None:
             continue

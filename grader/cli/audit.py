@@ -15,7 +15,7 @@ from grader.cli.arguments import Parser
 from grader.cli.output import writing
 from grader.errors import EXIT_PASSED, EXIT_POINTS_LOST, GraderError
 from grader.reports import json_report
-from grader.reports.progress import Progress
+from grader.reports.progress import StatusLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,7 +122,7 @@ def _audit(assignment: Assignment, options: _Options) -> Audit:
     seeds = tuple(range(options.seed, options.seed + options.seeds))
     plan = Plan(seeds, options.pairs, options.mutants, options.device.partition(":")[0])
     # stdout is for the result: whatever else is printed goes to stderr.
-    with Progress() as progress, redirect_stdout(sys.stderr):
+    with StatusLine() as progress, redirect_stdout(sys.stderr):
         title = f"{assignment.id}, "
         return audit(assignment, grader, plan, margins, lambda text: progress.step(title + text))
 

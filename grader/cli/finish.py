@@ -13,7 +13,7 @@ from grader.grading.expected_answers import expected_answers
 from grader.reports import json_report
 from grader.reports.class_summary import print_class_summary
 from grader.reports.destination import write_file
-from grader.reports.progress import Progress
+from grader.reports.progress import StatusLine
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def finish(arguments: Arguments, out: Path, results: Results, grader: Grader) ->
     Raises ``GraderError`` when something cannot be written.
     """
     asked, wanted = arguments.batch, _wanted(arguments, grader)
-    with Progress() as progress:
+    with StatusLine() as progress:
         progress.step(f"writing results and pages for {len(results)} students")
         # Without a folder of the user's own nobody would see the pages.
         write = write_outputs if asked.out is not None else write_only_results

@@ -20,7 +20,7 @@ from grader.errors import (
     GraderError,
 )
 from grader.reports import json_report
-from grader.reports.progress import Progress
+from grader.reports.progress import StatusLine
 from grader.reports.summary import print_summary
 from grader.reports.terminal import print_report
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Outcome:
+class RunOutcome:
     """What has become of the notebooks so far."""
 
     reports: list[Report] = field(default_factory=list)
@@ -47,7 +47,7 @@ def run(arguments: Arguments) -> int:
         json_report.check_destination(arguments.json)
     several = len(arguments.paths) > 1
     only_json = arguments.json == json_report.STDOUT
-    outcome = Outcome()
+    outcome = RunOutcome()
     with extras(arguments):
         _grade_all(arguments.paths, arguments, outcome, silent=only_json)
         if several and not only_json:
@@ -61,13 +61,13 @@ def run(arguments: Arguments) -> int:
 
 
 def _grade_all(
-    paths: Sequence[str], arguments: Arguments, outcome: Outcome, *, silent: bool
+    paths: Sequence[str], arguments: Arguments, outcome: RunOutcome, *, silent: bool
 ) -> None:
     # The slow import, and not needed to say that a path is a folder.
     from grader.grading.grader import Grader  # noqa: PLC0415
 
     with ExitStack() as stack:
-        with Progress() as progress, redirect_stdout(sys.stderr):
+        with StatusLine() as progress, redirect_stdout(sys.stderr):
             progress.step("starting")
             grader = stack.enter_context(
                 Grader(
@@ -89,11 +89,11 @@ def _grade_all(
                     _print(report, first=first)
 
 
-def _grade(grader: Grader, path: str, title: str, outcome: Outcome) -> Report | None:
+def _grade(grader: Grader, path: str, title: str, outcome: RunOutcome) -> Report | None:
     """Return one notebook's report; if there is none, say why, so that the rest go on."""
     try:
         # stdout is for reports: whatever else is printed while grading goes to stderr.
-        with Progress() as progress, redirect_stdout(sys.stderr):
+        with StatusLine() as progress, redirect_stdout(sys.stderr):
             return grader.grade(path, progress=lambda text: progress.step(title + text))
     except GraderError as error:
         _note_unread(path, error, outcome)
@@ -104,7 +104,7 @@ def _grade(grader: Grader, path: str, title: str, outcome: Outcome) -> Report | 
     return None
 
 
-def _note_unread(path: str, error: GraderError, outcome: Outcome) -> None:
+def _note_unread(path: str, error: GraderError, outcome: RunOutcome) -> None:
     complain(error, path)
     outcome.unread.append((path, error.message))
 
@@ -118,7 +118,7 @@ def _print(report: Report, *, first: bool) -> None:
         print_report(report, console)
 
 
-def _status(outcome: Outcome, *, several: bool) -> int:
+def _status(outcome: RunOutcome, *, several: bool) -> int:
     if outcome.broken or any(report.internal_error for report in outcome.reports):
         return EXIT_INTERNAL
     if not outcome.reports:

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from grader.batch import handed
 from grader.batch.folder import open_store
-from grader.batch.place import Place, here
+from grader.batch.place import RunnerPool, here
 from grader.batch.recognised import recognise_class
 from grader.batch.replay import record
 from grader.batch.results import Results
 from grader.batch.run import grade_class
-from grader.batch.settings import Settings
+from grader.batch.settings import ClassSettings
 from grader.classroom.overrides import load_overrides
 from grader.cli.complaints import complain_of_ourselves
 from grader.cli.early import STRANGERS
@@ -170,14 +170,14 @@ def _settings(
     handed_in: HandedIn,
     archives: Archives,
     early: EarlyStart,
-) -> Settings:
+) -> ClassSettings:
     """Return what to grade by; a run that goes on keeps the seed and assignment it began with.
 
     A class of which nothing was graded yet has it started what runs programs, as soon as one of
     its notebooks is known to be one.
     """
     noted = store.fact("settings")
-    begun = None if noted is None else Settings.from_text(noted)
+    begun = None if noted is None else ClassSettings.from_text(noted)
     seed = arguments.seed
     if seed is None:
         seed = int.from_bytes(os.urandom(4), "big") if begun is None else begun.seed
@@ -187,7 +187,7 @@ def _settings(
         assignment = found.id
         told = f"assignment: {found.title}, as {found.alike} of {found.seen} notebooks show"
         print(printable(told, 200), file=sys.stderr)  # noqa: T201 - stdout is for reports
-    settings = Settings(
+    settings = ClassSettings(
         assignment=assignment,
         device=arguments.device,
         seed=seed,
@@ -200,7 +200,7 @@ def _settings(
     return settings
 
 
-def _place(scheduler: str | None, isolation: str, stack: ExitStack) -> Place:
+def _place(scheduler: str | None, isolation: str, stack: ExitStack) -> RunnerPool:
     """Return where programs are to run: here, or on a cluster that is let go of in the end."""
     if scheduler is None:
         return here(isolation)
@@ -213,4 +213,4 @@ def _place(scheduler: str | None, isolation: str, stack: ExitStack) -> Place:
         ) from error
     runner = ClusterRunner(scheduler, PROBES, isolation)
     stack.callback(runner.close)
-    return Place(runner.machine, runner.threads, lambda: runner)
+    return RunnerPool(runner.machine, runner.threads, lambda: runner)

@@ -15,7 +15,7 @@ from grader.batch.folder import DATABASE, open_store
 from grader.batch.replay import Replay
 from grader.batch.rescore import rescore
 from grader.batch.results import Results
-from grader.batch.settings import Settings
+from grader.batch.settings import ClassSettings
 from grader.classroom.overrides import load_overrides
 from grader.cli.arguments import parse_rescore
 from grader.cli.console import report_console
@@ -44,7 +44,7 @@ def run_rescore(argv: Sequence[str]) -> int:
         begun, found = store.fact("settings"), store.fact("handed in")
         if begun is None or found is None:
             raise GraderError(f"{shown} holds no graded class", "grade it first: grade PATH -o OUT")
-        settings, handed_in = Settings.from_text(begun), handed.from_text(found)
+        settings, handed_in = ClassSettings.from_text(begun), handed.from_text(found)
         replay = Replay(store, settings.isolation)
         with redirect_stdout(sys.stderr):
             grader = stack.enter_context(settings.grader(store, lambda: replay))

@@ -13,7 +13,7 @@ from rich.text import Text
 from grader.cli.arguments import Parser
 from grader.cli.output import writing
 from grader.errors import EXIT_PASSED, EXIT_POINTS_LOST, GraderError
-from grader.reports.progress import Progress
+from grader.reports.progress import StatusLine
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _points(assignment: Assignment) -> list[Problem]:
     from grader.report import Status  # noqa: PLC0415
     from grader.template.check import Problem  # noqa: PLC0415
 
-    with Progress() as progress, Grader(assignment=str(assignment.folder), seed=1) as grader:
+    with StatusLine() as progress, Grader(assignment=str(assignment.folder), seed=1) as grader:
         try:
             report = grader.grade(assignment.template, progress.step)
         except GraderError as error:

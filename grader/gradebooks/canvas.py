@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from grader.errors import GraderError
 from grader.gradebooks import cells, columns
 from grader.gradebooks.filling import Filled, Sheet, enter, writes_commas
-from grader.gradebooks.roll import Person
+from grader.gradebooks.roll import GradebookStudent
 from grader.gradebooks.table import read_table
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.classroom import Graded
-    from grader.gradebooks.table import Row, Table
+    from grader.gradebooks.table import Table, TableRow
 
 _IDS = frozenset({"id", "sis user id", "sis login id", "integration id"})
 _ASSIGNMENT = re.compile(r"(?P<title>.+) \((?P<id>[0-9]+)\)", re.DOTALL)
@@ -86,7 +86,7 @@ def _section(table: Table) -> int | None:
     return next((i for i, name in enumerate(table.header[:10]) if name == "Section"), None)
 
 
-def _possible(table: Table) -> Row | None:
+def _possible(table: Table) -> TableRow | None:
     """Return the row that says how many points each assignment has."""
     return next((row for row in table.rows[1:] if _POINTS_POSSIBLE in row.value(0)), None)
 
@@ -111,7 +111,7 @@ def _column(table: Table, section: int, wanted: str | None) -> int:
     return next(iter(assignments))
 
 
-def _people(table: Table, section: int) -> tuple[Person, ...]:
+def _people(table: Table, section: int) -> tuple[GradebookStudent, ...]:
     header = table.header
     ids = [number for number in range(section) if header[number].casefold() in _IDS]
     people = []
@@ -122,5 +122,7 @@ def _people(table: Table, section: int) -> tuple[Person, ...]:
         if is_student and not all(map(_POSTING.fullmatch, values)):
             names = values[:2] if header[0] == "LastName" else values[:1]
             known_as = tuple(row.value(i).strip() for i in ids)
-            people.append(Person(number, known_as, ", ".join(name.strip() for name in names)))
+            people.append(
+                GradebookStudent(number, known_as, ", ".join(name.strip() for name in names))
+            )
     return tuple(people)

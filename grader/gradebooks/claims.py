@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from grader.classroom import Student
-    from grader.gradebooks.roll import Match, Person
+    from grader.gradebooks.roll import GradebookStudent, RowMatch
 
 
 @dataclass(frozen=True)
-class Claim:
+class GradeEntry:
     """A student's points for a row; ``None`` while they are not settled."""
 
     student: Student
@@ -28,11 +28,11 @@ class Claims:
 
     def __init__(self) -> None:
         """Begin with no claim."""
-        self.settled: dict[Person, Claim] = {}
+        self.settled: dict[GradebookStudent, GradeEntry] = {}
         self.losers: list[Student] = []
-        self.contested: dict[Person, int] = {}
+        self.contested: dict[GradebookStudent, int] = {}
 
-    def add(self, student: Student, match: Match | None, points: float | None) -> None:
+    def add(self, student: Student, match: RowMatch | None, points: float | None) -> None:
         """Enter one student, with the row that was found for them, if one was."""
         if match is None:
             self.losers.append(student)
@@ -49,4 +49,4 @@ class Claims:
         if held is not None:
             self.losers.append(held.student)
         self.contested.pop(person, None)
-        self.settled[person] = Claim(student, points, match.weakness)
+        self.settled[person] = GradeEntry(student, points, match.weakness)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.classroom import Graded, Student
-    from grader.gradebooks.roll import Person
+    from grader.gradebooks.roll import GradebookStudent
     from grader.gradebooks.table import Table
 
 _MOST_NAMES = 10
@@ -56,7 +56,7 @@ class Sheet:
     system: str
     table: Table
     column: int
-    people: tuple[Person, ...]
+    people: tuple[GradebookStudent, ...]
     most: float | None
     above_most: str
     comma: bool

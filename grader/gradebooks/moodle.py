@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from grader.errors import GraderError
 from grader.gradebooks import cells, columns
 from grader.gradebooks.filling import Filled, Sheet, enter, writes_commas
-from grader.gradebooks.roll import Person
-from grader.gradebooks.table import Row, Table, read_table
+from grader.gradebooks.roll import GradebookStudent
+from grader.gradebooks.table import Table, TableRow, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,7 +87,7 @@ def fill_table(
     )
 
 
-def _students(table: Table) -> dict[int, Row]:
+def _students(table: Table) -> dict[int, TableRow]:
     return {i: row for i, row in enumerate(table.rows) if i > 0 and any(row.cells)}
 
 
@@ -121,7 +121,7 @@ def _maximum(table: Table, column: int) -> float | None:
     return most if most is not None and most > 0 else None
 
 
-def _people(table: Table, grade: int) -> tuple[Person, ...]:
+def _people(table: Table, grade: int) -> tuple[GradebookStudent, ...]:
     students = _students(table)
     about = {
         column: [row.value(column).strip() for row in students.values()]
@@ -138,7 +138,7 @@ def _people(table: Table, grade: int) -> tuple[Person, ...]:
         identifier = row.value(0).strip()
         found = _IDENTIFIER.fullmatch(identifier)
         ids = (found["number"] if found else "", *(about[column][index] for column in keys))
-        people.append(Person(number, ids, names[index] if named else identifier))
+        people.append(GradebookStudent(number, ids, names[index] if named else identifier))
     return tuple(people)
 
 

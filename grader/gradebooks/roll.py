@@ -17,7 +17,7 @@ _WORDS = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
-class Person:
+class GradebookStudent:
     """One student as a gradebook has them: the row, every id and address, the name."""
 
     row: int
@@ -26,10 +26,10 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Match:
+class RowMatch:
     """A student's row, and by what it was found: 0 is the surest (ids), then addresses, names."""
 
-    person: Person
+    person: GradebookStudent
     weakness: int
 
 
@@ -42,11 +42,11 @@ class Roll:
     student's name is meant; if that isn't one either, nobody is.
     """
 
-    def __init__(self, people: Iterable[Person]) -> None:
+    def __init__(self, people: Iterable[GradebookStudent]) -> None:
         """Index the people by everything they are known by."""
-        self._by_id: dict[str, set[Person]] = defaultdict(set)
-        self._by_local_part: dict[str, set[Person]] = defaultdict(set)
-        self._by_name: dict[str, set[Person]] = defaultdict(set)
+        self._by_id: dict[str, set[GradebookStudent]] = defaultdict(set)
+        self._by_local_part: dict[str, set[GradebookStudent]] = defaultdict(set)
+        self._by_name: dict[str, set[GradebookStudent]] = defaultdict(set)
         for person in people:
             for key in filter(None, map(_plain, person.ids)):
                 self._by_id[key].add(person)
@@ -54,7 +54,7 @@ class Roll:
             for key in _name_keys(person.name):
                 self._by_name[key].add(person)
 
-    def find(self, student: Student) -> Match | None:
+    def find(self, student: Student) -> RowMatch | None:
         """Return the student's row, or ``None`` where nothing or more than one is found."""
         known_as = {_plain(student.id), _plain(student.email)} - {""}
         namesakes = _found(self._by_name, _name_keys(student.name))
@@ -66,11 +66,11 @@ class Roll:
         for weakness, found in enumerate(stages):
             if found:
                 meant = found if len(found) == 1 else found & namesakes
-                return Match(next(iter(meant)), weakness) if len(meant) == 1 else None
+                return RowMatch(next(iter(meant)), weakness) if len(meant) == 1 else None
         return None
 
 
-def _found(index: dict[str, set[Person]], keys: set[str]) -> set[Person]:
+def _found(index: dict[str, set[GradebookStudent]], keys: set[str]) -> set[GradebookStudent]:
     return {person for key in keys for person in index.get(key, ())}
 
 

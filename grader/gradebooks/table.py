@@ -26,7 +26,7 @@ _AGAIN = "export it from your course again, as CSV, and give that file"
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One record: its cells as they are written, quotes included, and the end of its line."""
 
     cells: tuple[str, ...]
@@ -49,7 +49,7 @@ class Row:
 class Table:
     """A CSV file, cell by cell; ``mark`` is its byte order mark, if it had one."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     delimiter: str
     encoding: str
     mark: bytes = b""
@@ -113,7 +113,7 @@ def _decoded(data: bytes) -> tuple[str, str]:
     return data.decode("latin-1"), "latin-1"
 
 
-def _rows(words: str, delimiter: str, shown: str) -> tuple[Row, ...]:
+def _rows(words: str, delimiter: str, shown: str) -> tuple[TableRow, ...]:
     bare = rf'[^"{delimiter}\r\n][^{delimiter}\r\n]*'
     cell = re.compile(rf'("[^"]*(?:""[^"]*)*"|{bare}|)({delimiter}|\r\n|\r|\n|\Z)')
     rows, current, at = [], list[str](), 0
@@ -125,6 +125,6 @@ def _rows(words: str, delimiter: str, shown: str) -> tuple[Row, ...]:
         current.append(found[1])
         at = found.end()
         if found[2] != delimiter:
-            rows.append(Row(tuple(current), found[2]))
+            rows.append(TableRow(tuple(current), found[2]))
             current = []
     return tuple(rows)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from grader.checks.remark import Remark
     from grader.data import DigitsData
     from grader.grading.observe import Observation, Observer
-    from grader.grading.settled import Judged, Settled
+    from grader.grading.settled import CheckVerdict, Judged
     from grader.grading.submission import Submission
 
 
@@ -35,7 +35,7 @@ def judge_together(
     check: Check,
     judged: Judged,
     reference: Submission,
-) -> Settled:
+) -> CheckVerdict:
     """Judge the student's own parts with each other, in the light of the checks before.
 
     The ``reference`` is run only where judging the submission fails, to see whose fault that is.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from grader.grading.catalogue import Catalogue
     from grader.grading.notes import Given
     from grader.grading.observe import Observation, Observer, Programs
-    from grader.grading.settled import Judged, Settled
+    from grader.grading.settled import CheckVerdict, Judged
     from grader.grading.submission import Submission
     from grader.locate.program import Program
 
@@ -62,7 +62,7 @@ class Judge:
 
     def judge(
         self, submission: Submission, progress: Callable[[str], None], *, whole: bool = True
-    ) -> Iterator[Settled]:
+    ) -> Iterator[CheckVerdict]:
         """Yield the verdict of every check, the checks that need others after those.
 
         Who may have seen enough before the end does not want the ``whole``: what is only run when
@@ -89,7 +89,7 @@ class Judge:
 
     def _examined(
         self, submission: Submission, check: Check, seen: Observation, reference: Observation
-    ) -> Settled:
+    ) -> CheckVerdict:
         examined = self.examiner.examine(submission, check, seen, reference)
         remarks = [named.remark for named in examined.named]
         nothing_there = KINDS[check.kind].nothing_there
@@ -160,7 +160,7 @@ class Judge:
         submission: Submission,
         check: Check,
         judged: Judged,
-    ) -> Settled | None:
+    ) -> CheckVerdict | None:
         """Return the verdict of a check that needs no running, or that can't be run."""
         missing = submission.missing_parts(check)
         if missing:

@@ -20,10 +20,10 @@ _NOWHERE = frozenset({"follows", "module_missing"})
 _MOST_LINES = 7
 _LINE = 400
 
-Place = tuple["int | None", "int | None", "tuple[int, int] | None", tuple[SourceLine, ...]]
+Location = tuple["int | None", "int | None", "tuple[int, int] | None", tuple[SourceLine, ...]]
 
 
-def place_of(named: Named, check: Check, submission: Submission) -> Place:
+def place_of(named: Named, check: Check, submission: Submission) -> Location:
     """Return cell, line, underlined columns and the lines around, as far as they are known."""
     remark = named.remark
     site = submission.site(remark.blank) if remark.blank is not None else None
@@ -105,7 +105,7 @@ def _frame_in(site: BlankSite, frames: list[list[int]]) -> bool:
     return any(cell == site.cell and first <= line <= last for cell, line in frames)
 
 
-def _site_place(site: BlankSite, check: Check, submission: Submission) -> Place:
+def _site_place(site: BlankSite, check: Check, submission: Submission) -> Location:
     if site.problem is not None:
         problem = site.problem
         span = (problem.column, problem.end_column)
@@ -122,7 +122,7 @@ def _site_place(site: BlankSite, check: Check, submission: Submission) -> Place:
 
 def _loop_place(
     part: LocatedPart, site: BlankSite | None, check: Check, submission: Submission
-) -> Place:
+) -> Location:
     """Show all lines of the update, since an order is seen only with its neighbours."""
     places = [s for s in part.blanks if s.number in check.blanks and s.line]
     if not places:

@@ -14,7 +14,7 @@ from grader.report import Severity, Status
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from grader.grading.settled import Settled
+    from grader.grading.settled import CheckVerdict
 
 _KEY = "missing"
 _MOST = 10
@@ -47,7 +47,7 @@ def without_missing(value: Any) -> Any:
     return value
 
 
-def with_missing(settled: Settled, names: Iterable[str]) -> Settled:
+def with_missing(settled: CheckVerdict, names: Iterable[str]) -> CheckVerdict:
     """Return what became of a check, with the missing modules beside what they may explain.
 
     They go first where nothing else explains why the answer is not the reference's.

@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 
 RIGHT = frozenset({Status.PASSED, Status.PARTIAL})
 
-Settled = tuple[Verdict, tuple[Named, ...]]
-Judged = dict[str, Settled]
+CheckVerdict = tuple[Verdict, tuple[Named, ...]]
+Judged = dict[str, CheckVerdict]
 
 
-def only(check: Check, remarks: list[Remark], status: Status) -> Settled:
+def only(check: Check, remarks: list[Remark], status: Status) -> CheckVerdict:
     """Return a verdict that the remarks alone decide."""
     return verdict(check, remarks, status=status), tuple(Named(remark) for remark in remarks)
 
 
-def not_attempted(check: Check) -> Settled:
+def not_attempted(check: Check) -> CheckVerdict:
     """Return the verdict on blanks that nobody has begun."""
     remarks = [Remark(NOT_FILLED, blank=number) for number in check.blanks]
     return only(check, remarks, Status.NOT_ATTEMPTED)
 
 
-def follows(check: Check, blocking: list[Verdict]) -> Settled:
+def follows(check: Check, blocking: list[Verdict]) -> CheckVerdict:
     """Return the verdict of a check that waits for others: it fails as they do, and says so."""
     attempted = [v for v in blocking if v.status is not Status.NOT_ATTEMPTED]
     titles = " and ".join(dict.fromkeys(v.check.title for v in blocking))
@@ -40,7 +40,7 @@ def follows(check: Check, blocking: list[Verdict]) -> Settled:
     return only(check, [remark], Status.INTERNAL_ERROR if internal else status)
 
 
-def internal_fault(check: Check, reference: Observation) -> Settled:
+def internal_fault(check: Check, reference: Observation) -> CheckVerdict:
     """Return the verdict where the reference itself could not be observed."""
     assert reference.trouble is not None
     detail = f"the reference: {reference.trouble.code} {reference.trouble.facts.get('detail', '')}"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Settled:
+class KnownAssignment:
     """What is known once the assignment is."""
 
     assignment: Assignment
@@ -46,7 +46,7 @@ class Settling:
         """
         self._data = data
         self._observer = observer
-        self._settled: Settled | None = None
+        self._settled: KnownAssignment | None = None
         self._deciding = threading.Lock()
         # What a notebook could belong to instead; none where an assignment was named.
         self._all: tuple[Assignment, ...] = ()
@@ -54,7 +54,7 @@ class Settling:
             self._settle(load_assignment(named))
 
     @property
-    def known(self) -> Settled:
+    def known(self) -> KnownAssignment:
         """What was settled; raises ``GraderError`` while that is open."""
         if self._settled is None:
             raise GraderError(
@@ -84,4 +84,4 @@ class Settling:
 
     def _settle(self, assignment: Assignment) -> None:
         data = find_data(self._data, assignment.data)
-        self._settled = Settled(assignment, data, self._observer(assignment))
+        self._settled = KnownAssignment(assignment, data, self._observer(assignment))

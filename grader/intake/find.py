@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.classroom import Attempt, Student
-    from grader.intake.roster import Settled
+    from grader.intake.roster import MatchedClass
 
 
 def find_submissions(
@@ -52,7 +52,7 @@ def find_submissions(
     )
 
 
-def _choose(settled: Settled) -> tuple[list[Attempt], list[Attempt], list[Unclear]]:
+def _choose(settled: MatchedClass) -> tuple[list[Attempt], list[Attempt], list[Unclear]]:
     counted: list[Attempt] = []
     earlier: list[Attempt] = []
     unclear: list[Unclear] = []
@@ -65,7 +65,7 @@ def _choose(settled: Settled) -> tuple[list[Attempt], list[Attempt], list[Unclea
     return counted, earlier, unclear
 
 
-def _missing(people: Roster | None, settled: Settled) -> tuple[Student, ...]:
+def _missing(people: Roster | None, settled: MatchedClass) -> tuple[Student, ...]:
     if people is None:
         return ()
     found = {student.id for student, _ in settled.claims}

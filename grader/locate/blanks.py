@@ -111,7 +111,7 @@ def _position(node: ast.AST) -> tuple[int, int]:
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
-def _matched(blank: Blank, match: patterns.Match, statement: Statement) -> BlankSite:
+def _matched(blank: Blank, match: patterns.PatternMatch, statement: Statement) -> BlankSite:
     lines = statement.source.split("\n")
     around = _enclosing_statement(statement.node, match.node)
     outer = _span(around, lines)

@@ -23,7 +23,7 @@ _IGNORED = {"ctx", "type_comment", "kind", "annotation", "simple"}
 
 
 @dataclass(frozen=True)
-class Match:
+class PatternMatch:
     """Where a pattern fits: the node, and what stands in its hole.
 
     ``answer`` is the expression in the hole; ``call`` is set instead when the hole is the whole
@@ -62,7 +62,7 @@ def _kinds(pattern: str) -> frozenset[type[ast.AST]]:
     return frozenset({type(wanted), *((ast.AnnAssign,) if isinstance(wanted, ast.Assign) else ())})
 
 
-def find(pattern: str, tree: ast.AST) -> Iterator[Match]:
+def find(pattern: str, tree: ast.AST) -> Iterator[PatternMatch]:
     """Yield every place of ``tree`` that the pattern fits, in no particular order."""
     wanted = compile_pattern(pattern)
     kinds = _kinds(pattern)
@@ -79,17 +79,17 @@ def fits(pattern: str, node: ast.AST) -> bool:
     return _match(compile_pattern(pattern), node) is not None
 
 
-def _match(wanted: ast.AST, node: ast.AST) -> Match | None:
+def _match(wanted: ast.AST, node: ast.AST) -> PatternMatch | None:
     holes: list[ast.expr | ast.Call] = []
     if not _same(wanted, _plain(node), holes):
         return None
     if not holes:
-        return Match(node)
+        return PatternMatch(node)
     hole = holes[0]
     as_call = any(isinstance(part, ast.Call) and _is_name(part.args, HOLE) for part in walk(wanted))
     if as_call and isinstance(hole, ast.Call):
-        return Match(node, call=hole)
-    return Match(node, answer=hole)
+        return PatternMatch(node, call=hole)
+    return PatternMatch(node, answer=hole)
 
 
 def _plain(node: ast.AST) -> ast.AST:

@@ -22,7 +22,7 @@ _IMPORTS = (ast.Import, ast.ImportFrom)
 
 
 @dataclass(frozen=True)
-class Entry:
+class ProgramStatement:
     """One statement to run, and whether it is the part's ``own``.
 
     The failure of a statement that is not is forgiven: it may never matter.
@@ -41,7 +41,7 @@ class Program:
     each statement, and ``place`` finds the line that a node stands on in this notebook.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[ProgramStatement, ...]
     name: str
     roles: dict[str, tuple[str, ...]]
     reads: tuple[str, ...] = ()
@@ -93,7 +93,7 @@ def build_program(
     first += [(s.order, s, True) for s in own if isinstance(s.node, _DEFINITIONS)]
     last = [(s.order, s, True) for s in own if not isinstance(s.node, _DEFINITIONS)]
     entries = [
-        Entry(statement, mine)
+        ProgramStatement(statement, mine)
         for _, statement, mine in sorted(first, key=_order) + sorted(last, key=_order)
     ]
     return Program(tuple(entries), parts[0].name, dict(roles.by_role), roles.read_by(own))

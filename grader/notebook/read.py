@@ -28,13 +28,13 @@ MAX_FILE_BYTES = 100_000_000
 MAX_CELLS = 10_000
 MAX_CODE_BYTES = 500_000
 
-Kind = Literal["code", "markdown", "raw"]
+CellKind = Literal["code", "markdown", "raw"]
 
 _RESAVE = "Open it in Jupyter or Colab and save it again."
 _CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _OLDEST, _NEWEST = 3, 4
-_KINDS: dict[str, Kind] = {"code": "code", "markdown": "markdown", "heading": "markdown"}
+_KINDS: dict[str, CellKind] = {"code": "code", "markdown": "markdown", "heading": "markdown"}
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Cell:
     """One cell, as written: ``source`` has LF line ends only and none at its end."""
 
     number: int  # counts from 1 among all cells
-    kind: Kind
+    kind: CellKind
     source: str
     id: str | None = None
     tags: tuple[str, ...] = ()

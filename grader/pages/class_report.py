@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from grader import points
 from grader.classroom import file_name
-from grader.classroom.concerns import Kind
-from grader.classroom.entry import Outcome
+from grader.classroom.concerns import ConcernKind
+from grader.classroom.entry import SubmissionOutcome
 from grader.classroom.mistakes import FOLLOWS
 from grader.files import save
 from grader.pages.listing import listings
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from grader.classroom import Student
     from grader.classroom.distribution import Bin
-    from grader.classroom.statistics import ClassStatistics, Program
+    from grader.classroom.statistics import ClassStatistics, SharedProgram
 
 # Which of the look's colours a status has.
 _TONES = {
@@ -36,19 +36,29 @@ _TONES = {
 _GRAVE = "grave"
 _DASH = "\N{EN DASH}"
 _ADVICE = {
-    Kind.INTERNAL_ERROR: "Not the students' fault, and the points are not final: grade again.",
-    Kind.UNREADABLE: "Ask for the notebook again, or open the file and see what it is.",
-    Kind.TIMEOUT: "A loop without an end, or code that is far too slow.",
-    Kind.OUT_OF_MEMORY: "A shape that is much too large, usually.",
-    Kind.CRASHED: "Python ended in the middle of it, or its answer could not be used.",
-    Kind.REACHES_IN: "It may have answered in the grader's place: read the named lines by eye.",
-    Kind.TWINS: "What cells printed is the same byte for byte: a sign to look, never a verdict.",
-    Kind.GIVEN_CODE_CHANGED: "It costs nothing by itself; see whether it matters.",
-    Kind.LATE: "As the files' names or dates say; no points were taken off.",
+    ConcernKind.INTERNAL_ERROR: (
+        "Not the students' fault, and the points are not final: grade again."
+    ),
+    ConcernKind.UNREADABLE: "Ask for the notebook again, or open the file and see what it is.",
+    ConcernKind.TIMEOUT: "A loop without an end, or code that is far too slow.",
+    ConcernKind.OUT_OF_MEMORY: "A shape that is much too large, usually.",
+    ConcernKind.CRASHED: "Python ended in the middle of it, or its answer could not be used.",
+    ConcernKind.REACHES_IN: (
+        "It may have answered in the grader's place: read the named lines by eye."
+    ),
+    ConcernKind.TWINS: (
+        "What cells printed is the same byte for byte: a sign to look, never a verdict."
+    ),
+    ConcernKind.GIVEN_CODE_CHANGED: "It costs nothing by itself; see whether it matters.",
+    ConcernKind.LATE: "As the files' names or dates say; no points were taken off.",
 }
 _LONGEST = 120  # characters of a path or a reason
 _LONGEST_NAME = 60  # or of an id, a section; what is longer is no name
-_ORDINARY = {Outcome.FULL_MARKS, Outcome.POINTS_LOST, Outcome.NOT_ATTEMPTED}
+_ORDINARY = {
+    SubmissionOutcome.FULL_MARKS,
+    SubmissionOutcome.POINTS_LOST,
+    SubmissionOutcome.NOT_ATTEMPTED,
+}
 
 
 def class_page(title: str, statistics: ClassStatistics) -> str:
@@ -111,7 +121,7 @@ def _label(each: Bin) -> str:
     return f"{points.points(each.low)}{_DASH}{points.points(each.high)}"
 
 
-def _lost(program: Program) -> list[str]:
+def _lost(program: SharedProgram) -> list[str]:
     """Return what a program's verdict comes down to: the worst words of each check it failed.
 
     A check that only waits for others adds nothing to theirs.

@@ -45,7 +45,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Line:
+class CodeLine:
     """A line of a cell, numbered from 1.
 
     ``margin`` is its white space and the first character behind: no browser should break a line
@@ -63,7 +63,7 @@ Spans = Mapping[int, Sequence[tuple[int, int]]]
 Tokens = tuple[tuple[tuple[str, str], ...], ...]
 
 
-def coloured(lines: Sequence[tuple[int, str]], spans: Spans | None = None) -> list[Line]:
+def coloured(lines: Sequence[tuple[int, str]], spans: Spans | None = None) -> list[CodeLine]:
     """Return numbered lines in colour; ``spans`` holds the columns to mark, by a line's number.
 
     The spans are half-open and count characters from 0; one that begins at the end of its line
@@ -80,14 +80,14 @@ def coloured(lines: Sequence[tuple[int, str]], spans: Spans | None = None) -> li
 
 @cache
 def style_sheet() -> str:
-    """Return JupyterLab's rules for Pygments' classes, and one for each ``Line.indent``."""
+    """Return JupyterLab's rules for Pygments' classes, and one for each ``CodeLine.indent``."""
     rules = HtmlFormatter(style=JupyterStyle).get_style_defs(".highlight").splitlines()
     kinds = [rule for rule in rules if rule.startswith(".highlight .") and "{ color" in rule]
     indents = [f".in{n} {{ --indent: {n}ch }}" for n in range(TAB, _DEEPEST + 1, TAB)]
     return "\n".join([*kinds, *indents, ""])
 
 
-def _line(number: int, text: str, pieces: list[Piece]) -> Line:
+def _line(number: int, text: str, pieces: list[Piece]) -> CodeLine:
     white = text[: len(text) - len(text.lstrip(" \t"))]
     width = len(white.expandtabs(TAB)) // TAB * TAB
     margin: list[Piece] = []
@@ -100,7 +100,7 @@ def _line(number: int, text: str, pieces: list[Piece]) -> Line:
             first = replace(first, text=first.text[:room])
         margin.append(first)
         room = max(0, room - len(first.text))
-    return Line(number, min(width, _DEEPEST), tuple(margin), tuple(pieces))
+    return CodeLine(number, min(width, _DEEPEST), tuple(margin), tuple(pieces))
 
 
 def _window(text: str, spans: Iterable[tuple[int, int]]) -> tuple[str, tuple[tuple[int, int], ...]]:

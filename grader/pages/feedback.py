@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from grader.classroom import Graded
-    from grader.pages.code import Line
+    from grader.pages.code import CodeLine
     from grader.report import Report
 
 _NONE: Mapping[int, str] = MappingProxyType({})
@@ -128,7 +128,7 @@ def _bar(graded: Graded) -> list[tuple[str, float, float, float]]:
     return bar
 
 
-def _answers(answers: Mapping[int, str]) -> dict[int, list[Line]]:
+def _answers(answers: Mapping[int, str]) -> dict[int, list[CodeLine]]:
     return {
         blank: coloured(list(enumerate(answer.strip("\n").split("\n"), 1)))
         for blank, answer in sorted(answers.items())

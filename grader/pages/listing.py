@@ -16,7 +16,7 @@ _MOST_CELLS = 8
 
 
 @dataclass(frozen=True)
-class Line:
+class ListingLine:
     """One line of a cell, safe to show but for markup."""
 
     text: str
@@ -24,16 +24,16 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Listing:
+class CellListing:
     """One cell's lines; ``title`` says what it holds, ``left_out`` counts lines not shown."""
 
     cell: int
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[ListingLine, ...]
     left_out: int
 
 
-def listings(graded: Graded) -> list[Listing]:
+def listings(graded: Graded) -> list[CellListing]:
     """Return what a TA reads of a program: its graded cells, long ones cut.
 
     Where no part was found, all code cells are shown: one of them is what was meant.
@@ -47,9 +47,11 @@ def listings(graded: Graded) -> list[Listing]:
     for cell in cells[:_MOST_CELLS]:
         texts = cell.source.split("\n")
         lines = tuple(
-            Line(printable(text, _LONGEST_LINE, keep_lines=True), (cell.number, number) in marked)
+            ListingLine(
+                printable(text, _LONGEST_LINE, keep_lines=True), (cell.number, number) in marked
+            )
             for number, text in enumerate(texts[:_MOST_LINES], start=1)
         )
         titles = ", ".join(graded.parts.get(cell.number, ()))
-        shown.append(Listing(cell.number, titles, lines, max(0, len(texts) - _MOST_LINES)))
+        shown.append(CellListing(cell.number, titles, lines, max(0, len(texts) - _MOST_LINES)))
     return shown

@@ -35,7 +35,7 @@ class Note:
     blank: int | None
 
 
-class Notes:
+class NumberedNotes:
     """Numbers the findings of a page; one that two checks stumbled over is one note of both."""
 
     def __init__(self, graded: Graded) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader import points as marks
-from grader.pages.code import Line, coloured
-from grader.pages.notes import MOST_NOTES, SHORT, Note, Notes, shortened, worth_saying
+from grader.pages.code import CodeLine, coloured
+from grader.pages.notes import MOST_NOTES, SHORT, Note, NumberedNotes, shortened, worth_saying
 from grader.pages.statuses import LOOKS, Look
 from grader.reports.finding import lines_about, only_repeats
 
@@ -25,7 +25,7 @@ _HEAD = 20  # and those at its beginning
 
 
 @dataclass(frozen=True)
-class Row:
+class CheckRow:
     """One check; ``inside`` are its notes that have no line, ``places`` those that do."""
 
     title: str
@@ -46,7 +46,7 @@ class Stretch:
     ``colour`` is empty for lines that no note is about.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[CodeLine, ...]
     colour: str = ""
     notes: tuple[Note, ...] = ()
     left_out: int = 0
@@ -72,7 +72,7 @@ class _Placed:
     last: int
 
 
-def views(graded: Graded) -> tuple[list[Row], list[CellView]]:
+def views(graded: Graded) -> tuple[list[CheckRow], list[CellView]]:
     """Return the checks and the cells of a student's page."""
     cells = {cell.number: cell for cell in graded.cells if cell.kind == "code"}
     rows, placed = _rows(graded, cells)
@@ -84,9 +84,11 @@ def views(graded: Graded) -> tuple[list[Row], list[CellView]]:
     ]
 
 
-def _rows(graded: Graded, cells: dict[int, Cell]) -> tuple[list[Row], dict[int, list[_Placed]]]:
+def _rows(
+    graded: Graded, cells: dict[int, Cell]
+) -> tuple[list[CheckRow], dict[int, list[_Placed]]]:
     """Return the checks, and the notes that belong below lines, by cell."""
-    notes = Notes(graded)
+    notes = NumberedNotes(graded)
     shown: set[int] = set()
     placed: dict[int, list[_Placed]] = {}
     rows = []
@@ -108,9 +110,9 @@ def _rows(graded: Graded, cells: dict[int, Cell]) -> tuple[list[Row], dict[int, 
     return rows, placed
 
 
-def _row(check: CheckResult, points: float, lines: list[_Placed], inside: list[Note]) -> Row:
+def _row(check: CheckResult, points: float, lines: list[_Placed], inside: list[Note]) -> CheckRow:
     places = sorted(lines, key=lambda item: (item.finding.cell or 0, item.first))
-    return Row(
+    return CheckRow(
         title=check.title,
         look=LOOKS[check.status],
         score=marks.points(points),
@@ -156,7 +158,7 @@ def _shown(count: int, about: set[int], most: int) -> list[int]:
     return sorted({*wanted[:most], *about})
 
 
-def _stretches(lines: Iterable[Line], placed: Sequence[_Placed]) -> list[Stretch]:
+def _stretches(lines: Iterable[CodeLine], placed: Sequence[_Placed]) -> list[Stretch]:
     """Cut a cell's lines where a note stands below one, where a mark begins and where it ends."""
     below: dict[int, list[Note]] = {}
     colours: dict[int, str] = {}
@@ -166,7 +168,7 @@ def _stretches(lines: Iterable[Line], placed: Sequence[_Placed]) -> list[Stretch
             worst = "fail" in (item.note.colour, colours.get(number))
             colours[number] = "fail" if worst else item.note.colour
     stretches: list[Stretch] = []
-    run: list[Line] = []
+    run: list[CodeLine] = []
     before = left_out = 0
     for line in lines:
         colour = colours.get(line.number, "")

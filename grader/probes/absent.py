@@ -183,7 +183,7 @@ def names_to_bind(frame: FrameType | None) -> int | None:
     return None
 
 
-class Settings(dict[str, Any]):
+class SharedSettings(dict[str, Any]):
     """What a notebook sets in one place and reads in another, as keys or as attributes."""
 
     def __getattr__(self, name: str) -> Any:
@@ -200,7 +200,7 @@ class Tracker(Absent):
 
     def __init__(self, name: str = "wandb") -> None:
         super().__init__(name)
-        self.config = Settings()
+        self.config = SharedSettings()
 
     def init(self, *_args: Any, config: Any = None, **_kwargs: Any) -> Any:
         """Begin a run with its settings."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from grader.probes.function_values import calls
-from grader.probes.running import Runner, StudentError
+from grader.probes.running import Namespace, StudentError
 from grader.probes.values import function_of, tensors
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     ``autograd`` is ``None`` but for the reference, whose program has the model and the loss: the
     gradients by its parameters at each case's prediction, one flat array a parameter.
     """
-    runner = Runner(task["program"], seed, {})
+    runner = Namespace(task["program"], seed, {})
     try:
         function = function_of(runner, task["program"])
     except StudentError as error:
@@ -34,7 +34,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     }
 
 
-def _by_autograd(runner: Runner, challenge: dict[str, Any]) -> list[list[np.ndarray]] | None:
+def _by_autograd(runner: Namespace, challenge: dict[str, Any]) -> list[list[np.ndarray]] | None:
     """Go back from the loss to the prediction, and from the prediction to the parameters.
 
     The two steps of the chain rule are taken one after the other, so that the prediction can be

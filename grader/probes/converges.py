@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.probes.running import Runner, StudentError, seed_everything
+from grader.probes.running import Namespace, StudentError, seed_everything
 from grader.probes.values import function_of, outputs, tensors
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     """Train once a run; per run the parameters that were returned, or the exception."""
     challenge = task["challenge"]
-    runner = Runner(task["program"], seed, {})
+    runner = Namespace(task["program"], seed, {})
     try:
         function = function_of(runner, task["program"])
     except StudentError as error:

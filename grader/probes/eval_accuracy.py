@@ -10,10 +10,10 @@ import torch
 
 from grader.probes.batches import Batches, datasets
 from grader.probes.borrowing import Borrower, standing_for
-from grader.probes.evaluating import Notes, changed, state_of
+from grader.probes.evaluating import CallRecord, changed, state_of
 from grader.probes.pictures import Pictures
 from grader.probes.rows import KnownRows
-from grader.probes.running import Enough, Runner, StudentError
+from grader.probes.running import Enough, Namespace, StudentError
 from grader.probes.stand_ins import KnownClassifier, ScriptedClassifier, let_go
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
 
 def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, Any]:
     challenge, sizes = task["challenge"], scene["sizes"]
-    notes = Notes(sizes, challenge["projection"])
+    notes = CallRecord(sizes, challenge["projection"])
     data = _pictures(scene, challenge)
     batches = Batches(data, sizes, on_batch=notes.on_batch, passes=scene["passes"])
     if scene["told"]:
@@ -46,7 +46,7 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
     model.train()
     decoys = _decoys(challenge, scene, notes)
     before = state_of(model)
-    runner = Runner(task["program"], seed, decoys)
+    runner = Namespace(task["program"], seed, decoys)
     result: dict[str, Any] = {"error": None, "returned": None}
     recording = True
     try:
@@ -84,7 +84,7 @@ def _again(task: dict[str, Any], seed: int) -> list[Any]:
     one, other = (Batches(_pictures(scene, challenge), scene["sizes"]) for scene in scenes)
     model = _known(challenge, challenge["weight"])
     decoys = _decoys(challenge, scenes[0])
-    runner = Runner(task["program"], seed, decoys)
+    runner = Namespace(task["program"], seed, decoys)
     values: list[Any] = []
     for batches in (one, other, one):
         if len(values) == _LEARNS_BEFORE:
@@ -122,7 +122,7 @@ def _moved(task: dict[str, Any], seed: int) -> bool | None:
     model.to(device)
     given = _decoys(challenge, scene) | {"model": model, "device": device}
     given |= {"train_batches": batches, "test_batches": batches, **datasets(batches)}
-    runner = Runner(task["program"], seed, given)
+    runner = Namespace(task["program"], seed, given)
     try:
         runner.define()
         model.borrow_from(runner.own_class())
@@ -151,7 +151,7 @@ def _known(
 
 
 def _scripted(
-    scene: dict[str, Any], data: Pictures, challenge: dict[str, Any], notes: Notes
+    scene: dict[str, Any], data: Pictures, challenge: dict[str, Any], notes: CallRecord
 ) -> ScriptedClassifier:
     """Return a model that is told its scores: for the batch at hand, or for every row it knows."""
     script = torch.from_numpy(scene["scripted"].copy())
@@ -167,10 +167,10 @@ def _scripted(
 
 
 def _decoys(
-    challenge: dict[str, Any], scene: dict[str, Any], notes: Notes | None = None
+    challenge: dict[str, Any], scene: dict[str, Any], notes: CallRecord | None = None
 ) -> dict[str, Any]:
     """Return globals of the notebook's names: using them instead of the arguments is noted."""
-    notes = notes or Notes([], challenge["projection"])
+    notes = notes or CallRecord([], challenge["projection"])
     few = _pictures(scene, challenge, _FEW)
     others = Batches(few, [len(few)], on_start=notes.on_decoy_batches)
     return {

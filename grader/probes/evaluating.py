@@ -22,7 +22,7 @@ _MAX_CALLS = 2500
 _MAX_ROWS = 4096
 
 
-class Notes:
+class CallRecord:
     """What is noted of one call of the function."""
 
     def __init__(self, sizes: list[int], projection: np.ndarray) -> None:
@@ -41,7 +41,7 @@ class Notes:
         self._running = False
         self._decoy: nn.Module | None = None
 
-    def __deepcopy__(self, _memo: object) -> Notes:
+    def __deepcopy__(self, _memo: object) -> CallRecord:
         """Return these notes: a copy of a model tells its calls like the model itself."""
         return self
 

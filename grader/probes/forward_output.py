@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from grader.probes.running import Runner, StudentError
+from grader.probes.running import Namespace, StudentError
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -18,7 +18,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     are the parameters that these calls have changed.
     """
     challenge = task["challenge"]
-    runner = Runner(task["program"], seed, {"device": torch.device("cpu")})
+    runner = Namespace(task["program"], seed, {"device": torch.device("cpu")})
     try:
         runner.define()
         model = runner.call(runner.namespace.get(task["program"]["name"]))
@@ -61,7 +61,7 @@ def _changed(model: nn.Module, loaded: dict[tuple[str, str], torch.Tensor]) -> l
     return changed
 
 
-def _output(runner: Runner, model: Any, inputs: torch.Tensor) -> dict[str, Any]:
+def _output(runner: Namespace, model: Any, inputs: torch.Tensor) -> dict[str, Any]:
     try:
         output = runner.call(model, inputs)
     except StudentError as error:

@@ -6,13 +6,13 @@ from typing import Any
 
 import torch
 
-from grader.probes.running import Runner, StudentError
+from grader.probes.running import Namespace, StudentError
 from grader.probes.values import function_of, outputs, tensors
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     """Call the function once a case; per case what it returned, or raised, and what it changed."""
-    runner = Runner(task["program"], seed, {})
+    runner = Namespace(task["program"], seed, {})
     try:
         function = function_of(runner, task["program"])
     except StudentError as error:
@@ -20,7 +20,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     return {"error": None, "calls": calls(runner, function, task["challenge"])}
 
 
-def calls(runner: Runner, function: Any, challenge: dict[str, Any]) -> list[dict[str, Any]]:
+def calls(runner: Namespace, function: Any, challenge: dict[str, Any]) -> list[dict[str, Any]]:
     """Return one description a case."""
     found: list[dict[str, Any]] = []
     for case in challenge["cases"]:

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from grader.probes.running import Runner, StudentError
+from grader.probes.running import Namespace, StudentError
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -18,7 +18,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     the class have in common.
     """
     challenge = task["challenge"]
-    runner = Runner(task["program"], seed, {"device": torch.device("cpu")})
+    runner = Namespace(task["program"], seed, {"device": torch.device("cpu")})
     try:
         runner.define()
     except StudentError as error:
@@ -39,7 +39,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
 
 
 def _shared(
-    runner: Runner, cls: Any, models: list[tuple[dict[str, int], Any]], names: list[str]
+    runner: Namespace, cls: Any, models: list[tuple[dict[str, int], Any]], names: list[str]
 ) -> list[str]:
     """Return which layers of a model are those of one that was built before, too."""
     try:

@@ -15,7 +15,7 @@ from grader.probes.batches import Batches, datasets
 from grader.probes.fused import fused_steps
 from grader.probes.loaders import watched_loaders
 from grader.probes.pictures import Pictures, images_tensor
-from grader.probes.running import Enough, Runner, StudentError, seed_everything
+from grader.probes.running import Enough, Namespace, StudentError, seed_everything
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,7 +60,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     train = Batches(Pictures(*images, order), sizes, on_batch=on_batch, on_start=on_start)
     test = Batches(Pictures(*images, np.arange(few)), [few])
     sets = {**datasets(test), "train_data": train.dataset}
-    runner = Runner(
+    runner = Namespace(
         task["program"],
         seed,
         {
@@ -183,7 +183,7 @@ def _noted(cls: Any, layers: list[str]) -> list[tuple[Any, dict[str, torch.Tenso
     return made
 
 
-def _complete(runner: Runner, program: dict[str, Any], device: torch.device) -> Any:
+def _complete(runner: Namespace, program: dict[str, Any], device: torch.device) -> Any:
     """Return the student's model; what no line of the notebook makes is made here.
 
     Raises ``StudentError`` where a line is there and fails: the notebook could not train either.
@@ -206,7 +206,7 @@ def _complete(runner: Runner, program: dict[str, Any], device: torch.device) -> 
     return model
 
 
-def _lacks(runner: Runner, names: list[str], usable: Callable[[Any], bool]) -> bool:
+def _lacks(runner: Namespace, names: list[str], usable: Callable[[Any], bool]) -> bool:
     """Whether none of a role's names holds something, for no fault of the notebook's."""
     values = [runner.namespace[name] for name in names if name in runner.namespace]
     if any(usable(value) and not isinstance(value, Absent) for value in values):
@@ -219,7 +219,7 @@ def _lacks(runner: Runner, names: list[str], usable: Callable[[Any], bool]) -> b
     return not values
 
 
-def _logits(runner: Runner, model: nn.Module, images: torch.Tensor) -> Any:
+def _logits(runner: Namespace, model: nn.Module, images: torch.Tensor) -> Any:
     def evaluate() -> Any:
         was_training = model.training
         model.eval()

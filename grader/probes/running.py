@@ -36,7 +36,7 @@ class StudentError(Exception):
         self.data = data
 
 
-class Runner:
+class Namespace:
     """One namespace in which a program's statements run, as in a fresh notebook kernel."""
 
     def __init__(self, program: dict[str, Any], seed: int, provided: dict[str, Any]) -> None:
@@ -174,7 +174,7 @@ class Runner:
 
 @functools.lru_cache(maxsize=_RECENT)
 def _parsed(text: str, pick: int) -> ast.stmt:
-    """Return an entry's syntax tree, see ``Runner._statement``.
+    """Return an entry's syntax tree, see ``Namespace._statement``.
 
     A check runs the same few statements in one namespace after another.
     """

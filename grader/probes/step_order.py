@@ -13,7 +13,7 @@ from grader.probes.borrowing import standing_for
 from grader.probes.loaders import watched_loaders
 from grader.probes.passes import by_forward, cycled, drawn_ahead, only_training, training_passes
 from grader.probes.pictures import Pictures
-from grader.probes.running import Enough, Runner, StudentError
+from grader.probes.running import Enough, Namespace, StudentError
 from grader.probes.stand_ins import StandInModel
 from grader.probes.under_way import UnderWay
 from grader.probes.watching import Log, watched
@@ -84,7 +84,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         "device": torch.device("cpu"),
         "evaluate": lambda *_args, **_kwargs: 0.5,
     }
-    runner = Runner(task["program"], seed, given)
+    runner = Namespace(task["program"], seed, given)
     error: dict[str, Any] | None = None
     under_way: list[int] = []
     loaders = watched_loaders((sets["train_data"], train), (sets["test_data"], test))

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from grader.probes.running import Runner, StudentError
+from grader.probes.running import Namespace, StudentError
 from grader.probes.values import described, function_of, outputs, tensors
 
 
@@ -16,7 +16,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     Per step the values of all parameters, and whether they were returned; a function that
     returns nothing is taken to have changed its arguments.
     """
-    runner = Runner(task["program"], seed, {})
+    runner = Namespace(task["program"], seed, {})
     challenge = task["challenge"]
     try:
         function = function_of(runner, task["program"])
@@ -29,7 +29,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
 
 
 def _case(
-    runner: Runner, function: Any, challenge: dict[str, Any], case: dict[str, Any]
+    runner: Namespace, function: Any, challenge: dict[str, Any], case: dict[str, Any]
 ) -> dict[str, Any]:
     names = challenge["parameters"]
     state: list[Any] = tensors(case["parameters"])

@@ -10,7 +10,7 @@ import torch
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.probes.running import Runner
+    from grader.probes.running import Namespace
 
 _MOST = 100_000
 
@@ -47,7 +47,7 @@ def described(value: Any) -> dict[str, Any]:
     return {"type": kind}
 
 
-def function_of(runner: Runner, program: dict[str, Any]) -> Any:
+def function_of(runner: Namespace, program: dict[str, Any]) -> Any:
     """Run a program's definitions and return the function it is about."""
     runner.define()
     return runner.namespace.get(program["name"])

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from grader.pytest_plugin.submission import Submission
+    from grader.pytest_plugin.submission import SubmittedNotebook
     from grader.report import Report
 
-_SUBMISSION: pytest.StashKey[Submission] = pytest.StashKey()
+_SUBMISSION: pytest.StashKey[SubmittedNotebook] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,9 +43,9 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("--submission-seed: not a seed, which is a whole number from 0")
 
     from grader.pytest_plugin.hooks import Hooks  # noqa: PLC0415
-    from grader.pytest_plugin.submission import Submission  # noqa: PLC0415
+    from grader.pytest_plugin.submission import SubmittedNotebook  # noqa: PLC0415
 
-    config.stash[_SUBMISSION] = submission = Submission(path, config)
+    config.stash[_SUBMISSION] = submission = SubmittedNotebook(path, config)
     config.pluginmanager.register(Hooks(submission), "grader-checks")
 
 

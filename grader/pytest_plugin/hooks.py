@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-    from grader.pytest_plugin.submission import Submission
+    from grader.pytest_plugin.submission import SubmittedNotebook
 
 
 _PROPERTIES = {"check", "score", "max_score", "seed"}
@@ -22,7 +22,7 @@ _PROPERTIES = {"check", "score", "max_score", "seed"}
 class Hooks:
     """Collects the notebook, and says its points."""
 
-    def __init__(self, submission: Submission) -> None:
+    def __init__(self, submission: SubmittedNotebook) -> None:
         """Remember what is collected."""
         self._submission = submission
 

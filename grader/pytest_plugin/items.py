@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from grader.pytest_plugin.submission import Submission
+    from grader.pytest_plugin.submission import SubmittedNotebook
     from grader.report import CheckResult, Report
 
 
 class SubmissionFile(pytest.File):
     """The notebook; its tests are the assignment's checks."""
 
-    submission: Submission
+    submission: SubmittedNotebook
 
     @classmethod
-    def of(cls, submission: Submission, parent: pytest.Collector) -> SubmissionFile:
+    def of(cls, submission: SubmittedNotebook, parent: pytest.Collector) -> SubmissionFile:
         """Return the node of a submission."""
         node: SubmissionFile = cls.from_parent(parent, path=submission.path)
         node.submission = submission
@@ -81,7 +81,7 @@ class CheckItem(pytest.Item):
         return self.path, None, f"{self.path.name}: {self.name}"
 
 
-def report_of(submission: Submission) -> Report:
+def report_of(submission: SubmittedNotebook) -> Report:
     """Return the report of a submission, or fail in words where there is none."""
     try:
         return submission.report()

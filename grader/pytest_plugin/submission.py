@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pytest
 
 
-class Submission:
+class SubmittedNotebook:
     """Where the notebook is, and its report."""
 
     def __init__(self, path: Path, config: pytest.Config) -> None:

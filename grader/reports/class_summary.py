@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from grader import points
-from grader.classroom.entry import Outcome
+from grader.classroom.entry import SubmissionOutcome
 from grader.reports.terminal import ending
 from grader.reports.terminal_page import page_on
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from grader.classroom.mistakes import Mistake
+    from grader.classroom.mistakes import MistakeCount
     from grader.classroom.model import Student
     from grader.classroom.statistics import ClassStatistics
     from grader.reports.terminal_page import Page
@@ -27,10 +27,10 @@ _LONGEST_NAME = 28  # cells
 _HANG = " " * 6
 
 _STYLES = {
-    Outcome.FULL_MARKS: "green",
-    Outcome.POINTS_LOST: "",
-    Outcome.NOT_ATTEMPTED: "yellow",
-    Outcome.INTERNAL_ERROR: "bold magenta",
+    SubmissionOutcome.FULL_MARKS: "green",
+    SubmissionOutcome.POINTS_LOST: "",
+    SubmissionOutcome.NOT_ATTEMPTED: "yellow",
+    SubmissionOutcome.INTERNAL_ERROR: "bold magenta",
 }
 
 
@@ -79,7 +79,7 @@ def _print_head(page: Page, title: str, statistics: ClassStatistics) -> None:
 def _print_outcomes(page: Page, statistics: ClassStatistics) -> None:
     if statistics.entries:
         page.line()
-    for outcome in Outcome:
+    for outcome in SubmissionOutcome:
         count = statistics.outcomes.get(outcome, 0)
         if count:
             style = _STYLES.get(outcome, "red")
@@ -148,7 +148,7 @@ def _print_more(page: Page, total: int, hang: str = "") -> None:
         page.line((f"  {hang}{page.signs.more} and {total - MOST_NAMES} more", "dim"))
 
 
-def _wording(mistake: Mistake) -> str:
+def _wording(mistake: MistakeCount) -> str:
     """Return a mistake's words, each kind of them with its count if there are several."""
     if len(mistake.wordings) == 1:
         return mistake.wordings[0][0]

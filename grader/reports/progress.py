@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-class Progress:
+class StatusLine:
     """A spinner with a text; says nothing at all where it could not erase itself again.
 
     That is: stderr is not a terminal, the terminal is dumb, or ``NO_COLOR`` asks for plainness.

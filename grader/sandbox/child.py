@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.sandbox import wire
 from grader.sandbox.child_order import Order
-from grader.sandbox.frames import Kind, pack
+from grader.sandbox.frames import FrameKind, pack
 from grader.sandbox.layers import Context, LayerUnavailable, apply_layers, limits
 
 if TYPE_CHECKING:
-    from grader.sandbox.entry import Entry
+    from grader.sandbox.entry import WorkerEntry
 
 _TRACEBACK_CHARS = 8000
 _GPUS = ("/dev/nvidiactl", "/dev/dxg")
@@ -25,7 +25,7 @@ def leave(status: int) -> NoReturn:
 
 def work(  # all that a process is made of
     data: bytes,
-    entry: Entry,
+    entry: WorkerEntry,
     warm: dict[str, Any],
     *,
     answers: int,
@@ -55,11 +55,11 @@ def work(  # all that a process is made of
 
 
 def _carry_out(
-    order: Order, context: Context, entry: Entry, warm: dict[str, Any], answers: int
+    order: Order, context: Context, entry: WorkerEntry, warm: dict[str, Any], answers: int
 ) -> None:
     """Lock down, then perform the tasks until one can't be answered."""
 
-    def say(kind: Kind, task: int, body: bytes = b"") -> None:
+    def say(kind: FrameKind, task: int, body: bytes = b"") -> None:
         _write(answers, pack(order.token, kind, task, body))
 
     try:
@@ -75,14 +75,14 @@ def _carry_out(
             }
         )
     except BaseException:  # noqa: BLE001  # told to whoever asked
-        say(Kind.FAILED, 0, _last_lines())
+        say(FrameKind.FAILED, 0, _last_lines())
         return
-    say(Kind.STARTED, 0, hello)
+    say(FrameKind.STARTED, 0, hello)
     for number, task in enumerate(order.tasks):
-        apology = pack(order.token, Kind.NO_MEMORY, number)  # made while there is memory
+        apology = pack(order.token, FrameKind.NO_MEMORY, number)  # made while there is memory
         if "limits" in lockdown.applied:
             limits.allow(order.cpu_seconds[number])
-        say(Kind.BEGIN, number)
+        say(FrameKind.BEGIN, number)
         try:
             body = wire.encode(entry.perform(order.request, task))
         except MemoryError:
@@ -91,9 +91,9 @@ def _carry_out(
         except SystemExit:
             raise
         except BaseException:  # noqa: BLE001  # told to whoever asked
-            say(Kind.FAILED, number, _last_lines())
+            say(FrameKind.FAILED, number, _last_lines())
             return
-        say(Kind.ANSWER, number, body)
+        say(FrameKind.ANSWER, number, body)
 
 
 def _has_gpus() -> bool:

@@ -8,7 +8,7 @@ import sys
 from typing import Any, Protocol, cast
 
 
-class Entry(Protocol):
+class WorkerEntry(Protocol):
     """What runs inside a worker."""
 
     def warm_up(self) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def close_package() -> None:
     sys.modules["grader"].__path__.clear()
 
 
-def load_entry(name: str) -> Entry:
+def load_entry(name: str) -> WorkerEntry:
     """Import ``module:attribute``, ``module``, or a file by its absolute ``.py`` path."""
     if name.endswith(".py"):
         spec = importlib.util.spec_from_file_location("worker_entry", name)
@@ -42,7 +42,7 @@ def load_entry(name: str) -> Entry:
             raise ImportError(f"no entry at {name}")
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        return cast("Entry", module)
+        return cast("WorkerEntry", module)
     path, _, attribute = name.partition(":")
     module = importlib.import_module(path)
-    return cast("Entry", getattr(module, attribute) if attribute else module)
+    return cast("WorkerEntry", getattr(module, attribute) if attribute else module)

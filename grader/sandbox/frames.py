@@ -22,7 +22,7 @@ _HEADER = struct.Struct("<4s16sBIQ")
 TOKEN_BYTES = 16
 
 
-class Kind(IntEnum):
+class FrameKind(IntEnum):
     """What a frame says."""
 
     STARTED = 1  # locked down and ready; the body says what the worker is and has
@@ -36,7 +36,7 @@ class Kind(IntEnum):
 class Frame:
     """One message; ``task`` is the task's place in the order, from 0."""
 
-    kind: Kind
+    kind: FrameKind
     task: int
     body: bytes
 
@@ -46,7 +46,7 @@ def new_token() -> bytes:
     return secrets.token_bytes(TOKEN_BYTES)
 
 
-def pack(token: bytes, kind: Kind, task: int, body: bytes = b"") -> bytes:
+def pack(token: bytes, kind: FrameKind, task: int, body: bytes = b"") -> bytes:
     """Return the bytes of one frame."""
     return _HEADER.pack(_MAGIC, token, kind, task, len(body)) + body
 
@@ -83,9 +83,9 @@ class FrameReader:
                 break
             body = bytes(self._waiting[_HEADER.size : _HEADER.size + length])
             del self._waiting[: _HEADER.size + length]
-            yield Frame(Kind(kind), task, body)
+            yield Frame(FrameKind(kind), task, body)
         if self._seen > self._bounds.total_bytes:
             raise WireError(f"more than {self._bounds.total_bytes} bytes in all")
 
 
-_KINDS = frozenset(Kind)
+_KINDS = frozenset(FrameKind)

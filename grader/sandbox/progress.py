@@ -6,7 +6,7 @@ import signal
 from typing import TYPE_CHECKING, Any
 
 from grader.sandbox import wire
-from grader.sandbox.frames import Frame, Kind
+from grader.sandbox.frames import Frame, FrameKind
 from grader.sandbox.model import Answer, Ended, Fate, Limits
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ FIRST_SECONDS = 30.0
 NEXT_SECONDS = 2.0
 
 
-class Progress:
+class JobProgress:
     """The answers so far. No operating system here: times and events come from the caller.
 
     ``answers`` holds what is known about tasks, ``started`` what the worker said of itself
@@ -49,11 +49,11 @@ class Progress:
         number = len(self.answers)
         if self._since is not None and frame.task == number:
             self._reply(frame, now)
-        elif frame.kind is Kind.STARTED and self.started is None:
+        elif frame.kind is FrameKind.STARTED and self.started is None:
             self._start(frame, now)
-        elif frame.kind is Kind.FAILED and self.started is None:
+        elif frame.kind is FrameKind.FAILED and self.started is None:
             self._end(Fate.INTERNAL_ERROR, self._text(frame), now)
-        elif frame.kind is Kind.BEGIN and self.started is not None and frame.task == number:
+        elif frame.kind is FrameKind.BEGIN and self.started is not None and frame.task == number:
             self._since = now
             self.deadline = now + self._limits.task_seconds[self._tasks[number]]
         else:
@@ -103,7 +103,7 @@ class Progress:
 
     def _reply(self, frame: Frame, now: float) -> None:
         """Take what the task in progress came to."""
-        if frame.kind is Kind.ANSWER:
+        if frame.kind is FrameKind.ANSWER:
             limit = self._limits.task_seconds[self._tasks[len(self.answers)]]
             value = self._decoded(frame, now)
             if not self.done:
@@ -111,9 +111,9 @@ class Progress:
                 self.done = len(self.answers) == len(self._tasks)
                 # A submission may stall here as well as in its task, so its limit holds here too.
                 self.deadline = now + min(NEXT_SECONDS, limit)
-        elif frame.kind is Kind.FAILED:
+        elif frame.kind is FrameKind.FAILED:
             self._end(Fate.INTERNAL_ERROR, self._text(frame), now)
-        elif frame.kind is Kind.NO_MEMORY:
+        elif frame.kind is FrameKind.NO_MEMORY:
             self._end(Fate.OUT_OF_MEMORY, "no memory was left", now)
         else:
             self.garbled("a frame came out of turn", now)

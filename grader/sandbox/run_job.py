@@ -8,7 +8,7 @@ from typing import Protocol
 from grader.sandbox.child_order import Order
 from grader.sandbox.frames import FrameReader, new_token
 from grader.sandbox.model import Answer, Ended, Job
-from grader.sandbox.progress import Progress
+from grader.sandbox.progress import JobProgress
 from grader.sandbox.wire import WireError
 
 # How long a process that has nothing left to do may take to end by itself.
@@ -73,7 +73,7 @@ def run_once(
     tasks: tuple[str, ...],
     layers: tuple[str, ...],
     needed: tuple[str, ...] = (),
-) -> Progress:
+) -> JobProgress:
     """Have one process perform the tasks, as far as it gets; raises ``WorkerLost``.
 
     Settles at least one task if there are any.
@@ -95,7 +95,7 @@ def run_once(
     process = server.start(order)
     patience = 0.0
     try:
-        progress = Progress(tasks, job.limits, time.monotonic())
+        progress = JobProgress(tasks, job.limits, time.monotonic())
         while not progress.done:
             _take(process, reader, progress)
         if not progress.trouble:
@@ -107,7 +107,7 @@ def run_once(
     return progress
 
 
-def _take(process: Process, reader: FrameReader, progress: Progress) -> None:
+def _take(process: Process, reader: FrameReader, progress: JobProgress) -> None:
     """Wait for the next thing that happens and tell ``progress``."""
     event = process.next(max(0.0, progress.deadline - time.monotonic()))
     now = time.monotonic()

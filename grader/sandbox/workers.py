@@ -50,7 +50,7 @@ class Workers:
     ) -> None:
         """Begin to warm up in the background; return at once.
 
-        ``entry`` is ``module:attribute`` or a ``.py`` file's absolute path, see ``entry.Entry``;
+        ``entry`` is ``module:attribute`` or a ``.py`` file's absolute path, see ``WorkerEntry``;
         ``isolation`` one of auto, strict, basic, none; ``start`` "fork" or "spawn" (None: what
         this platform uses). Raises ``IsolationUnavailable``, and ``ValueError`` for anything
         else that there is not.

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.sandbox import child, scratch
 from grader.sandbox.child_monitor import Ceiling, is_above
-from grader.sandbox.entry import Entry, close_package, load_entry
+from grader.sandbox.entry import WorkerEntry, close_package, load_entry
 from grader.sandbox.huge_pages import gather_pages
 from grader.sandbox.layers import prepare_layers
 from grader.sandbox.prctl import PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, prctl
@@ -68,7 +68,7 @@ def _insist_on_one_thread() -> None:
 class _Server:
     """The children at work, by process id: the number they are known by and their status pipe."""
 
-    def __init__(self, control: socket.socket, entry: Entry, warm: dict[str, Any]) -> None:
+    def __init__(self, control: socket.socket, entry: WorkerEntry, warm: dict[str, Any]) -> None:
         self._control = control
         self._entry = entry
         self._warm = warm

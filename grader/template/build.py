@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from grader.errors import AssignmentError
-from grader.template.markers import Answer, blanked, find_answers
+from grader.template.markers import AnswerLine, blanked, find_answers
 
 # Metadata that say how a cell may be used; the rest is what some editor left behind.
 _KEPT_METADATA = ("deletable", "editable", "tags")
@@ -31,13 +31,13 @@ def build_template(reference: dict[str, Any]) -> dict[str, Any]:
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
-def answers(reference: dict[str, Any]) -> dict[int, Answer]:
+def answers(reference: dict[str, Any]) -> dict[int, AnswerLine]:
     """Return the reference's answers by blank number, in order of number.
 
     Raises AssignmentError when it isn't a notebook, or when a marker is malformed, doubled or
     missing: numbers run from 1 without a gap.
     """
-    found: dict[int, Answer] = {}
+    found: dict[int, AnswerLine] = {}
     for cell_number, cell in enumerate(_cells(reference), start=1):
         if cell["cell_type"] != "code":
             continue

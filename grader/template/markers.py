@@ -29,7 +29,7 @@ _MEANT = re.compile(r"#[ \t]*ANSWER", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Answer:
+class AnswerLine:
     """One marked line of the solved notebook.
 
     ``cell_number`` counts all cells from 1, Markdown cells too; ``line`` counts the cell's
@@ -43,7 +43,7 @@ class Answer:
     label: str | None
 
 
-def find_answers(source: str, cell_number: int) -> list[Answer]:
+def find_answers(source: str, cell_number: int) -> list[AnswerLine]:
     """Return the answers of one code cell in reading order.
 
     Raises AssignmentError for a marker that is not written as above.
@@ -53,7 +53,7 @@ def find_answers(source: str, cell_number: int) -> list[Answer]:
         marked = _MARKED.fullmatch(line)
         if marked is not None and not _MEANT.search(marked["code"]):
             answer = int(marked["number"])
-            found.append(Answer(answer, cell_number, number, marked["code"], marked["label"]))
+            found.append(AnswerLine(answer, cell_number, number, marked["code"], marked["label"]))
         elif _MEANT.search(line):
             raise AssignmentError(
                 f"cell {cell_number}, line {number}: malformed answer marker: {line.strip()!r}",

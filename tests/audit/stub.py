@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.assignment import Assignment, load_assignment
 from grader.audit.cases import listed
-from grader.audit.model import Kind
+from grader.audit.model import CaseKind
 from grader.audit.pairs import pairs
 from grader.report import CheckResult, Finding, Severity, Status
 
@@ -65,7 +65,7 @@ class Stub:
         if case is None:
             lost = not self.blind and check is self.assignment.checks[0]
             return ("failed", 0, ("wrong_shape",)) if lost else ("passed", check.points, ())
-        if case.kind is Kind.TEMPLATE:
+        if case.kind is CaseKind.TEMPLATE:
             return "not_attempted", 0, ("not_filled_in",)
         found = [m for m in case.mistakes if check.id in m.verdict]
         if not found:

@@ -9,7 +9,7 @@ import pytest
 from grader.assignment import Mistake, load_assignment
 from grader.audit.cases import handed_in
 from grader.audit.expectations import holes, pair_holes
-from grader.audit.model import Case, Cell, Kind, Row
+from grader.audit.model import Case, CaseKind, CaseRow, CheckOutcome
 from grader.audit.records import Mixed, PairRecords, Together
 from grader.report import Status
 
@@ -18,16 +18,16 @@ SOLVED = handed_in(MLP)
 IDS = [check.id for check in MLP.checks]
 
 
-def cells(**lost: Any) -> tuple[Cell, ...]:
+def cells(**lost: Any) -> tuple[CheckOutcome, ...]:
     """Cells of all checks; ``check=(status, score, codes)`` for those that did not pass."""
     found = []
     for check in IDS:
         status, score, codes = lost.get(check, ("passed", 20, ()))
-        found.append(Cell(check, Status(status), float(score), 20.0, tuple(codes)))
+        found.append(CheckOutcome(check, Status(status), float(score), 20.0, tuple(codes)))
     return tuple(found)
 
 
-def case(kind: Kind, *mistakes: Mistake) -> Case:
+def case(kind: CaseKind, *mistakes: Mistake) -> Case:
     return Case(kind, "x", "", SOLVED, mistakes)
 
 
@@ -35,8 +35,8 @@ def mistake(code: str, blank: int | None = None) -> Mistake:
     return next(m for m in MLP.mistakes if m.code == code and blank in (None, m.blank))
 
 
-@pytest.mark.parametrize("kind", [Kind.REFERENCE, Kind.ALTERNATIVE])
-def test_a_right_answer_must_have_everything(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [CaseKind.REFERENCE, CaseKind.ALTERNATIVE])
+def test_a_right_answer_must_have_everything(kind: CaseKind) -> None:
     assert holes(case(kind), cells(), MLP) == ()
     (hole,) = holes(case(kind), cells(learns=("partial", 10, ["learns_too_little"])), MLP)
     assert "learns is partial, 10 of 20 (learns_too_little)" in hole
@@ -47,11 +47,11 @@ def test_a_right_answer_must_have_everything(kind: Kind) -> None:
 
 def test_a_template_must_have_nothing() -> None:
     empty = {check: ("not_attempted", 0, ["not_filled_in"]) for check in IDS}
-    assert holes(case(Kind.TEMPLATE), cells(**empty), MLP) == ()
+    assert holes(case(CaseKind.TEMPLATE), cells(**empty), MLP) == ()
     failed = empty | {"learns": ("failed", 0, ["follows"])}
-    assert len(holes(case(Kind.TEMPLATE), cells(**failed), MLP)) == 1
+    assert len(holes(case(CaseKind.TEMPLATE), cells(**failed), MLP)) == 1
     given = empty | {"learns": ("not_attempted", 5, [])}
-    assert len(holes(case(Kind.TEMPLATE), cells(**given), MLP)) == 1
+    assert len(holes(case(CaseKind.TEMPLATE), cells(**given), MLP)) == 1
 
 
 SWAPPED = {
@@ -73,7 +73,9 @@ SWAPPED = {
     ],
 )
 def test_a_mistake_must_have_its_verdict_and_its_name(change: Any, says: str | None) -> None:
-    found = holes(case(Kind.MISTAKE, mistake("swapped_dims", 1)), cells(**SWAPPED | change), MLP)
+    found = holes(
+        case(CaseKind.MISTAKE, mistake("swapped_dims", 1)), cells(**SWAPPED | change), MLP
+    )
     assert (found == ()) == (says is None)
     assert says is None or says in " ".join(found)
 
@@ -97,8 +99,8 @@ TOGETHER = PairRecords((Together("step_order", "because"),))
 def judged(
     one: Any, other: Any, seen: Any, records: PairRecords = NONE
 ) -> tuple[tuple[str, ...], str]:
-    alone = [Row(case(Kind.MISTAKE, m), 1, cells(**c)) for m, c in (one, other)]
-    pair = case(Kind.PAIR, one[0], other[0])
+    alone = [CaseRow(case(CaseKind.MISTAKE, m), 1, cells(**c)) for m, c in (one, other)]
+    pair = case(CaseKind.PAIR, one[0], other[0])
     return pair_holes(pair, cells(**seen), alone, records, MLP)
 
 

@@ -19,7 +19,7 @@ from grader.audit.deviations import (
     steps_off,
 )
 from grader.audit.margins import _turning
-from grader.audit.model import Case, Cell, Kind, Margin, Row, tightest
+from grader.audit.model import Case, CaseKind, CaseRow, CheckOutcome, Margin, tightest
 from grader.audit.tables import room
 from grader.report import Status
 
@@ -138,11 +138,11 @@ def turning(
     accuracy: float, status: str, allowed: tuple[str, ...] = (), *, still: bool = False
 ) -> list[float]:
     """The thresholds that matter for an answer: a mistake's where ``allowed`` names verdicts."""
-    kind = Kind.MISTAKE if allowed else Kind.ALTERNATIVE
+    kind = CaseKind.MISTAKE if allowed else CaseKind.ALTERNATIVE
     entry = replace(MLP.mistakes[0], verdict={"learns": allowed})
     case = Case(kind, "x", "", handed_in(MLP), (entry,) if allowed else ())
-    cell = Cell("learns", Status(status), 0.0, 20.0, ())
-    return _turning(Row(case, 1, (cell,)), LEARNS, accuracy, MARKS, still=still)
+    cell = CheckOutcome("learns", Status(status), 0.0, 20.0, ())
+    return _turning(CaseRow(case, 1, (cell,)), LEARNS, accuracy, MARKS, still=still)
 
 
 def test_a_threshold_is_near_where_crossing_it_would_be_wrong() -> None:

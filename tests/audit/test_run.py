@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.audit.model import Kind, Margin
+from grader.audit.model import CaseKind, Margin
 from grader.audit.run import Plan, audit
 from grader.errors import InternalError
 from tests.audit.stub import Stub, small
@@ -27,7 +27,7 @@ def tried(stub: Stub, plan: Plan = PLAN, **options: Any) -> Audit:
 def test_all_is_well(tmp_path: Path) -> None:
     found = tried(Stub(small(tmp_path)))
     assert found.holes == []
-    assert [len(found.of(kind)) for kind in Kind] == [1, 1, 2, 4, 6]
+    assert [len(found.of(kind)) for kind in CaseKind] == [1, 1, 2, 4, 6]
     assert len(found.trials) == 5
     assert found.survivors == ()
 
@@ -64,7 +64,7 @@ def test_a_pair_in_which_one_is_hidden_is_a_hole(tmp_path: Path) -> None:
     (tmp_path / "pairs.toml").write_text(text, encoding="utf-8")
     found = tried(Stub(assignment, wrong=wrong))
     assert found.holes == []
-    assert [row.outcome for row in found.of(Kind.PAIR)].count("together") == 1
+    assert [row.outcome for row in found.of(CaseKind.PAIR)].count("together") == 1
 
 
 def test_a_mutant_that_survives_is_a_hole_with_its_code(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_mutant_is_asked_no_further_than_the_first_check(tmp_path: Path) -> No
 
 def test_every_seed_tries_what_is_listed_and_the_first_the_mutants(tmp_path: Path) -> None:
     found = tried(Stub(small(tmp_path)), replace(PLAN, seeds=(1, 2), pairs=0))
-    assert [row.seed for row in found.of(Kind.REFERENCE)] == [1, 2]
+    assert [row.seed for row in found.of(CaseKind.REFERENCE)] == [1, 2]
     assert len(found.trials) == 5
 
 

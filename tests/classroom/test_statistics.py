@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from grader.classroom import Graded, HandedIn, Override, Student, Unclear
-from grader.classroom.concerns import Kind
+from grader.classroom.concerns import ConcernKind
 from grader.classroom.distribution import bins
-from grader.classroom.entry import Outcome
+from grader.classroom.entry import SubmissionOutcome
 from grader.classroom.statistics import class_statistics
 from grader.notebook.read import Cell
 from grader.report import Severity, Status
@@ -118,14 +118,17 @@ def test_pass_rates_leave_out_what_could_not_be_judged():
 @pytest.mark.parametrize(
     ("report", "outcome"),
     [
-        (samples.PERFECT, Outcome.FULL_MARKS),
-        (samples.DESIGN, Outcome.POINTS_LOST),
-        (samples.report(samples.check("learns", Status.NOT_ATTEMPTED)), Outcome.NOT_ATTEMPTED),
-        (broken(Status.TIMEOUT), Outcome.TIMEOUT),
-        (broken(Status.OUT_OF_MEMORY), Outcome.OUT_OF_MEMORY),
-        (broken(Status.CRASHED), Outcome.CRASHED),
-        (broken(Status.INTERNAL_ERROR), Outcome.INTERNAL_ERROR),
-        (samples.EVERY_STATUS, Outcome.INTERNAL_ERROR),
+        (samples.PERFECT, SubmissionOutcome.FULL_MARKS),
+        (samples.DESIGN, SubmissionOutcome.POINTS_LOST),
+        (
+            samples.report(samples.check("learns", Status.NOT_ATTEMPTED)),
+            SubmissionOutcome.NOT_ATTEMPTED,
+        ),
+        (broken(Status.TIMEOUT), SubmissionOutcome.TIMEOUT),
+        (broken(Status.OUT_OF_MEMORY), SubmissionOutcome.OUT_OF_MEMORY),
+        (broken(Status.CRASHED), SubmissionOutcome.CRASHED),
+        (broken(Status.INTERNAL_ERROR), SubmissionOutcome.INTERNAL_ERROR),
+        (samples.EVERY_STATUS, SubmissionOutcome.INTERNAL_ERROR),
     ],
 )
 def test_every_submission_has_one_outcome(report, outcome):
@@ -208,17 +211,17 @@ def test_concerns_come_by_kind_with_what_was_seen():
         one("y", twins=("x",)),
         unreadable("web"),
     )
-    assert list(concerns(statistics)) == list(Kind)
+    assert list(concerns(statistics)) == list(ConcernKind)
     assert concerns(statistics) == {
-        Kind.INTERNAL_ERROR: [("update order: what was seen", ["ours"])],
-        Kind.UNREADABLE: [("it is a web page", ["web"])],
-        Kind.TIMEOUT: [("update order: did not finish", ["slow", "slower"])],
-        Kind.OUT_OF_MEMORY: [("update order: what was seen", ["big"])],
-        Kind.CRASHED: [("update order: ended Python", ["dead"])],
-        Kind.REACHES_IN: [("it reaches in", ["deep"])],
-        Kind.TWINS: [("2 students", ["x", "y"])],
-        Kind.GIVEN_CODE_CHANGED: [("the loop differs", ["free"])],
-        Kind.LATE: [("", ["late"])],
+        ConcernKind.INTERNAL_ERROR: [("update order: what was seen", ["ours"])],
+        ConcernKind.UNREADABLE: [("it is a web page", ["web"])],
+        ConcernKind.TIMEOUT: [("update order: did not finish", ["slow", "slower"])],
+        ConcernKind.OUT_OF_MEMORY: [("update order: what was seen", ["big"])],
+        ConcernKind.CRASHED: [("update order: ended Python", ["dead"])],
+        ConcernKind.REACHES_IN: [("it reaches in", ["deep"])],
+        ConcernKind.TWINS: [("2 students", ["x", "y"])],
+        ConcernKind.GIVEN_CODE_CHANGED: [("the loop differs", ["free"])],
+        ConcernKind.LATE: [("", ["late"])],
     }
     assert statistics.open_concerns == 9, "neither late nor edited given code is a reason to look"
 
@@ -231,21 +234,21 @@ def with_changed_loop(name, digest):
 def test_what_most_of_a_class_has_is_the_notebook_it_was_given():
     class_notebook = [with_changed_loop(f"s{k}", "theirs") for k in range(6)]
     own = [with_changed_loop("a", "one"), with_changed_loop("b", "another"), one("c")]
-    listed = concerns(count(*class_notebook, *own))[Kind.GIVEN_CODE_CHANGED]
+    listed = concerns(count(*class_notebook, *own))[ConcernKind.GIVEN_CODE_CHANGED]
     assert listed == [("the loop differs", ["a", "b"])]
-    few = concerns(count(*class_notebook[:4]))[Kind.GIVEN_CODE_CHANGED]
+    few = concerns(count(*class_notebook[:4]))[ConcernKind.GIVEN_CODE_CHANGED]
     assert few == [("the loop differs", ["s0", "s1", "s2", "s3"])], "four are no class"
 
 
 def test_who_has_a_decision_is_listed_and_no_longer_counted():
     statistics = count(one("a", broken(Status.TIMEOUT), override=Override("seen", score=5)))
-    assert concerns(statistics)[Kind.TIMEOUT][0][1] == ["a"]
+    assert concerns(statistics)[ConcernKind.TIMEOUT][0][1] == ["a"]
     assert statistics.open_concerns == 0
 
 
 def test_a_late_file_that_can_not_be_read_is_both():
     statistics = count(replace(unreadable("a"), late=True))
-    assert set(concerns(statistics)) == {Kind.UNREADABLE, Kind.LATE}
+    assert set(concerns(statistics)) == {ConcernKind.UNREADABLE, ConcernKind.LATE}
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,14 @@
 import pytest
 
 from grader.gradebooks.claims import Claims
-from grader.gradebooks.roll import Match, Person, Roll
+from grader.gradebooks.roll import GradebookStudent, Roll, RowMatch
 from tests.gradebooks.people import student
 
-KIM = Person(1, ("1001", "S-17", "minsu.kim"), "Kim, Minsu")
-LEE = Person(2, ("1002", "S-18", "lee@uni.edu"), "Lee, Jae")
-LEE2 = Person(3, ("1003", "S-19", "jlee"), "Lee, Jae")
-KOREAN = Person(4, ("1004", "", "ms"), "김민수")
-ADDRESSED = Person(5, ("1005", "1002", "x"), "Park, Sol")
+KIM = GradebookStudent(1, ("1001", "S-17", "minsu.kim"), "Kim, Minsu")
+LEE = GradebookStudent(2, ("1002", "S-18", "lee@uni.edu"), "Lee, Jae")
+LEE2 = GradebookStudent(3, ("1003", "S-19", "jlee"), "Lee, Jae")
+KOREAN = GradebookStudent(4, ("1004", "", "ms"), "김민수")
+ADDRESSED = GradebookStudent(5, ("1005", "1002", "x"), "Park, Sol")
 ROLL = Roll([KIM, LEE, LEE2, KOREAN, ADDRESSED])
 
 
@@ -62,11 +62,11 @@ def test_equally_sure_nobody_has_it_until_somebody_surer_comes():
     claims = Claims()
     one, two, three = (student(i, "Minsu Kim") for i in ("x1", "x2", "x3"))
     for who in (one, two, three):
-        claims.add(who, Match(KIM, 2), 1.0)
+        claims.add(who, RowMatch(KIM, 2), 1.0)
     assert not claims.settled
     assert {who.id for who in claims.losers} == {"x1", "x2", "x3"}
     assert list(claims.contested) == [KIM]
     sure = student("1001")
-    claims.add(sure, Match(KIM, 0), 2.0)
+    claims.add(sure, RowMatch(KIM, 0), 2.0)
     assert claims.settled[KIM].student == sure
     assert not claims.contested

@@ -10,14 +10,14 @@ from grader.assignment import load_assignment
 from grader.checks.remark import Remark, raised
 from grader.grading.catalogue import Named
 from grader.grading.missing import missing_in, with_missing, without_missing
-from grader.grading.settled import Settled, only
+from grader.grading.settled import CheckVerdict, only
 from grader.grading.verdict import verdict
 from grader.report import Status
 
 CHECK = next(check for check in load_assignment("mlp").checks if check.id == "eval_accuracy")
 
 
-def settled(*remarks: Remark) -> Settled:
+def settled(*remarks: Remark) -> CheckVerdict:
     return verdict(CHECK, remarks), tuple(map(Named, remarks))
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from grader.classroom import Graded, HandedIn, Override, Student, Unclear, file_name
-from grader.classroom.concerns import Kind
+from grader.classroom.concerns import ConcernKind
 from grader.classroom.statistics import class_statistics
 from grader.errors import GraderError
 from grader.notebook.read import Cell
@@ -128,7 +128,7 @@ def test_endless_code_is_cut():
     assert "2881 more lines" in html
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", list(ConcernKind))
 def test_what_needs_a_person_is_listed_with_names(page, kind):
     found = [text for text in page.texts("details", class_="concern") if kind.value in text]
     assert len(found) == 1

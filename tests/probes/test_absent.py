@@ -12,7 +12,7 @@ import torch
 
 from grader.probes.absent import Absent, NotInstalled, Tracker
 from grader.probes.imports import student_import
-from grader.probes.running import Runner
+from grader.probes.running import Namespace
 
 HARMLESS = [
     "line, = plt.plot([1], [2])",
@@ -54,9 +54,9 @@ HARMLESS = [
 ]
 
 
-def runner(*texts: str) -> Runner:
+def runner(*texts: str) -> Namespace:
     entries = [[text, 0, False] for text in texts]
-    return Runner({"entries": entries, "roles": {}, "name": "f"}, 0, {})
+    return Namespace({"entries": entries, "roles": {}, "name": "f"}, 0, {})
 
 
 @pytest.mark.parametrize("kind", [Absent, NotInstalled])

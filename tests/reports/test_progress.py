@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from grader.reports.progress import Progress
+from grader.reports.progress import StatusLine
 
 
 class Terminal(io.StringIO):
@@ -23,7 +23,7 @@ def _environment(monkeypatch):
 
 
 def written(stream, *steps) -> str:
-    with Progress(stream) as progress:
+    with StatusLine(stream) as progress:
         for step in steps:
             progress.step(step)
     return stream.getvalue()
@@ -58,13 +58,13 @@ def test_a_hostile_name_takes_one_line_and_gives_no_orders():
 
 def test_stdout_is_left_alone():
     before = sys.stdout
-    with Progress(Terminal()) as progress:
+    with StatusLine(Terminal()) as progress:
         progress.step("running")
         assert sys.stdout is before
 
 
 def test_the_line_goes_when_grading_fails():
     stream = Terminal()
-    with pytest.raises(KeyboardInterrupt), Progress(stream):
+    with pytest.raises(KeyboardInterrupt), StatusLine(stream):
         raise KeyboardInterrupt
     assert "\x1b[?25h" in stream.getvalue()

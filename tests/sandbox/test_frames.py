@@ -2,16 +2,16 @@ import random
 
 import pytest
 
-from grader.sandbox.frames import Frame, FrameReader, Kind, new_token, pack
+from grader.sandbox.frames import Frame, FrameKind, FrameReader, new_token, pack
 from grader.sandbox.wire import Bounds, WireError
 
 TOKEN = bytes(range(16))
 FRAMES = [
-    Frame(Kind.STARTED, 0, b"hello"),
-    Frame(Kind.BEGIN, 0, b""),
-    Frame(Kind.ANSWER, 0, b"x" * 1000),
-    Frame(Kind.BEGIN, 1, b""),
-    Frame(Kind.FAILED, 1, b"why"),
+    Frame(FrameKind.STARTED, 0, b"hello"),
+    Frame(FrameKind.BEGIN, 0, b""),
+    Frame(FrameKind.ANSWER, 0, b"x" * 1000),
+    Frame(FrameKind.BEGIN, 1, b""),
+    Frame(FrameKind.FAILED, 1, b"why"),
 ]
 STREAM = b"".join(pack(TOKEN, frame.kind, frame.task, frame.body) for frame in FRAMES)
 
@@ -47,7 +47,7 @@ def test_frames_before_the_damage_count():
     [
         b"print('hello')" * 10,
         bytes(100),
-        pack(bytes(16), Kind.ANSWER, 0, b"forged"),
+        pack(bytes(16), FrameKind.ANSWER, 0, b"forged"),
         pack(TOKEN, 9, 0, b"no such kind"),
         b"\n" + STREAM,
     ],
@@ -58,14 +58,14 @@ def test_a_stray_writer_is_noticed(data):
 
 
 def test_a_large_answer_is_refused_by_its_length_alone():
-    head = pack(TOKEN, Kind.ANSWER, 0, b"x" * 101)[:40]
+    head = pack(TOKEN, FrameKind.ANSWER, 0, b"x" * 101)[:40]
     with pytest.raises(WireError, match="101 bytes"):
         list(reader(frame_bytes=100).feed(head))
 
 
 def test_all_frames_together_are_bounded():
     take = reader(total_bytes=1000)
-    data = pack(TOKEN, Kind.ANSWER, 0, b"x" * 100)
+    data = pack(TOKEN, FrameKind.ANSWER, 0, b"x" * 100)
     assert sum(len(list(take.feed(data))) for _ in range(7)) == 7
     with pytest.raises(WireError, match="in all"):
         list(take.feed(data))

@@ -4,27 +4,27 @@ import signal
 import pytest
 
 from grader.sandbox import wire
-from grader.sandbox.frames import Frame, Kind
+from grader.sandbox.frames import Frame, FrameKind
 from grader.sandbox.model import Ended, Fate, Job, Limits
-from grader.sandbox.progress import Progress
+from grader.sandbox.progress import JobProgress
 
 LIMITS = Limits({"a": 5.0, "b": 7.0}, memory_bytes=1000, cpu_seconds=10)
-STARTED = Frame(Kind.STARTED, 0, wire.encode({"warm": {}, "missing": {}}))
+STARTED = Frame(FrameKind.STARTED, 0, wire.encode({"warm": {}, "missing": {}}))
 
 
 def after(*frames, now=100.0):
-    progress = Progress(("a", "b"), LIMITS, now)
+    progress = JobProgress(("a", "b"), LIMITS, now)
     for frame in frames:
         progress.frame(frame, now)
     return progress
 
 
 def begin(task):
-    return Frame(Kind.BEGIN, task, b"")
+    return Frame(FrameKind.BEGIN, task, b"")
 
 
 def answer(task, value=None):
-    return Frame(Kind.ANSWER, task, wire.encode(value))
+    return Frame(FrameKind.ANSWER, task, wire.encode(value))
 
 
 def test_answers_are_timed_from_their_own_begin():
@@ -40,7 +40,7 @@ def test_answers_are_timed_from_their_own_begin():
 
 
 def test_without_tasks_starting_is_all():
-    progress = Progress((), Limits({}), 0.0)
+    progress = JobProgress((), Limits({}), 0.0)
     progress.frame(STARTED, 1.0)
     assert progress.done
     assert progress.started == {"warm": {}, "missing": {}}
@@ -53,7 +53,7 @@ def test_without_tasks_starting_is_all():
         (STARTED, begin(0), begin(1)),
         (STARTED, begin(0), answer(1)),
         (STARTED, begin(0), STARTED),
-        (STARTED, begin(0), Frame(Kind.ANSWER, 0, b"not on the wire")),
+        (STARTED, begin(0), Frame(FrameKind.ANSWER, 0, b"not on the wire")),
     ],
 )
 def test_a_frame_out_of_turn_costs_the_task_in_progress(frames):
@@ -125,7 +125,7 @@ def test_a_stall_between_tasks_is_no_longer_than_a_task_may_be():
     progress.overrun(progress.deadline)
     assert progress.done
     assert list(progress.answers) == ["a"]
-    progress = Progress(("a", "b"), Limits({"a": 0.5, "b": 5.0}), 100.0)
+    progress = JobProgress(("a", "b"), Limits({"a": 0.5, "b": 5.0}), 100.0)
     for frame in (STARTED, begin(0), answer(0)):
         progress.frame(frame, 100.0)
     assert progress.deadline == 100.5

@@ -13,8 +13,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-Settings = dict[str, float]
-Memory = dict[str, Any]
+Hyperparameters = dict[str, float]
+OptimizerState = dict[str, Any]
 
 # Settings that keep an average, or a part of what was: each of them a share below 1.
 _SHARES = ("momentum", "dampening", "beta_1", "beta_2", "alpha", "rho")
@@ -28,7 +28,7 @@ _NEEDED = {
 }
 
 
-def usable(rule: str, settings: Settings) -> bool:
+def usable(rule: str, settings: Hyperparameters) -> bool:
     """Whether the rule is known, and goes down along the gradient when it is set like this."""
     numbers = list(settings.values())
     return (
@@ -42,14 +42,14 @@ def usable(rule: str, settings: Settings) -> bool:
 
 
 def updates(
-    rule: str, gradients: np.ndarray, parameters: np.ndarray, settings: Sequence[Settings]
+    rule: str, gradients: np.ndarray, parameters: np.ndarray, settings: Sequence[Hyperparameters]
 ) -> np.ndarray:
     """Return what each step of an optimizer changes, (K, P), for its gradients (K, P).
 
     ``parameters`` (K, P) are those that each step finds; schedulers change the ``settings``, all
     of them ``usable``, from one step to the next.
     """
-    memory: Memory = {}
+    memory: OptimizerState = {}
     changes = []
     rows = zip(settings, gradients.astype(np.float64), parameters.astype(np.float64), strict=True)
     for k, (one, given, where) in enumerate(rows, start=1):
@@ -61,7 +61,9 @@ def updates(
     return np.stack(changes)
 
 
-def _sgd(settings: Settings, gradient: np.ndarray, memory: Memory, k: int) -> np.ndarray:
+def _sgd(
+    settings: Hyperparameters, gradient: np.ndarray, memory: OptimizerState, k: int
+) -> np.ndarray:
     momentum = settings.get("momentum", 0)
     kept = 1 - settings.get("dampening", 0) if k > 1 else 1
     mean = memory["mean"] = momentum * memory.get("mean", 0) + kept * gradient
@@ -70,7 +72,7 @@ def _sgd(settings: Settings, gradient: np.ndarray, memory: Memory, k: int) -> np
 
 
 def _averages(
-    settings: Settings, gradient: np.ndarray, memory: Memory
+    settings: Hyperparameters, gradient: np.ndarray, memory: OptimizerState
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the running averages of gradients and of their squares, still leaning towards 0."""
     first, second = settings["beta_1"], settings["beta_2"]
@@ -79,7 +81,9 @@ def _averages(
     return memory["mean"], memory["square"]
 
 
-def _adam(settings: Settings, gradient: np.ndarray, memory: Memory, k: int) -> np.ndarray:
+def _adam(
+    settings: Hyperparameters, gradient: np.ndarray, memory: OptimizerState, k: int
+) -> np.ndarray:
     mean, square = _averages(settings, gradient, memory)
     if settings.get("amsgrad", 0):
         square = memory["largest"] = np.maximum(memory.get("largest", 0), square)
@@ -88,7 +92,9 @@ def _adam(settings: Settings, gradient: np.ndarray, memory: Memory, k: int) -> n
     return np.asarray(-settings["lr"] * mean / (np.sqrt(square) + settings["eps"]))
 
 
-def _nadam(settings: Settings, gradient: np.ndarray, memory: Memory, k: int) -> np.ndarray:
+def _nadam(
+    settings: Hyperparameters, gradient: np.ndarray, memory: OptimizerState, k: int
+) -> np.ndarray:
     mean, square = _averages(settings, gradient, memory)
     now, then = (
         settings["beta_1"] * (1 - 0.5 * 0.96 ** (n * settings["momentum_decay"]))
@@ -100,7 +106,9 @@ def _nadam(settings: Settings, gradient: np.ndarray, memory: Memory, k: int) -> 
     return np.asarray(-settings["lr"] * way / (np.sqrt(square) + settings["eps"]))
 
 
-def _radam(settings: Settings, gradient: np.ndarray, memory: Memory, k: int) -> np.ndarray:
+def _radam(
+    settings: Hyperparameters, gradient: np.ndarray, memory: OptimizerState, k: int
+) -> np.ndarray:
     mean, square = _averages(settings, gradient, memory)
     second = settings["beta_2"]
     way = mean / (1 - settings["beta_1"] ** k)
@@ -112,7 +120,9 @@ def _radam(settings: Settings, gradient: np.ndarray, memory: Memory, k: int) -> 
     return np.asarray(-settings["lr"] * way)
 
 
-def _adamax(settings: Settings, gradient: np.ndarray, memory: Memory, k: int) -> np.ndarray:
+def _adamax(
+    settings: Hyperparameters, gradient: np.ndarray, memory: OptimizerState, k: int
+) -> np.ndarray:
     first = settings["beta_1"]
     mean = memory["mean"] = first * memory.get("mean", 0) + (1 - first) * gradient
     largest = memory["largest"] = np.maximum(
@@ -121,7 +131,9 @@ def _adamax(settings: Settings, gradient: np.ndarray, memory: Memory, k: int) ->
     return np.asarray(-settings["lr"] / (1 - first**k) * mean / largest)
 
 
-def _rmsprop(settings: Settings, gradient: np.ndarray, memory: Memory, _k: int) -> np.ndarray:
+def _rmsprop(
+    settings: Hyperparameters, gradient: np.ndarray, memory: OptimizerState, _k: int
+) -> np.ndarray:
     alpha, momentum = settings["alpha"], settings.get("momentum", 0)
     square = memory["square"] = alpha * memory.get("square", 0) + (1 - alpha) * gradient**2
     if settings.get("centered", 0):
@@ -132,14 +144,18 @@ def _rmsprop(settings: Settings, gradient: np.ndarray, memory: Memory, _k: int) 
     return np.asarray(-settings["lr"] * way)
 
 
-def _adagrad(settings: Settings, gradient: np.ndarray, memory: Memory, k: int) -> np.ndarray:
+def _adagrad(
+    settings: Hyperparameters, gradient: np.ndarray, memory: OptimizerState, k: int
+) -> np.ndarray:
     start = settings.get("initial_accumulator_value", 0)
     square = memory["square"] = memory.get("square", start) + gradient**2
     rate = settings["lr"] / (1 + (k - 1) * settings.get("lr_decay", 0))
     return np.asarray(-rate * gradient / (np.sqrt(square) + settings["eps"]))
 
 
-def _adadelta(settings: Settings, gradient: np.ndarray, memory: Memory, _k: int) -> np.ndarray:
+def _adadelta(
+    settings: Hyperparameters, gradient: np.ndarray, memory: OptimizerState, _k: int
+) -> np.ndarray:
     rho, eps = settings["rho"], settings["eps"]
     square = memory["square"] = rho * memory.get("square", 0) + (1 - rho) * gradient**2
     way = np.sqrt(memory.get("ways", 0) + eps) / np.sqrt(square + eps) * gradient
@@ -149,7 +165,7 @@ def _adadelta(settings: Settings, gradient: np.ndarray, memory: Memory, _k: int)
 
 # A step's change (P,), from its settings, its gradient (P,), what the optimizer keeps, and the
 # number of the step, from 1.
-RULES: dict[str, Callable[[Settings, np.ndarray, Memory, int], np.ndarray]] = {
+RULES: dict[str, Callable[[Hyperparameters, np.ndarray, OptimizerState, int], np.ndarray]] = {
     "Adadelta": _adadelta,
     "Adagrad": _adagrad,
     "Adam": _adam,

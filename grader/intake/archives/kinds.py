@@ -12,9 +12,9 @@ from grader.text import printable
 if TYPE_CHECKING:
     from pathlib import Path
 
-Kind = Literal["zip", "tar", "gz", "bz2", "xz"]
+ArchiveKind = Literal["zip", "tar", "gz", "bz2", "xz"]
 
-_STARTS: dict[bytes, Kind] = {
+_STARTS: dict[bytes, ArchiveKind] = {
     b"PK\x03\x04": "zip",
     b"PK\x05\x06": "zip",  # an empty one
     b"\x1f\x8b": "gz",
@@ -40,7 +40,7 @@ def archive_stem(name: str) -> str:
     return re.sub(r"(?i)(\.tar)?\.[a-z0-9]+$", "", name)
 
 
-def archive_kind(path: Path) -> Kind | None:
+def archive_kind(path: Path) -> ArchiveKind | None:
     """Return the kind of archive at ``path``, or None when it is no archive.
 
     Raises ``GraderError`` for archives that cannot be read, and for files that have an archive's

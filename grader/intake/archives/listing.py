@@ -22,7 +22,7 @@ from grader.text import printable
 if TYPE_CHECKING:
     from grader.intake.model import Parts
 
-Kind = Literal["file", "folder", "link", "other"]
+MemberKind = Literal["file", "folder", "link", "other"]
 Handle = TypeVar("Handle")
 
 _ODD = {
@@ -41,7 +41,7 @@ class Member:
     time: float | None
 
 
-class Listing(Generic[Handle]):
+class ArchiveListing(Generic[Handle]):
     """What an archive says it holds; each file with the handle that its reader needs.
 
     Of the files that are neither notebooks nor zips, only a few of every folder are kept.
@@ -55,7 +55,9 @@ class Listing(Generic[Handle]):
         self._count = 0
         self._others: Counter[Parts] = Counter()
 
-    def add(self, name: str, kind: Kind, size: int, time: float | None, handle: Handle) -> None:
+    def add(
+        self, name: str, kind: MemberKind, size: int, time: float | None, handle: Handle
+    ) -> None:
         """Take in one entry. Raises ``GraderError`` when there are too many."""
         self._count += 1
         if self._count > caps.MEMBERS:
@@ -91,7 +93,7 @@ class Listing(Generic[Handle]):
             )
         return self.members[key][1]
 
-    def _is_skipped(self, parts: Parts, kind: Kind) -> bool:
+    def _is_skipped(self, parts: Parts, kind: MemberKind) -> bool:
         folders = parts if kind == "folder" else parts[:-1]
         if ".git" in parts:  # a folder, or the file that stands for it in a work tree
             self.clones.add(parts[: parts.index(".git")])

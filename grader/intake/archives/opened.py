@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from grader.classroom import Unclear
 from grader.errors import GraderError
 from grader.intake import caps
-from grader.intake.archives.listing import Listing, Member
+from grader.intake.archives.listing import ArchiveListing, Member
 from grader.intake.archives.zips import ZipArchive
 from grader.intake.names import is_notebook, is_zip, stem
 from grader.intake.remarks import shortened
@@ -21,7 +21,7 @@ class Archive(Protocol):
     """What every kind of archive can do."""
 
     @property
-    def listing(self) -> Listing[Any]:
+    def listing(self) -> ArchiveListing[Any]:
         """What it holds."""
 
     def read(self, key: str) -> bytes:

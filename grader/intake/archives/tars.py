@@ -14,7 +14,7 @@ from grader.classroom import Unclear
 from grader.errors import GraderError, NotebookError
 from grader.intake import caps
 from grader.intake.archives.bounded import BoundedReads, damaged_member, shown_name
-from grader.intake.archives.listing import Kind, Listing, damaged
+from grader.intake.archives.listing import ArchiveListing, MemberKind, damaged
 from grader.intake.names import clean, decode
 from grader.notebook.read import too_large
 from grader.text import printable
@@ -34,7 +34,7 @@ class TarArchive:
         """Read all headers. Raises ``GraderError`` when there is none."""
         self._path = path
         # Where a member's bytes begin, and how many there are.
-        self.listing: Listing[tuple[int, int]] = Listing(shown)
+        self.listing: ArchiveListing[tuple[int, int]] = ArchiveListing(shown)
         try:
             with path.open("rb") as file:
                 whole = self._list(file)
@@ -149,7 +149,7 @@ def _name(info: tarfile.TarInfo) -> str:
         return clean(info.name)
 
 
-def _kind(info: tarfile.TarInfo) -> Kind:
+def _kind(info: tarfile.TarInfo) -> MemberKind:
     if info.isdir():
         return "folder"
     if info.issym() or info.islnk():

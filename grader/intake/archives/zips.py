@@ -16,7 +16,7 @@ from grader.intake.archives.bounded import (
     read_member,
     shown_name,
 )
-from grader.intake.archives.listing import Kind, Listing, damaged, too_many_files
+from grader.intake.archives.listing import ArchiveListing, MemberKind, damaged, too_many_files
 from grader.intake.names import decode
 from grader.notebook.read import too_large
 
@@ -30,7 +30,7 @@ class ZipArchive:
     def __init__(self, file: BinaryIO, shown: str, most_index: int = caps.INDEX_BYTES) -> None:
         """Read the list of contents. Raises ``GraderError`` when that cannot be done."""
         self._file = file
-        self.listing: Listing[zipfile.ZipInfo] = Listing(shown)
+        self.listing: ArchiveListing[zipfile.ZipInfo] = ArchiveListing(shown)
         try:
             self._zip = zipfile.ZipFile(cast("IO[bytes]", BoundedReads(file, most_index)))
             for info in self._zip.infolist():
@@ -93,7 +93,7 @@ def _name(info: zipfile.ZipInfo) -> str:
     return name.replace("\\", "/")  # as some programs for Windows write
 
 
-def _kind(info: zipfile.ZipInfo) -> Kind:
+def _kind(info: zipfile.ZipInfo) -> MemberKind:
     if info.is_dir():
         return "folder"
     mode = info.external_attr >> 16

@@ -24,7 +24,7 @@ _STRANGERS = (
 
 
 @dataclass(frozen=True)
-class Settled:
+class MatchedClass:
     """Everybody's notebooks, in the order of the students' ids, and what a TA should know."""
 
     claims: tuple[tuple[Student, tuple[Claim, ...]], ...]
@@ -49,7 +49,7 @@ class _Known:
         return frozenset(claim.tree for claim in self.claims)
 
 
-def settle(claims: Iterable[Claim], roster: Roster | None) -> Settled:
+def settle(claims: Iterable[Claim], roster: Roster | None) -> MatchedClass:
     """Return whose each notebook is; without a roster, what the layout says."""
     known = _known(claims)
     if roster is None:
@@ -95,7 +95,7 @@ def _fitted(one: _Known, roster: Roster) -> _Known:
     return _Known(one.id, one.name, one.claims, frozenset(people), bool(by_id))
 
 
-def _with(roster: Roster, known: Sequence[_Known]) -> Settled:
+def _with(roster: Roster, known: Sequence[_Known]) -> MatchedClass:
     claimants: defaultdict[str, list[_Known]] = defaultdict(list)
     for one in known:
         if len(one.people) == 1:
@@ -140,6 +140,8 @@ def _free(one: _Known, roster: Roster) -> str:
     return id_
 
 
-def _in_order(found: Mapping[Student, tuple[Claim, ...]], unclear: Iterable[Unclear]) -> Settled:
+def _in_order(
+    found: Mapping[Student, tuple[Claim, ...]], unclear: Iterable[Unclear]
+) -> MatchedClass:
     by_id = sorted(found.items(), key=lambda entry: natural(entry[0].id))
-    return Settled(tuple(by_id), tuple(unclear))
+    return MatchedClass(tuple(by_id), tuple(unclear))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Person:
+class RosterStudent:
     """A student, with further ids and logins under which systems may know them."""
 
     student: Student
@@ -26,7 +26,7 @@ class Person:
 class Roster:
     """People by id, by login and by name; each answer may hold several of them."""
 
-    def __init__(self, people: tuple[Person, ...], shown: str) -> None:
+    def __init__(self, people: tuple[RosterStudent, ...], shown: str) -> None:
         """Index the people, each of whom has an id of their own; ``shown`` names the file."""
         self.people = people
         self.shown = shown

@@ -13,7 +13,7 @@ from grader.errors import GraderError
 from grader.intake import caps
 from grader.intake.names import clean, decode
 from grader.intake.roster.columns import columns
-from grader.intake.roster.people import Person, Roster
+from grader.intake.roster.people import Roster, RosterStudent
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def read_roster(path: str | os.PathLike[str]) -> Roster:
     places = columns(header)
     if not places["id"] and not places["email"] and not places["login"]:
         raise GraderError(f"the roster {name} has no column for the students' ids", _EXAMPLE)
-    people: dict[str, tuple[int, Person]] = {}
+    people: dict[str, tuple[int, RosterStudent]] = {}
     for line, row in rows:
         person = _person(row, places, line, name, len(header))
         if person is None:
@@ -106,7 +106,7 @@ def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
 
 def _person(
     row: Sequence[str], places: Mapping[str, Sequence[int]], line: int, name: str, width: int
-) -> Person | None:
+) -> RosterStudent | None:
     if any(row[width:]):
         _refuse(
             name,
@@ -124,7 +124,7 @@ def _person(
     main = places["id"][:1] or places["email"][:1] or places["login"][:1]
     if not _cells(row, main):
         _refuse(name, line, "has no id", "Every student needs one; it may be any text.")
-    return Person(
+    return RosterStudent(
         Student(ids[0], called, *(" ".join(cells[p][:1]) for p in ("email", "section"))),
         aliases=tuple(ids[1:]),
         logins=tuple(cells["login"]),
