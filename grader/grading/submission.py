@@ -103,7 +103,7 @@ def open_submission(notebook: Notebook, assignment: Assignment) -> Submission:
     parts = locate(code, assignment, roles)
     for located in parts.values():
         if located.part.about:
-            roles = without_rivals(roles, located, code)
+            roles = without_rivals(roles, located.part, located.statements, code)
     for role in assignment.roles:
         if role.part in parts:
             roles = roles.with_name(role.id, parts[role.part].name)

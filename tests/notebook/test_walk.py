@@ -18,7 +18,7 @@ def test_it_goes_where_pythons_own_walk_goes_and_in_that_order(source):
 def test_what_is_known_of_a_tree_is_not_known_of_its_copy():
     asked = []
 
-    @syntax.remembered
+    @syntax.memoised
     def names(node):
         asked.append(node)
         return [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
