@@ -1,9 +1,9 @@
 """Reads a notebook file into the few things that a grade depends on.
 
-Everything else (outputs, unknown keys, missing metadata) may be as it likes. Two things are put
-right instead of refused, since they can only be accidents: a byte order mark, and characters that
-cannot be printed or encoded (unpaired surrogates, NUL), which become U+FFFD: in code that is a
-syntax error of its cell, and costs what stands there.
+Everything else (outputs, unknown keys, missing metadata) may have any form. Two things are
+corrected, not refused, because they are accidents: a byte order mark goes, and characters that
+cannot be printed or encoded (unpaired surrogates, NUL) become U+FFFD, which is a syntax error in
+code and costs only the statement it stands in.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from grader.errors import NotebookError
 from grader.notebook.decode import decode
-from grader.notebook.output_digest import outputs_sum
+from grader.notebook.output_digest import output_digest
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -56,14 +56,14 @@ class Notebook:
     sha256: str  # of the file's bytes
     cells: tuple[Cell, ...]
     nbformat: tuple[int, int]
-    outputs: str | None = None  # a sum over what a run left, see ``outputs_sum``
+    outputs: str | None = None  # a digest of the saved outputs, see ``output_digest``
     assignment: str | None = None  # the id that its template wrote into the metadata
 
 
 def read_notebook(path: str | os.PathLike[str]) -> Notebook:
     """Read a notebook of format 3 or 4.
 
-    Raises ``NotebookError``, and nothing else, for whatever the path leads to.
+    Raises ``NotebookError``, and nothing else, whatever the path leads to.
     """
     place = Path(path)
     data = read_file(place)
@@ -73,13 +73,13 @@ def read_notebook(path: str | os.PathLike[str]) -> Notebook:
 def read_file(path: Path) -> bytes:
     """Return the bytes of what should be a notebook.
 
-    Raises ``NotebookError``, and nothing else, when there is no such file, when it is none (a
-    folder, a device), may not be read or is larger than ``MAX_FILE_BYTES``.
+    Raises ``NotebookError``, and nothing else, when there is no such file, or when it is not a
+    regular file, cannot be read or is larger than ``MAX_FILE_BYTES``.
     """
     name = _name(path)
     try:
         about = path.stat()
-        _refuse_what_is_no_file(about.st_mode, name)
+        _refuse_irregular(about.st_mode, name)
         if about.st_size > MAX_FILE_BYTES:
             raise too_large(name)
         with path.open("rb") as file:
@@ -121,7 +121,7 @@ def parse_notebook(data: bytes, path: str | os.PathLike[str]) -> Notebook:
             "Load data from a file instead of writing it into a cell.",
         )
     sha256 = hashlib.sha256(data).hexdigest()
-    return Notebook(place, sha256, cells, version, outputs_sum(raw), _template_of(content))
+    return Notebook(place, sha256, cells, version, output_digest(raw), _template_of(content))
 
 
 def _template_of(content: dict[str, Any]) -> str | None:
@@ -134,7 +134,7 @@ def _name(path: Path) -> str:
     return printable(path.name or str(path), 80) or '""'
 
 
-def _refuse_what_is_no_file(mode: int, name: str) -> None:
+def _refuse_irregular(mode: int, name: str) -> None:
     if stat.S_ISDIR(mode):
         raise NotebookError(f"{name} is a folder, not a notebook", "Name the .ipynb file in it.")
     if not stat.S_ISREG(mode):
