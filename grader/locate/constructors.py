@@ -90,7 +90,10 @@ class _Calls:
 
 
 def _returned(function: ast.AST) -> list[ast.expr]:
-    """Return the values of a function's last ``return``, variables replaced by what they hold."""
+    """Return the values of a function's last ``return``, variables replaced by what they hold.
+
+    The most deeply nested ``return`` counts as the last.
+    """
     nodes = walk(function)
     returned = [n.value for n in nodes if isinstance(n, ast.Return) and n.value is not None]
     if not returned:
