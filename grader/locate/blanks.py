@@ -40,9 +40,9 @@ class BlankSite:
     """One blank of a submission: where it is and what stands in it.
 
     ``span`` is the answer, ``statement`` the whole statement around it; both are ``None`` for a
-    blank that was not found. ``line`` is where to look, 0 when nothing shows where. An absent
-    blank is ``loose`` if its answer is a statement of its own (a missing line is then an empty
-    blank), and ``outside`` if that statement stands below the part, where it has no effect.
+    blank that was not found. ``line`` is where to look, 0 when nothing shows where. Two marks are
+    only on absent blanks: ``own_statement`` where the answer is a whole statement, so that its
+    absence means an empty blank; ``outside`` where it stands below the part and has no effect.
     """
 
     number: int
@@ -53,7 +53,7 @@ class BlankSite:
     span: Span | None = None
     statement: Span | None = None
     problem: SyntaxProblem | None = None
-    loose: bool = False
+    own_statement: bool = False
     outside: bool = False
 
 
@@ -72,13 +72,13 @@ def blank_site(
         found = sorted(patterns.find(pattern, statement.node), key=_position)
         if found:
             return _matched(blank, found[-1], statement)
-    loose = blank.kind == "statement"
-    after = _after(blank, statement, code) if loose else 0
+    own = blank.kind == "statement"
+    after = _after(blank, statement, code) if own else 0
     if after:
-        return BlankSite(number, BlankState.ABSENT, cell, after, loose=True, outside=True)
+        return BlankSite(number, BlankState.ABSENT, cell, after, own_statement=True, outside=True)
     lines = enumerate(code.lines(cell)[: statement.last], start=1)
     fitting = (n for n, line in lines if n >= statement.first and re.search(blank.anchor, line))
-    return BlankSite(number, BlankState.ABSENT, cell, next(fitting, 0), loose=loose)
+    return BlankSite(number, BlankState.ABSENT, cell, next(fitting, 0), own_statement=own)
 
 
 def _after(blank: Blank, statement: Statement, code: Code) -> int:

@@ -43,7 +43,7 @@ class LocatedPart:
         return next((site for site in self.blanks if site.number == number), None)
 
     @property
-    def idle(self) -> bool:
+    def never_called(self) -> bool:
         """Whether this is a loop inside a function or class that nothing calls."""
         if self.part.kind != "loop" or not self.statements:
             return False

@@ -37,7 +37,7 @@ class Program:
 
     What a worker is sent says nothing of cells, lines, layout or comments, so that submissions
     that run the same code are the same program. Instead of lines a worker counts the nodes of
-    each statement, and ``place`` finds the line that a node stands on in this notebook.
+    each statement, and ``location`` finds the line that a node stands on in this notebook.
     """
 
     entries: tuple[ProgramStatement, ...]
@@ -54,7 +54,7 @@ class Program:
             "reads": list(self.reads),
         }
 
-    def place(self, frame: list[int]) -> list[int] | None:
+    def location(self, frame: list[int]) -> list[int] | None:
         """Return [cell, line] of a worker's frame: [entry from 0, node in it from 1].
 
         ``None`` for a frame that this program cannot have given.

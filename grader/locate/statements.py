@@ -181,7 +181,7 @@ def parse(source: str) -> ast.Module | SyntaxProblem:
     return tree
 
 
-def take_apart(notebook: Notebook) -> Code:
+def parse_cells(notebook: Notebook) -> Code:
     """Return the statements of every code cell; a cell that does not parse is cut into blocks.
 
     Raises ``NotebookError`` for a notebook of thousands of statements: no course has one.

@@ -10,7 +10,7 @@ from pathlib import Path
 from grader.assignment.model import Assignment, Blank, Part, Role
 from grader.locate.parts import LocatedPart, locate
 from grader.locate.roles import Roles, infer_roles
-from grader.locate.statements import Code, take_apart
+from grader.locate.statements import Code, parse_cells
 from grader.notebook.read import Cell, Notebook
 
 MODEL = """\
@@ -95,7 +95,7 @@ HOMEWORK = Assignment(
 def code_of(*cells: str) -> Code:
     """Return the code of a notebook with these code cells, numbered from 1."""
     read = tuple(Cell(number, "code", source) for number, source in enumerate(cells, 1))
-    return take_apart(Notebook(Path("n.ipynb"), "", read, (4, 5)))
+    return parse_cells(Notebook(Path("n.ipynb"), "", read, (4, 5)))
 
 
 def roles_of(*cells: str) -> Roles:

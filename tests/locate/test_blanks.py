@@ -68,7 +68,7 @@ def test_the_first_pattern_that_fits_goes_before_a_later_one():
 
 def test_an_absent_statement():
     site = located(TRAINING.replace("    optm.zero_grad()\n", ""))["training"].blank(3)
-    assert (site.state, site.line, site.loose) == (BlankState.ABSENT, 0, True)
+    assert (site.state, site.line, site.own_statement) == (BlankState.ABSENT, 0, True)
     assert (site.span, site.statement, site.outside) == (None, None, False)
 
 
@@ -77,10 +77,10 @@ def test_a_comment_shows_where_an_absent_statement_would_be():
     assert (site.state, site.line) == (BlankState.ABSENT, 3)
 
 
-def test_an_absent_expression_is_not_loose():
+def test_an_absent_expression_is_no_statement_of_its_own():
     attribute = MODEL.replace("self.lin = nn.Linear(4, 2)", "self.lin, self.b = nn.Linear(4, 2), 1")
     absent = located(attribute)["model"].blank(1)
-    assert (absent.state, absent.loose, absent.outside) == (BlankState.ABSENT, False, False)
+    assert (absent.state, absent.own_statement, absent.outside) == (BlankState.ABSENT, False, False)
 
 
 @pytest.mark.parametrize(("below", "outside"), [("optm.step()", True), ("print(1)", False)])

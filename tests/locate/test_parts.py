@@ -34,7 +34,7 @@ def test_the_solved_notebook():
     }
     found = {number: state for part in parts.values() for number, state in states(part).items()}
     assert found == answered(1, 2, 3, 4, 5)
-    assert not any(part.idle or part.problem for part in parts.values())
+    assert not any(part.never_called or part.problem for part in parts.values())
 
 
 def test_all_in_one_cell_and_indented():
@@ -63,14 +63,14 @@ def test_the_last_of_two_definitions_counts():
 def test_a_loop_in_a_function_runs_with_its_last_call():
     part = located(TRAIN, "train()", "history = train()")["training"]
     assert (part.name, part.cell, cells(part)) == ("train", 1, [1, 3])
-    assert not part.idle
+    assert not part.never_called
     assert states(part) == answered(3, 4, 5)
 
 
-def test_a_loop_in_a_function_that_nothing_calls_is_idle():
+def test_a_loop_in_a_function_that_nothing_calls():
     part = located(TRAIN)["training"]
     assert cells(part) == [1]
-    assert part.idle
+    assert part.never_called
 
 
 def test_updates_in_a_helper_are_not_in_the_loops_blanks():
@@ -113,7 +113,7 @@ def test_a_part_that_no_neutral_blank_makes_readable():
     assert part.statements == ()
     assert part.problem is not None
     assert states(part) == {1: BlankState.SYNTAX_ERROR}
-    assert not part.idle
+    assert not part.never_called
 
 
 def test_broken_text_goes_behind_a_complete_definition():
