@@ -11,12 +11,13 @@ from __future__ import annotations
 import hashlib
 import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from grader.errors import NotebookError
 from grader.notebook.decode import decode
+from grader.notebook.format3 import upgraded_sources
 from grader.notebook.output_digest import output_digest
 from grader.text import printable
 
@@ -65,9 +66,7 @@ def read_notebook(path: str | os.PathLike[str]) -> Notebook:
 
     Raises ``NotebookError``, and nothing else, whatever the path leads to.
     """
-    place = Path(path)
-    data = read_file(place)
-    return parse_notebook(data, place)
+    return parse_notebook(read_file(Path(path)), path)
 
 
 def read_file(path: Path) -> bytes:
@@ -120,6 +119,9 @@ def parse_notebook(data: bytes, path: str | os.PathLike[str]) -> Notebook:
             f"{name} holds more than {MAX_CODE_BYTES // 1000} kB of code",
             "Load data from a file instead of writing it into a cell.",
         )
+    if version[0] < _NEWEST:
+        sources = upgraded_sources(raw, [cell.source for cell in cells], name)
+        cells = tuple(replace(c, source=text) for c, text in zip(cells, sources, strict=True))
     sha256 = hashlib.sha256(data).hexdigest()
     return Notebook(place, sha256, cells, version, output_digest(raw), _template_of(content))
 
@@ -179,7 +181,7 @@ def _refuse_other_languages(content: dict[str, Any], name: str) -> None:
 
 
 def _raw_cells(content: dict[str, Any], version: tuple[int, int], name: str) -> list[Any]:
-    """Return the cells of a format 4 notebook, or of a format 3 notebook as if they were."""
+    """Return the cells of a notebook; format 3 keeps them in worksheets, which are joined."""
     if version[0] == _NEWEST:
         cells = content.get("cells")
     else:
