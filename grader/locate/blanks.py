@@ -84,12 +84,7 @@ def blank_site(
 def _after(blank: Blank, statement: Statement, code: Code) -> int:
     """Return the line below the part, in its cell, on which the answer stands; 0 for none."""
     below = (s for s in code.statements if s.cell == statement.cell and s.order > statement.order)
-    fitting = (
-        other.first
-        for other in below
-        if any(True for pattern in blank.patterns for _ in patterns.find(pattern, other.node))
-    )
-    return next(fitting, 0)
+    return next((other.first for other in below if patterns.occurs(blank.patterns, other.node)), 0)
 
 
 def _position(match: patterns.PatternMatch) -> tuple[int, int]:
@@ -109,7 +104,7 @@ def _matched(blank: Blank, match: patterns.PatternMatch, statement: Statement) -
     else:
         answer = _span(match.answer or match.node, lines)
     state = BlankState.EMPTY if match.empty and blank.kind == "expression" else BlankState.ANSWERED
-    line, column = (_marker if state is BlankState.EMPTY else _first_code)(lines, answer)
+    line, column = _first(lines, answer, comment=state is BlankState.EMPTY)
     return BlankSite(
         number=blank.number,
         state=state,
@@ -152,23 +147,18 @@ def _characters(lines: list[str], line: int, column: int) -> int:
     return len(text.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace"))
 
 
-def _first_code(lines: list[str], span: Span) -> tuple[int, int]:
-    """Return where an answer's code begins, below any empty and comment lines."""
+def _first(lines: list[str], span: Span, *, comment: bool) -> tuple[int, int]:
+    """Return where the first code of an answer stands, or its first comment; else where it begins.
+
+    Columns count from 0. A comment may begin before the answer does, in its first line.
+    """
     for line in range(span.line, span.end_line + 1):
         text = lines[line - 1] if line <= len(lines) else ""
-        column = span.column if line == span.line else len(text) - len(text.lstrip())
+        inside = line == span.line and not comment
+        column = span.column if inside else len(text) - len(text.lstrip())
         rest = text[column:].strip()
-        if rest and not rest.startswith("#"):
+        if rest and rest.startswith("#") is comment:
             return line, column
-    return span.line, span.column
-
-
-def _marker(lines: list[str], span: Span) -> tuple[int, int]:
-    """Return where an empty blank's first comment stands, else where the blank begins."""
-    for line in range(span.line, span.end_line + 1):
-        text = lines[line - 1] if line <= len(lines) else ""
-        if text.lstrip().startswith("#"):
-            return line, len(text) - len(text.lstrip())
     return span.line, span.column
 
 

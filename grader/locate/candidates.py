@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.locate import patterns
 from grader.locate.loops import callers, holds_loop
 from grader.locate.names import called
 from grader.locate.needed import reopens
+from grader.locate.patterns import occurs
 from grader.locate.statements import BrokenText
 from grader.notebook.syntax import DEFINITIONS, walk
 
@@ -86,10 +86,8 @@ def _rank(part: Part, node: ast.stmt, code: Code, assignment: Assignment, roles:
 
 
 def _blanks_matched(part: Part, node: ast.AST, assignment: Assignment) -> int:
-    return sum(
-        any(True for pattern in blank.patterns[:2] for _ in patterns.find(pattern, node))
-        for blank in assignment.blanks_of(part.id)
-    )
+    blanks = assignment.blanks_of(part.id)
+    return sum(occurs(blank.patterns[:2], node) for blank in blanks)
 
 
 def _text_rank(part: Part, text: str, roles: Roles) -> int:
@@ -124,7 +122,7 @@ def _about(part: Part, found: Statement | BrokenText, code: Code, roles: Roles) 
     if isinstance(found, BrokenText):
         read = set(_WORD.findall(found.text))
     else:
-        calling = callers(part, found, code) if part.kind == "loop" else ()
-        read = {name for statement in (found, *calling) for name in statement.needs}
+        running = (found, *callers(part, found, code))
+        read = {name for statement in running for name in statement.needs}
     own = sum(bool(read & set(roles.own[role])) for role in part.about)
     return own + sum(bool(read & set(roles.names(role))) for role in part.about)

@@ -63,8 +63,13 @@ def holds_loop(part: Part, node: ast.stmt, roles: Roles, code: Code) -> bool:
 
 
 def callers(part: Part, statement: Statement, code: Code) -> tuple[Statement, ...]:
-    """Return the last top-level statement that calls the loop's function or method, if one does."""
+    """Return the last top-level statement that calls the function or method around a loop.
+
+    Empty if none does, or if the part is no loop, or one at the top level.
+    """
     node = statement.node
+    if part.kind != "loop":
+        return ()
     if isinstance(node, ast.ClassDef):
         wanted = set(part.updates)
         methods = {

@@ -142,7 +142,7 @@ def _located(
         cell=statement.cell,
         first=statement.first,
         last=statement.last,
-        statements=(statement, *(callers(part, statement, code) if part.kind == "loop" else ())),
+        statements=(statement, *callers(part, statement, code)),
         blanks=tuple(
             blank_site(blank, statement, code, (problems or {}).get(blank.number))
             for blank in assignment.blanks_of(part.id)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from grader.notebook.syntax import parse, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 ANY = "_"
 HOLE = "__"
@@ -72,6 +72,11 @@ def find(pattern: str, tree: ast.AST) -> Iterator[PatternMatch]:
         match = _match(wanted, node)
         if match is not None:
             yield match
+
+
+def occurs(some: Iterable[str], tree: ast.AST) -> bool:
+    """Say whether one of several patterns fits anywhere in ``tree``."""
+    return any(True for pattern in some for _ in find(pattern, tree))
 
 
 def fits(pattern: str, node: ast.AST) -> bool:

@@ -16,7 +16,7 @@ _MOST_VALUES = 10_000_000
 _LONGEST_INTEGER = 4_000
 
 _UPLOAD = "Download the notebook as .ipynb from Jupyter or Colab and use that file."
-_RESAVE = "Open it in Jupyter or Colab and save it again."
+RESAVE = "Open it in Jupyter or Colab and save it again."
 
 _SIGNATURES = (
     (b"PK\x03\x04", "a ZIP archive (or an Office document)"),
@@ -59,9 +59,9 @@ def decode(data: bytes, name: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         _explain(text, error, name)
     except _Unusable as error:
-        raise NotebookError(f"{name} {error}", _RESAVE) from None
+        raise NotebookError(f"{name} {error}", RESAVE) from None
     except (RecursionError, MemoryError):
-        raise NotebookError(f"{name} holds brackets nested too deeply to read", _RESAVE) from None
+        raise NotebookError(f"{name} holds brackets nested too deeply to read", RESAVE) from None
     if not isinstance(content, dict):
         kind = _KINDS.get(type(content), "nothing but null")
         raise NotebookError(f"{name} is not a notebook: its JSON is {kind}", _UPLOAD)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grader.errors import NotebookError
+from grader.notebook.decode import RESAVE
 
 # nbformat writes as many "#" as the level of a heading says, whatever that is.
 _LEVELS = range(1, 7)
@@ -28,7 +29,7 @@ def upgraded_sources(raw: list[Any], sources: list[str], name: str) -> list[str]
     except Exception as error:  # noqa: BLE001  KeyError, TypeError, ValidationError and others
         raise NotebookError(
             f"{name} has notebook format 3 and cannot be upgraded ({type(error).__name__})",
-            "Open it in Jupyter or Colab and save it again.",
+            RESAVE,
         ) from None
 
 

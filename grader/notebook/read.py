@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from grader.errors import NotebookError
-from grader.notebook.decode import decode
+from grader.notebook.decode import RESAVE, decode
 from grader.notebook.format3 import upgraded_sources
 from grader.notebook.output_digest import output_digest
 from grader.text import printable
@@ -31,7 +31,6 @@ MAX_CODE_BYTES = 500_000
 
 CellKind = Literal["code", "markdown", "raw"]
 
-_RESAVE = "Open it in Jupyter or Colab and save it again."
 _CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _OLDEST, _NEWEST = 3, 4
@@ -157,11 +156,11 @@ def _version(content: dict[str, Any], name: str) -> tuple[int, int]:
     major, minor = content.get("nbformat"), content.get("nbformat_minor")
     if type(major) is not int:
         how = "a notebook format that is no number" if "nbformat" in content else "no format"
-        raise NotebookError(f'{name} states {how} ("nbformat")', _RESAVE)
+        raise NotebookError(f'{name} states {how} ("nbformat")', RESAVE)
     if not _OLDEST <= major <= _NEWEST:
         raise NotebookError(
             f"{name} has notebook format {printable(str(major), 20)}, which cannot be read",
-            f"Formats {_OLDEST} and {_NEWEST} can. {_RESAVE}",
+            f"Formats {_OLDEST} and {_NEWEST} can. {RESAVE}",
         )
     return major, minor if type(minor) is int else 0
 
@@ -192,7 +191,7 @@ def _raw_cells(content: dict[str, Any], version: tuple[int, int], name: str) -> 
         cells = [cell for part in lists for cell in part] if lists == parts else None
     if not isinstance(cells, list):
         how = "has no cells" if cells is None else 'holds "cells" that are no list'
-        raise NotebookError(f"{name} {how}", _RESAVE)
+        raise NotebookError(f"{name} {how}", RESAVE)
     if len(cells) > MAX_CELLS:
         raise NotebookError(f"{name} has more than {MAX_CELLS:,} cells", "Is it the right file?")
     return cells
@@ -202,14 +201,14 @@ def _cells(raw: list[Any], name: str) -> Iterator[Cell]:
     for number, entry in enumerate(raw, 1):
         where = f"{name}: cell {number}"
         if not isinstance(entry, dict):
-            raise NotebookError(f"{where} is not a cell", _RESAVE)
+            raise NotebookError(f"{where} is not a cell", RESAVE)
         written = entry.get("cell_type")
         if not isinstance(written, str):
-            raise NotebookError(f"{where} does not say whether it is code or text", _RESAVE)
+            raise NotebookError(f"{where} does not say whether it is code or text", RESAVE)
         kind = _KINDS.get(written, "raw")
         source = _source(entry)
         if source is None and kind == "code":
-            raise NotebookError(f'{where} has no text ("source")', _RESAVE)
+            raise NotebookError(f'{where} has no text ("source")', RESAVE)
         source = source or ""
         metadata = _table(entry.get("metadata"))
         tags = metadata.get("tags")
