@@ -58,7 +58,7 @@ HOMEWORK = Assignment(
             "the loop",
             "loop",
             iterates="train_batches",
-            calls=("backward", "step", "zero_grad", "loss"),
+            calls=("step", "zero_grad", "loss"),
             updates=("backward", "step", "zero_grad"),
             surest="backward",
             unlike=("eval",),

@@ -30,6 +30,8 @@ def holds(*cells: str) -> bool:
         [f"def train(loader):\n{indented(TRAINING.replace('train_iter', 'loader'))}"],
         [TRAINER],
         ["for i, (x, y) in enumerate(tqdm(train_iter)):\n    optm.step()"],
+        ["def train(loader):\n    for x, y in loader:\n        optm.step()"],
+        ["def train(loader):\n    M.eval()\n    for x, y in loader:\n        optm.step()"],
         ["bar = tqdm(train_iter)", "for x, y in bar:\n    optm.step()"],
         ["loader = DataLoader(mnist_train)\nfor x, y in loader:\n    optm.step()"],
         # The call that is surest counts whatever the loop runs over.
@@ -85,6 +87,7 @@ TRAIN = f"def train():\n{indented(TRAINING)}"
         (TRAIN, ["def main():\n    train()"], []),
         (TRAINER, ["t = Trainer()", "t.fit()"], [3]),
         (TRAINER + "    def run(self):\n        self.fit()\n", ["Trainer().run()"], [2]),
+        (TRAINER + "    def log(self):\n        pass\n", ["t.fit()", "t.log()"], [2]),
         (TRAINER, ["t = Trainer()"], []),
         (TRAINING, ["train()"], []),
     ],
