@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from grader.audit.cases import handed_in, parts_of, touched
 from grader.audit.model import Case, CaseKind
 from grader.errors import AssignmentError
-from grader.locate.statements import take_apart
+from grader.locate.statements import parse_cells
 
 if TYPE_CHECKING:
     import random
@@ -104,7 +104,7 @@ def _undone(one: Mistake, other: Mistake, assignment: Assignment) -> bool:
 def _bound(notebook: Notebook) -> set[str]:
     """Return the names that one part of a notebook makes for another: its own and attributes."""
     found: set[str] = set()
-    for statement in take_apart(notebook).statements:
+    for statement in parse_cells(notebook).statements:
         found |= statement.binds
         for node in ast.walk(statement.node):
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):

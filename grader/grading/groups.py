@@ -32,7 +32,7 @@ def group_of(submission: Submission, assignment: Assignment) -> str:
         if (program := program_for(submission, check, assignment, submission.empty(check)))
     }
     parts = {
-        name: [located.idle, located.problem and located.problem.message]
+        name: [located.never_called, located.problem and located.problem.message]
         for name, located in submission.parts.items()
     }
     blanks = [_plain(site) for part in submission.parts.values() for site in part.blanks]
@@ -43,7 +43,7 @@ def group_of(submission: Submission, assignment: Assignment) -> str:
 def _plain(site: BlankSite) -> list[Any]:
     """Return a blank's number, state and answer, the answer without its layout."""
     problem = site.problem and [site.problem.message, site.answer]
-    return [site.number, site.state.value, site.loose, _relaid(site.answer), problem]
+    return [site.number, site.state.value, site.own_statement, _relaid(site.answer), problem]
 
 
 def _relaid(answer: str) -> str:

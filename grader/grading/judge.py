@@ -167,7 +167,7 @@ class Judge:
             title = self.assignment.part(missing[0]).title
             remark = Remark("part_missing", facts={"title": title})
             return only(check, [remark], Status.NOT_ATTEMPTED)
-        idle = [name for name in check.parts if submission.parts[name].idle]
+        idle = [name for name in check.parts if submission.parts[name].never_called]
         kind = KINDS[check.kind]
         if idle and not kind.together:
             return only(check, [Remark("never_called")], Status.FAILED)

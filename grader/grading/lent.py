@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.locate.statements import take_apart
+from grader.locate.statements import parse_cells
 from grader.notebook.read import read_notebook
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def with_imports(code: Code, assignment: Assignment) -> tuple[Code, tuple[str, .
 
 
 def _imports(assignment: Assignment) -> list[Statement]:
-    solved = take_apart(read_notebook(assignment.reference))
+    solved = parse_cells(read_notebook(assignment.reference))
     return [s for s in solved.statements if isinstance(s.node, (ast.Import, ast.ImportFrom))]
 
 

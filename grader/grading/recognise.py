@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from grader.errors import NotebookError
 from grader.locate.parts import locate
 from grader.locate.roles import infer_roles
-from grader.locate.statements import take_apart
+from grader.locate.statements import parse_cells
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def recognise(notebook: Notebook, assignments: Sequence[Assignment]) -> Assignme
     marked = [assignment for assignment in assignments if assignment.id == notebook.assignment]
     if len(marked) == 1:
         return marked[0]
-    code = take_apart(notebook)
+    code = parse_cells(notebook)
     ranked = sorted(
         ((share_found(code, assignment), assignment) for assignment in assignments),
         key=lambda pair: -pair[0],
@@ -71,7 +71,7 @@ def refuse_another(
         return
     known = {assignment.id for assignment in assignments}
     share = (
-        share_found(take_apart(notebook), mine) if found is None else len(found) / len(mine.parts)
+        share_found(parse_cells(notebook), mine) if found is None else len(found) / len(mine.parts)
     )
     if notebook.assignment not in known and _CLEARLY * share > 1:
         return  # no other can have so much more of its parts

@@ -13,7 +13,7 @@ from grader.locate.blanks import BlankSite, BlankState
 from grader.locate.parts import LocatedPart, locate, neutralised
 from grader.locate.program import Program, build_program
 from grader.locate.roles import Roles, infer_roles, without_rivals
-from grader.locate.statements import Code, take_apart
+from grader.locate.statements import Code, parse_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,7 +87,10 @@ class Submission:
         return all(
             site is not None
             and not site.outside
-            and (site.state is BlankState.EMPTY or (site.state is BlankState.ABSENT and site.loose))
+            and (
+                site.state is BlankState.EMPTY
+                or (site.state is BlankState.ABSENT and site.own_statement)
+            )
             for site in (self.site(number) for number in check.blanks)
         )
 
@@ -98,12 +101,12 @@ class Submission:
 
 def open_submission(notebook: Notebook, assignment: Assignment) -> Submission:
     """Take a notebook apart and find the assignment's parts and blanks in it."""
-    code, lent = with_imports(take_apart(notebook), assignment)
+    code, lent = with_imports(parse_cells(notebook), assignment)
     roles = infer_roles(code, assignment)
     parts = locate(code, assignment, roles)
     for located in parts.values():
         if located.part.about:
-            roles = without_rivals(roles, located, code)
+            roles = without_rivals(roles, located.part, located.statements, code)
     for role in assignment.roles:
         if role.part in parts:
             roles = roles.with_name(role.id, parts[role.part].name)
@@ -157,7 +160,7 @@ def blamed(remark: Remark, check: Check, submission: Submission, program: Progra
     """
     if remark.error is None:
         return remark
-    places = (program.place(frame) for frame in remark.error["frames"])
+    places = (program.location(frame) for frame in remark.error["frames"])
     frames = [place for place in places if place is not None]
     remark = replace(remark, error={**remark.error, "frames": frames})
     if remark.blank is not None:

@@ -1,4 +1,4 @@
-"""Compares answers as text: what is the same code, whatever its layout."""
+"""Compares answers as code, whatever their layout."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import ast
 
 from grader.notebook.syntax import parse
 
-# No listed answer is near as long, and each of them would be compared with it.
+# Characters. No listed answer is nearly as long, and a longer one is compared with each of them.
 _LONGEST = 5_000
 
 
 def answer_tree(text: str, kind: str) -> ast.AST | None:
-    """Return an answer's syntax tree; ``None`` for what has none, or is longer than any listed."""
+    """Return an answer's syntax tree; ``None`` if it does not parse or is longer than any listed.
+
+    ``kind`` is the blank's: the tree of an "expression" is that of the arguments, if several.
+    """
     if len(text) > _LONGEST:
         return None
     try:
@@ -31,7 +34,7 @@ def answer_tree(text: str, kind: str) -> ast.AST | None:
 
 
 def same_text(one: str, other: str, kind: str) -> bool:
-    """Whether two answers are the same code, whatever their layout."""
+    """Say whether two answers are the same code, whatever their layout."""
     trees = [answer_tree(text, kind) for text in (one, other)]
     if trees[0] is None or trees[1] is None:
         return one.split() == other.split()

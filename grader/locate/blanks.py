@@ -1,4 +1,4 @@
-"""Finds one blank inside its part: where the answer is, and what state it is in."""
+"""Finds a blank inside its part: where the answer stands, and whether there is one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from grader.locate import patterns
-from grader.notebook.syntax import children, remembered, walk
+from grader.notebook.syntax import children, memoised, walk
 
 if TYPE_CHECKING:
     from grader.assignment.model import Blank
@@ -40,9 +40,9 @@ class BlankSite:
     """One blank of a submission: where it is and what stands in it.
 
     ``span`` is the answer, ``statement`` the whole statement around it; both are ``None`` for a
-    blank that was not found. ``line`` is where to look, 0 when nothing shows where; ``loose``
-    marks a blank that is a statement of its own, ``outside`` one whose statement stands after the
-    part, where it does not belong.
+    blank that was not found. ``line`` is where to look, 0 when nothing shows where. Two marks are
+    only on absent blanks: ``own_statement`` where the answer is a whole statement, so that its
+    absence means an empty blank; ``outside`` where it stands below the part and has no effect.
     """
 
     number: int
@@ -53,7 +53,7 @@ class BlankSite:
     span: Span | None = None
     statement: Span | None = None
     problem: SyntaxProblem | None = None
-    loose: bool = False
+    own_statement: bool = False
     outside: bool = False
 
 
@@ -61,54 +61,34 @@ def blank_site(
     blank: Blank, statement: Statement, code: Code, problem: tuple[int, SyntaxProblem] | None
 ) -> BlankSite:
     """Return where a blank of a part is; ``problem`` is the line and the syntax error in it."""
+    number, cell = blank.number, statement.cell
     if problem is not None:
         line, what = problem
-        # The parser names its first problem only; a later blank's is shown at its own line.
-        shown = (
-            what
-            if line <= what.line <= line + 3
-            else replace(what, line=line, column=0, end_column=1)
-        )
-        return BlankSite(
-            blank.number, BlankState.SYNTAX_ERROR, statement.cell, shown.line, problem=shown
-        )
+        # The parser names only the first problem; a later blank's is shown at its own line.
+        if not line <= what.line <= line + 3:
+            what = replace(what, line=line, column=0, end_column=1)
+        return BlankSite(number, BlankState.SYNTAX_ERROR, cell, what.line, problem=what)
     for pattern in blank.patterns:
-        found = sorted(patterns.find(pattern, statement.node), key=lambda m: _position(m.node))
+        found = sorted(patterns.find(pattern, statement.node), key=_position)
         if found:
             return _matched(blank, found[-1], statement)
-    loose = blank.kind == "statement"
-    after = _after(blank, statement, code) if loose else 0
+    own = blank.kind == "statement"
+    after = _after(blank, statement, code) if own else 0
     if after:
-        return BlankSite(
-            blank.number, BlankState.ABSENT, statement.cell, after, loose=True, outside=True
-        )
-    lines = code.lines(statement.cell)
-    line = next(
-        (
-            number
-            for number in range(statement.first, min(statement.last, len(lines)) + 1)
-            if re.search(blank.anchor, lines[number - 1])
-        ),
-        0,
-    )
-    return BlankSite(blank.number, BlankState.ABSENT, statement.cell, line, loose=loose)
+        return BlankSite(number, BlankState.ABSENT, cell, after, own_statement=True, outside=True)
+    lines = enumerate(code.lines(cell)[: statement.last], start=1)
+    fitting = (n for n, line in lines if n >= statement.first and re.search(blank.anchor, line))
+    return BlankSite(number, BlankState.ABSENT, cell, next(fitting, 0), own_statement=own)
 
 
 def _after(blank: Blank, statement: Statement, code: Code) -> int:
     """Return the line below the part, in its cell, on which the answer stands; 0 for none."""
     below = (s for s in code.statements if s.cell == statement.cell and s.order > statement.order)
-    return next(
-        (
-            other.first
-            for other in below
-            if any(True for pattern in blank.patterns for _ in patterns.find(pattern, other.node))
-        ),
-        0,
-    )
+    return next((other.first for other in below if patterns.occurs(blank.patterns, other.node)), 0)
 
 
-def _position(node: ast.AST) -> tuple[int, int]:
-    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+def _position(match: patterns.PatternMatch) -> tuple[int, int]:
+    return getattr(match.node, "lineno", 0), getattr(match.node, "col_offset", 0)
 
 
 def _matched(blank: Blank, match: patterns.PatternMatch, statement: Statement) -> BlankSite:
@@ -124,7 +104,7 @@ def _matched(blank: Blank, match: patterns.PatternMatch, statement: Statement) -
     else:
         answer = _span(match.answer or match.node, lines)
     state = BlankState.EMPTY if match.empty and blank.kind == "expression" else BlankState.ANSWERED
-    line, column = (_marker if state is BlankState.EMPTY else _first_code)(lines, answer)
+    line, column = _first(lines, answer, comment=state is BlankState.EMPTY)
     return BlankSite(
         number=blank.number,
         state=state,
@@ -137,18 +117,13 @@ def _matched(blank: Blank, match: patterns.PatternMatch, statement: Statement) -
 
 
 def _enclosing_statement(tree: ast.stmt, wanted: ast.AST) -> ast.AST:
-    """Return the innermost statement below ``tree`` that contains ``wanted``."""
-    if wanted is tree:
-        return tree
+    """Return the innermost statement of ``tree`` that contains ``wanted``."""
     return _statements_around(tree).get(wanted, tree)
 
 
-@remembered
+@memoised
 def _statements_around(tree: ast.AST) -> dict[ast.AST, ast.AST]:
-    """Return the innermost statement for each node below a tree that is not in the tree's own.
-
-    The tree itself is not in it: what it remembers must not hold it alive.
-    """
+    """Return the innermost statement for each node that is in another one than ``tree``."""
     found: dict[ast.AST, ast.AST] = {}
     for node in walk(tree):
         holder = found.get(node)
@@ -161,7 +136,7 @@ def _statements_around(tree: ast.AST) -> dict[ast.AST, ast.AST]:
 
 
 def _span(node: ast.AST, lines: list[str]) -> Span:
-    """Return a node's place with columns in characters; the tree counts UTF-8 bytes."""
+    """Return a node's span; its columns are converted from UTF-8 bytes to characters."""
     first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", None) or 1
     start, end = getattr(node, "col_offset", 0), getattr(node, "end_col_offset", None) or 0
     return Span(first, _characters(lines, first, start), last, _characters(lines, last, end))
@@ -172,27 +147,23 @@ def _characters(lines: list[str], line: int, column: int) -> int:
     return len(text.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace"))
 
 
-def _first_code(lines: list[str], span: Span) -> tuple[int, int]:
-    """Skip blank and comment lines at the start of an answer, to where its code stands."""
+def _first(lines: list[str], span: Span, *, comment: bool) -> tuple[int, int]:
+    """Return where the first code of an answer stands, or its first comment; else where it begins.
+
+    Columns count from 0. A comment may begin before the answer does, in its first line.
+    """
     for line in range(span.line, span.end_line + 1):
         text = lines[line - 1] if line <= len(lines) else ""
-        column = span.column if line == span.line else len(text) - len(text.lstrip())
+        inside = line == span.line and not comment
+        column = span.column if inside else len(text) - len(text.lstrip())
         rest = text[column:].strip()
-        if rest and not rest.startswith("#"):
+        if rest and rest.startswith("#") is comment:
             return line, column
     return span.line, span.column
 
 
-def _marker(lines: list[str], span: Span) -> tuple[int, int]:
-    """Return where a comment stands in an empty blank, else where the blank begins."""
-    for line in range(span.line, span.end_line + 1):
-        text = lines[line - 1] if line <= len(lines) else ""
-        if text.lstrip().startswith("#"):
-            return line, len(text) - len(text.lstrip())
-    return span.line, span.column
-
-
 def _cut(lines: list[str], span: Span) -> str:
+    """Return the text of an answer without its comment lines."""
     piece = lines[span.line - 1 : span.end_line]
     if not piece:
         return ""

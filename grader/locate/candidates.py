@@ -1,4 +1,4 @@
-"""Says of each of a notebook's statements how surely it is a part of the assignment."""
+"""Ranks a notebook's statements by how surely each is a certain part of the assignment."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.locate import patterns
-from grader.locate.loops import callers, updates
+from grader.locate.loops import callers, holds_loop
 from grader.locate.names import called
 from grader.locate.needed import reopens
+from grader.locate.patterns import occurs
 from grader.locate.statements import BrokenText
-from grader.notebook.syntax import walk
+from grader.notebook.syntax import DEFINITIONS, walk
 
 if TYPE_CHECKING:
     from grader.assignment.model import Assignment, Part
@@ -25,7 +25,11 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Candidate:
-    """What may be the part: how surely, how much it has to do with what the part is about."""
+    """A statement, or text that does not parse, that may be the part.
+
+    ``rank`` says how surely (1 and up, 3 by its name), ``about`` how many of the things that the
+    part is about it uses.
+    """
 
     rank: int
     about: int
@@ -33,12 +37,12 @@ class Candidate:
 
 
 def preference(candidate: Candidate) -> tuple[int, int, int]:
-    """Return what to choose one by: the surest, the closest, the last."""
+    """Return the key of the best candidate's maximum: the surest, the closest, the last."""
     return candidate.rank, candidate.about, candidate.found.order
 
 
 def candidates_for(part: Part, code: Code, assignment: Assignment, roles: Roles) -> list[Candidate]:
-    """Return what may be the part, without what is unlikely where something likely is there."""
+    """Return what may be the part; unlikely candidates only where there is no likely one."""
     candidates = [
         Candidate(rank, _about(part, statement, code, roles), statement)
         for statement in code.statements
@@ -49,7 +53,7 @@ def candidates_for(part: Part, code: Code, assignment: Assignment, roles: Roles)
         for text in code.broken
         if (rank := _text_rank(part, text.text, roles))
     ]
-    likely = [c for c in candidates if c.rank > 1 and not _idle(part, c.found, code)]
+    likely = [c for c in candidates if c.rank > 1 and not _never_called(part, c.found, code)]
     return likely or candidates
 
 
@@ -71,26 +75,24 @@ def _rank(part: Part, node: ast.stmt, code: Code, assignment: Assignment, roles:
             return 0
         if node.name == part.name:
             return 3
-        # Where nothing that it calls tells the function, all of its blanks have to.
+        # Where the assignment lists no calls to know the function by, all its blanks must match.
         needed = 1 if part.calls else max(len(assignment.blanks_of(part.id)), 1)
         matched = _blanks_matched(part, node, assignment)
         return 2 if called(node) >= set(part.calls) and matched >= needed else 0
-    if not updates(part, node, roles, code):
+    if not holds_loop(part, node, roles, code):
         return 0
     # Among several loops the one with more of its blanks' statements is the training loop.
     return 1 + _blanks_matched(part, node, assignment)
 
 
 def _blanks_matched(part: Part, node: ast.AST, assignment: Assignment) -> int:
-    return sum(
-        any(True for pattern in blank.patterns[:2] for _ in patterns.find(pattern, node))
-        for blank in assignment.blanks_of(part.id)
-    )
+    blanks = assignment.blanks_of(part.id)
+    return sum(occurs(blank.patterns[:2], node) for blank in blanks)
 
 
 def _text_rank(part: Part, text: str, roles: Roles) -> int:
-    """Say whether text that does not parse is the part, by the words it must contain."""
-    # Never over line ends: a hundred thousand empty lines would be gone through once a line.
+    """Say how surely text that does not parse is the part, by the words in it."""
+    # No pattern crosses a line end: a search from each of 100,000 empty lines would be quadratic.
     if part.kind in _KEYWORDS:
         head = rf"^[ \t]*{_KEYWORDS[part.kind]}[ \t]+{re.escape(part.name)}\b"
         return 3 if re.search(head, text, re.MULTILINE) else 0
@@ -103,16 +105,15 @@ def _text_rank(part: Part, text: str, roles: Roles) -> int:
     return 1 + hits if hits else 0
 
 
-def _idle(part: Part, found: Statement | BrokenText, code: Code) -> bool:
-    """Whether a loop lies in a function or class that nothing runs: one that runs goes first."""
+def _never_called(part: Part, found: Statement | BrokenText, code: Code) -> bool:
+    """Say whether a loop lies in a function or class that no top-level statement calls."""
     if part.kind != "loop" or isinstance(found, BrokenText):
         return False
-    definition = isinstance(found.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-    return definition and not callers(part, found, code)
+    return isinstance(found.node, DEFINITIONS) and not callers(part, found, code)
 
 
 def _about(part: Part, found: Statement | BrokenText, code: Code, roles: Roles) -> int:
-    """Say how much something has to do with what the part is about.
+    """Count the things the part is about that something uses, the notebook's own names twice.
 
     An experiment that a student adds trains a model of its own, with an optimizer of its own.
     """
@@ -121,7 +122,7 @@ def _about(part: Part, found: Statement | BrokenText, code: Code, roles: Roles) 
     if isinstance(found, BrokenText):
         read = set(_WORD.findall(found.text))
     else:
-        running = callers(part, found, code) if part.kind == "loop" else ()
-        read = {name for statement in (found, *running) for name in statement.needs}
+        running = (found, *callers(part, found, code))
+        read = {name for statement in running for name in statement.needs}
     own = sum(bool(read & set(roles.own[role])) for role in part.about)
     return own + sum(bool(read & set(roles.names(role))) for role in part.about)

@@ -1,4 +1,7 @@
-"""Finds a loop that updates, at the top level, in a function or in a class, and what runs it."""
+"""Finds the loop that a part is about, at the top level, in a function or a class, and its caller.
+
+A loop is a ``for``, a ``while``, a comprehension or a call of ``map``.
+"""
 
 from __future__ import annotations
 
@@ -6,51 +9,50 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.locate.names import called, dotted
-from grader.notebook.syntax import children, remembered, walk
+from grader.locate.names import call_assignments, called, dotted
+from grader.notebook.syntax import COMPREHENSIONS, DEFINITIONS, FUNCTIONS, children, memoised, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     from grader.assignment.model import Part
     from grader.locate.roles import Roles
     from grader.locate.statements import Code, Statement
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class _Loop:
-    """A loop, comprehensions and ``map`` too: what its head names, and what is called in it."""
+    """What one loop runs over and calls."""
 
-    iterates: bool  # whether the head names one of the things that were asked for
-    reached: frozenset[str]  # of the calls that were asked for
+    iterates: bool  # whether its head names one of the iterated names
+    reached: frozenset[str]  # those of the wanted calls that it makes
 
 
-def updates(part: Part, node: ast.stmt, roles: Roles, code: Code) -> bool:
-    """Whether a statement is or holds a loop over what the part iterates that makes its updates.
+def holds_loop(part: Part, node: ast.stmt, roles: Roles, code: Code) -> bool:
+    """Say whether a statement is, or holds, a loop over what the part iterates that updates.
 
-    A loop counts that runs over it, or over an argument or an attribute that may hold it, and in
-    which the updates are made, by itself or by a function of the notebook's.
+    A loop counts that runs over it, or over an argument or an attribute that may hold it, and
+    that makes the part's calls, by itself or through a function of the notebook.
     """
-    only_here = set(part.updates)
+    updates = set(part.updates)
     if isinstance(node, ast.ClassDef):
         return any(
-            only_here & loop.reached
+            updates & loop.reached
             for method in _methods(node)
-            for loop in _loops(method, code, only_here)
+            for loop in _loops(method, code, updates)
         )
-    if not _has_loops(node):  # most statements: the rest looks through the notebook
+    if not _has_loops(node):  # most statements; what follows searches the whole notebook
         return False
     iterated = set(roles.names(part.iterates))
     calls = set(part.calls)
-    if isinstance(node, _FUNCTIONS):
+    if isinstance(node, FUNCTIONS):
+        arguments = node.args
         iterated |= {
-            a.arg for a in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            a.arg for a in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         }
-        if set(part.unlike) & called(node) and not called(node) & only_here:
+        if set(part.unlike) & called(node) and not called(node) & updates:
             return False
     iterated |= _made_from(iterated, node, code)
     surest = frozenset({part.surest} - {""})
@@ -61,8 +63,13 @@ def updates(part: Part, node: ast.stmt, roles: Roles, code: Code) -> bool:
 
 
 def callers(part: Part, statement: Statement, code: Code) -> tuple[Statement, ...]:
-    """Return the last top-level statement that runs the loop's function or method, if one does."""
+    """Return the last top-level statement that calls the function or method around a loop.
+
+    Empty if none does, or if the part is no loop, or one at the top level.
+    """
     node = statement.node
+    if part.kind != "loop":
+        return ()
     if isinstance(node, ast.ClassDef):
         wanted = set(part.updates)
         methods = {
@@ -70,82 +77,67 @@ def callers(part: Part, statement: Statement, code: Code) -> tuple[Statement, ..
             for method in _methods(node)
             if any(loop.reached for loop in _loops(method, code, wanted))
         }
-        for method in [*node.body, *node.body]:
+        for method in [*node.body, *node.body]:  # twice: a method may call one that stands below
             if isinstance(method, ast.FunctionDef) and methods & called(method):
                 methods.add(method.name)
-        running = [s for s in _loose(code) if methods & called(s.node)]
-        return tuple(running[-1:])
-    if not isinstance(node, _FUNCTIONS):
+        calling = [s for s in _top_level(code) if methods & called(s.node)]
+        return tuple(calling[-1:])
+    if not isinstance(node, FUNCTIONS):
         return ()
-    wanted = {node.name}
+    functions = {node.name}
     for other in code.statements:
-        if isinstance(other.node, _FUNCTIONS) and wanted & other.needs:
-            wanted.add(other.node.name)
-    running = [s for s in _loose(code) if wanted & s.needs]
-    return tuple(running[-1:])
+        if isinstance(other.node, FUNCTIONS) and functions & other.needs:
+            functions.add(other.node.name)
+    calling = [s for s in _top_level(code) if functions & s.needs]
+    return tuple(calling[-1:])
 
 
 def _made_from(names: set[str], node: ast.stmt, code: Code) -> set[str]:
     """Return the names given to something made of ``names``: ``bar = tqdm(train_iter)``."""
     known = set(names)
-    for made, given in [*made_by_calls(walk(node)), *code.made]:
-        if given & known:
+    for made, arguments in [*call_assignments(walk(node)), *code.call_assignments]:
+        if arguments & known:
             known |= made
     return known - names
-
-
-def made_by_calls(nodes: Iterable[ast.AST]) -> list[tuple[frozenset[str], frozenset[str]]]:
-    """Return, for each assignment of a call, the names it binds and those in the arguments."""
-    return [
-        (
-            frozenset(t.id for t in node.targets if isinstance(t, ast.Name)),
-            frozenset(name for argument in node.value.args for name in _names(argument)),
-        )
-        for node in nodes
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
-    ]
 
 
 def _loops(
     node: ast.AST, code: Code, wanted: Collection[str], iterated: Collection[str] = ()
 ) -> list[_Loop]:
-    """Return every loop below ``node``.
+    """Return every loop in ``node``, in one pass from the innermost nodes outwards.
 
-    What a loop reaches are the ``wanted`` that are called in it, or by a function of the notebook
-    that is named in it: ``map`` calls it. One pass from the innermost nodes outwards, for loops
-    may be nested.
+    A loop reaches a ``wanted`` call that stands in it, or in a function of the notebook that it
+    names (``map`` calls that one). One pass, because loops may be nested a hundred deep.
     """
     if not _has_loops(node):  # most statements
         return []
     reached: dict[int, frozenset[str]] = {}
     named: dict[int, bool] = {}
     found = []
-    nothing: frozenset[str] = frozenset()
     wanted = frozenset(wanted)
 
-    def by_functions(name: str) -> frozenset[str]:
-        calls = code.calls.get(name, nothing)
-        return wanted & calls if calls else nothing
+    def by_function(name: str) -> frozenset[str]:
+        calls = code.calls.get(name, _NOTHING)
+        return wanted & calls if calls else _NOTHING
 
     for part in reversed(walk(node)):
-        mine, names = nothing, False
+        mine, names = _NOTHING, False
         if isinstance(part, ast.Name):
-            mine, names = by_functions(part.id), part.id in iterated
+            mine, names = by_function(part.id), part.id in iterated
         elif isinstance(part, ast.Attribute):
-            mine = by_functions(part.attr) | (wanted & {part.attr})
+            mine = by_function(part.attr) | (wanted & {part.attr})
         elif isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
             mine = wanted & {part.func.id}
         for child in children(part):
-            mine |= reached.get(id(child), nothing)
+            mine |= reached.get(id(child), _NOTHING)
             names = names or named.get(id(child), False)
         reached[id(part)], named[id(part)] = mine, names
         if _is_loop(part):
-            heads = _heads(part)
-            found.append(_Loop(any(named[id(head)] for head in heads), mine))
+            found.append(_Loop(any(named[id(head)] for head in _heads(part)), mine))
     return found
 
 
-@remembered
+@memoised
 def _has_loops(node: ast.AST) -> bool:
     return any(map(_is_loop, walk(node)))
 
@@ -153,26 +145,22 @@ def _has_loops(node: ast.AST) -> bool:
 def _is_loop(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
         return len(node.args) > 1 and dotted(node.func) == "map"
-    return isinstance(node, (ast.For, ast.While, *_COMPREHENSIONS))
+    return isinstance(node, (ast.For, ast.While, *COMPREHENSIONS))
 
 
 def _heads(loop: ast.AST) -> list[ast.AST]:
+    """Return where a loop names what it runs over; for ``while`` and ``map`` that is anywhere."""
     if isinstance(loop, ast.For):
         return [loop.iter]
-    if isinstance(loop, _COMPREHENSIONS):
+    if isinstance(loop, COMPREHENSIONS):
         return [part.iter for part in loop.generators]
     return [loop]
-
-
-@remembered
-def _names(node: ast.AST) -> frozenset[str]:
-    return frozenset(n.id for n in walk(node) if isinstance(n, ast.Name))
 
 
 def _methods(node: ast.ClassDef) -> list[ast.FunctionDef]:
     return [method for method in node.body if isinstance(method, ast.FunctionDef)]
 
 
-def _loose(code: Code) -> list[Statement]:
-    """Return the statements that are no definitions."""
-    return [s for s in code.statements if not isinstance(s.node, _DEFINITIONS)]
+def _top_level(code: Code) -> list[Statement]:
+    """Return the statements that run when their cell does: all but definitions."""
+    return [s for s in code.statements if not isinstance(s.node, DEFINITIONS)]

@@ -1,38 +1,36 @@
-"""Which names a top-level statement binds or changes."""
+"""Says which names a top-level statement binds or changes, and which ones it mentions."""
 
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
-from grader.notebook.syntax import children, remembered, walk
+from grader.notebook.syntax import COMPREHENSIONS, DEFINITIONS, children, memoised, walk
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_SCOPES = (*_FUNCTIONS, ast.ClassDef, *_COMPREHENSIONS)
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_SCOPES = (*DEFINITIONS, ast.Lambda, *COMPREHENSIONS)
 _NAMED = (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
 
 
-@remembered
+@memoised
 def bound_names(node: ast.AST) -> frozenset[str]:
     """Return the module-level names that running ``node`` binds or changes.
 
     ``x.attribute = …`` and ``x[…] = …`` change ``x`` and count: a method patched onto a class
     belongs to the class.
     """
-    changed = {
-        _root(part)
-        for part in own_scope(node)
-        if isinstance(part, (ast.Attribute, ast.Subscript)) and isinstance(part.ctx, ast.Store)
-    }
+    changed = {_root(part) for part in own_scope(node) if _stores_into(part)}
     return bound_targets(node) | frozenset(changed - {""})
 
 
-@remembered
+@memoised
 def bound_targets(node: ast.AST) -> frozenset[str]:
     """Return the names that ``node`` makes local to the function it stands in."""
     found: set[str] = set()
     for part in own_scope(node):
-        if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        if isinstance(part, DEFINITIONS):
             found.add(part.name)
         elif isinstance(part, (ast.Import, ast.ImportFrom)):
             found.update((alias.asname or alias.name).split(".")[0] for alias in part.names)
@@ -42,43 +40,42 @@ def bound_targets(node: ast.AST) -> frozenset[str]:
             found.add(part.name)
         elif isinstance(part, ast.MatchMapping) and part.rest:
             found.add(part.rest)
-        elif isinstance(part, _COMPREHENSIONS):
+        elif isinstance(part, COMPREHENSIONS):
             found |= walrus_names(part)
     return frozenset(found)
 
 
-@remembered
+@memoised
 def walrus_names(comprehension: ast.AST) -> frozenset[str]:
-    """Return what ``:=`` in a comprehension binds: names of the scope around it, says PEP 572."""
+    """Return what ``:=`` in a comprehension binds: by PEP 572, names of the scope around it."""
     parts = (part for part in walk(comprehension) if isinstance(part, ast.NamedExpr))
     return frozenset(part.target.id for part in parts)
 
 
-@remembered
+@memoised
 def changed_names(node: ast.AST) -> frozenset[str]:
-    """Return the names whose objects a loose statement changes without binding anything.
+    """Return the names whose objects a statement changes in place without binding a name.
 
     ``M.requires_grad_(False)`` changes ``M``, as PyTorch's trailing underscore says, and so does a
     loop over ``M.parameters()`` that changes each of them, or ``wandb.init(config=…)``.
     """
-    parts = [part for part in own_scope(node) if isinstance(part, ast.expr)]
-    touched = {_root(part) for part in parts if _changes(part)} - {""}
+    touched = {_root(part) for part in own_scope(node) if _changes(part)} - {""}
     if isinstance(node, ast.Expr):
         return frozenset(touched)
     if not isinstance(node, ast.For):
         return frozenset()
     items: set[str] = set()
     for loop in ast.walk(node):
-        if isinstance(loop, ast.For) and (loop is node or _names(loop.iter) & items):
-            items |= _names(loop.target)
-    return frozenset(_names(node.iter)) if touched & items else frozenset()
+        if isinstance(loop, ast.For) and (loop is node or names_in(loop.iter) & items):
+            items |= names_in(loop.target)
+    return names_in(node.iter) if touched & items else frozenset()
 
 
 def is_setting(node: ast.AST) -> bool:
-    """Whether a statement is a loose call such as ``torch.set_grad_enabled(False)``.
+    """Say whether a statement is a call such as ``torch.set_grad_enabled(False)``.
 
-    It changes none of the notebook's things, but how all that follows runs. As the head of a
-    ``with`` the same call is for that block only.
+    It changes nothing of the notebook's, but how all code after it runs. As the head of a
+    ``with`` the same call holds for that block only.
     """
     value = node.value if isinstance(node, (ast.Expr, ast.Assign)) else None
     if not isinstance(value, ast.Call):
@@ -86,16 +83,36 @@ def is_setting(node: ast.AST) -> bool:
     return dotted(value.func).rpartition(".")[2].startswith("set_")
 
 
-def _changes(part: ast.expr) -> bool:
-    if isinstance(part, (ast.Attribute, ast.Subscript)) and isinstance(part.ctx, ast.Store):
+def _changes(part: ast.AST) -> bool:
+    if _stores_into(part):
         return True
     if not isinstance(part, ast.Attribute):
         return False
     return part.attr == "init" or (part.attr.endswith("_") and not part.attr.startswith("_"))
 
 
-def _names(node: ast.AST) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+def _stores_into(part: ast.AST) -> bool:
+    return isinstance(part, (ast.Attribute, ast.Subscript)) and isinstance(part.ctx, ast.Store)
+
+
+@memoised
+def names_in(node: ast.AST) -> frozenset[str]:
+    """Return every name that stands in ``node``, whatever is done with it."""
+    return frozenset(part.id for part in walk(node) if isinstance(part, ast.Name))
+
+
+def call_assignments(
+    nodes: Iterable[ast.AST],
+) -> list[tuple[frozenset[str], frozenset[str]]]:
+    """Return, for each assignment of a call, the names it binds and those among its arguments."""
+    return [
+        (
+            frozenset(t.id for t in node.targets if isinstance(t, ast.Name)),
+            frozenset(name for argument in node.value.args for name in names_in(argument)),
+        )
+        for node in nodes
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+    ]
 
 
 def dotted(node: ast.expr) -> str:
@@ -109,15 +126,18 @@ def dotted(node: ast.expr) -> str:
     return ".".join([node.id, *reversed(parts)])
 
 
-@remembered
+@memoised
 def called(node: ast.AST) -> frozenset[str]:
-    """Return the last names of everything called, or merely named as a method, below ``node``."""
+    """Return the names of the functions called in ``node``, and of all attributes in it.
+
+    An attribute may be a method that is called somewhere else: ``map(optm.step, batches)``.
+    """
     nodes = walk(node)
     names = {n.func.id for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
     return frozenset(names | {n.attr for n in nodes if isinstance(n, ast.Attribute)})
 
 
-def _root(node: ast.expr) -> str:
+def _root(node: ast.AST) -> str:
     while isinstance(node, (ast.Attribute, ast.Subscript)):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""
@@ -128,9 +148,8 @@ def own_scope(node: ast.AST) -> tuple[ast.AST, ...]:
     return (node, *_inside(node))
 
 
-@remembered
+@memoised
 def _inside(node: ast.AST) -> tuple[ast.AST, ...]:
-    """Return what lies in a node's scope without itself: what it remembers must not hold it."""
     found: list[ast.AST] = []
     todo = [node]
     while todo:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from grader.locate.blanks import BlankSite, BlankState, blank_site
 from grader.locate.candidates import candidates_for, preference
 from grader.locate.loops import callers
-from grader.locate.recovery import neutral_text, salvage
+from grader.locate.recovery import recover, with_neutral
 from grader.locate.statements import BrokenText, parse, statements_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from grader.assignment.model import Assignment, Part
     from grader.locate.roles import Roles
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 class LocatedPart:
     """A part of the assignment as this submission has it.
 
-    ``statements`` run it: a class or function statement, or the loop (for a loop inside a
-    function: that function and the statement that calls it). ``problem`` is set when the part's
-    text does not parse even with its blanks put aside.
+    ``statements`` run it: the class or function statement, or the loop (for a loop inside a
+    function: that function and the statement that calls it). They are empty, and ``problem`` is
+    set, when the text does not parse even with its blanks neutralised.
     """
 
     part: Part
@@ -43,8 +43,8 @@ class LocatedPart:
         return next((site for site in self.blanks if site.number == number), None)
 
     @property
-    def idle(self) -> bool:
-        """Whether this is a loop inside a function that nothing calls."""
+    def never_called(self) -> bool:
+        """Whether this is a loop inside a function or class that nothing calls."""
         if self.part.kind != "loop" or not self.statements:
             return False
         return isinstance(self.statements[-1].node, (ast.FunctionDef, ast.ClassDef))
@@ -52,37 +52,28 @@ class LocatedPart:
 
 def locate(code: Code, assignment: Assignment, roles: Roles) -> dict[str, LocatedPart]:
     """Return the parts that were found, by their ids; the last definition counts."""
-    located = {}
-    for part in assignment.parts:
-        found = _statement_of(part, code, assignment, roles)
-        if found is None:
-            continue
-        if isinstance(found, LocatedPart):
-            located[part.id] = found
-            continue
-        located[part.id] = _located(part, found, code, assignment, {})
-    return located
+    found = {part.id: _locate(part, code, assignment, roles) for part in assignment.parts}
+    return {part_id: located for part_id, located in found.items() if located is not None}
 
 
 def neutralised(
     located: LocatedPart, assignment: Assignment, numbers: Iterable[int]
 ) -> LocatedPart | None:
-    """Return the part with some blanks put aside, so that the others can be judged alone.
+    """Return the part with some blanks neutralised, so that the others can be judged alone.
 
-    ``None`` when a blank has no statement of its own to replace.
+    Each blank's statement is replaced by its neutral one, see ``with_neutral``. ``None`` when a
+    blank has no statement to replace, or when the result does not parse.
     """
-    spans = []
-    for number in numbers:
-        site = located.blank(number)
-        if site is None or site.statement is None:
-            return None
-        spans.append((site.statement, assignment.blank(number).neutral))
     if not located.statements:
         return None
     main = located.statements[0]
     text = main.source
-    for span, neutral in spans:
-        text = neutral_text(text, span.line, span.end_line, neutral)
+    for number in numbers:
+        site = located.blank(number)
+        if site is None or site.statement is None:
+            return None
+        span = site.statement
+        text = with_neutral(text, span.line, span.end_line, assignment.blank(number).neutral)
     tree = parse(text)
     if not isinstance(tree, ast.Module) or len(tree.body) <= main.pick:
         return None
@@ -90,56 +81,50 @@ def neutralised(
     return replace(located, statements=(changed, *located.statements[1:]))
 
 
-def _statement_of(
-    part: Part, code: Code, assignment: Assignment, roles: Roles
-) -> Statement | LocatedPart | None:
-    """Return the statement that is the part: by name, then by landmarks, last one first."""
+def _locate(part: Part, code: Code, assignment: Assignment, roles: Roles) -> LocatedPart | None:
+    """Return the best candidate for a part as a located part."""
     candidates = candidates_for(part, code, assignment, roles)
     if not candidates:
         return None
     best = max(candidates, key=preference)
     if isinstance(best.found, BrokenText):
-        # What does not parse defines nothing: a whole one elsewhere in the notebook stays in force.
-        whole = [
+        # What does not parse defines nothing: a complete one elsewhere in the notebook counts.
+        complete = [
             c
             for c in candidates
-            if c.rank > 1 and c.about >= best.about and _whole(part, c.found, code, assignment)
+            if c.rank > 1 and c.about >= best.about and _complete(part, c.found, code, assignment)
         ]
-        best = max(whole, key=preference, default=best)
+        best = max(complete, key=preference, default=best)
     if isinstance(best.found, BrokenText):
         return _from_broken(part, best.found, code, assignment)
-    return best.found
+    return _located(part, best.found, code, assignment)
 
 
-def _whole(part: Part, found: Statement | BrokenText, code: Code, assignment: Assignment) -> bool:
-    """Whether a statement has an answer in each of the part's blanks."""
+def _complete(
+    part: Part, found: Statement | BrokenText, code: Code, assignment: Assignment
+) -> bool:
+    """Say whether a statement has an answer in each of the part's blanks."""
     if isinstance(found, BrokenText):
         return False
-    sites = _located(part, found, code, assignment, {}).blanks
+    sites = _located(part, found, code, assignment).blanks
     return all(site.state is BlankState.ANSWERED for site in sites)
 
 
 def _from_broken(part: Part, text: BrokenText, code: Code, assignment: Assignment) -> LocatedPart:
-    """Read a part whose text does not parse with as few blanks put aside as possible."""
-    saved = salvage(text.source, assignment.blanks_of(part.id))
-    if saved is None:
+    """Return a part whose text does not parse, with as few blanks neutralised as possible."""
+    blanks, problem = assignment.blanks_of(part.id), text.problem
+    recovered = recover(text.source, blanks)
+    if recovered is None:
+        state = BlankState.SYNTAX_ERROR
         sites = tuple(
-            BlankSite(
-                blank.number,
-                BlankState.SYNTAX_ERROR,
-                text.cell,
-                text.problem.line,
-                problem=text.problem,
-            )
-            for blank in assignment.blanks_of(part.id)
+            BlankSite(blank.number, state, text.cell, problem.line, problem=problem)
+            for blank in blanks
         )
-        return LocatedPart(
-            part, part.name, text.cell, text.first, text.last, (), sites, problem=text.problem
-        )
-    tree = parse(saved.source)
+        return LocatedPart(part, part.name, text.cell, text.first, text.last, (), sites, problem)
+    tree = parse(recovered.source)
     assert isinstance(tree, ast.Module)
-    statement = statements_of(text.cell, text.order, saved.source, tree)[0]
-    problems = {number: (line, text.problem) for number, line in saved.lines.items()}
+    statement = statements_of(text.cell, text.order, recovered.source, tree)[0]
+    problems = {number: (line, problem) for number, line in recovered.lines.items()}
     return _located(part, statement, code, assignment, problems)
 
 
@@ -148,18 +133,18 @@ def _located(
     statement: Statement,
     code: Code,
     assignment: Assignment,
-    problems: dict[int, tuple[int, SyntaxProblem]],
+    problems: Mapping[int, tuple[int, SyntaxProblem]] | None = None,
 ) -> LocatedPart:
-    sites = tuple(
-        blank_site(blank, statement, code, problems.get(blank.number))
-        for blank in assignment.blanks_of(part.id)
-    )
+    """Return the part that a statement is; ``problems`` are the lines of its recovered blanks."""
     return LocatedPart(
         part=part,
         name=getattr(statement.node, "name", part.name),
         cell=statement.cell,
         first=statement.first,
         last=statement.last,
-        statements=(statement, *(callers(part, statement, code) if part.kind == "loop" else ())),
-        blanks=sites,
+        statements=(statement, *callers(part, statement, code)),
+        blanks=tuple(
+            blank_site(blank, statement, code, (problems or {}).get(blank.number))
+            for blank in assignment.blanks_of(part.id)
+        ),
     )

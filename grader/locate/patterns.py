@@ -2,7 +2,7 @@
 
 In a pattern ``_`` stands for any expression, ``__`` for the answer that is looked for, ``f(__)``
 for all arguments of a call and ``f(...)`` for a call with any arguments. Layout, comments and
-brackets do not matter, as they don't to Python.
+parentheses do not matter.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from grader.notebook.syntax import parse, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 ANY = "_"
 HOLE = "__"
@@ -54,7 +54,7 @@ def compile_pattern(pattern: str) -> ast.AST:
 
 @cache
 def _kinds(pattern: str) -> frozenset[type[ast.AST]]:
-    """Return what a pattern can fit; nothing if that is any expression."""
+    """Return the node types that a pattern can fit; an empty set if any expression can."""
     wanted = compile_pattern(pattern)
     if isinstance(wanted, ast.Name) and wanted.id in {ANY, HOLE}:
         return frozenset()
@@ -67,15 +67,20 @@ def find(pattern: str, tree: ast.AST) -> Iterator[PatternMatch]:
     wanted = compile_pattern(pattern)
     kinds = _kinds(pattern)
     for node in walk(tree):
-        if kinds and type(node) not in kinds:  # nearly all: worth a look before a comparison
+        if kinds and type(node) not in kinds:  # a cheap test that rules out nearly all nodes
             continue
         match = _match(wanted, node)
         if match is not None:
             yield match
 
 
+def occurs(some: Iterable[str], tree: ast.AST) -> bool:
+    """Say whether one of several patterns fits anywhere in ``tree``."""
+    return any(True for pattern in some for _ in find(pattern, tree))
+
+
 def fits(pattern: str, node: ast.AST) -> bool:
-    """Whether the pattern fits this very node."""
+    """Say whether the pattern fits this node itself."""
     return _match(compile_pattern(pattern), node) is not None
 
 

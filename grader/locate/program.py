@@ -1,4 +1,4 @@
-"""Puts together what has to run for a part: its own statements and all that they refer to."""
+"""Builds the program that runs a part: its own statements and all that they refer to."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.locate.names import dotted, is_setting
 from grader.locate.needed import reopens
+from grader.notebook.syntax import DEFINITIONS, FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from grader.locate.roles import Roles
     from grader.locate.statements import Code, Statement
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
 
 
@@ -25,7 +24,7 @@ _IMPORTS = (ast.Import, ast.ImportFrom)
 class ProgramStatement:
     """One statement to run, and whether it is the part's ``own``.
 
-    The failure of a statement that is not is forgiven: it may never matter.
+    The worker goes on when a statement that is not fails: it may never matter.
     """
 
     statement: Statement
@@ -36,9 +35,9 @@ class ProgramStatement:
 class Program:
     """What to run, in order; ``name`` is the part's own name, ``reads`` the roles it reads.
 
-    What is sent to a worker says nothing of cells, lines, layout or comments, so that submissions
+    What a worker is sent says nothing of cells, lines, layout or comments, so that submissions
     that run the same code are the same program. Instead of lines a worker counts the nodes of
-    each statement, and ``place`` finds the line that a node stands on in this notebook.
+    each statement, and ``location`` finds the line that a node stands on in this notebook.
     """
 
     entries: tuple[ProgramStatement, ...]
@@ -55,8 +54,8 @@ class Program:
             "reads": list(self.reads),
         }
 
-    def place(self, frame: list[int]) -> list[int] | None:
-        """Return (cell, line) of a worker's frame: an entry and a node in it, both from 0 and 1.
+    def location(self, frame: list[int]) -> list[int] | None:
+        """Return [cell, line] of a worker's frame: [entry from 0, node in it from 1].
 
         ``None`` for a frame that this program cannot have given.
         """
@@ -82,25 +81,22 @@ def build_program(
     What the parts refer to is followed through the notebook: imports, helpers, constants, and
     what these refer to in turn. Nothing else of the notebook runs: no download, no plot, no
     training that is not asked for. Definitions come in the notebook's order, a loop comes last.
-    Where the parts are run ``together``, the notebook's own settings of its libraries come along:
-    what they break is no fault of a part that is judged alone. ``beside`` are statements that run
-    too, though nothing refers to them.
+    Where the parts run ``together``, the notebook's own settings of its libraries run too: a part
+    that is judged alone is not to blame for what they break. The statements ``beside`` run too,
+    though nothing refers to them.
     """
     own = [statement for part in parts for statement in part.statements]
     given = {name for role in provided for name in roles.names(role)}
     support = _support(code, own, given, beside, settings=together)
-    first = [(statement.order, statement, False) for statement in support]
-    first += [(s.order, s, True) for s in own if isinstance(s.node, _DEFINITIONS)]
-    last = [(s.order, s, True) for s in own if not isinstance(s.node, _DEFINITIONS)]
-    entries = [
-        ProgramStatement(statement, mine)
-        for _, statement, mine in sorted(first, key=_order) + sorted(last, key=_order)
-    ]
+    first = [ProgramStatement(s, own=False) for s in support]
+    first += [ProgramStatement(s, own=True) for s in own if isinstance(s.node, DEFINITIONS)]
+    last = [ProgramStatement(s, own=True) for s in own if not isinstance(s.node, DEFINITIONS)]
+    entries = [entry for group in (first, last) for entry in sorted(group, key=_order)]
     return Program(tuple(entries), parts[0].name, dict(roles.by_role), roles.read_by(own))
 
 
-def _order(entry: tuple[int, Statement, bool]) -> int:
-    return entry[0]
+def _order(entry: ProgramStatement) -> int:
+    return entry.statement.order
 
 
 def _support(
@@ -113,14 +109,14 @@ def _support(
 ) -> list[Statement]:
     """Return the statements that bind what ``own`` needs, in the order they must run in."""
     end = max(statement.order for statement in own)
-    loop = min((s.order for s in own if not isinstance(s.node, _DEFINITIONS)), default=None)
+    loop = min((s.order for s in own if not isinstance(s.node, DEFINITIONS)), default=None)
     start = min(statement.order for statement in own) if loop is None else loop
     mine = {(statement.cell, statement.order) for statement in own}
     chosen = {s.order: s for s in beside if (s.cell, s.order) not in mine}
     bound = {
         name
         for statement in own
-        if isinstance(statement.node, _DEFINITIONS)
+        if isinstance(statement.node, DEFINITIONS)
         for name in statement.binds
     }
     if settings:
@@ -133,7 +129,7 @@ def _support(
             if patch.order > statement.order and _patches(patch, statement.binds & bound):
                 chosen[patch.order] = patch
                 todo.extend(sorted(patch.needs))
-    # What a star brings along can't be known without running it.
+    # Only running it would tell which names a star import binds.
     chosen |= {s.order: s for s in code.statements if _imports_all(s.node)}
     while todo:
         name = todo.pop()
@@ -145,7 +141,7 @@ def _support(
             if (statement.cell, statement.order) in mine or statement.order in chosen:
                 continue
             known = bool(statement.binds) and statement.binds <= given
-            if known and not isinstance(statement.node, _DEFINITIONS):
+            if known and not isinstance(statement.node, DEFINITIONS):
                 continue
             chosen[statement.order] = statement
             todo.extend(sorted(statement.needs))
@@ -157,21 +153,21 @@ def _imports_all(node: ast.stmt) -> bool:
 
 
 def _changers(code: Code, name: str, end: int) -> list[Statement]:
-    """Return the loose statements before the part's last that change what ``name`` stands for.
+    """Return the statements before the part's last that change the object named, in place.
 
-    Freezing a layer decides what can be learned, though no name is bound by it.
+    A frozen layer decides what can be learned, though no name is bound by it.
     """
     return [s for s in code.changers.get(name, ()) if s.order < end]
 
 
 def _patches(statement: Statement, names: frozenset[str]) -> bool:
-    """Whether a statement changes what one of these names stands for, a class mostly."""
+    """Say whether a statement changes the object behind one of these names, a class mostly."""
     node = statement.node
     if isinstance(node, ast.Assign):  # of the name itself, or of an attribute
         return bool(statement.binds & names)
     if isinstance(node, ast.ClassDef):
         return node.name in names and reopens(node)
-    if isinstance(node, _FUNCTIONS):  # @add_to_class(Model)
+    if isinstance(node, FUNCTIONS):  # @add_to_class(Model)
         return any(_first_argument(decorator) in names for decorator in node.decorator_list)
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         return dotted(node.value.func) == "setattr" and _first_argument(node.value) in names
@@ -185,10 +181,10 @@ def _first_argument(node: ast.expr) -> str:
 def _binders(code: Code, name: str, start: int, *, looped: bool) -> list[Statement]:
     """Return the statements that give ``name`` its value where the part uses it.
 
-    A loop uses what is bound before it, or else, since a notebook's cells are run in any order,
-    what is bound somewhere. What a definition uses is bound when it is called: a definition or an
-    import counts wherever it stands; a variable has the value from before the part, or else the
-    one from after it.
+    A loop uses what is bound before it, or else, since cells are run in any order, what is bound
+    anywhere. What a definition uses is looked up when it is called: so a definition or an import
+    counts wherever it stands, and a variable has the value from before the part, or else the one
+    from after it.
     """
     binders = [
         statement
@@ -197,9 +193,9 @@ def _binders(code: Code, name: str, start: int, *, looped: bool) -> list[Stateme
     ]
     if looped:
         binders = [s for s in binders if s.order < start] or binders
-    defined = [s for s in binders if isinstance(s.node, _DEFINITIONS)]
+    defined = [s for s in binders if isinstance(s.node, DEFINITIONS)]
     imported = [s for s in binders if isinstance(s.node, _IMPORTS)]
-    plain = [s for s in binders if not isinstance(s.node, (*_DEFINITIONS, *_IMPORTS))]
+    plain = [s for s in binders if not isinstance(s.node, (*DEFINITIONS, *_IMPORTS))]
     if defined:
         # What changes a definition afterwards (a method patched on) belongs to it.
         return [defined[-1], *(s for s in plain if s.order > defined[-1].order)]

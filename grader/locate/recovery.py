@@ -1,4 +1,4 @@
-"""Makes a part with a syntax error in a blank readable, at the cost of that blank alone."""
+"""Recovers a part with a syntax error in a blank: that blank is replaced, the rest parses."""
 
 from __future__ import annotations
 
@@ -16,42 +16,45 @@ if TYPE_CHECKING:
     from grader.assignment.model import Blank
 
 # Places tried for each blank: enough for an answer pasted twice, and never a long search.
-_MOST = 3
-# Characters that are parsed in all: a part that students write is tried out hundreds of times.
+_MOST_PLACES = 3
+# Characters that are parsed in all; students' parts are so short that hundreds of attempts fit.
 _MOST_TEXT = 3_000_000
 
 
 @dataclass(frozen=True)
-class Salvaged:
-    """Text that parses, and for each blank that was put aside the line where it began."""
+class Recovered:
+    """Text that parses, and for each blank that was replaced the line where it began."""
 
     source: str
     lines: dict[int, int]
 
 
-def salvage(source: str, blanks: Sequence[Blank]) -> Salvaged | None:
-    """Put as few blanks aside as make ``source`` parse; ``None`` when none will do."""
+def recover(source: str, blanks: Sequence[Blank]) -> Recovered | None:
+    """Replace as few blanks as make ``source`` parse; ``None`` when no choice of them does."""
     left = _MOST_TEXT // max(len(source), 1)
     lines = source.split("\n")
-    regions = {blank.number: found for blank in blanks if (found := _regions(lines, blank))}
+    places = {blank.number: found for blank in blanks if (found := _places(lines, blank))}
     neutral = {blank.number: blank.neutral for blank in blanks}
-    for count in range(1, len(regions) + 1):
-        for chosen in combinations(sorted(regions), count):
-            for places in product(*(regions[number] for number in chosen)):
+    for count in range(1, len(places) + 1):
+        for numbers in combinations(sorted(places), count):
+            for chosen in product(*(places[number] for number in numbers)):
                 left -= 1
                 if left < 0:
                     return None
                 text = source
-                for number, place in zip(chosen, places, strict=True):
-                    text = neutral_text(text, *place, neutral[number])
+                for number, (first, last) in zip(numbers, chosen, strict=True):
+                    text = with_neutral(text, first, last, neutral[number])
                 if isinstance(parse(text), ast.Module):
-                    starts = [first for first, _ in places]
-                    return Salvaged(text, dict(zip(chosen, starts, strict=True)))
+                    starts = [first for first, _ in chosen]
+                    return Recovered(text, dict(zip(numbers, starts, strict=True)))
     return None
 
 
-def neutral_text(source: str, first: int, last: int, neutral: str) -> str:
-    """Replace lines ``first`` to ``last`` by one statement, keeping every line number."""
+def with_neutral(source: str, first: int, last: int, neutral: str) -> str:
+    """Replace lines ``first`` to ``last`` by a blank's neutral statement; no line number changes.
+
+    A neutral statement runs and answers nothing, such as ``pass``; the assignment states it.
+    """
     lines = source.split("\n")
     indent = re.match(r"\s*", lines[first - 1])
     margin = indent.group() if indent else ""
@@ -59,11 +62,11 @@ def neutral_text(source: str, first: int, last: int, neutral: str) -> str:
     return "\n".join(lines)
 
 
-def _regions(lines: list[str], blank: Blank) -> list[tuple[int, int]]:
-    """Guess the lines of a blank's statement: from each line that its anchor fits, a few at most.
+def _places(lines: list[str], blank: Blank) -> list[tuple[int, int]]:
+    """Guess the lines of a blank's statement from the lines that its anchor fits, likeliest first.
 
-    A statement begins at the first such line where it spans several, as an expression does; the
-    update lines are one line each, and the last one is the likeliest.
+    A blank that is a statement takes up one line, most likely the last that fits; an expression's
+    statement begins at the line that fits and may span several.
     """
     starts = [
         number
@@ -71,8 +74,8 @@ def _regions(lines: list[str], blank: Blank) -> list[tuple[int, int]]:
         if re.search(blank.anchor, line) and not line.lstrip().startswith(("def ", "class ", "#"))
     ]
     if blank.kind == "statement":
-        return [(first, first) for first in reversed(starts)][:_MOST]
-    return [(first, _end(lines, first)) for first in starts][:_MOST]
+        return [(first, first) for first in reversed(starts)][:_MOST_PLACES]
+    return [(first, _end(lines, first)) for first in starts[:_MOST_PLACES]]
 
 
 def _end(lines: list[str], first: int) -> int:

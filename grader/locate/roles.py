@@ -1,4 +1,4 @@
-"""Works out which of a student's names stand for the model, the optimizer, the batches."""
+"""Infers which of a student's names stand for the model, the optimizer, the batches."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from grader.locate.constructors import made_things
+from grader.locate.constructors import constructed_names
+from grader.locate.names import names_in
 from grader.notebook.syntax import walk
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from grader.assignment.model import Assignment, Role
-    from grader.locate.constructors import Made
-    from grader.locate.parts import LocatedPart
+    from grader.assignment.model import Assignment, Part, Role
+    from grader.locate.constructors import Constructed
     from grader.locate.statements import Code, Statement
 
 
@@ -32,9 +32,9 @@ class Roles:
     def with_name(self, role: str, name: str) -> Roles:
         """Return the roles with one more name for one of them."""
         names = self.names(role)
-        return (
-            self if name in names else replace(self, by_role={**self.by_role, role: (*names, name)})
-        )
+        if name in names:
+            return self
+        return replace(self, by_role={**self.by_role, role: (*names, name)})
 
     def read_by(self, statements: Iterable[Statement]) -> tuple[str, ...]:
         """Return the roles that some statements read by one of their names."""
@@ -46,11 +46,11 @@ def infer_roles(code: Code, assignment: Assignment) -> Roles:
     """Return the assignment's own names, and those bound to the same kind of thing."""
     found = {role.id: list(role.names) for role in assignment.roles}
     looped = _iterated(code)
-    for made in made_things(code):
-        fitting = [role for role in assignment.roles if made.makers & set(role.made_by)]
+    for made in constructed_names(code):
+        fitting = [role for role in assignment.roles if made.constructors & set(role.made_by)]
         old = next((role.id for role in fitting if made.name in found[role.id]), None)
         taken = any(made.name in names for names in found.values())
-        new = _made_of(made, fitting, found)
+        new = _by_arguments(made, fitting, found)
         if not fitting or (taken and (old is None or new in {None, old})):
             continue
         if old is not None:
@@ -60,15 +60,16 @@ def infer_roles(code: Code, assignment: Assignment) -> Roles:
     return Roles({role: tuple(names) for role, names in found.items()}, own)
 
 
-def without_rivals(roles: Roles, located: LocatedPart, code: Code) -> Roles:
-    """Return the roles that a part is about with no other name where it uses the notebook's own.
+def without_rivals(roles: Roles, part: Part, statements: Iterable[Statement], code: Code) -> Roles:
+    """Return the roles without the names of rivals, for a part and the statements that run it.
 
-    A second model of the same class, or its optimizer, is another thing then: clearing its
-    gradients clears none of the model's. Names for the same thing stay.
+    A rival is a second model, or its optimizer, beside the one that the part is about: to clear
+    its gradients does not clear the model's. So where the statements use the notebook's own name
+    for a role, it keeps only the names for the same object.
     """
-    read = {name for statement in located.statements for name in statement.needs}
+    read = {name for statement in statements for name in statement.needs}
     kept = dict(roles.by_role)
-    for role in located.part.about:
+    for role in part.about:
         own = set(roles.own[role])
         if own & read:
             same = own | _bound_with(own, code)
@@ -82,17 +83,18 @@ def _bound_with(names: Collection[str], code: Code) -> set[str]:
     return {name for statement in binding for name in statement.binds | statement.needs}
 
 
-def _made_of(made: Made, fitting: list[Role], found: dict[str, list[str]]) -> str | None:
-    """Return the one role that is made of what this was made of, if that tells."""
-    told = [role.id for role in fitting if made.given & set(found.get(role.made_of, ()))]
+def _by_arguments(
+    made: Constructed, fitting: list[Role], found: dict[str, list[str]]
+) -> str | None:
+    """Return the one role that is made of what this was made of; ``None`` for none or several."""
+    told = [role.id for role in fitting if made.arguments & set(found.get(role.made_of, ()))]
     return told[0] if len(told) == 1 else None
 
 
 def _by_name(name: str, fitting: list[Role], looped: set[str]) -> str:
-    """Return the likelier of several roles.
+    """Return the likelier of several roles that the same class is constructed for.
 
-    Of two that are made by the same call the first is the one for training: the one with "train"
-    in its name, or that a loop runs over.
+    The first is the one for training: its name contains "train", or a loop runs over it.
     """
     training = "train" in name.lower() or (name in looped and "test" not in name.lower())
     return fitting[0 if training else -1].id
@@ -100,10 +102,9 @@ def _by_name(name: str, fitting: list[Role], looped: set[str]) -> str:
 
 def _iterated(code: Code) -> set[str]:
     return {
-        name.id
+        name
         for statement in code.statements
         for loop in walk(statement.node)
         if isinstance(loop, ast.For)
-        for name in walk(loop.iter)
-        if isinstance(name, ast.Name)
+        for name in names_in(loop.iter)
     }

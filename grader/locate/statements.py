@@ -1,4 +1,4 @@
-"""Takes the code cells apart into top-level statements, keeping what does not parse."""
+"""Parses the code cells into top-level statements, and keeps what does not parse as text."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from grader.errors import NotebookError
-from grader.locate.loops import made_by_calls
-from grader.locate.names import bound_names, called, changed_names
+from grader.locate.names import bound_names, call_assignments, called, changed_names
 from grader.locate.needed import needed_names
 from grader.notebook import syntax
 from grader.notebook.magics import to_python
@@ -23,9 +22,7 @@ if TYPE_CHECKING:
 
 # More than any cell of a course has; a hostile one must not cost minutes.
 _MOST_BLOCKS = 500
-_RECENT_CELLS = 128
 _MOST_STATEMENTS = 5_000
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 @dataclass(frozen=True)
@@ -39,18 +36,17 @@ class SyntaxProblem:
 
 
 @dataclass(frozen=True)
-class Statement:
-    """One top-level statement: ``tree.body[pick]`` of a text that begins after ``above`` lines.
+class _CellText:
+    """A text that was parsed by itself, and the lines of its cell that one thing in it takes up.
 
-    ``node`` has the line numbers of the cell, as ``first`` and ``last`` do.
+    ``order`` counts from 0 through the notebook. The text begins after ``above`` lines of the
+    cell; ``first`` and ``last`` are the cell's line numbers, from 1.
     """
 
     cell: int
     order: int
     text: str
     above: int
-    pick: int
-    node: ast.stmt
     first: int
     last: int
 
@@ -59,14 +55,25 @@ class Statement:
         """The text, padded so that its lines have the numbers they have in the cell."""
         return "\n" * self.above + self.text
 
+
+@dataclass(frozen=True)
+class Statement(_CellText):
+    """One top-level statement: ``node`` is number ``pick`` of those that the text holds.
+
+    The node has the cell's line numbers. ``first`` is the line of the first decorator, if any.
+    """
+
+    pick: int
+    node: ast.stmt
+
     @cached_property
     def canonical(self) -> tuple[str, int]:
-        """The same code as text that does not depend on layout, and its place in that text.
+        """The same code as text that does not depend on layout, and its index in that text.
 
-        What Python cannot write out again the same is left as the student wrote it: the lines it
-        stands on, or where these are no code by themselves, the text around it.
+        A statement that Python cannot unparse is left as the student wrote it: the lines it
+        stands on, or, where these do not parse alone, the text around it.
         """
-        text = _unparsed(self.node)
+        text = syntax.unparse(self.node)
         return self._lines or (self.text, self.pick) if text is None else (text, 0)
 
     @property
@@ -85,8 +92,7 @@ class Statement:
     @cached_property
     def node_lines(self) -> tuple[int, ...]:
         """The line of every node, in the order of ``ast.walk``."""
-        last = self.first
-        lines = []
+        last, lines = self.first, []
         for node in syntax.walk(self.node):
             last = getattr(node, "lineno", last)
             lines.append(last)
@@ -99,7 +105,7 @@ class Statement:
 
     @cached_property
     def changes(self) -> frozenset[str]:
-        """The names whose objects it changes, for a loose statement that binds nothing."""
+        """The names whose objects it changes in place, if it binds nothing."""
         return changed_names(self.node)
 
     @cached_property
@@ -109,26 +115,15 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class BrokenText:
+class BrokenText(_CellText):
     """A top-level piece of a cell that does not parse; ``problem`` has the cell's line numbers."""
 
-    cell: int
-    order: int
-    text: str
-    above: int
-    first: int
-    last: int
     problem: SyntaxProblem
-
-    @property
-    def source(self) -> str:
-        """The text, padded so that its lines have the numbers they have in the cell."""
-        return "\n" * self.above + self.text
 
 
 @dataclass(frozen=True)
 class Code:
-    """The code of a notebook in reading order, and the text of each of its cells."""
+    """The code of a notebook in reading order, and the text of each code cell by its number."""
 
     statements: tuple[Statement, ...]
     broken: tuple[BrokenText, ...]
@@ -145,22 +140,22 @@ class Code:
 
     @cached_property
     def changers(self) -> dict[str, list[Statement]]:
-        """The loose statements that change what a name stands for, by that name, in order."""
+        """The statements that change a name's object and bind nothing, by that name, in order."""
         return _by_name((name, s) for s in self.statements for name in s.changes)
 
     @cached_property
     def calls(self) -> dict[str, set[str]]:
-        """What the notebook's functions call, by the function's name."""
+        """What the notebook's functions call, by the function's name; see ``called``."""
         found: dict[str, set[str]] = {}
         for statement in self.statements:
-            if isinstance(statement.node, _FUNCTIONS):
+            if isinstance(statement.node, syntax.FUNCTIONS):
                 found.setdefault(statement.node.name, set()).update(called(statement.node))
         return found
 
     @cached_property
-    def made(self) -> list[tuple[frozenset[str], frozenset[str]]]:
-        """What is made of what at the top level, see ``made_by_calls``."""
-        return made_by_calls(s.node for s in self.statements)
+    def call_assignments(self) -> list[tuple[frozenset[str], frozenset[str]]]:
+        """Bound names and arguments of each top-level assignment of a call."""
+        return call_assignments(s.node for s in self.statements)
 
 
 def _by_name(pairs: Iterable[tuple[str, Statement]]) -> dict[str, list[Statement]]:
@@ -170,25 +165,8 @@ def _by_name(pairs: Iterable[tuple[str, Statement]]) -> dict[str, list[Statement
     return found
 
 
-@syntax.remembered
-def _unparsed(node: ast.AST) -> str | None:
-    """Return a statement as Python writes it, if that reads the same again."""
-    try:
-        text = ast.unparse(node)
-        again = syntax.parse(text).body
-        if len(again) == 1 and ast.dump(again[0]) == ast.dump(node):
-            return text
-    except (SyntaxError, ValueError, RecursionError):
-        pass
-    return None
-
-
-# First line, last line, lines above, text, and what the parser makes of it.
-_Piece = tuple[int, int, int, str, "ast.Module | SyntaxProblem"]
-
-
 def parse(source: str) -> ast.Module | SyntaxProblem:
-    """Parse Python text; whatever is wrong with it comes back as a problem, never raised."""
+    """Parse Python text; a syntax error, or nesting too deep, is returned and never raised."""
     try:
         tree = syntax.parse(source)
         for statement in tree.body:
@@ -203,7 +181,7 @@ def parse(source: str) -> ast.Module | SyntaxProblem:
     return tree
 
 
-def take_apart(notebook: Notebook) -> Code:
+def parse_cells(notebook: Notebook) -> Code:
     """Return the statements of every code cell; a cell that does not parse is cut into blocks.
 
     Raises ``NotebookError`` for a notebook of thousands of statements: no course has one.
@@ -215,47 +193,42 @@ def take_apart(notebook: Notebook) -> Code:
         if cell.kind != "code":
             continue
         cells[cell.number] = cell.source
-        for first, last, above, text, tree in _pieces(cell.source):
-            order = len(statements) + len(broken)
+        for first, last, text, tree in _parsed_texts(cell.source):
+            order, above = len(statements) + len(broken), first - 1
             if isinstance(tree, SyntaxProblem):
                 problem = replace(tree, line=tree.line + above)
                 broken.append(BrokenText(cell.number, order, text, above, first, last, problem))
             else:
                 statements += statements_of(cell.number, order, text, tree, above)
         if len(statements) > _MOST_STATEMENTS:
-            name = printable(notebook.path.name, 80)
-            raise NotebookError(
-                f"{name} holds more than {_MOST_STATEMENTS:,} statements", "Is it the right file?"
-            )
+            what = f"{printable(notebook.path.name, 80)} holds more than {_MOST_STATEMENTS:,}"
+            raise NotebookError(f"{what} statements", "Is it the right file?")
     return Code(tuple(statements), tuple(broken), cells)
 
 
 def statements_of(
     cell: int, order: int, text: str, tree: ast.Module, above: int = 0
 ) -> list[Statement]:
-    """Return the top-level statements of a parsed text; decorators belong to their function.
-
-    The tree has the cell's line numbers already.
-    """
+    """Return the top-level statements of a parsed text; the tree has the cell's line numbers."""
     found = []
     for pick, node in enumerate(tree.body):
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
         last = node.end_lineno or node.lineno
-        found.append(Statement(cell, order + pick, text, above, pick, node, first, last))
+        found.append(Statement(cell, order + pick, text, above, first, last, pick, node))
     return found
 
 
-@lru_cache(maxsize=_RECENT_CELLS)
-def _pieces(source: str) -> tuple[_Piece, ...]:
-    """Return what of a cell is to be parsed by itself: the whole, or the blocks if that fails.
+@lru_cache(maxsize=128)
+def _parsed_texts(source: str) -> tuple[tuple[int, int, str, ast.Module | SyntaxProblem], ...]:
+    """Return first line, last line, text and tree of a cell, or of its blocks if it is broken.
 
-    Most cells of most notebooks are the template's, and every listed mistake's notebook is the
-    solved one but for a cell: what was found out about one is not found out again.
+    The cache pays because most cells of most notebooks are the template's, and the notebook of a
+    listed mistake is the solved one but for a cell.
     """
     source = dedent(to_python(source))
     lines = source.split("\n")
     tree = parse(source)
-    whole: tuple[_Piece, ...] = ((1, len(lines), 0, source, tree),)
+    whole = ((1, len(lines), source, tree),)
     if isinstance(tree, ast.Module):
         return whole
     blocks = top_level_blocks(source)
@@ -263,13 +236,13 @@ def _pieces(source: str) -> tuple[_Piece, ...]:
         return whole
     texts = ["\n".join(lines[first - 1 : last]) for first, last in blocks]
     return tuple(
-        (first, last, first - 1, text, _moved(parse(text), first - 1))
+        (first, last, text, _moved(parse(text), first - 1))
         for (first, last), text in zip(blocks, texts, strict=True)
     )
 
 
 def _moved(tree: ast.Module | SyntaxProblem, above: int) -> ast.Module | SyntaxProblem:
-    """Give a tree that stands below so many lines the cell's line numbers."""
+    """Give a tree that stands below ``above`` lines of its cell the cell's line numbers."""
     if isinstance(tree, ast.Module):
         for node in tree.body:
             ast.increment_lineno(node, above)

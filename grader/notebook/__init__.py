@@ -1,1 +1,1 @@
-"""Notebooks: reading them, and finding in them what an assignment asks for."""
+"""Reads notebook files and the Python in their cells; knows no assignment."""

@@ -1,4 +1,4 @@
-"""Turns a file's bytes into a JSON object, or says in plain words what the file is instead."""
+"""Decodes a file's bytes into a JSON object, or says in plain words what the file is instead."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any, NoReturn
 from grader.errors import NotebookError
 from grader.text import printable
 
-# What a parser builds from 100 MB of "[],[]," fills 7 GB; real notebooks stay far below these.
+# Python's objects for 100 MB of "[],[]," take 7 GB; real notebooks stay far below these counts.
 _MOST_CONTAINERS = 3_000_000
 _MOST_VALUES = 10_000_000
-# Python 3.11 and later refuse longer ones by themselves, and earlier ones take minutes over them.
+# Python from 3.11 on refuses longer ones itself; earlier versions take minutes to convert them.
 _LONGEST_INTEGER = 4_000
 
 _UPLOAD = "Download the notebook as .ipynb from Jupyter or Colab and use that file."
-_RESAVE = "Open it in Jupyter or Colab and save it again."
+RESAVE = "Open it in Jupyter or Colab and save it again."
 
 _SIGNATURES = (
     (b"PK\x03\x04", "a ZIP archive (or an Office document)"),
@@ -38,8 +38,8 @@ _KINDS = {list: "a list", str: "a text", int: "a number", float: "a number", boo
 def decode(data: bytes, name: str) -> dict[str, Any]:
     """Return the JSON object that ``data`` holds, without byte order mark.
 
-    Raises ``NotebookError`` for everything else, ambiguous objects (one key twice) included.
-    ``name`` is what messages call the file; it must be printable already.
+    Raises ``NotebookError`` for everything else, also for an object with one key twice. ``name``
+    is what messages call the file; it must be printable already.
     """
     _refuse_other_formats(data, name)
     try:
@@ -59,16 +59,16 @@ def decode(data: bytes, name: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         _explain(text, error, name)
     except _Unusable as error:
-        raise NotebookError(f"{name} {error}", _RESAVE) from None
+        raise NotebookError(f"{name} {error}", RESAVE) from None
     except (RecursionError, MemoryError):
-        raise NotebookError(f"{name} holds brackets nested too deeply to read", _RESAVE) from None
+        raise NotebookError(f"{name} holds brackets nested too deeply to read", RESAVE) from None
     if not isinstance(content, dict):
         kind = _KINDS.get(type(content), "nothing but null")
         raise NotebookError(f"{name} is not a notebook: its JSON is {kind}", _UPLOAD)
     return content
 
 
-class _Unusable(Exception):  # noqa: N818  it becomes a NotebookError, which knows the file's name
+class _Unusable(Exception):  # noqa: N818  becomes a NotebookError where the file's name is known
     """JSON that parses and still cannot be used."""
 
 

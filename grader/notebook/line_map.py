@@ -1,6 +1,6 @@
-"""At which line of a notebook's file each line of its cells stands, for tools that show the file.
+"""Maps each line of a notebook's cells to its line in the file, for tools that show the file.
 
-Python's ``json`` forgets where things stood, so this walks the outer levels itself (document,
+Python's ``json`` does not report positions, so this walks the outer levels itself (document,
 cells, cell, source) and leaves every value in them to ``json``.
 """
 
@@ -26,8 +26,8 @@ _decode = JSONDecoder().raw_decode
 def file_lines(text: str) -> FileLines:
     """Return for each cell, and each line of its source, the line of ``text`` it stands on.
 
-    All lines count from 1, cells are in the notebook's order. A cell whose source is one JSON
-    string has all its lines on one. The result is empty, or a cell's is, where nothing is certain.
+    Lines count from 1, and cells are in the notebook's order. A cell whose source is one JSON
+    string has all its lines on one. A result, or a cell's, that is not certain is empty.
     """
     if "\r" in text.replace("\r\n", ""):  # editors disagree on whether that ends a line
         return ()
@@ -42,7 +42,7 @@ def file_lines(text: str) -> FileLines:
 
 
 def _cells(text: str) -> list[int]:
-    """Return where each cell begins; a notebook of format 3 keeps them in worksheets."""
+    """Return where each cell begins; format 3 keeps cells in worksheets."""
     document = dict(_children(text, _skip(text, 0)))
     if _decode(text, document["nbformat"])[0] == 4:
         return [cell for _, cell in _children(text, document["cells"])]
@@ -60,7 +60,7 @@ def _source_places(text: str, cell: int) -> list[int]:
     pieces = [_decode(text, place)[0] for place in places]
     whole = "".join(pieces)
     starts = [0, *(found.end() for found in _LINE_END.finditer(whole))]
-    # The end of a source that ends in a line's end is no line; nothing there can be found.
+    # Behind a line end that ends the source there is no further line.
     lengths = list(accumulate(map(len, pieces)))
     return [places[bisect_right(lengths, start)] for start in starts if start < len(whole)]
 
@@ -85,5 +85,5 @@ def _children(text: str, at: int) -> Iterator[tuple[Any, int]]:
 def _skip(text: str, at: int) -> int:
     """Return the place of the next character that is no white space."""
     found = _SPACE.match(text, at)
-    assert found is not None  # it matches nothing at all, too
+    assert found is not None  # the pattern also matches an empty text
     return found.end()

@@ -2,7 +2,7 @@
 
 What Jupyter would run as Python stays (the body of ``%%time``, the statement of ``%time``); what
 goes to a shell, a browser or IPython itself becomes ``pass`` or an empty line. Nothing is run, and
-nothing else is mended: a student's syntax error stays on its line.
+nothing else is repaired: a student's syntax error stays on its line.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _OTHER_BODY = re.compile(
 )
 
 # Shell lines and magics; "?x" asks for help; "/f x", ",f x" and ";f x" call f. None of them can
-# start a Python statement. "% x" and "/ x" are no magics but a continuation gone astray.
+# start a Python statement. "% x" and "/ x" are no magics but the rest of a broken expression.
 _LINE_MAGIC = re.compile(r"\s*(?:!(?!=)|%{1,2}[^\W\d]|\?{1,2}\s*(?:[\w%*]|$)|[/,;][^\W\d])")
 # IPython takes any statement that ends in "name?" for a question about that name.
 _HELP = re.compile(r"(?:[^#'\"]*[\w*\]]|\s*[\w.*\[\]'\"]+)\?{1,2}\s*$")
@@ -43,15 +43,15 @@ def to_python(source: str) -> str:
     Text that parses is returned as it is. Otherwise:
 
     - A cell magic that wraps Python (``%%time``, ``%%capture``) leaves its body, one that does not
-      (``%%bash``, ``%%html``, ``%%writefile``) leaves empty lines, and one that is not known
-      leaves its body if that is Python.
+      (``%%bash``, ``%%html``, ``%%writefile``) leaves empty lines, and an unknown one leaves its
+      body if that is Python.
     - A line magic, shell line or question becomes ``pass``, indented as it was, and its backslash
       continuations become empty lines; ``x = !ls`` becomes ``x = None``; ``%time f()`` and
       ``x = %time f()`` lose the magic.
-    - A cell that is indented as a whole is moved to the left margin, as IPython does: only then,
-      and on the lines just named, do columns differ. A byte order mark goes.
+    - A cell that is indented as a whole is moved to the left margin, as IPython does. Columns
+      change only then, and on the lines named above. A byte order mark goes.
 
-    Raises nothing: what is still not Python is returned so that parsing it shows the error.
+    Raises nothing: text that is still not Python is returned, and parsing it shows the error.
     """
     if parses(source):
         return source
@@ -89,7 +89,7 @@ def _line_magics(lines: list[str]) -> list[str]:
         state = enter(state, python)
         if not dropping and state.starts_statement:
             python = _without_magic(line)
-        # What is kept of a line still holds the backslash that takes it on to the next one.
+        # The part of a line that is kept may still end in the backslash that continues it.
         dropping = (dropping or python != line) and line.endswith("\\") and python[-1:] != "\\"
         done.append(python)
         state = leave(state, python)
@@ -114,7 +114,7 @@ def _without_magic(line: str) -> str:
 
 
 def _statement_run_by(line: str) -> str:
-    """Return the statement that the magics at the start of ``line`` run, or nothing."""
+    """Return the statement that the magics at the start of ``line`` run; empty if none."""
     position = 0
     while found := _RUNS_STATEMENT.match(line, position):
         position = found.end()

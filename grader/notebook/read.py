@@ -1,9 +1,9 @@
 """Reads a notebook file into the few things that a grade depends on.
 
-Everything else (outputs, unknown keys, missing metadata) may be as it likes. Two things are put
-right instead of refused, since they can only be accidents: a byte order mark, and characters that
-cannot be printed or encoded (unpaired surrogates, NUL), which become U+FFFD: in code that is a
-syntax error of its cell, and costs what stands there.
+Everything else (outputs, unknown keys, missing metadata) may have any form. Two things are
+corrected, not refused, because they are accidents: a byte order mark goes, and characters that
+cannot be printed or encoded (unpaired surrogates, NUL) become U+FFFD, which is a syntax error in
+code and costs only the statement it stands in.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from __future__ import annotations
 import hashlib
 import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from grader.errors import NotebookError
-from grader.notebook.decode import decode
-from grader.notebook.output_digest import outputs_sum
+from grader.notebook.decode import RESAVE, decode
+from grader.notebook.format3 import upgraded_sources
+from grader.notebook.output_digest import output_digest
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ MAX_CODE_BYTES = 500_000
 
 CellKind = Literal["code", "markdown", "raw"]
 
-_RESAVE = "Open it in Jupyter or Colab and save it again."
 _CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _OLDEST, _NEWEST = 3, 4
@@ -56,30 +56,28 @@ class Notebook:
     sha256: str  # of the file's bytes
     cells: tuple[Cell, ...]
     nbformat: tuple[int, int]
-    outputs: str | None = None  # a sum over what a run left, see ``outputs_sum``
+    outputs: str | None = None  # a digest of the saved outputs, see ``output_digest``
     assignment: str | None = None  # the id that its template wrote into the metadata
 
 
 def read_notebook(path: str | os.PathLike[str]) -> Notebook:
     """Read a notebook of format 3 or 4.
 
-    Raises ``NotebookError``, and nothing else, for whatever the path leads to.
+    Raises ``NotebookError``, and nothing else, whatever the path leads to.
     """
-    place = Path(path)
-    data = read_file(place)
-    return parse_notebook(data, place)
+    return parse_notebook(read_file(Path(path)), path)
 
 
 def read_file(path: Path) -> bytes:
     """Return the bytes of what should be a notebook.
 
-    Raises ``NotebookError``, and nothing else, when there is no such file, when it is none (a
-    folder, a device), may not be read or is larger than ``MAX_FILE_BYTES``.
+    Raises ``NotebookError``, and nothing else, when there is no such file, or when it is not a
+    regular file, cannot be read or is larger than ``MAX_FILE_BYTES``.
     """
     name = _name(path)
     try:
         about = path.stat()
-        _refuse_what_is_no_file(about.st_mode, name)
+        _refuse_irregular(about.st_mode, name)
         if about.st_size > MAX_FILE_BYTES:
             raise too_large(name)
         with path.open("rb") as file:
@@ -120,8 +118,11 @@ def parse_notebook(data: bytes, path: str | os.PathLike[str]) -> Notebook:
             f"{name} holds more than {MAX_CODE_BYTES // 1000} kB of code",
             "Load data from a file instead of writing it into a cell.",
         )
+    if version[0] < _NEWEST:
+        sources = upgraded_sources(raw, [cell.source for cell in cells], name)
+        cells = tuple(replace(c, source=text) for c, text in zip(cells, sources, strict=True))
     sha256 = hashlib.sha256(data).hexdigest()
-    return Notebook(place, sha256, cells, version, outputs_sum(raw), _template_of(content))
+    return Notebook(place, sha256, cells, version, output_digest(raw), _template_of(content))
 
 
 def _template_of(content: dict[str, Any]) -> str | None:
@@ -134,7 +135,7 @@ def _name(path: Path) -> str:
     return printable(path.name or str(path), 80) or '""'
 
 
-def _refuse_what_is_no_file(mode: int, name: str) -> None:
+def _refuse_irregular(mode: int, name: str) -> None:
     if stat.S_ISDIR(mode):
         raise NotebookError(f"{name} is a folder, not a notebook", "Name the .ipynb file in it.")
     if not stat.S_ISREG(mode):
@@ -155,11 +156,11 @@ def _version(content: dict[str, Any], name: str) -> tuple[int, int]:
     major, minor = content.get("nbformat"), content.get("nbformat_minor")
     if type(major) is not int:
         how = "a notebook format that is no number" if "nbformat" in content else "no format"
-        raise NotebookError(f'{name} states {how} ("nbformat")', _RESAVE)
+        raise NotebookError(f'{name} states {how} ("nbformat")', RESAVE)
     if not _OLDEST <= major <= _NEWEST:
         raise NotebookError(
             f"{name} has notebook format {printable(str(major), 20)}, which cannot be read",
-            f"Formats {_OLDEST} and {_NEWEST} can. {_RESAVE}",
+            f"Formats {_OLDEST} and {_NEWEST} can. {RESAVE}",
         )
     return major, minor if type(minor) is int else 0
 
@@ -179,7 +180,7 @@ def _refuse_other_languages(content: dict[str, Any], name: str) -> None:
 
 
 def _raw_cells(content: dict[str, Any], version: tuple[int, int], name: str) -> list[Any]:
-    """Return the cells of a format 4 notebook, or of a format 3 notebook as if they were."""
+    """Return the cells of a notebook; format 3 keeps them in worksheets, which are joined."""
     if version[0] == _NEWEST:
         cells = content.get("cells")
     else:
@@ -190,7 +191,7 @@ def _raw_cells(content: dict[str, Any], version: tuple[int, int], name: str) -> 
         cells = [cell for part in lists for cell in part] if lists == parts else None
     if not isinstance(cells, list):
         how = "has no cells" if cells is None else 'holds "cells" that are no list'
-        raise NotebookError(f"{name} {how}", _RESAVE)
+        raise NotebookError(f"{name} {how}", RESAVE)
     if len(cells) > MAX_CELLS:
         raise NotebookError(f"{name} has more than {MAX_CELLS:,} cells", "Is it the right file?")
     return cells
@@ -200,14 +201,14 @@ def _cells(raw: list[Any], name: str) -> Iterator[Cell]:
     for number, entry in enumerate(raw, 1):
         where = f"{name}: cell {number}"
         if not isinstance(entry, dict):
-            raise NotebookError(f"{where} is not a cell", _RESAVE)
+            raise NotebookError(f"{where} is not a cell", RESAVE)
         written = entry.get("cell_type")
         if not isinstance(written, str):
-            raise NotebookError(f"{where} does not say whether it is code or text", _RESAVE)
+            raise NotebookError(f"{where} does not say whether it is code or text", RESAVE)
         kind = _KINDS.get(written, "raw")
         source = _source(entry)
         if source is None and kind == "code":
-            raise NotebookError(f'{where} has no text ("source")', _RESAVE)
+            raise NotebookError(f'{where} has no text ("source")', RESAVE)
         source = source or ""
         metadata = _table(entry.get("metadata"))
         tags = metadata.get("tags")

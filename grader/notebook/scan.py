@@ -1,11 +1,11 @@
-"""Says what is open at each line of Python text that may not parse: strings, brackets, backslashes.
+"""Cuts Python text that may not parse into blocks, by the strings and brackets open at each line.
 
-``tokenize`` gives up at the first thing it does not understand, and a broken cell is what this is
-for. Two rules keep one slip from swallowing the rest of a cell:
+``tokenize`` stops at the first error, and a broken cell has one. Two rules keep one mistake from
+swallowing the rest of a cell:
 
 - A single-quoted string ends with its line, closed or not. A triple-quoted one does not: without
   its end the rest of the cell is string, as it is for Python.
-- An open bracket is given up at a line that no Python can hold inside brackets: one that starts
+- An open bracket counts as closed at a line that cannot stand inside brackets: one that starts
   with a statement's keyword, assigns to an attribute, or puts a name right behind a value.
 
 Lines are what LF separates (``Cell.source`` has no other line ends), numbered from 1.
@@ -33,7 +33,7 @@ _ASSIGNMENT = re.compile(
 )
 _WORD = re.compile(r"([^\W\d]\w*)(?!\w)(?!['\"])")
 _LAST_WORD = re.compile(r"\w+\Z")
-# Words that join two values: behind them, and in front of them, brackets may hold a line end.
+# Words that join two values: inside brackets a line may end before or after one of them.
 _JOINER = re.compile(r"and|as(?:ync)?|await|else|for|from|if|i[ns]|lambda|not|or|yield")
 
 
@@ -67,7 +67,7 @@ def line_states(source: str) -> list[LineState]:
 
 
 def enter(state: LineState, line: str) -> LineState:
-    """Return the state at the start of ``line``, with brackets given up if they must be."""
+    """Return the state at the start of ``line``, where open brackets may turn out to be closed."""
     if state.depth and not state.quote and _cannot_be_inside_brackets(state, line):
         return START
     return state
@@ -81,7 +81,7 @@ def leave(state: LineState, line: str) -> LineState:
         if quote:
             found = _STRING_END[quote].search(line, position)
             if found is None or found[0] == "\\":
-                # Only a backslash takes a single-quoted string over the end of its line.
+                # Only a backslash continues a single-quoted string on the next line.
                 goes_on = len(quote) > 1 or found is not None
                 return LineState(depth, quote if goes_on else "", after_value=not goes_on)
             position = found.end()
@@ -103,7 +103,7 @@ def leave(state: LineState, line: str) -> LineState:
 
 
 def indent(line: str) -> str:
-    """Return the white space that indents ``line``; a form feed starts the count anew."""
+    """Return the white space that indents ``line``; Python counts from the last form feed."""
     return _leading(line).rpartition("\f")[2]
 
 
@@ -116,8 +116,8 @@ def is_code(line: str) -> bool:
 def dedent(source: str) -> str:
     """Return the text without the indentation of its first line of code, line for line.
 
-    As IPython does: that white space goes from every line that starts with it, also inside
-    strings, and other lines stay. Columns shift left by it; line numbers stay.
+    As in IPython, every line that starts with that white space loses it, also inside strings;
+    other lines stay. Line numbers stay the same.
     """
     lines = source.split("\n")
     margin = next((_leading(line) for line in lines if is_code(line)), "")
@@ -161,10 +161,10 @@ def top_level_blocks(source: str) -> list[tuple[int, int]]:
     """Cut a cell into its top-level statements: first and last line of each, both counted.
 
     Every line of code lies in exactly one block, so that each block can be parsed alone and one
-    slip costs one block. Decorators and clauses (``else``, ``except``) belong to their statement,
-    a stray closing bracket to the one before; comments belong to a block only when they are
-    indented or lie inside it. Give it Python (``to_python``): shell lines would confuse it. A
-    cell that is indented as a whole is cut as ``dedent`` leaves it.
+    mistake costs one block. Decorators and clauses (``else``, ``except``) belong to their
+    statement, a stray closing bracket to the one before; comments belong to a block only when they
+    are indented or lie inside it. The text must be Python (see ``to_python``): shell lines would
+    be misread. A cell that is indented as a whole is cut as ``dedent`` leaves it.
     """
     source = dedent(source.removeprefix("\ufeff"))
     blocks: list[tuple[int, int]] = []

@@ -7,7 +7,7 @@ import pytest
 
 from grader.assignment import load_assignment
 from grader.grading.submission import open_submission, program_for
-from grader.locate.statements import take_apart
+from grader.locate.statements import parse_cells
 from grader.notebook.read import parse_notebook
 from tests import notebooks
 
@@ -49,7 +49,7 @@ def test_another_answer_is_another_program():
 
 def test_a_node_is_found_on_its_own_line():
     source = "\n\nresult = (\n    first(\n        second( 1 ),\n    )\n)"
-    statement = take_apart_one(source)
+    statement = parse_one(source)
     text, pick = statement.canonical
     assert (text, pick) == ("result = first(second(1))", 0)
     nodes = list(ast.walk(ast.parse(text).body[0]))
@@ -78,7 +78,7 @@ def test_a_node_is_found_on_its_own_line():
     ],
 )
 def test_what_is_sent_is_the_same_code(source):
-    statement = take_apart_one(source)
+    statement = parse_one(source)
     text, pick = statement.canonical
     sent = ast.parse(text).body[pick]
     assert ast.dump(sent) == ast.dump(statement.node)
@@ -95,7 +95,7 @@ def test_what_is_sent_is_the_same_code(source):
     ],
 )
 def test_code_that_cannot_be_written_out_again_is_sent_as_it_is(source, sent, monkeypatch):
-    statement = take_apart_one(source, pick=1)
+    statement = parse_one(source, pick=1)
     monkeypatch.setattr(ast, "unparse", lambda _node: "second = 3")
     assert statement.canonical == sent
 
@@ -104,12 +104,12 @@ def test_code_that_cannot_be_written_out_again_is_sent_as_it_is(source, sent, mo
 def test_a_frame_that_no_program_gives_has_no_place(frame):
     assignment = load_assignment("mlp")
     program = program_for(opened(notebooks.solved()), assignment.checks[0], assignment)
-    assert program.place(frame) is None
+    assert program.location(frame) is None
 
 
-def take_apart_one(source, pick=0):
+def parse_one(source, pick=0):
 
     notebook = notebooks.code([source])
-    code = take_apart(parse_notebook(json.dumps(notebook).encode(), "n.ipynb"))
+    code = parse_cells(parse_notebook(json.dumps(notebook).encode(), "n.ipynb"))
     assert not code.broken
     return code.statements[pick]

@@ -1,6 +1,6 @@
-"""Text that is made to keep the grader busy, or to make it stumble: each ends, in words or judged.
+"""Text made to keep the grader busy or to crash it: each ends in an error message or a verdict.
 
-The sizes tell without a clock: done the long way each takes many minutes, up to hours.
+No clock is needed: with a quadratic algorithm each of these takes minutes to hours.
 """
 
 from __future__ import annotations
