@@ -11,7 +11,7 @@ from grader.sandbox.child_monitor import Ceiling, is_above
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what Linux tells of a process")
 
 MIB = 1 << 20
-WIDE = {"memory_bytes": 1 << 40, "threads": 1000, "nameless_bytes": -1, "file_bytes": 4 * MIB}
+WIDE = {"memory_bytes": 1 << 40, "threads": 1000, "unlinked_bytes": -1, "file_bytes": 4 * MIB}
 
 
 @pytest.fixture
@@ -80,8 +80,8 @@ def test_removed_files_are_counted_as_long_as_they_are_held(started, keep):
             os.unlink("big")
         """
     )
-    assert above(pid, nameless_bytes=8 * MIB)
-    assert not above(pid, nameless_bytes=16 * MIB)
+    assert above(pid, unlinked_bytes=8 * MIB)
+    assert not above(pid, unlinked_bytes=16 * MIB)
     assert not above(pid)
 
 
@@ -95,10 +95,10 @@ def test_files_with_a_name_and_files_in_memory_are_not(started):
         os.write(nameless, bytes(4 << 20))
         """
     )
-    assert not above(pid, nameless_bytes=MIB)
+    assert not above(pid, unlinked_bytes=MIB)
 
 
 def test_what_is_gone_counts_nothing():
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
-    assert not above(process.pid, threads=0, nameless_bytes=0)
+    assert not above(process.pid, threads=0, unlinked_bytes=0)
