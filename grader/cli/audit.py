@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from grader.cli import values
 from grader.cli.arguments import Parser
-from grader.cli.output import writing
+from grader.cli.console import writing
 from grader.errors import EXIT_PASSED, EXIT_POINTS_LOST, GraderError
 from grader.reports import json_report
 from grader.reports.progress import StatusLine

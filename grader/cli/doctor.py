@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from grader.cli.output import writing
+from grader.cli.console import writing
 from grader.data import find_data
 from grader.errors import EXIT_PASSED, GraderError
 

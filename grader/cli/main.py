@@ -8,8 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from grader.cli.arguments import is_batch, parse
-from grader.cli.complaints import complain, complain_of_ourselves
-from grader.cli.output import silence
+from grader.cli.console import complain, complain_of_ourselves, silence
 from grader.errors import EXIT_INTERNAL, EXIT_USAGE, GraderError
 
 if TYPE_CHECKING:

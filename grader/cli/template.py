@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from grader.cli.arguments import Parser
-from grader.cli.output import writing
+from grader.cli.console import writing
 from grader.errors import EXIT_PASSED, EXIT_POINTS_LOST, GraderError
 from grader.reports.progress import StatusLine
 from grader.text import printable

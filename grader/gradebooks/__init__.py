@@ -1,4 +1,4 @@
-"""Points on their way out: our own tables, and the gradebooks of other systems filled in."""
+"""Writes points: our own tables, and the gradebooks of other systems filled in."""
 
 from grader.gradebooks.fill import fill
 from grader.gradebooks.filling import Filled

@@ -1,8 +1,8 @@
 """Fills in the gradebook that Canvas exported.
 
-The columns of Canvas' own exporter and importer: the name (``Student``, or ``LastName`` and
-``FirstName``), ``ID``, the SIS columns and others that only some schools have, ``Section``, notes,
-one ``Title (id)`` for each assignment, totals that nobody can write to.
+Its columns are the name (``Student``, or ``LastName`` and ``FirstName``), ``ID``, SIS columns and
+others that only some schools have, ``Section``, notes, one ``Title (id)`` for each assignment, and
+read-only totals.
 """
 
 from __future__ import annotations
@@ -25,18 +25,17 @@ if TYPE_CHECKING:
 
 _IDS = frozenset({"id", "sis user id", "sis login id", "integration id"})
 _ASSIGNMENT = re.compile(r"(?P<title>.+) \((?P<id>[0-9]+)\)", re.DOTALL)
-# Totals, and the final grades that a teacher sets by hand: "Override Score (2024)" looks like an
-# assignment and is none.
+# Totals and final grades set by hand: "Override Score (2024)" looks like an assignment.
 _NO_ASSIGNMENT = re.compile(r"(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)")
 _POINTS_POSSIBLE = "Points Possible"
 _READ_ONLY = re.compile(r"read\s+only")
 _POSTING = re.compile(r"\s*(Muted|Manual Posting.*)?\s*", re.IGNORECASE)
-# Excused, and not given to this student.
+# Excused, and not assigned to this student.
 _KEPT = frozenset({"ex", "n/a"})
 
 
 def is_canvas(table: Table) -> bool:
-    """Whether this is a gradebook that Canvas would import, by what it looks for itself."""
+    """Whether this is a gradebook that Canvas would import, by the columns that Canvas requires."""
     header = table.header
     one, two = ("Student", "ID"), ("LastName", "FirstName", "ID")
     return (header[:2] == one or header[:3] == two) and _section(table) is not None
@@ -46,8 +45,8 @@ def fill(exported: Path, out: Path, graded: Iterable[Graded], column: str | None
     """Write the exported gradebook to ``out`` with the points in its assignment's column.
 
     ``column`` names the assignment by its title, its id or its whole header; it may be left out
-    where the file has only one. Excused students (``EX``) stay excused. Raises ``GraderError``
-    for a file that is none of Canvas', and where the column isn't certain.
+    if the file has only one. Excused students (``EX``) stay excused. Raises ``GraderError`` if the
+    file is not from Canvas or the column is not certain.
     """
     return fill_table(read_table(exported), exported, out, graded, column)
 
@@ -55,7 +54,7 @@ def fill(exported: Path, out: Path, graded: Iterable[Graded], column: str | None
 def fill_table(
     table: Table, exported: Path, out: Path, graded: Iterable[Graded], column: str | None
 ) -> Filled:
-    """Do what ``fill`` does with a file that was read already."""
+    """Do what ``fill`` does, with a table that was read already."""
     section = _section(table)
     if not is_canvas(table) or section is None:
         raise GraderError(
@@ -82,12 +81,12 @@ def fill_table(
 
 
 def _section(table: Table) -> int | None:
-    """Return the last column that says who a student is."""
+    """Return the column "Section", the last of the columns about the student."""
     return next((i for i, name in enumerate(table.header[:10]) if name == "Section"), None)
 
 
 def _possible(table: Table) -> TableRow | None:
-    """Return the row that says how many points each assignment has."""
+    """Return the row with each assignment's most points."""
     return next((row for row in table.rows[1:] if _POINTS_POSSIBLE in row.value(0)), None)
 
 
@@ -118,7 +117,7 @@ def _people(table: Table, section: int) -> tuple[GradebookStudent, ...]:
     for number, row in enumerate(table.rows):
         values = row.values
         is_student = number > 0 and _POINTS_POSSIBLE not in values[0]
-        # The row that says which assignments are posted by hand has no name; so has an empty one.
+        # Skip empty rows, and the row that says which assignments are posted by hand.
         if is_student and not all(map(_POSTING.fullmatch, values)):
             names = values[:2] if header[0] == "LastName" else values[:1]
             known_as = tuple(row.value(i).strip() for i in ids)

@@ -6,15 +6,15 @@ import io
 
 import pytest
 
-from grader.reports import class_progress
-from grader.reports.class_progress import ClassProgress
+from grader.reports import progress
+from grader.reports.progress import ClassProgress
 
 
 @pytest.fixture
 def clock(monkeypatch):
     """A clock that a test sets."""
     now = [100.0]
-    monkeypatch.setattr(class_progress.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
     return now
 
 

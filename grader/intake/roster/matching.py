@@ -1,4 +1,4 @@
-"""Settles whose a submission is: by what the layout says, and only where that leaves no doubt."""
+"""Matches submissions with the students of a roster, only where that is beyond doubt."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _STRANGERS = (
 
 @dataclass(frozen=True)
 class MatchedClass:
-    """Everybody's notebooks, in the order of the students' ids, and what a TA should know."""
+    """The notebooks by student, in the order of ids, and remarks for a TA."""
 
     claims: tuple[tuple[Student, tuple[Claim, ...]], ...]
     unclear: tuple[Unclear, ...] = ()
@@ -33,9 +33,9 @@ class MatchedClass:
 
 @dataclass(frozen=True)
 class _Known:
-    """What a layout says of somebody, and the people of the roster that it fits.
+    """An owner as a layout tells it, and the students of the roster who match.
 
-    ``sure`` says that an id fits, which is nobody else's; logins and names may be.
+    ``sure`` means that an id matches, which is unique; logins and names need not be.
     """
 
     id: str
@@ -49,8 +49,8 @@ class _Known:
         return frozenset(claim.tree for claim in self.claims)
 
 
-def settle(claims: Iterable[Claim], roster: Roster | None) -> MatchedClass:
-    """Return whose each notebook is; without a roster, what the layout says."""
+def match_students(claims: Iterable[Claim], roster: Roster | None) -> MatchedClass:
+    """Return each student's notebooks; without a roster as the layout tells it."""
     known = _known(claims)
     if roster is None:
         return _in_order({Student(one.id, one.name): one.claims for one in known}, ())
@@ -58,7 +58,7 @@ def settle(claims: Iterable[Claim], roster: Roster | None) -> MatchedClass:
 
 
 def _known(claims: Iterable[Claim]) -> list[_Known]:
-    """Return everybody that the layouts tell apart, each with an id of their own."""
+    """Return the owners that the layouts distinguish, each with a unique id."""
     names: defaultdict[str, defaultdict[str, list[Claim]]]
     names = defaultdict(lambda: defaultdict(list))
     for claim in claims:
@@ -74,7 +74,7 @@ def _known(claims: Iterable[Claim]) -> list[_Known]:
             ((name, group),) = groups.items() or [("", [])]
             known.append(_Known(id_, name, (*group, *nameless)))
     if len(known) > 1 and len({one.name for one in known}) == 1:
-        # "Participant", where submissions are anonymous.
+        # "Participant" in anonymous submissions.
         known = [_Known(one.id, "", one.claims) for one in known]
     return known
 
@@ -91,7 +91,7 @@ def _fitted(one: _Known, roster: Roster) -> _Known:
         others = mentioned_names(own, roster)
     people = by_id or others
     if one.name and len(by_name) == 1 and not by_name & people:
-        people = people | by_name  # the number is another system's
+        people = people | by_name  # the number is another system's id
     return _Known(one.id, one.name, one.claims, frozenset(people), bool(by_id))
 
 
@@ -117,7 +117,7 @@ def _with(roster: Roster, known: Sequence[_Known]) -> MatchedClass:
 
 
 def _doubt(one: _Known, claimants: Mapping[str, Sequence[_Known]], roster: Roster) -> str | None:
-    """Say why somebody cannot be settled, or None if they can."""
+    """Return why an owner cannot be matched, or None."""
     if not one.people:
         return "nobody in the roster"
     if len(one.people) > 1:
@@ -133,7 +133,7 @@ def _doubt(one: _Known, claimants: Mapping[str, Sequence[_Known]], roster: Roste
 
 
 def _free(one: _Known, roster: Roster) -> str:
-    """Return an id that is nobody's in the roster."""
+    """Return an id that nobody in the roster has."""
     id_ = one.id
     while id_ in roster.students:
         id_ = f"{id_} ({one.name or 'unknown'})"

@@ -1,4 +1,4 @@
-"""Archives that stay open while a class is graded."""
+"""Keeps archives open while a class is graded."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 
 
 class Archives:
-    """Opens each archive once, however many of its members are read; a context manager.
+    """Opens each archive once, for all reads of its members; a context manager.
 
-    A zip is read where it lies. A compressed tar is unpacked once, into a temporary folder that
-    goes when this is closed; the names in it become no names of files. Safe to share between
-    threads, not between processes.
+    A zip is read in place. A compressed tar is decompressed once, into a temporary folder that is
+    removed on ``close``; no member's name becomes a file name. It may be shared between threads,
+    not between processes.
     """
 
     def __init__(self) -> None:
         """Open nothing yet."""
         self._lock = threading.RLock()
         self._open: OrderedDict[str, Opened] = OrderedDict()
-        self._unpacked: dict[str, Path] = {}  # the plain tar that a compressed one became
+        self._unpacked: dict[str, Path] = {}  # the plain tar of each compressed one
         self._folder: Path | None = None
 
     def __enter__(self) -> Self:
@@ -51,7 +51,7 @@ class Archives:
         self.close()
 
     def close(self) -> None:
-        """Close all archives and remove the temporary folder; opening one again is fine."""
+        """Close all archives and remove the temporary folder; archives may be opened again."""
         with self._lock:
             for opened in self._open.values():
                 opened.close()
@@ -62,9 +62,9 @@ class Archives:
                 self._folder = None
 
     def look(self, path: Path, shown: str) -> Opened:
-        """Return what the archive at ``path`` holds; ``shown`` is what its remarks call it.
+        """Return the opened archive at ``path``; ``shown`` names it in remarks.
 
-        Raises ``GraderError`` when it cannot be opened.
+        Raises ``GraderError`` if it cannot be opened.
         """
         with self._lock:
             key = os.path.realpath(path)
@@ -77,7 +77,7 @@ class Archives:
             return self._open[key]
 
     def read(self, path: Path, member: str) -> bytes:
-        """Return the bytes of a member. Raises ``GraderError`` when they cannot be had."""
+        """Return a member's bytes; raises ``GraderError`` if they cannot be read."""
         with self._lock:
             return self.look(path, clean(path.name)).read(member)
 
