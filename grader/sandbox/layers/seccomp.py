@@ -87,10 +87,10 @@ def install(*, cuda: bool = False) -> None:
     program = _for_this_process(name) + shared_part(name, cuda=cuda)
     memory = ctypes.create_string_buffer(program)
 
-    class Program(ctypes.Structure):
+    class SockFprog(ctypes.Structure):  # struct sock_fprog
         _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_void_p))
 
-    given = Program(bpf.length(program), ctypes.addressof(memory))
+    given = SockFprog(bpf.length(program), ctypes.addressof(memory))
     syscall("seccomp", _SECCOMP[name], _SET_FILTER, _FLAGS, ctypes.byref(given))
 
 
