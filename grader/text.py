@@ -1,4 +1,4 @@
-"""Makes text that strangers wrote safe to show: file names, JSON keys, class names, errors."""
+"""Makes untrusted text safe to show: file names, JSON keys, class names, errors."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 
 _CUT = "…"
 _BAD = "\ufffd"
-# Whole escape sequences go, so that a red "x" reads x and not [31mx. An operating-system command
-# (a window title, a link) needs its end: without one, only the ESC is bad and the text stays.
+# Whole escape sequences are removed, so that a red "x" reads x and not [31mx. An operating-system
+# command (a window title, a link) counts only with its end; without it only the ESC is replaced.
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x9c|\x1b\\)"
@@ -20,12 +20,12 @@ _SPACES = re.compile(r"\s+")
 def printable(text: str, limit: int, *, keep_lines: bool = False) -> str:
     """Return at most ``limit`` characters of ``text`` that any terminal or page can show.
 
-    Terminal escape sequences go. Control characters, bidi overrides and every other invisible
-    character, unpaired surrogates among them, become U+FFFD. Runs of white space become one
-    space; with ``keep_lines``, line ends (all kinds, as LF), tabs and spaces stay. A text that is
-    cut ends in "…". Markup is not escaped: HTML and Rich have rules of their own.
+    Terminal escape sequences are removed. Control characters, bidi overrides, unpaired surrogates
+    and all other invisible characters become U+FFFD. Runs of white space become one space; with
+    ``keep_lines``, line ends (all kinds, as LF), tabs and spaces stay. A text that is cut ends in
+    "…". Markup for HTML or Rich is not escaped.
     """
-    # What lies far behind the cut cannot show, and 50 MB of it must cost nothing.
+    # Text far beyond the cut is not looked at, so that 50 MB cost nothing.
     reach = 8 * limit + 256
     shown = _ESCAPES.sub("", text[:reach])
     shown = _LINE_ENDS.sub("\n", shown) if keep_lines else _SPACES.sub(" ", shown).strip()
