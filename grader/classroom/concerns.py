@@ -11,8 +11,8 @@ from grader.report import Severity, Status
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.classroom.entry import StudentResult
     from grader.classroom.model import Graded
+    from grader.classroom.student_result import StudentResult
     from grader.report import CheckResult
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from grader.classroom.concerns import ConcernTally
 from grader.classroom.distribution import Bin, bins
-from grader.classroom.entry import StudentResult, SubmissionOutcome, entry_of
 from grader.classroom.mistakes import MistakeTally
+from grader.classroom.student_result import StudentResult, SubmissionOutcome, student_result
 from grader.report import Status
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def class_statistics(graded: Iterable[Graded], handed_in: HandedIn) -> ClassStat
     mistakes, concerns = MistakeTally(), ConcernTally()
     environments: dict[Environment, None] = {}
     for one in graded:
-        entry = entry_of(one)
+        entry = student_result(one)
         entries.append(entry)
         concerns.add(one, entry)
         _count_checks(one, checks)

@@ -8,8 +8,8 @@ from urllib.parse import quote
 from grader import points
 from grader.classroom import file_name
 from grader.classroom.concerns import ConcernKind
-from grader.classroom.entry import SubmissionOutcome
 from grader.classroom.mistakes import FOLLOWS
+from grader.classroom.student_result import SubmissionOutcome
 from grader.files import save
 from grader.pages.listing import listings
 from grader.pages.plots import SEGMENTS, check_plot, score_plot, segments

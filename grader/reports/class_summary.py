@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from grader import points
-from grader.classroom.entry import SubmissionOutcome
+from grader.classroom.student_result import SubmissionOutcome
 from grader.reports.terminal import ending
 from grader.reports.terminal_page import page_on
 

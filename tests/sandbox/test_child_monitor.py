@@ -6,7 +6,8 @@ import textwrap
 
 import pytest
 
-from grader.sandbox.child_monitor import Ceiling, is_above
+from grader.sandbox import child_monitor
+from grader.sandbox.child_monitor import Ceiling, ChildMonitor, is_above
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what Linux tells of a process")
 
@@ -37,6 +38,23 @@ def started(tmp_path):
 
 def above(pid, parent=None, **changed):
     return is_above(pid, Ceiling(**{**WIDE, **changed}), pid if parent is None else parent)
+
+
+def test_children_are_looked_at_from_time_to_time(started, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(child_monitor.time, "monotonic", lambda: now[0])
+    threads = "import threading\nfor _ in range(9): threading.Timer(60, print).start()"
+    many, few = started(threads), started("")
+    monitor = ChildMonitor()
+    for pid in (many, few):
+        monitor.watch(pid, Ceiling(**{**WIDE, "threads": 5}))
+    assert monitor.above() == [many]
+    assert monitor.above() == [], "too soon"
+    now[0] += 1
+    assert monitor.above() == [many]
+    monitor.forget(many)
+    now[0] += 1
+    assert monitor.above() == []
 
 
 def test_threads_are_counted(started):

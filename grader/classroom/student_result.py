@@ -59,7 +59,7 @@ class StudentResult:
         return self.outcome not in {SubmissionOutcome.UNREADABLE, SubmissionOutcome.INTERNAL_ERROR}
 
 
-def entry_of(graded: Graded) -> StudentResult:
+def student_result(graded: Graded) -> StudentResult:
     """Return the result without its report."""
     points = graded.checks
     return StudentResult(
