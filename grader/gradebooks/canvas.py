@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
 from grader.gradebooks import cells, columns
-from grader.gradebooks.filling import Filled, Sheet, enter, writes_commas
 from grader.gradebooks.roll import GradebookStudent
-from grader.gradebooks.table import read_table
+from grader.gradebooks.sheet import Filled, Sheet, enter, writes_commas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,26 +40,17 @@ def is_canvas(table: Table) -> bool:
     return (header[:2] == one or header[:3] == two) and _section(table) is not None
 
 
-def fill(exported: Path, out: Path, graded: Iterable[Graded], column: str | None = None) -> Filled:
-    """Write the exported gradebook to ``out`` with the points in its assignment's column.
+def fill(
+    table: Table, exported: Path, out: Path, graded: Iterable[Graded], column: str | None
+) -> Filled:
+    """Write Canvas' ``table``, read from ``exported``, to ``out`` with points for an assignment.
 
     ``column`` names the assignment by its title, its id or its whole header; it may be left out
     if the file has only one. Excused students (``EX``) stay excused. Raises ``GraderError`` if the
-    file is not from Canvas or the column is not certain.
+    column is not certain.
     """
-    return fill_table(read_table(exported), exported, out, graded, column)
-
-
-def fill_table(
-    table: Table, exported: Path, out: Path, graded: Iterable[Graded], column: str | None
-) -> Filled:
-    """Do what ``fill`` does, with a table that was read already."""
     section = _section(table)
-    if not is_canvas(table) or section is None:
-        raise GraderError(
-            "this is no gradebook of Canvas: its first columns are not Student, ID, … Section",
-            "in Canvas: Grades, Export, Export Entire Gradebook",
-        )
+    assert section is not None  # ``is_canvas`` has looked
     chosen = _column(table, section, column)
     possible = _possible(table)
     return enter(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.classroom import Graded
-    from grader.gradebooks.filling import Filled
+    from grader.gradebooks.sheet import Filled
 
 
 def fill(gradebook: Path, out: Path, graded: Iterable[Graded], column: str | None = None) -> Filled:
@@ -27,9 +27,9 @@ def fill(gradebook: Path, out: Path, graded: Iterable[Graded], column: str | Non
     """
     table = read_table(gradebook)
     if canvas.is_canvas(table):
-        return canvas.fill_table(table, gradebook, out, graded, column)
+        return canvas.fill(table, gradebook, out, graded, column)
     if moodle.is_moodle(table):
-        return moodle.fill_table(table, gradebook, out, graded, column)
+        return moodle.fill(table, gradebook, out, graded, column)
     headers = ", ".join(repr(printable(name, 40)) for name in table.header[:12])
     raise GraderError(
         f"{printable(gradebook.name, 200)} is neither Canvas' gradebook nor Moodle's grading "

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
 from grader.gradebooks import cells, columns
-from grader.gradebooks.filling import Filled, Sheet, enter, writes_commas
 from grader.gradebooks.roll import GradebookStudent
-from grader.gradebooks.table import Table, TableRow, read_table
+from grader.gradebooks.sheet import Filled, Sheet, enter, writes_commas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from grader.classroom import Graded
+    from grader.gradebooks.table import Table, TableRow
 
 _IDENTIFIER = re.compile(r"(?P<word>.*[^0-9])(?P<number>[0-9]+)", re.DOTALL)
 # The headers "Grade" and "Scale" in Moodle's language packs, in lower case. Other languages are
@@ -45,26 +45,15 @@ def is_moodle(table: Table) -> bool:
     return one_word and len(set(parts)) == len(found)
 
 
-def fill(worksheet: Path, out: Path, graded: Iterable[Graded], column: str | None = None) -> Filled:
-    """Write the exported worksheet to ``out`` with the points in its grade column.
-
-    ``column`` is that column's header; it may be left out if the language is known or the columns
-    leave no doubt. Raises ``GraderError`` if the file is no worksheet, the assignment is graded in
-    words, or the column is not certain.
-    """
-    return fill_table(read_table(worksheet), worksheet, out, graded, column)
-
-
-def fill_table(
+def fill(
     table: Table, worksheet: Path, out: Path, graded: Iterable[Graded], column: str | None
 ) -> Filled:
-    """Do what ``fill`` does, with a table that was read already."""
-    if not is_moodle(table):
-        raise GraderError(
-            "this is no grading worksheet of Moodle: its rows do not begin with "
-            "'Participant' and a number",
-            "in Moodle: the assignment, Submissions, Download grading worksheet",
-        )
+    """Write Moodle's ``table``, read from ``worksheet``, to ``out`` with points in one column.
+
+    ``column`` is the grade column's header; it may be left out if the language is known or the
+    columns leave no doubt. Raises ``GraderError`` if the assignment is graded in words or the
+    column is not certain.
+    """
     chosen = _column(table, column)
     if table.header[chosen + 1 : chosen + 2] and table.header[chosen + 1].casefold() in _SCALE:
         raise GraderError(

@@ -15,7 +15,6 @@ from rich.text import Text
 from grader.reports.terminal_page import page_on
 
 if TYPE_CHECKING:
-    from types import TracebackType
     from typing import TextIO
 
     from typing_extensions import Self
@@ -59,12 +58,7 @@ class StatusLine:
             self._live.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         """Erase the line, whatever happened."""
         if self._live is not None:
             self._live.stop()
@@ -107,12 +101,7 @@ class ClassProgress:
             self._task = self._bar.add_task("", total=None, said="starting PyTorch")
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         """Erase the bar, whatever happened."""
         if self._bar is not None:
             self._bar.stop()
