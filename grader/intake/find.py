@@ -10,7 +10,7 @@ from grader.intake.archives import Archives
 from grader.intake.choosing import Names, choose
 from grader.intake.identify import identify
 from grader.intake.names import natural
-from grader.intake.paths import look
+from grader.intake.paths import trees_at
 from grader.intake.roster import Roster, match_students, read_roster
 from grader.notebook.read import read_file
 from grader.text import printable
@@ -34,9 +34,9 @@ def find_submissions(
     people = read_roster(roster) if roster is not None else None
     if archives is None:
         with Archives() as own:
-            trees, failed = look(paths, own)
+            trees, failed = trees_at(paths, own)
     else:
-        trees, failed = look(paths, archives)
+        trees, failed = trees_at(paths, archives)
     claims, title, unclear = identify(trees)
     if not claims:
         raise failed[0][1] if failed else _nothing(paths)

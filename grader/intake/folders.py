@@ -177,7 +177,7 @@ def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
 
 def items_within(path: Path, archives: Archives, shown: str, above: Parts, folder: Parts) -> Tree:
     """Return an archive's files as if they lay in ``folder``; raises ``GraderError``."""
-    opened = archives.look(path, shown)
+    opened = archives.open(path, shown)
     items = [
         Item(path, m.key, f"{shown}/{m.key}", above, (*folder, *m.parts), m.size, m.time)
         for m in opened.members.values()

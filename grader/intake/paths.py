@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from grader.intake.archives import Archives
 
 
-def look(
+def trees_at(
     paths: Sequence[str], archives: Archives
 ) -> tuple[list[Tree], list[tuple[str, GraderError]]]:
     """Return the trees of files at the paths, and the paths that have none, with reasons.

@@ -54,7 +54,7 @@ class Archives:
                 shutil.rmtree(self._folder, ignore_errors=True)
                 self._folder = None
 
-    def look(self, path: Path, shown: str) -> Opened:
+    def open(self, path: Path, shown: str) -> Opened:
         """Return the opened archive at ``path``; ``shown`` names it in remarks.
 
         Raises ``GraderError`` if it cannot be opened.
@@ -72,7 +72,7 @@ class Archives:
     def read(self, path: Path, member: str) -> bytes:
         """Return a member's bytes; raises ``GraderError`` if they cannot be read."""
         with self._lock:
-            return self.look(path, clean(path.name)).read(member)
+            return self.open(path, clean(path.name)).read(member)
 
     def _archive(self, path: Path, key: str, shown: str) -> Archive:
         kind = archive_kind(path)
