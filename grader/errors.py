@@ -9,10 +9,10 @@ EXIT_INTERNAL = 3
 
 
 class GraderError(Exception):
-    """Something the user can put right: ``message`` says what happened, ``hint`` what to do."""
+    """An error that the user can mend: ``message`` says what happened, ``hint`` what to do."""
 
     def __init__(self, message: str, hint: str | None = None) -> None:
-        """Keep both sentences; neither ends up in a traceback."""
+        """Keep both sentences."""
         super().__init__(message)
         self.message = message
         self.hint = hint
@@ -27,4 +27,4 @@ class AssignmentError(GraderError):
 
 
 class InternalError(Exception):
-    """The grader's own fault: never costs a student points silently."""
+    """A fault of the grader's own, which never costs a student points silently."""

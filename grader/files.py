@@ -1,4 +1,4 @@
-"""Writes a file whole or not at all: nobody ever opens half of one."""
+"""Writes a file whole or not at all."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _DRAFT = re.compile(r"\..{1,60}\.[0-9]+\.[0-9a-f]{8}", re.DOTALL)
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Give a file to write to; it takes the place of ``path`` when the block ends well.
+    """Yield a file that replaces ``path`` when the block ends without an exception.
 
-    Until then ``path`` is what it was, and after an exception too. Raises ``GraderError`` when
-    the place can't be written to.
+    Until then, and after an exception, ``path`` is unchanged. Raises ``GraderError`` if it can't be
+    written.
     """
     target = Path(os.path.realpath(path))  # a link stays a link, its target is replaced
-    # Not tempfile: its files are readable by their owner only, and would stay so.
+    # Not tempfile, whose files are readable by their owner only.
     draft = target.with_name(f".{target.name[:60]}.{os.getpid()}.{os.urandom(4).hex()}")
     try:
         file = draft.open("xb")
@@ -38,11 +38,11 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     except OSError as error:
         raise _cannot_write(path, error) from error
     finally:
-        draft.unlink(missing_ok=True)  # gone already when all went well
+        draft.unlink(missing_ok=True)  # renamed already without an exception
 
 
 def save(path: Path, content: bytes) -> None:
-    """Replace a file's content, making its folder if need be; raises as ``replacing`` does."""
+    """Replace a file's content, making its folder if needed; raises ``GraderError``."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
@@ -52,9 +52,9 @@ def save(path: Path, content: bytes) -> None:
 
 
 def remove_drafts(folder: Path) -> None:
-    """Remove what writers who were killed left half written in a folder, if it is there.
+    """Remove the drafts that killed writers left in a folder, if it exists.
 
-    For who knows that nobody is writing there now. What can't be removed stays: it harms nobody.
+    The caller must know that nobody is writing there. Drafts that can't be removed stay.
     """
     with suppress(OSError):
         for path in folder.iterdir():

@@ -1,7 +1,7 @@
-"""What an observation depends on beside program and challenge, so that none is taken for another's.
+"""Digests of what observations and reports depend on, beside program and challenge.
 
-Two sums: ``observing_environment`` for what runs and answers, ``grading_code`` for all that turns
-answers into a report.
+``observing_environment`` covers what runs programs and answers, ``grading_code`` all code that
+turns answers into a report.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _PACKAGE = Path(__file__).resolve().parent
-# The rooms whose code runs in a worker, or decides how one runs.
+# The packages whose code runs in a worker, or decides how one runs.
 _INSIDE = ("probes", "sandbox")
 _GPUS = "nvidia[0-9]*"
 _PACKAGES = ("torch", "numpy", "torchvision", "tqdm", "scipy", "matplotlib", "pandas")
@@ -28,10 +28,10 @@ _PACKAGES = ("torch", "numpy", "torchvision", "tqdm", "scipy", "matplotlib", "pa
 def observing_environment(
     ready: Mapping[str, Any], layers: Iterable[str], machine: Mapping[str, Any] | None = None
 ) -> str:
-    """Return a sum over the code, versions, processor and layers that observations depend on.
+    """Return a digest of the code, versions, processor and layers that observations depend on.
 
-    ``ready`` is what the workers said of themselves; ``machine`` what is installed where they
-    run, if that is elsewhere.
+    ``ready`` is the workers' report; ``machine`` is ``installed()`` on the machine where they run,
+    if that is another one.
     """
     facts = {
         "ready": dict(ready),
@@ -39,27 +39,27 @@ def observing_environment(
         "code": probing_code(),
         "machine": installed() if machine is None else dict(machine),
     }
-    return _sum(facts)
+    return _digest(facts)
 
 
 def probing_code() -> str:
-    """Return a sum over the grader's own code that runs in a worker, or decides how one runs."""
+    """Return a digest of the grader's code that runs in a worker, or decides how one runs."""
     return _own_code(*_INSIDE)
 
 
 def grading_code() -> str:
-    """Return a sum over all of the grader's own code and words."""
+    """Return a digest of all of the grader's code and words."""
     return _own_code("")
 
 
-def folder_sum(folder: Path) -> str:
-    """Return a sum over all files of a folder: an assignment's, say."""
-    return _files(folder)  # each time anew: an instructor edits them
+def folder_digest(folder: Path) -> str:
+    """Return a digest of all files in a folder, such as an assignment's."""
+    return _files(folder)  # not cached: an instructor edits them
 
 
 @cache
 def installed() -> dict[str, Any]:
-    """Return Python, packages and processor: they decide the last digits of every number."""
+    """Return Python, packages and processor, on which the last digits of results depend."""
     return {
         "python": sys.version,
         "packages": {name: _version(name) for name in _PACKAGES},
@@ -79,13 +79,13 @@ def _version(package: str) -> str | None:
 
 
 def _environment() -> str:
-    """Return a sum over all packages: a notebook may import any, and do nothing without it."""
+    """Return a digest of all installed packages, since a notebook may import any."""
     found = {path.name for folder in sys.path for path in Path(folder).glob("*.dist-info")}
-    return _sum({"installed": sorted(found)})
+    return _digest({"installed": sorted(found)})
 
 
 def _processor() -> list[str]:
-    """Return the processor's name and its instruction sets: numeric libraries choose by them."""
+    """Return the processor's name and instruction sets, by which numeric libraries choose."""
     lines = (_text("/proc/cpuinfo") or platform.processor()).splitlines()
     told = ("model name", "flags", "Features", "CPU part", "CPU implementer")
     return sorted({line for line in lines if line.startswith(told)}) or lines[:1]
@@ -116,5 +116,5 @@ def _files(*folders: Path) -> str:
     return total.hexdigest()
 
 
-def _sum(facts: Mapping[str, Any]) -> str:
+def _digest(facts: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()

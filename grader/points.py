@@ -1,4 +1,4 @@
-"""How a status and points are written where there is little room: one word, a short number."""
+"""Short forms of statuses and points: one word, a short number."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from grader.report import Severity, Status
 if TYPE_CHECKING:
     from grader.report import CheckResult, Finding
 
-# Capitals for what nobody should overlook: a wrong answer, and a fault of the grader's own.
+# Capitals for a wrong answer and for a fault of the grader's own.
 MARKS = {
     Status.PASSED: "ok",
     Status.PARTIAL: "part",
@@ -22,7 +22,7 @@ MARKS = {
     Status.INTERNAL_ERROR: "GRADER",
 }
 
-# Beside a check whose findings say nothing shorter.
+# For a check without findings.
 SUMMARIES = {
     Status.NOT_ATTEMPTED: "nothing is filled in here",
     Status.ERROR: "your code raised an exception",
@@ -36,12 +36,12 @@ _WORST_FIRST = tuple(Severity)
 
 
 def points(value: float) -> str:
-    """Return points without a tail of zeros: 20, 13.33, 2.5."""
+    """Return points without trailing zeros: 20, 13.33, 2.5."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def share(count: int, total: int) -> str:
-    """Return a share in whole per cent, where 0 % and 100 % mean none and all."""
+    """Return a share in whole per cent; only none is 0 % and only all is 100 %."""
     if not total:
         return "-"
     per_cent = 100 * count / total
@@ -53,12 +53,12 @@ def share(count: int, total: int) -> str:
 
 
 def worst_first(check: CheckResult) -> list[Finding]:
-    """Return a check's findings, those that cost most first, otherwise in the judge's order."""
+    """Return a check's findings, the most severe first, otherwise in the judge's order."""
     return sorted(check.findings, key=lambda finding: _WORST_FIRST.index(finding.severity))
 
 
 def summary(check: CheckResult) -> str:
-    """Return the few words beside a check's title, none for a check that simply passed."""
+    """Return the few words beside a check's title, none if it simply passed."""
     findings = worst_first(check)
     if findings:
         return findings[0].summary or findings[0].message
@@ -66,5 +66,5 @@ def summary(check: CheckResult) -> str:
 
 
 def lost_points(check: CheckResult) -> bool:
-    """Whether a student has something to read about this check."""
+    """Whether a check lost points or did not pass."""
     return check.status is not Status.PASSED or check.score < check.max_score

@@ -1,4 +1,4 @@
-"""Tries an assignment's checks on answers whose verdict is known, and says what they overlook."""
+"""Tests an assignment's checks on answers whose verdict is known, and reports what they miss."""
 
 from grader.audit.margins import margins
 from grader.audit.model import Audit

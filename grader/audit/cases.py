@@ -1,4 +1,4 @@
-"""The answers whose verdict an assignment's own files tell: solved, empty, right and wrong ones."""
+"""The answers whose verdict an assignment's files tell: solved, empty, right and wrong ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def handed_in(assignment: Assignment, edits: Sequence[Edit] = ()) -> Notebook:
-    """Return the solved notebook with some edits, as a student would hand it in.
+    """Return the solved notebook with ``edits``, as a submission.
 
     Raises ``AssignmentError`` for an edit that finds nothing to change.
     """
@@ -31,7 +31,7 @@ def handed_in(assignment: Assignment, edits: Sequence[Edit] = ()) -> Notebook:
 def listed(assignment: Assignment) -> list[Case]:
     """Return the solved notebook, the template, every alternative and every mistake.
 
-    Raises ``AssignmentError`` where there is no template, or an edit finds nothing to change.
+    Raises ``AssignmentError`` if there is no template, or an edit finds nothing to change.
     """
     if not assignment.template.is_file():
         raise AssignmentError(
@@ -54,7 +54,7 @@ def listed(assignment: Assignment) -> list[Case]:
 
 
 def place(assignment: Assignment, edits: Sequence[Edit], blank: int | None = None) -> str:
-    """Return where an answer differs from the solved one, in a few words."""
+    """Return in a few words where an answer differs from the solved notebook."""
     numbers = {edit.blank for edit in edits if edit.blank is not None}
     if blank is not None or (len(numbers) == 1 and all(edit.blank for edit in edits)):
         number = blank if blank is not None else numbers.pop()
@@ -64,7 +64,7 @@ def place(assignment: Assignment, edits: Sequence[Edit], blank: int | None = Non
 
 
 def touched(mistake: Mistake) -> frozenset[int]:
-    """Return the blanks that a mistake is in, or is put down to."""
+    """Return the blanks that a mistake changes or is attributed to."""
     blanks = {edit.blank for edit in mistake.edits} | {mistake.blank}
     return frozenset(number for number in blanks if number is not None)
 

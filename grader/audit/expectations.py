@@ -1,4 +1,4 @@
-"""What must come out for each kind of case, and what is wrong where it does not."""
+"""The verdict that each kind of case must get, and how an actual verdict differs."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from grader.audit.model import Case, CaseRow
     from grader.audit.records import PairRecords
 
-# The engine's word for a check that is not judged because it needs another one first.
+# The code of a check that is not judged because it depends on a failed one.
 _WAITS = "follows"
 _ROUNDING = 0.01
 
 
 def holes(case: Case, cells: Sequence[CheckOutcome], assignment: Assignment) -> tuple[str, ...]:
-    """Return what is wrong with the verdict on anything but a pair, a sentence each."""
+    """Return what is wrong with a verdict, a sentence each; for all kinds but pairs."""
     if case.kind is CaseKind.TEMPLATE:
         return tuple(
             f"{cell.check} is {_said(cell)}, should be not_attempted with 0 points"
@@ -52,7 +52,7 @@ def _mistake(mistake: Mistake, cells: Sequence[CheckOutcome], assignment: Assign
 
 
 def _kept(mistake: Mistake, check: Check) -> float:
-    """Return the points that the untouched blanks of a check must keep, whatever is wrong."""
+    """Return the points that a check must give for its untouched blanks."""
     if check.credit != "each_blank" or any(edit.blank is None for edit in mistake.edits):
         return 0.0
     whole = set(check.blanks) - touched(mistake)
@@ -68,9 +68,9 @@ def pair_holes(
 ) -> tuple[tuple[str, ...], str]:
     """Return what is wrong with the verdict on a pair, and how its mistakes were found.
 
-    "named": both codes are there. "waits": a check that knows the name is not judged before the
-    other mistake is put right. "together": both lose the same check, and what one does there
-    hides the other; that has to be recorded for the check, and the check must still be lost.
+    "named": both codes are reported. "waits": the check that names one mistake is not judged until
+    the other is corrected. "together": both lose the same check, where one hides the other; this
+    must be recorded for the check, and the check must still be lost.
     """
     found, outcome = [], "named"
     for cell, check in zip(cells, assignment.checks, strict=True):
@@ -102,10 +102,10 @@ def _mixed(
     records: PairRecords,
     assignment: Assignment,
 ) -> bool:
-    """Whether both mistakes act on what a check observes, so that nobody knows what comes out.
+    """Whether both mistakes change what a check observes, so that its verdict can't be predicted.
 
-    Nothing is lost by it where the check is lost all the same, if by less than for one of them
-    alone, or where other checks name each of the two.
+    That is acceptable if the check is lost all the same, even by less than for one mistake alone,
+    or if other checks name each of the two.
     """
     if not records.may_mix(check.id):
         return False
@@ -129,7 +129,7 @@ def _side_by_side(cell: CheckOutcome, before: Sequence[CheckOutcome]) -> list[st
     if cell.score > min(one.score for one in lost) + _ROUNDING:
         return [f"{cell.check} is {_said(cell)}, more than for one of the mistakes alone"]
     if _WAITS in cell.codes:
-        # The other mistake, in another check, has to be put right before this one can be judged.
+        # The other mistake, in another check, must be corrected before this one can be judged.
         return []
     if len(lost) == 1 and (cell.status, cell.score) != (lost[0].status, lost[0].score):
         return [f"{cell.check} is {_said(cell)}, but {_said(lost[0])} for the one mistake in it"]

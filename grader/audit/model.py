@@ -1,4 +1,4 @@
-"""What an audit tries and what comes out: frozen data that each of its renderers reads."""
+"""An audit's cases and results as frozen data, which its renderers read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SCHEMA = "grader-audit/1"
 
 
 class CaseKind(str, Enum):
-    """Why the verdict on an answer is known beforehand."""
+    """The kinds of answers whose verdict is known."""
 
     REFERENCE = "reference"
     TEMPLATE = "template"
@@ -35,7 +35,7 @@ class CaseKind(str, Enum):
 
 @dataclass(frozen=True)
 class Case:
-    """An answer whose verdict is known; ``place`` groups rows: a blank, or the code around them."""
+    """An answer whose verdict is known; ``place`` (a blank, or the code around) groups rows."""
 
     kind: CaseKind
     label: str
@@ -46,7 +46,7 @@ class Case:
 
 @dataclass(frozen=True)
 class CheckOutcome:
-    """What one check said: its status, its points, and the codes of what cost points."""
+    """A check's result: status, points, and the codes of the findings that cost points."""
 
     check: str
     status: Status
@@ -62,7 +62,7 @@ class CheckOutcome:
 
 
 def cell(result: CheckResult) -> CheckOutcome:
-    """Return what the audit keeps of a check's result."""
+    """Return the part of a check's result that the audit keeps."""
     costly = [f for f in result.findings if f.severity in (Severity.ERROR, Severity.PARTIAL)]
     return CheckOutcome(
         result.id,
@@ -76,9 +76,9 @@ def cell(result: CheckResult) -> CheckOutcome:
 
 @dataclass(frozen=True)
 class CaseRow:
-    """One case under one seed. ``holes`` says what is not as it should be, a sentence each.
+    """One case under one seed; ``holes`` says what is wrong with its verdict, a sentence each.
 
-    ``outcome`` says how the mistakes of a case were found: "named", "waits" or "together".
+    ``outcome`` says how the mistakes of a pair were found: "named", "waits" or "together".
     """
 
     case: Case
@@ -94,7 +94,7 @@ class CaseRow:
 
 @dataclass(frozen=True)
 class Trial:
-    """One mutant, and the first check that noticed it, if one did."""
+    """One mutant, and the first check that noticed it, or None."""
 
     mutant: Mutant
     killer: CheckOutcome | None
@@ -102,7 +102,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Survivor:
-    """A mutant that passed every check, and the recorded reason why it may."""
+    """A mutant that passed every check, and the recorded reason why it may, or None."""
 
     mutant: Mutant
     reason: str | None
@@ -112,7 +112,7 @@ class Survivor:
 class Margin:
     """How near a check came to another verdict.
 
-    ``value`` and ``limit`` are in ``unit``; ``room`` is 1 or more where there is enough of it.
+    ``value`` and ``limit`` are in ``unit``; a ``room`` of 1 or more is enough.
     """
 
     check: str
@@ -126,7 +126,7 @@ class Margin:
 
     @property
     def thin(self) -> bool:
-        """Whether the next release of a library could turn the verdict."""
+        """Whether a library's next release could change the verdict."""
         return self.room < 1
 
 
@@ -140,7 +140,7 @@ def tightest(margins: Iterable[Margin]) -> tuple[Margin, ...]:
 
 @dataclass(frozen=True)
 class Audit:
-    """Everything that was tried on one assignment; ``stale`` names records that nothing needs."""
+    """All results for one assignment; ``stale`` names records that nothing needs."""
 
     assignment: str
     title: str
@@ -155,7 +155,7 @@ class Audit:
 
     @property
     def holes(self) -> list[str]:
-        """Return everything that is not as it should be; an audit without holes is green."""
+        """Return everything that is wrong; an audit without holes passes."""
         return self.wrong + [
             f"mutant of {s.mutant.part}, cell {s.mutant.cell}, line {s.mutant.line}: no check "
             f"notices {s.mutant.line_of_text}"

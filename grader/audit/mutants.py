@@ -1,4 +1,4 @@
-"""Every small change to a part of the solved notebook, each once, as a notebook to grade."""
+"""The mutants of the solved notebook: every small change to one of its parts, as a notebook."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MOST_LINES = 8
 _DEFINED = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-# The way from a tree's root to a node: a field, and the place in it where it is a list.
+# The path from a tree's root to a node: field names, with an index where the field is a list.
 _Path = tuple[tuple[str, "int | None"], ...]
 
 
@@ -29,10 +29,9 @@ _Path = tuple[tuple[str, "int | None"], ...]
 class Mutant:
     """The solved notebook with one small change in one part.
 
-    ``was`` and ``becomes`` are the lines that differ, as Python writes them, without their common
-    indentation, long ones cut short; ``within`` holds the first lines of the statements
-    around them. ``line`` counts the lines of ``cell`` from 1. ``blank`` is the blank that the
-    change lies in, ``None`` for the code around them.
+    ``was`` and ``becomes`` are the lines that differ, as ``ast.unparse`` writes them, dedented and
+    shortened; ``within`` holds the first lines of the enclosing statements. ``line`` counts the
+    lines of ``cell`` from 1. ``blank`` is the blank that was changed, ``None`` outside of them.
     """
 
     part: str
@@ -69,8 +68,8 @@ class _Change:
 def mutants(solved: Submission) -> list[Mutant]:
     """Return the mutants of all parts of the solved notebook, in its order.
 
-    Those that are no Python are left out, and those that are the same code as another one's or
-    as the solved notebook's.
+    Mutants that do not parse are left out, and those with the same code as another mutant or the
+    solved notebook.
     """
     return [mutant for part in solved.parts.values() for mutant in _of_part(part, solved)]
 
@@ -84,7 +83,7 @@ def _of_part(part: LocatedPart, solved: Submission) -> Iterator[Mutant]:
     for change in _changed(root, _ignored(solved)):
         text = ast.unparse(change.tree)
         try:
-            # The text is what is graded: what looks different as a tree may read the same.
+            # The text is graded, and different trees may have the same text.
             same = ast.dump(ast.parse(text))
             compile(text, "<mutant>", "exec", dont_inherit=True)
         except (SyntaxError, ValueError):
@@ -107,7 +106,7 @@ def _of_part(part: LocatedPart, solved: Submission) -> Iterator[Mutant]:
 
 
 def _changed(root: ast.Module, ignored: set[str]) -> Iterator[_Change]:
-    """Yield what every operator makes of every node."""
+    """Yield the result of every operator on every node."""
     attributes = _attributes(root)
     scopes: dict[_Path, Scope] = {(): Scope(_names(root, ignored), attributes)}
     for path, node in _walk(root, ()):
@@ -125,7 +124,7 @@ def _changed(root: ast.Module, ignored: set[str]) -> Iterator[_Change]:
 
 
 def _changed_body(root: ast.Module, path: _Path, body: list[ast.stmt]) -> Iterator[_Change]:
-    """Yield what every operator makes of a block of statements; a docstring stays where it is."""
+    """Yield the result of every operator on a block of statements; a docstring stays."""
     words = [body[0]] if _is_docstring(body[0]) else []
     rest = body[len(words) :]
     for operator in BODY_OPERATORS:
@@ -135,7 +134,7 @@ def _changed_body(root: ast.Module, path: _Path, body: list[ast.stmt]) -> Iterat
 
 
 def _walk(node: ast.AST, path: _Path) -> Iterator[tuple[_Path, ast.AST]]:
-    """Yield every node below ``node`` and the way to it, but for what only people read."""
+    """Yield every node from ``node`` down with its path, without annotations and texts."""
     yield path, node
     for field, value in ast.iter_fields(node):
         for k, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
@@ -146,7 +145,7 @@ def _walk(node: ast.AST, path: _Path) -> Iterator[tuple[_Path, ast.AST]]:
 
 
 def _put(root: Any, path: _Path, new: Any) -> Any:
-    """Return the tree with ``new`` at the end of the way; what is not on the way is shared."""
+    """Return a copy of the tree with ``new`` at the path; nodes beside the path are shared."""
     if not path:
         return new
     (field, k), rest = path[0], path[1:]
@@ -158,7 +157,7 @@ def _put(root: Any, path: _Path, new: Any) -> Any:
 
 
 def _around(root: Any, path: _Path) -> frozenset[str]:
-    """Return the first lines of the statements that a way leads through."""
+    """Return the first lines of the statements on a path."""
     lines, node = [], root
     for field, k in path:
         if isinstance(node, ast.stmt):
@@ -187,7 +186,7 @@ def _attributes(root: ast.AST) -> tuple[str, ...]:
 
 
 def _ignored(solved: Submission) -> set[str]:
-    """Return names that are no variables: with another one in their place code only raises."""
+    """Return names that are no variables: replacing one only raises an exception."""
     defined = [s for s in solved.code.statements if isinstance(s.node, _DEFINED)]
     return {*dir(builtins), "self"} | {name for s in defined for name in s.binds}
 
@@ -202,27 +201,27 @@ def _first_difference(old: list[ast.stmt], new: list[ast.stmt]) -> int:
 
 
 def _difference(old: str, new: str) -> tuple[str, str]:
-    """Return the stretch of lines that differs, before and after, at its own indentation."""
+    """Return the lines that differ, before and after, dedented."""
     was, becomes, before = old.split("\n"), new.split("\n"), ""
     while was and becomes and was[0] == becomes[0]:
         was, becomes, before = was[1:], becomes[1:], was[0]
     while was and becomes and was[-1] == becomes[-1]:
         was, becomes = was[:-1], becomes[:-1]
     if not was:
-        # What was added shows where it is only beside what was there.
+        # An addition shows its place only beside an existing line.
         was, becomes = [before], [before, *becomes]
     lines = textwrap.dedent("\n".join(was + becomes)).split("\n")
     return _cut(lines[: len(was)]), _cut(lines[len(was) :])
 
 
 def _cut(lines: list[str]) -> str:
-    """Return the beginning of a long stretch: nobody reads all of a block that has moved."""
+    """Return the lines as text, only the beginning of many."""
     shown = lines if len(lines) <= _MOST_LINES else [*lines[:3], "..."]
     return "\n".join(shown)
 
 
 def _blank_at(part: LocatedPart, line: int) -> int | None:
-    """Return the blank in whose answer a line lies."""
+    """Return the blank whose answer contains a line, or None."""
     for site in part.blanks:
         if site.span is not None and site.span.line <= line <= site.span.end_line:
             return site.number
@@ -230,7 +229,7 @@ def _blank_at(part: LocatedPart, line: int) -> int | None:
 
 
 def _with_text(notebook: Notebook, statement: Statement, text: str) -> Notebook:
-    """Return the notebook with another text in place of a statement."""
+    """Return the notebook with a statement replaced by ``text``."""
     cells = []
     for cell in notebook.cells:
         changed = cell

@@ -1,10 +1,9 @@
-"""Small changes to code, of the kinds that students make: the operators of the mutation test.
+"""The operators of the mutation test: small changes to code, of the kinds that students make.
 
-Why not a tool from PyPI: mutmut changes a package on disk and runs a test command for each mutant,
-which here would import torch each time. cosmic-ray can change a text in memory, but has only the
-classical operators (comparisons, arithmetic, numbers, words such as ``break``): none that removes,
-swaps or moves a statement, drops a call or an argument or takes a neighbouring name, and these are
-what goes wrong between the lines of a notebook. On ``ast`` all of them are a page.
+No tool from PyPI fits: mutmut changes a package on disk and runs a test command for each mutant,
+which here would import torch each time. cosmic-ray changes text in memory, but has only the
+classical operators (comparisons, arithmetic, numbers, keywords such as ``break``). Students remove,
+swap or move statements, drop calls or arguments and mix up names, for which it has none.
 """
 
 from __future__ import annotations
@@ -46,14 +45,14 @@ _ARITHMETIC: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
 
 @dataclass(frozen=True)
 class Scope:
-    """The variables of one function or loop and the attributes its class sets, in reading order."""
+    """The variables of a function or loop and its class's attributes, in reading order."""
 
     names: tuple[str, ...]
     attributes: tuple[str, ...]
 
 
 def comparison(node: ast.AST, _scope: Scope) -> Iterator[ast.AST]:
-    """Make ``a != b`` of ``a == b``, ``a <= b`` and ``a >= b`` of ``a < b``."""
+    """Turn ``a == b`` into ``a != b``, ``a < b`` into ``a <= b`` and ``a >= b``."""
     if isinstance(node, ast.Compare):
         for k, one in enumerate(node.ops):
             for other in _COMPARISONS[type(one)]:
@@ -62,7 +61,7 @@ def comparison(node: ast.AST, _scope: Scope) -> Iterator[ast.AST]:
 
 
 def arithmetic(node: ast.AST, _scope: Scope) -> Iterator[ast.AST]:
-    """Make ``a - b`` of ``a + b``, ``a -= b`` and ``a = b`` of ``a += b``."""
+    """Turn ``a + b`` into ``a - b``, ``a += b`` into ``a -= b`` and ``a = b``."""
     if isinstance(node, ast.BinOp):
         for other in _ARITHMETIC.get(type(node.op), ()):
             yield ast.BinOp(node.left, other(), node.right)
@@ -73,7 +72,7 @@ def arithmetic(node: ast.AST, _scope: Scope) -> Iterator[ast.AST]:
 
 
 def constant(node: ast.AST, _scope: Scope) -> Iterator[ast.AST]:
-    """Make a number one more and one less, a truth value the other one, a text empty."""
+    """Increment and decrement a number, negate a truth value, empty a string."""
     if isinstance(node, ast.Constant):
         value = node.value
         if isinstance(value, bool):
@@ -87,7 +86,7 @@ def constant(node: ast.AST, _scope: Scope) -> Iterator[ast.AST]:
 
 
 def truth(node: ast.AST, _scope: Scope) -> Iterator[ast.AST]:
-    """Make ``or`` of ``and``, and a condition its opposite."""
+    """Turn ``and`` into ``or``, and negate a condition."""
     if isinstance(node, ast.BoolOp):
         yield ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
     if isinstance(node, ast.If):
@@ -99,13 +98,13 @@ def truth(node: ast.AST, _scope: Scope) -> Iterator[ast.AST]:
 
 
 def sign(node: ast.AST, _scope: Scope) -> Iterator[ast.AST]:
-    """Make ``a`` of ``-a``, ``not a`` and ``~a``."""
+    """Turn ``-a``, ``not a`` and ``~a`` into ``a``."""
     if isinstance(node, ast.UnaryOp):
         yield node.operand
 
 
 def call(node: ast.AST, _scope: Scope) -> Iterator[ast.AST]:
-    """Make ``a`` of ``f(a, b)`` and of ``a.f()``."""
+    """Turn ``f(a, b)`` and ``a.f()`` into ``a``."""
     if isinstance(node, ast.Call):
         if isinstance(node.func, ast.Attribute):
             yield node.func.value
@@ -114,7 +113,7 @@ def call(node: ast.AST, _scope: Scope) -> Iterator[ast.AST]:
 
 
 def arguments(node: ast.AST, _scope: Scope) -> Iterator[ast.AST]:
-    """Drop an argument; exchange two that stand side by side, and two items of a tuple."""
+    """Drop an argument; swap two neighbouring arguments or items of a tuple."""
     if isinstance(node, ast.Call):
         for k in range(len(node.args)):
             yield ast.Call(node.func, [*node.args[:k], *node.args[k + 1 :]], node.keywords)
@@ -128,7 +127,7 @@ def arguments(node: ast.AST, _scope: Scope) -> Iterator[ast.AST]:
 
 
 def name(node: ast.AST, scope: Scope) -> Iterator[ast.AST]:
-    """Put each of the two names beside a name in its place: all of the scope's are too many."""
+    """Replace a name by each of its two neighbours in the scope, since all names are too many."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
         for other in _neighbours(node.id, scope.names):
             yield ast.Name(other, ast.Load())
@@ -144,14 +143,14 @@ def removed(body: Sequence[ast.stmt]) -> Iterator[list[ast.stmt]]:
 
 
 def swapped(body: Sequence[ast.stmt]) -> Iterator[list[ast.stmt]]:
-    """Exchange two neighbouring statements, unless both are functions, which have no order."""
+    """Swap two neighbouring statements, unless both are functions, whose order is irrelevant."""
     for k, new in enumerate(_exchanged(body)):
         if not isinstance(body[k], ast.FunctionDef) or not isinstance(body[k + 1], ast.FunctionDef):
             yield new
 
 
 def indented(body: Sequence[ast.stmt]) -> Iterator[list[ast.stmt]]:
-    """Move the last statement of a block behind it, or the first one behind it into it."""
+    """Move a block's last statement out of it, or the first one after it into it."""
     for k, block in enumerate(body):
         if not isinstance(block, (ast.For, ast.While, ast.With, ast.If)):
             continue
@@ -163,7 +162,7 @@ def indented(body: Sequence[ast.stmt]) -> Iterator[list[ast.stmt]]:
 
 
 def unwrapped(body: Sequence[ast.stmt]) -> Iterator[list[ast.stmt]]:
-    """Take away a ``with`` or an ``if`` around what stands in it."""
+    """Replace a ``with`` or an ``if`` by its body."""
     for k, block in enumerate(body):
         if isinstance(block, (ast.With, ast.If)):
             yield [*body[:k], *block.body, *body[k + 1 :]]

@@ -1,4 +1,4 @@
-"""An audit as one page: no script, nothing loaded, every text escaped."""
+"""An audit as one HTML page without scripts or external files, every text escaped."""
 
 from __future__ import annotations
 

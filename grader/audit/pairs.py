@@ -1,4 +1,4 @@
-"""Two mistakes in one notebook: a sample that leaves no mistake and no two blanks out."""
+"""Pairs of mistakes in one notebook: a sample with every mistake and every two blanks."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _Pair = tuple[int, int]
 def pairs(assignment: Assignment, count: int, rng: random.Random) -> list[Case]:
     """Return about ``count`` notebooks with two listed mistakes each, in different blanks.
 
-    However small ``count`` is (but for 0, which is none at all), every two blanks that have
-    mistakes meet once, and every mistake that can meet another one does.
+    Unless ``count`` is 0, there are always enough pairs for every two blanks with mistakes to meet
+    once, and for every mistake that can be combined to be in one.
     """
     if count <= 0:
         return []
@@ -42,7 +42,7 @@ def pairs(assignment: Assignment, count: int, rng: random.Random) -> list[Case]:
         rng,
     )
     cases: dict[_Pair, Case] = {}
-    # What can't be combined shows only when it is tried, so that pairs are built as they are taken.
+    # Building a pair shows whether it can be combined, so pairs are built as they are taken.
     for wanted in (_every_two_blanks, _every_mistake, _more):
         for pair in wanted(possible, mistakes, cases, count):
             case = _case(assignment, pair)
@@ -52,7 +52,7 @@ def pairs(assignment: Assignment, count: int, rng: random.Random) -> list[Case]:
 
 
 def _apart(one: Mistake, other: Mistake, assignment: Assignment) -> bool:
-    """Whether two mistakes lie in different blanks, or at least in different parts."""
+    """Whether two mistakes are in different blanks, or at least in different parts."""
     mine, others = touched(one), touched(other)
     if mine and others:
         return not mine & others
@@ -60,9 +60,9 @@ def _apart(one: Mistake, other: Mistake, assignment: Assignment) -> bool:
 
 
 def _mixed(possible: list[_Pair], assignment: Assignment, rng: random.Random) -> list[_Pair]:
-    """Return pairs in a drawn order, those within a part and those across parts in turn.
+    """Return pairs in random order, alternately within a part and across parts.
 
-    Most pairs lie across parts, but it is within a part that one mistake may hide another.
+    Most pairs lie across parts, but one mistake may hide another within a part.
     """
     rng.shuffle(possible)
     parts = [parts_of(mistake, assignment) for mistake in assignment.mistakes]
@@ -73,7 +73,7 @@ def _mixed(possible: list[_Pair], assignment: Assignment, rng: random.Random) ->
 
 
 def _case(assignment: Assignment, pair: _Pair) -> Case | None:
-    """Return a pair as a case, ``None`` where one mistake removes what the other needs."""
+    """Return a pair as a case, ``None`` if one mistake removes what the other needs."""
     both = (assignment.mistakes[pair[0]], assignment.mistakes[pair[1]])
     if any(_undone(one, other, assignment) for one, other in (both, both[::-1])):
         return None
@@ -87,7 +87,7 @@ def _case(assignment: Assignment, pair: _Pair) -> Case | None:
 
 
 def _undone(one: Mistake, other: Mistake, assignment: Assignment) -> bool:
-    """Whether a mistake does away with a name that the other one's lines are about."""
+    """Whether a mistake removes a name that the other one's lines use."""
     removed = {
         word
         for edit in one.edits
@@ -96,13 +96,13 @@ def _undone(one: Mistake, other: Mistake, assignment: Assignment) -> bool:
     about = removed & {word for edit in other.edits for word in _WORD.findall(edit.text)}
     if not about:
         return False
-    # A word that is gone from one line may still be what another line makes.
+    # Another line may still bind a name that one line no longer has.
     gone = _bound(handed_in(assignment)) - _bound(handed_in(assignment, one.edits))
     return bool(about & gone)
 
 
 def _bound(notebook: Notebook) -> set[str]:
-    """Return the names that one part of a notebook makes for another: its own and attributes."""
+    """Return the names and attributes that a notebook's statements bind."""
     found: set[str] = set()
     for statement in parse_cells(notebook).statements:
         found |= statement.binds
@@ -136,7 +136,7 @@ def _every_two_blanks(
 def _every_mistake(
     possible: Sequence[_Pair], _mistakes: Sequence[Mistake], cases: dict[_Pair, Case], _count: int
 ) -> Iterator[_Pair]:
-    """Yield pairs until every mistake is in one: first those of two new ones, then of one."""
+    """Yield pairs until every mistake is in one, first pairs of two new mistakes, then of one."""
     for new in (2, 1):
         for pair in possible:
             if len(set(pair) - {k for taken in cases for k in taken}) == new:

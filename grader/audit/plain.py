@@ -1,4 +1,4 @@
-"""An audit as JSON: everything that was tried, for a script or for another run to compare with."""
+"""An audit as JSON, for scripts and for comparing runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def to_text(audits: Sequence[Audit]) -> str:
-    """Return the audits as one JSON object, ASCII only: it may quote any text."""
+    """Return the audits as one JSON object, ASCII only, since it may quote any text."""
     plain = {"schema": SCHEMA, "audits": [_audit(audit) for audit in audits]}
     return json.dumps(plain, indent=1, ensure_ascii=True, allow_nan=False) + "\n"
 

@@ -1,4 +1,4 @@
-"""What an instructor has written down about survivors and pairs, each with its reason."""
+"""An instructor's records about surviving mutants and pairs, each with its reason."""
 
 from __future__ import annotations
 
@@ -28,8 +28,7 @@ class Equivalent:
     """Mutants of a part that no check has to notice.
 
     Either one change, ``was`` and ``becomes`` as the audit prints it, or every change ``within`` a
-    statement that begins with this line. ``device`` is where the reason holds, ``None`` for
-    everywhere.
+    statement with this first line. The reason holds on ``device``, ``None``: on every device.
     """
 
     part: str
@@ -40,7 +39,7 @@ class Equivalent:
     device: str | None = None
 
     def covers(self, mutant: Mutant) -> bool:
-        """Whether a mutant is one of these."""
+        """Whether the record is about this mutant."""
         if mutant.part != self.part:
             return False
         if self.within is not None:
@@ -49,7 +48,7 @@ class Equivalent:
 
     @property
     def label(self) -> str:
-        """Return a short name for complaints."""
+        """Return a short name for messages."""
         if self.within is not None:
             return f"{self.part}: within {self.within!r}"
         return f"{self.part}: {self.was!r} becomes {self.becomes!r}"
@@ -65,7 +64,7 @@ class Together:
 
 @dataclass(frozen=True)
 class Mixed:
-    """A check in which two mistakes may come out better or worse than either alone, and why."""
+    """A check in which two mistakes may score better or worse than either alone, and why."""
 
     check: str
     reason: str
@@ -73,7 +72,7 @@ class Mixed:
 
 @dataclass(frozen=True)
 class PairRecords:
-    """All that is written down about pairs of mistakes."""
+    """All records about pairs of mistakes."""
 
     together: tuple[Together, ...] = ()
     mixed: tuple[Mixed, ...] = ()
@@ -83,15 +82,12 @@ class PairRecords:
         return any(record.check == check for record in self.together)
 
     def may_mix(self, check: str) -> bool:
-        """Whether a check's verdict on two mistakes may be neither's."""
+        """Whether a check's verdict on two mistakes may differ from both."""
         return any(record.check == check for record in self.mixed)
 
 
 def equivalents(assignment: Assignment, device: str) -> tuple[Equivalent, ...]:
-    """Return the records of ``equivalents.toml`` that hold on a device.
-
-    Raises ``AssignmentError`` for a wrong one.
-    """
+    """Return the records of ``equivalents.toml`` for a device; raises ``AssignmentError``."""
     parts = {part.id for part in assignment.parts}
 
     def read(entry: dict[str, Any]) -> list[Equivalent]:
@@ -146,10 +142,10 @@ def _reason(entry: dict[str, Any]) -> str:
 
 
 def _code(text: str) -> str:
-    """Return what is the same for two texts that are the same code at the same indentation."""
+    """Return a normal form of code, the same for every layout at the same indentation."""
     text = text.strip("\n")
     try:
-        # Python's versions do not quite agree on how they write a tree.
+        # Python's versions unparse a tree differently.
         tree = ast.dump(ast.parse(textwrap.dedent(text)))
     except SyntaxError:
         return text

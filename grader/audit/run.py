@@ -1,4 +1,4 @@
-"""Runs an audit: every case under every seed, several at a time, and what must come out of each."""
+"""Runs an audit: grades every case under every seed and compares it with its known verdict."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ if TYPE_CHECKING:
 
 
 class Grades(Protocol):
-    """What an audit needs of a grader."""
+    """The part of a grader that an audit uses."""
 
     def results(self, notebook: Notebook) -> Iterator[CheckResult]:
-        """Yield the result of each check; what is not asked for isn't run."""
+        """Yield the result of each check, which runs only when it is asked for."""
 
 
 _Item = TypeVar("_Item")
@@ -54,11 +54,11 @@ _Grades = TypeVar("_Grades", bound=Grades)
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is tried: which seeds, how many pairs a seed, how many mutants (``None``: all).
+    """The extent of an audit: seeds, pairs under each seed, mutants (``None``: all).
 
     Mutants are tried under the first seed only: they show whether the checks look at something at
-    all, and the listed mistakes whether they see it under every seed. ``device`` is where the
-    graders train: some mutants matter on one device only.
+    all, the listed mistakes whether they see it under every seed. The graders train on ``device``;
+    some mutants matter on one device only.
     """
 
     seeds: tuple[int, ...]
@@ -74,10 +74,10 @@ def audit(
     measure: Callable[[_Grades, Sequence[CaseRow], int], Sequence[Margin]] = lambda *_: (),
     progress: Callable[[str], None] = lambda _text: None,
 ) -> Audit:
-    """Try everything on a ``grader`` of each seed, and ``measure`` the margins of what is listed.
+    """Audit with a ``grader`` for each seed, and ``measure`` the margins of the listed answers.
 
-    Raises ``AssignmentError`` when the assignment's files contradict themselves, and
-    ``InternalError`` when the grader fails: then nothing is known about the checks.
+    Raises ``AssignmentError`` if the assignment's files contradict themselves, and
+    ``InternalError`` if the grader fails, since that says nothing about the checks.
     """
     started = time.monotonic()
     cases = listed(assignment)
@@ -122,7 +122,7 @@ class _Round:
     progress: Callable[[str], None]
 
     def listed(self, cases: Sequence[Case]) -> list[CaseRow]:
-        """Grade what is listed, the solved notebook first: the engine takes its bearings there."""
+        """Grade the listed answers, the solved notebook first: the others are compared with it."""
 
         def graded(case: Case) -> CaseRow:
             cells = self._cells(case)
@@ -132,7 +132,7 @@ class _Round:
         return [graded(first), *self._each(graded, rest, "listed answers")]
 
     def pairs(self, cases: Sequence[Case], alone: Sequence[CaseRow]) -> list[CaseRow]:
-        """Grade pairs of mistakes, and compare each with its two mistakes alone."""
+        """Grade pairs of mistakes, and compare each pair with its two mistakes alone."""
         mistakes = [row for row in alone if row.case.kind is CaseKind.MISTAKE]
         by_mistake = {id(row.case.mistakes[0]): row for row in mistakes}
         records = pair_records(self.assignment)
@@ -177,21 +177,21 @@ class _Round:
 
 
 def _sound(cell: CheckOutcome, what: str) -> CheckOutcome:
-    """Return the cell; raise ``InternalError`` where it tells of the grader's own failure."""
+    """Return the cell; raise ``InternalError`` if the grader failed."""
     if cell.status is Status.INTERNAL_ERROR:
         raise InternalError(f"the check {cell.check} failed by itself on: {what}")
     return cell
 
 
 def _some(possible: Sequence[Mutant], count: int | None, rng: random.Random) -> Sequence[Mutant]:
-    """Return all mutants, or a drawn few of them in their order."""
+    """Return all mutants, or a random sample of ``count`` in their order."""
     if count is None or count >= len(possible):
         return possible
     return [possible[k] for k in sorted(rng.sample(range(len(possible)), count))]
 
 
 def _survivors(trials: Sequence[Trial], known: Sequence[Equivalent]) -> tuple[Survivor, ...]:
-    """Return the mutants that no check noticed, each with the reason that is recorded for it."""
+    """Return the mutants that no check noticed, each with its recorded reason."""
     survived = (trial.mutant for trial in trials if trial.killer is None)
     return tuple(
         Survivor(mutant, next((e.reason for e in known if e.covers(mutant)), None))
@@ -200,5 +200,5 @@ def _survivors(trials: Sequence[Trial], known: Sequence[Equivalent]) -> tuple[Su
 
 
 def _stale(known: Sequence[Equivalent], survivors: Sequence[Survivor]) -> tuple[str, ...]:
-    """Return the records that no survivor needs any more: the reason they give isn't true."""
+    """Return the records without a survivor, whose reasons are no longer true."""
     return tuple(e.label for e in known if not any(e.covers(s.mutant) for s in survivors))

@@ -1,4 +1,4 @@
-"""The figures of an audit, gathered once for all its renderers."""
+"""The figures of an audit, computed once for all its renderers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class TableLine:
 class CaseGroup:
     """Answers of one kind in one place, and how many of them each check does not pass.
 
-    Groups that follow one another under one ``heading`` belong together.
+    Consecutive groups with the same ``heading`` belong together.
     """
 
     heading: str
@@ -36,7 +36,7 @@ class CaseGroup:
 
     @property
     def tried(self) -> int:
-        """How many answers there are."""
+        """The number of answers."""
         return len(self.lines)
 
 
@@ -59,7 +59,7 @@ def _answers(audit: Audit) -> list[CaseGroup]:
     for row in audit.rows:
         alone = row.case.kind is CaseKind.MISTAKE
         group = ("mistakes", row.case.place) if alone else ("", _TITLES[row.case.kind])
-        # Entries may share a label: they are told apart by the notebook they stand for.
+        # Entries may share a label, so they are distinguished by their notebooks.
         key = f"{row.case.label}\0{row.case.notebook.cells!r}"
         groups.setdefault(group, {}).setdefault(key, []).append(row)
     checks = [check for check, _ in audit.checks]
@@ -116,7 +116,7 @@ def _group(names: tuple[str, str], lines: list[TableLine]) -> CaseGroup:
 
 
 def counts(audit: Audit) -> list[tuple[str, str]]:
-    """Return what was tried and how it went: a name and a few words each."""
+    """Return (name, words) for each kind of case: how many were tried, and the results."""
     found = [
         ("alternatives", _well(audit, CaseKind.ALTERNATIVE, "with full marks")),
         ("mistakes", _well(audit, CaseKind.MISTAKE, "with their verdict and their name")),

@@ -1,4 +1,4 @@
-"""An audit on the terminal: what was tried, where it was noticed, and what nothing noticed."""
+"""An audit on the terminal: the results by check, and what no check noticed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NARROWEST, _SHORTEST, _TRIED = 5, 24, 7
 
 
 def print_audit(audit: Audit, console: Console, *, full: bool = False) -> None:
-    """Print an audit: the matrix by groups, or with a row for every answer if ``full``."""
+    """Print an audit: a matrix with a row for each group, or for each answer if ``full``."""
     seeds = ", ".join(str(seed) for seed in audit.seeds)
     console.print(Text.assemble((audit.assignment, "bold"), f"  {audit.title}, seeds {seeds}"))
     console.print()
@@ -46,10 +46,10 @@ def print_audit(audit: Audit, console: Console, *, full: bool = False) -> None:
 
 
 def _matrix(audit: Audit, width: int, *, full: bool) -> Text:
-    """Return the table: a row a group (or an answer), a column a check."""
+    """Return the table: a row for each group or answer, a column for each check."""
     titles = [_line(title, _LABEL).split() for _, title in audit.checks]
     columns = [max(_NARROWEST, *map(len, words)) + 2 for words in titles]
-    # A row for every answer is read with a pager, or in a file: there is room.
+    # Rows for every answer are read in a pager or a file and may be wide.
     first = _LABEL if full else max(width - sum(columns) - _TRIED, _SHORTEST)
     table = Text()
 
@@ -82,7 +82,7 @@ def _share(lost: int) -> Text:
 
 
 def _mark(statuses: tuple[Status, ...]) -> Text:
-    """Return one mark for all seeds, or each one's where they differ."""
+    """Return one mark for all seeds, or each seed's if they differ."""
     names = list(dict.fromkeys(statuses))
     if not names:
         return Text("")

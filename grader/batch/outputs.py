@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from grader.batch.results import Results
     from grader.classroom import Graded
     from grader.classroom.statistics import ClassStatistics
-    from grader.gradebooks.filling import Filled
+    from grader.gradebooks.sheet import Filled
 
 _NAMES = 5
 ZIPS = {"canvas": canvas_zip, "moodle": moodle_zip}

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader.fingerprint import folder_sum, grading_code, installed
+from grader.fingerprint import folder_digest, grading_code, installed
 from grader.grading.grader import Grader
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ class ClassSettings:
         """
         facts = {
             "options": [self.device, self.seed, self.isolation, self.timeout, self.grouping],
-            "assignment": folder_sum(assignment.folder),
-            "data": data and [data.name, data.sum],
+            "assignment": folder_digest(assignment.folder),
+            "data": data and [data.name, data.digest],
             "code": grading_code(),
             "machine": dict(machine or installed()),
         }

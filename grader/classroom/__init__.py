@@ -1,4 +1,4 @@
-"""Who handed in what and what it got: plain frozen data that the rooms of a batch share."""
+"""A class as frozen data: students, their submissions and results."""
 
 from grader.classroom.model import Attempt, Graded, HandedIn, Override, Student, Unclear
 from grader.classroom.names import file_name

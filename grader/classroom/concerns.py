@@ -1,4 +1,4 @@
-"""What the machine could not see to the end, or saw and leaves to a person."""
+"""Results that a person should look at, with the reasons."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from grader.report import Severity, Status
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.classroom.entry import StudentResult
     from grader.classroom.model import Graded
+    from grader.classroom.student_result import StudentResult
     from grader.report import CheckResult
 
 
 class ConcernKind(Enum):
-    """Why somebody should look, the most pressing first; the value is a heading."""
+    """Why a person should look, the most pressing first; the value is a heading."""
 
     INTERNAL_ERROR = "The grader failed"
     UNREADABLE = "Could not be read"
@@ -31,13 +31,13 @@ class ConcernKind(Enum):
 
     @property
     def needs_a_look(self) -> bool:
-        """Whether a person has to look at it; to know of it is enough for the others."""
+        """Whether a person has to look at it; the others are for information."""
         return self not in {ConcernKind.GIVEN_CODE_CHANGED, ConcernKind.LATE}
 
 
 @dataclass(frozen=True)
 class Cause:
-    """What was seen, in a sentence, and for whom."""
+    """One observation, as a sentence, and the students it concerns."""
 
     reason: str
     entries: tuple[StudentResult, ...]
@@ -45,14 +45,14 @@ class Cause:
 
 @dataclass(frozen=True)
 class Concern:
-    """All that is of one kind."""
+    """All causes of one kind."""
 
     kind: ConcernKind
     causes: tuple[Cause, ...]
 
     @property
     def entries(self) -> tuple[StudentResult, ...]:
-        """Everyone it is about, each once."""
+        """The students concerned, each once."""
         found = {entry.student.id: entry for cause in self.causes for entry in cause.entries}
         return tuple(found.values())
 
@@ -67,20 +67,21 @@ _BY_NOTE = {
     "reaches_in": ConcernKind.REACHES_IN,
     "given_code_changed": ConcernKind.GIVEN_CODE_CHANGED,
 }
-# The same change in most of a class is the notebook that the class was given; so many make a class.
+# A change that most of a class shares comes from the notebook that was handed out; a class has at
+# least so many students.
 _A_CLASS = 5
 
 
 class ConcernTally:
-    """Collects who needs a look, by kind and by what was seen."""
+    """Collects the results to look at, by kind and observation."""
 
     def __init__(self) -> None:
-        """Begin with nobody."""
+        """Begin without students."""
         self._seen: dict[ConcernKind, dict[object, tuple[str, list[StudentResult]]]] = {}
         self._readable = 0
 
     def add(self, graded: Graded, entry: StudentResult) -> None:
-        """Note what is to be looked at in one student's result."""
+        """Add what a person should look at in one student's result."""
         self._readable += graded.readable
         for kind, reason, key in _reasons(graded):
             self._note(kind, key, reason, entry)
@@ -89,7 +90,7 @@ class ConcernTally:
             self._note(ConcernKind.TWINS, together, f"{len(together)} students", entry)
 
     def by_kind(self) -> tuple[Concern, ...]:
-        """Return what was noted, the most pressing kind first, the largest cause first."""
+        """Return the concerns, the most pressing kind first, the largest cause first."""
         concerns = []
         for kind in ConcernKind:
             seen = [
@@ -104,7 +105,7 @@ class ConcernTally:
         return tuple(concerns)
 
     def _given_to_all(self, who: list[StudentResult]) -> bool:
-        """Whether so many have the same code that it is what the class was given."""
+        """Whether so many students share the code that it comes from the notebook handed out."""
         return len(who) >= _A_CLASS and 2 * len(who) > self._readable
 
     def _note(self, kind: ConcernKind, key: object, reason: str, entry: StudentResult) -> None:
@@ -112,7 +113,7 @@ class ConcernTally:
 
 
 def _together(seen: list[tuple[str, list[StudentResult]]]) -> list[tuple[str, list[StudentResult]]]:
-    """Return one list of entries for each sentence."""
+    """Join the lists of entries that have the same sentence."""
     by_reason: dict[str, list[StudentResult]] = {}
     for why, who in seen:
         by_reason.setdefault(why, []).extend(who)
@@ -120,7 +121,7 @@ def _together(seen: list[tuple[str, list[StudentResult]]]) -> list[tuple[str, li
 
 
 def _reasons(graded: Graded) -> Iterator[tuple[ConcernKind, str, object]]:
-    """Yield the kinds and sentences of one result, each once, and what makes two the same."""
+    """Yield kind, sentence and a key that makes two observations the same, each once."""
     if graded.late:
         yield ConcernKind.LATE, "", ""
     if not graded.readable:

@@ -1,4 +1,4 @@
-"""How the scores of a class are spread."""
+"""The distribution of a class's scores."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ROUND_STEPS = (1.0, 2.0, 5.0)
 
 @dataclass(frozen=True)
 class Bin:
-    """How many scores lie from ``low`` to ``high``, both included; full marks have their own."""
+    """The number of scores from ``low`` to ``high``, both included; full marks have a bin."""
 
     low: float
     high: float
@@ -25,10 +25,10 @@ class Bin:
 
 
 def bins(scores: Sequence[float], max_score: float) -> tuple[Bin, ...]:
-    """Spread scores over bins of a round width; nothing for an assignment without points.
+    """Return bins of a round width, none for an assignment without points.
 
-    What a TA has raised above the maximum counts as full marks, what is below 0 as 0. The upper
-    ends are whole numbers when all scores are.
+    Scores above the maximum count as full marks, those below 0 as 0. The upper ends are whole
+    numbers if all scores are.
     """
     if max_score <= 0:
         return ()
@@ -45,7 +45,7 @@ def bins(scores: Sequence[float], max_score: float) -> tuple[Bin, ...]:
 
 
 def _round_step(least: float) -> float:
-    """Return the smallest of 1, 2, 5, 10, 20, … (or of their tenths, …) that is large enough."""
+    """Return the smallest of 1, 2, 5, 10, 20, … (or of their tenths, …) from ``least`` on."""
     power = 10.0 ** math.floor(math.log10(least))
-    # A hundredth of room: 100 / 10 has to give 10, whatever the last bit of the division is.
+    # A tolerance of one per cent: 100 / 10 must give 10 despite rounding.
     return next((s * power for s in _ROUND_STEPS if s * power >= least * 0.99), 10 * power)

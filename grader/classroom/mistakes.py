@@ -1,4 +1,4 @@
-"""Which mistakes a class made, and who made them."""
+"""Counts the mistakes of a class."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from grader.report import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.classroom.entry import StudentResult
     from grader.classroom.model import Graded
+    from grader.classroom.student_result import StudentResult
     from grader.report import Finding
 
-FOLLOWS = "follows"  # the code of a check that only waits for others
+FOLLOWS = "follows"  # the code of a check that depends on a failed one
 _NOT_MISTAKES = frozenset({FOLLOWS, "internal"})  # the second is the grader's own fault
 _COST_POINTS = frozenset({Severity.ERROR, Severity.PARTIAL})
 
 
 @dataclass(frozen=True)
 class ProgramGroup:
-    """The students with one program who made a mistake, and how it was put for them."""
+    """The students with the same program who made a mistake, and its wording for them."""
 
     id: str
     wording: str
@@ -31,10 +31,10 @@ class ProgramGroup:
 
 @dataclass(frozen=True)
 class MistakeCount:
-    """One finding's code and everyone who got it, whatever the check, the largest group first.
+    """A finding's code and everyone who got it in any check, the largest group first.
 
-    ``wordings`` says how often it was put in which words, the most frequent first: an exception
-    or a layer's name is part of them.
+    ``wordings`` counts its different wordings, the most frequent first: they contain an exception
+    or a layer's name, for instance.
     """
 
     code: str
@@ -44,7 +44,7 @@ class MistakeCount:
 
     @property
     def count(self) -> int:
-        """How many students made it."""
+        """The number of students."""
         return sum(len(group.entries) for group in self.groups)
 
 
@@ -55,14 +55,14 @@ class _Made:
 
 
 class MistakeTally:
-    """Counts each mistake once a student."""
+    """Counts each mistake once for each student."""
 
     def __init__(self) -> None:
-        """Begin with nobody."""
+        """Begin without students."""
         self._made: dict[str, _Made] = {}
 
     def add(self, graded: Graded, entry: StudentResult) -> None:
-        """Count what one student did."""
+        """Count one student's mistakes."""
         told: set[str] = set()
         for check, finding in _findings(graded):
             made = self._made.setdefault(finding.code, _Made())

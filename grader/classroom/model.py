@@ -1,4 +1,4 @@
-"""Students, what they handed in, and what a TA decided about it."""
+"""Students, their submissions and results, and a TA's decisions."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Student:
-    """One student; ``id`` is unique in the class, the rest is empty where nobody said it.
+    """One student; ``id`` is unique in the class, unknown fields are empty.
 
-    All of it was written by strangers (file names, rosters): renderers escape it.
+    All fields are untrusted text (from file names and rosters): renderers escape them.
     """
 
     id: str
@@ -35,10 +35,10 @@ class Student:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One notebook that was found: in the file ``path``, or in its ``member`` for an archive.
+    """One notebook that was found: the file ``path``, or its ``member`` if that is an archive.
 
-    ``origin`` is how both are shown together. ``number`` counts a student's attempts from 1,
-    ``total`` says how many there are; the last one counts. ``late`` is what the layout says.
+    ``origin`` names both in messages. ``number`` counts a student's attempts from 1 to ``total``;
+    the last one counts. ``late`` comes from the download's layout.
     """
 
     student: Student
@@ -52,7 +52,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Unclear:
-    """Something that was found and is no submission, or can't be read: where, and why."""
+    """A file that is no submission or can't be read: where it is, and why."""
 
     origin: str
     reason: str
@@ -60,10 +60,10 @@ class Unclear:
 
 @dataclass(frozen=True)
 class HandedIn:
-    """A class's submissions: one attempt a student that counts, and what a TA should know.
+    """A class's submissions: the attempts that count, one a student, and the earlier ones.
 
-    ``missing`` are the students of the roster from whom nothing was found; ``layout`` names what
-    the folder or archive was taken for, in words.
+    ``missing`` are the students of the roster without a submission; ``layout`` names in words the
+    kind of download that was recognised.
     """
 
     counted: tuple[Attempt, ...]
@@ -75,7 +75,7 @@ class HandedIn:
 
 @dataclass(frozen=True)
 class Override:
-    """What a TA decided: points for the whole or for single checks, and why."""
+    """A TA's decision: points for the whole or for single checks, with a reason."""
 
     reason: str
     score: float | None = None
@@ -87,11 +87,10 @@ class Override:
 class Graded:
     """One student's result.
 
-    ``group`` is the id that everyone with the same program shares. ``cells`` are the notebook's
-    (empty when it could not be read), ``parts`` the titles of the graded parts by the number of the
-    cell they stand in. ``twins`` are the ids of other students whose saved outputs are the same
-    byte for byte: a sign to look, never a verdict. ``earlier`` are the origins of attempts that do
-    not count.
+    ``group`` is the id of everyone with the same program. ``cells`` are the notebook's cells (empty
+    if it could not be read), ``parts`` the titles of the graded parts by cell number. ``twins`` are
+    the ids of other students with identical saved outputs, which a person should look at and which
+    costs nothing. ``earlier`` are the origins of attempts that do not count.
     """
 
     student: Student
@@ -107,12 +106,12 @@ class Graded:
 
     @property
     def readable(self) -> bool:
-        """Whether the file was a notebook; if not, its one note says why."""
+        """Whether the file was a notebook; if not, the report's note says why."""
         return bool(self.cells)
 
     @property
     def checks(self) -> dict[str, float]:
-        """The points of every check, by its id, a TA's decisions included."""
+        """Each check's points by id, a TA's decisions included."""
         points = {check.id: check.score for check in self.report.checks}
         if self.override is not None:
             points |= {id_: score for id_, score in self.override.checks.items() if id_ in points}
@@ -120,13 +119,13 @@ class Graded:
 
     @property
     def score(self) -> float:
-        """The points that count."""
+        """The total of points, a TA's decisions included."""
         if self.override is not None and self.override.score is not None:
             return self.override.score
         return round(sum(self.checks.values()), 2)
 
     @property
     def needs_a_look(self) -> bool:
-        """Whether a person should look, since the machine could not see to the end."""
+        """Whether a person should look, since grading did not run to its end."""
         unsure = {Status.TIMEOUT, Status.CRASHED, Status.OUT_OF_MEMORY, Status.INTERNAL_ERROR}
         return not self.readable or any(c.status in unsure for c in self.report.checks)

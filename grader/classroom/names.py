@@ -1,4 +1,4 @@
-"""File names made from what strangers call themselves."""
+"""Safe file names made from students' ids."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ import re
 import unicodedata
 
 _MOST_BYTES = 80
-# Windows keeps these for devices, whatever follows the dot.
+# Windows reserves these for devices, with any suffix.
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?$")
 
 
 def file_name(student_id: str) -> str:
-    """Return a file's name (without a suffix) for a student: safe anywhere, one a student.
+    """Return a file name without suffix: safe on every system, and different for every student.
 
-    Letters of any script and digits stay. An id that had to be changed ends in six characters of
-    its hash, so that no two of them share a file; so does one with capitals, since some file
-    systems do not tell them apart.
+    Letters of any script and digits stay. A changed id ends in six characters of its hash, so that
+    no two share a file; so does an id with capitals, since some file systems ignore case.
     """
     text = unicodedata.normalize("NFC", student_id)
     kept = "".join(c if c.isalnum() or c in "._-" else "_" for c in text).lstrip(".-").rstrip(".")

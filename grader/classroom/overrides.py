@@ -1,4 +1,4 @@
-"""Reads ``overrides.toml``: what a TA decided for a student or for a whole group, and why."""
+"""Reads ``overrides.toml``: a TA's decisions for a student or for a whole group."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ _KEYS = ("id", "score", "checks", "reason", "by")
 
 @dataclass(frozen=True)
 class Overrides:
-    """A class's decisions, by the id of the student and by the id of the group."""
+    """A class's decisions, by student id and by group id."""
 
     students: Mapping[str, Override] = field(default_factory=dict)
     groups: Mapping[str, Override] = field(default_factory=dict)
 
     def for_student(self, student_id: str, group_id: str) -> Override | None:
-        """Return what was decided for a student: alone, else together with the group."""
+        """Return the student's own decision, else the group's, else None."""
         return self.students.get(_plain(student_id)) or self.groups.get(_plain(group_id))
 
     def without_effect(self, students: Iterable[str], groups: Iterable[str]) -> tuple[str, ...]:
-        """Return a sentence for each decision that none of these students and groups is meant by.
+        """Return a sentence for each decision that applies to none of these students and groups.
 
-        A typing mistake in an id would otherwise cost a student what a TA granted.
+        A misspelt id would otherwise silently cost a student the points that a TA granted.
         """
         sentences = []
         for kind, decided, ids in (
@@ -58,11 +58,10 @@ class Overrides:
 
 
 def load_overrides(path: Path, checks: Mapping[str, float]) -> Overrides:
-    """Read the decisions; where there is no such file, there are none.
+    """Read the decisions; without such a file there are none.
 
-    ``checks`` are the assignment's, each with its points. Raises ``GraderError``, which names
-    the entry and says how to put it right, for anything that does not say clearly what was
-    decided: a decision that is half understood would be worse than none.
+    ``checks`` maps the assignment's checks to their points. Raises ``GraderError``, which names the
+    entry and its correction, for an entry that is not entirely clear.
     """
     table = _read(path)
     decided: dict[str, dict[str, Override]] = {kind: {} for kind in _KINDS}
@@ -86,7 +85,7 @@ def load_overrides(path: Path, checks: Mapping[str, float]) -> Overrides:
 
 
 class _Entry:
-    """One entry: what it says, checked key by key, so that the first fault can be named."""
+    """One entry; its keys are checked one by one, so that an error can name the key."""
 
     def __init__(self, where: str, fields: dict[str, Any], checks: Mapping[str, float]) -> None:
         self._where, self._fields, self._checks = where, fields, checks
@@ -121,7 +120,7 @@ class _Entry:
 
     def _id(self) -> str:
         value = self._fields.get("id")
-        # Numbers in quotes are ids like any other, and without them a TA means the same.
+        # An id may be a number without quotes.
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
         if not isinstance(value, str) or not _plain(value):
@@ -149,7 +148,7 @@ class _Entry:
 
     def _points(self, name: str, value: Any, most: float) -> float:
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not is_number or not 0 <= value <= most:  # nan is not in there either
+        if not is_number or not 0 <= value <= most:  # refuses nan too
             self.fail(
                 f"{name} is {printable(str(value), 40)}",
                 f"{name} has from 0 to {points.points(most)} points, a number without quotes",
@@ -182,6 +181,6 @@ def _shown(words: str) -> str:
 
 
 def _meant(word: str, known: Iterable[str]) -> str:
-    """Return "; did you mean …?" where there is something alike."""
+    """Return "; did you mean …?" if a known word is similar."""
     alike = difflib.get_close_matches(word, list(known), n=1)
     return f"; did you mean {_shown(alike[0])}?" if alike else ""

@@ -1,10 +1,10 @@
-"""The ``overrides.toml`` that a class starts with: only comments, which teach how to fill it."""
+"""The ``overrides.toml`` that a class starts with: comments that explain how to fill it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader import points as marks
+from grader.points import points
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,14 +43,14 @@ _TEXT = """\
 
 
 def example(checks: Mapping[str, float]) -> str:
-    """Return the starter file for an assignment with these checks; it decides nothing yet."""
+    """Return the starter file for an assignment; ``checks`` are the most points by check id."""
     width = max(map(len, checks), default=0)
-    name, points = next(iter(checks.items()), ("NAME", 0.0))
+    name, most = next(iter(checks.items()), ("NAME", 0.0))
     total = sum(checks.values())
     return _TEXT.format(
         check=name,
-        points=marks.points(points),
-        half=marks.points(total / 2),
-        total=marks.points(total),
-        checks="\n".join(f"#   {id_:<{width}}  {marks.points(p)}" for id_, p in checks.items()),
+        points=points(most),
+        half=points(total / 2),
+        total=points(total),
+        checks="\n".join(f"#   {id_:<{width}}  {points(p)}" for id_, p in checks.items()),
     )

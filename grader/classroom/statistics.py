@@ -1,7 +1,6 @@
-"""What a class did, counted: one pass over its results, and plain frozen data at the end.
+"""The statistics of a class as frozen data, counted in one pass over its results.
 
-Only one report a program is kept (its example), so a class of any size costs a short entry a
-student.
+Only one report is kept for each program (its example), and a short entry for each student.
 """
 
 from __future__ import annotations
@@ -13,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from grader.classroom.concerns import ConcernTally
 from grader.classroom.distribution import Bin, bins
-from grader.classroom.entry import StudentResult, SubmissionOutcome, entry_of
 from grader.classroom.mistakes import MistakeTally
+from grader.classroom.student_result import StudentResult, SubmissionOutcome, student_result
 from grader.report import Status
 
 if TYPE_CHECKING:
@@ -28,9 +27,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SharedProgram:
-    """Everyone who handed in the same program; ``number`` counts from 1, the largest first.
+    """The students with the same program; ``number`` counts from 1, the largest group first.
 
-    ``example`` is one member's result, with the cells to show.
+    ``example`` is one member's result, whose cells are shown.
     """
 
     number: int
@@ -41,10 +40,10 @@ class SharedProgram:
 
 @dataclass(frozen=True)
 class CheckRate:
-    """How one check went over the class, as the grader saw it: no TA's decision changes it.
+    """The results of one check over the class, without TAs' decisions.
 
-    ``counts`` leaves out unreadable files and the grader's own faults, which say nothing about
-    what was handed in.
+    ``counts`` leaves out unreadable files and faults of the grader, which say nothing about the
+    submission.
     """
 
     id: str
@@ -54,7 +53,7 @@ class CheckRate:
 
     @property
     def judged(self) -> int:
-        """How many submissions this check could be judged for."""
+        """The number of submissions that this check could be judged for."""
         return sum(self.counts.values())
 
     @property
@@ -70,7 +69,7 @@ class CheckRate:
 
 @dataclass(frozen=True)
 class Decision:
-    """One override and everyone it holds for."""
+    """One override and everyone it applies to."""
 
     override: Override
     entries: tuple[StudentResult, ...]
@@ -80,8 +79,8 @@ class Decision:
 class ClassStatistics:
     """A class in numbers.
 
-    ``mean`` and ``median`` are those of the ``scored`` results: unreadable files and results that
-    the grader itself spoiled are no measure of a class. Both are ``None`` when there are none.
+    ``mean`` and ``median`` are those of the ``scored`` results, without unreadable files and faults
+    of the grader. Both are ``None`` if there are none.
     """
 
     entries: tuple[StudentResult, ...]
@@ -107,17 +106,17 @@ class ClassStatistics:
 
     @property
     def scored(self) -> int:
-        """How many results have points that say something about what was handed in."""
+        """The number of results whose points measure the submission."""
         return sum(entry.scored for entry in self.entries)
 
     @property
     def full_marks(self) -> int:
-        """How many got every point, or more."""
+        """The number of results with every point, or more."""
         return self.outcomes.get(SubmissionOutcome.FULL_MARKS, 0)
 
     @property
     def open_concerns(self) -> int:
-        """How many students a person should still look at: those with a decision are settled."""
+        """The number of students whom a person should look at and who have no decision yet."""
         waiting = {
             entry.student.id
             for concern in self.concerns
@@ -129,7 +128,7 @@ class ClassStatistics:
 
 
 def class_statistics(graded: Iterable[Graded], handed_in: HandedIn) -> ClassStatistics:
-    """Count a class; ``graded`` is read once, in order, and may be a generator."""
+    """Return a class's statistics; ``graded`` is read once, in order, and may be a generator."""
     entries: list[StudentResult] = []
     members: dict[str, list[StudentResult]] = {}
     examples: dict[str, Graded] = {}
@@ -137,7 +136,7 @@ def class_statistics(graded: Iterable[Graded], handed_in: HandedIn) -> ClassStat
     mistakes, concerns = MistakeTally(), ConcernTally()
     environments: dict[Environment, None] = {}
     for one in graded:
-        entry = entry_of(one)
+        entry = student_result(one)
         entries.append(entry)
         concerns.add(one, entry)
         _count_checks(one, checks)
@@ -190,7 +189,7 @@ def _programs(
 
 
 def _decisions(entries: Iterable[StudentResult]) -> tuple[Decision, ...]:
-    """Put together the students for whom the same was decided with the same words."""
+    """Group the students with the same decision in the same words."""
     found: dict[object, tuple[Override, list[StudentResult]]] = {}
     for entry in entries:
         if entry.override is None:

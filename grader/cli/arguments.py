@@ -1,4 +1,4 @@
-"""The command line as data: its options, and what to type instead of a wrong one."""
+"""The command line's options, parsed into data."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ exit status:
 
 @dataclass(frozen=True)
 class Arguments:
-    """What was asked for on the command line."""
+    """The command line's arguments."""
 
     paths: tuple[str, ...]
     json: str | None
@@ -55,7 +55,7 @@ class Arguments:
 
 @dataclass(frozen=True)
 class BatchArguments:
-    """What was asked for a whole class; ``out`` is the folder that keeps its results."""
+    """The arguments for a whole class; ``out`` is the folder of its results."""
 
     out: str | None
     roster: str | None
@@ -70,7 +70,7 @@ class BatchArguments:
 
 
 def is_batch(arguments: Arguments) -> bool:
-    """Whether it is a class that is graded, and not some notebooks that were named."""
+    """Whether a class is graded, not single notebooks."""
     return arguments.batch.out is not None or any(map(_holds_several, arguments.paths))
 
 
@@ -96,7 +96,7 @@ def parse(argv: Sequence[str] | None) -> Arguments:
     arguments = Arguments(paths=tuple(given.pop("paths")), **given, batch=BatchArguments(**batch))
     _refuse_what_needs_a_folder(arguments)
     if arguments.batch.scheduler is not None and not is_batch(arguments):
-        # Not to be passed over: these programs were not meant to run on this machine.
+        # Ignoring it would run programs on this machine that were meant for the cluster.
         raise GraderError(
             "--scheduler is for a whole class", "grade FOLDER --scheduler ADDRESS, or add -o OUT"
         )
@@ -112,7 +112,7 @@ def parse_rescore(argv: Sequence[str]) -> Arguments:
 
 
 def _refuse_what_needs_a_folder(arguments: Arguments) -> None:
-    """Refuse what would be written into a folder when none was named."""
+    """Raise ``GraderError`` for an option that writes into OUT if OUT was not named."""
     batch = arguments.batch
     asked = {
         "--gradebook": batch.gradebooks,
@@ -129,10 +129,10 @@ def _refuse_what_needs_a_folder(arguments: Arguments) -> None:
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that raises what the rest of the program raises."""
+    """An argument parser that raises ``GraderError``."""
 
     def error(self, message: str) -> NoReturn:
-        """Turn argparse's sentence into ours, with a hint that helps."""
+        """Raise argparse's message as ``GraderError`` with a hint."""
         if message.startswith("the following arguments are required"):
             raise GraderError("no notebook was named", hint="grade submission.ipynb")
         unknown = re.match(r"unrecognized arguments: (\S+)", message)
@@ -180,7 +180,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_batch_options(parser: argparse.ArgumentParser) -> None:
-    """Add what a whole class takes: a folder or an archive, or several notebooks with ``-o``."""
+    """Add the options for a whole class."""
     group = parser.add_argument_group("for a whole class (a folder, an archive, or with -o)")
     add = group.add_argument
     out = "keep results, feedback and report there; the same command goes on where it stopped"

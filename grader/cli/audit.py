@@ -1,4 +1,4 @@
-"""``grade audit``: tries the checks of an assignment on answers whose verdict is known."""
+"""``grade audit``: tests an assignment's checks on answers whose verdict is known."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from grader.cli import values
 from grader.cli.arguments import Parser
-from grader.cli.output import writing
+from grader.cli.console import writing
 from grader.errors import EXIT_PASSED, EXIT_POINTS_LOST, GraderError
 from grader.reports import json_report
 from grader.reports.progress import StatusLine
@@ -55,7 +55,7 @@ class _Options:
 
 
 def audit(argv: Sequence[str]) -> int:
-    """Audit one assignment, or all that there are; return the exit status.
+    """Audit one assignment or all of them; return the exit status.
 
     Raises ``GraderError`` for wrong usage and for files that contradict themselves.
     """
@@ -99,7 +99,7 @@ def _parse(argv: Sequence[str]) -> _Options:
 
 
 def _device(text: str) -> str:
-    # What a mutant does depends on where it runs, so that has to be said.
+    # A mutant's behaviour depends on the device, so it must be chosen.
     if text == "auto":
         raise GraderError("an audit runs on one device", hint="--device cpu, or --device cuda")
     return values.device(text)
@@ -121,7 +121,7 @@ def _audit(assignment: Assignment, options: _Options) -> Audit:
 
     seeds = tuple(range(options.seed, options.seed + options.seeds))
     plan = Plan(seeds, options.pairs, options.mutants, options.device.partition(":")[0])
-    # stdout is for the result: whatever else is printed goes to stderr.
+    # stdout is for the result; everything else goes to stderr.
     with StatusLine() as progress, redirect_stdout(sys.stderr):
         title = f"{assignment.id}, "
         return audit(assignment, grader, plan, margins, lambda text: progress.step(title + text))

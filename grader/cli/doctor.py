@@ -1,4 +1,4 @@
-"""``grade doctor``: what this machine grants, and what the grader would run on."""
+"""``grade doctor``: prints the protection on this machine, and the versions that grade here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from grader.cli.output import writing
+from grader.cli.console import writing
 from grader.data import find_data
 from grader.errors import EXIT_PASSED, GraderError
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def doctor(argv: Sequence[str]) -> int:
-    """Start a worker as a submission's would be, and print what is in force around it.
+    """Start a worker as for a submission and print its layers.
 
-    Raises ``GraderError`` for any argument: there are none.
+    Raises ``GraderError`` for any argument, since it takes none.
     """
     if argv:
         raise GraderError(f"there is no option {argv[0]}", "grade doctor")

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from grader.reports.github import Source
 
 _SUMMARY, _OUTPUT, _WORKSPACE = "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_WORKSPACE"
-_MOST_OF_A_SUMMARY = 1024 * 1024  # bytes a step; GitHub shows nothing of a longer one
+_MOST_OF_A_SUMMARY = 1024 * 1024  # bytes a step; GitHub does not show a longer one
 
 
 @contextmanager
 def extras(arguments: Arguments) -> Iterator[None]:
-    """Ask whether they can be written, and fence off from GitHub's runner what the block prints.
+    """Check the destinations, and keep GitHub's runner from obeying what the block prints.
 
     Raises ``GraderError`` for wrong usage.
     """
@@ -43,9 +43,9 @@ def extras(arguments: Arguments) -> Iterator[None]:
     if not arguments.github:
         yield
         return
-    from grader.reports.ci import fenced  # noqa: PLC0415 - only where it is asked for
+    from grader.reports.ci import fenced  # noqa: PLC0415 - only with --github
 
-    # Never on stdout, which may be promised to JSON.
+    # Not on stdout, which may hold only JSON.
     with fenced(sys.stderr):
         yield
 
@@ -57,10 +57,10 @@ def write_extras(
     *,
     broken: bool,
 ) -> None:
-    """Write what was asked for; ``unread`` are the notebooks without a report, and why.
+    """Write the reports asked for; ``unread`` are notebooks without a report, with the reasons.
 
-    ``broken``: the reason is the grader's own fault. Gradescope then gets no file, which it tells
-    the instructor, and not a zero, which the student would keep.
+    With ``broken`` the reason is the grader's own fault. Gradescope then gets no file, which it
+    reports to the instructor, instead of a zero, which the student would keep.
     """
     if arguments.junit is not None:
         from grader.reports import junit  # noqa: PLC0415
@@ -99,7 +99,7 @@ def _write_github(reports: Sequence[Report], unread: Sequence[tuple[str, str]]) 
 
 
 def _source(report: Report) -> Source:
-    """Return where a notebook's lines are, if its file is still the one that was graded."""
+    """Return the positions of a notebook's lines, if its file is still the one that was graded."""
     from grader.notebook.line_map import file_lines  # noqa: PLC0415
     from grader.reports.github import Source  # noqa: PLC0415
 
@@ -114,7 +114,7 @@ def _source(report: Report) -> Source:
 
 
 def _in_repository(path: str) -> str | None:
-    """Return a file's path as the repository has it, ``None`` if it isn't in there."""
+    """Return a file's path in the repository, ``None`` if it is outside."""
     workspace = Path(os.environ.get(_WORKSPACE) or ".")
     try:
         return Path(path).resolve().relative_to(workspace.resolve()).as_posix()
@@ -130,7 +130,7 @@ def _size(variable: str) -> int:
 
 
 def _append(variable: str, text: str) -> None:
-    """Append to the file that a workflow's step was given; outside of one there is none."""
+    """Append to the file that a workflow's variable names; do nothing without the variable."""
     path = os.environ.get(variable)
     if not path:
         return

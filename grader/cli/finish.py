@@ -6,9 +6,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from grader.batch.outputs import Wanted, page_writer, write_only_results, write_outputs
-from grader.cli.console import report_console
+from grader.cli.console import report_console, writing
 from grader.cli.extras import write_extras
-from grader.cli.output import writing
 from grader.grading.expected_answers import expected_answers
 from grader.reports import json_report
 from grader.reports.class_summary import print_class_summary

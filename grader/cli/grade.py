@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.cli.complaints import complain, complain_of_ourselves
-from grader.cli.console import report_console
+from grader.cli.console import complain, complain_of_ourselves, report_console, writing
 from grader.cli.extras import extras, write_extras
-from grader.cli.output import writing
 from grader.errors import (
     EXIT_INTERNAL,
     EXIT_PASSED,

@@ -22,13 +22,13 @@ from grader.batch.results import Results
 from grader.batch.run import grade_class
 from grader.batch.settings import ClassSettings
 from grader.classroom.overrides import load_overrides
-from grader.cli.complaints import complain_of_ourselves
+from grader.cli.console import complain_of_ourselves
 from grader.cli.early import STRANGERS
 from grader.cli.extras import extras
 from grader.errors import EXIT_INTERNAL, EXIT_PASSED, EXIT_POINTS_LOST, GraderError
 from grader.intake import Archives, find_submissions
 from grader.reports import json_report
-from grader.reports.class_progress import ClassProgress
+from grader.reports.progress import ClassProgress
 from grader.runners.early import EarlyStart
 from grader.runners.local import PROBES
 from grader.text import printable

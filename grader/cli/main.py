@@ -1,4 +1,4 @@
-"""``main``: from arguments to an exit status, with no traceback for what a user can cause."""
+"""``main``: runs a command and returns its exit status; users' errors print no traceback."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from grader.cli.arguments import is_batch, parse
-from grader.cli.complaints import complain, complain_of_ourselves
-from grader.cli.output import silence
+from grader.cli.console import complain, complain_of_ourselves, silence
 from grader.errors import EXIT_INTERNAL, EXIT_USAGE, GraderError
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 EXIT_INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
 
 
-# What can stand in place of a path. A file of such a name is ./NAME.
+# The subcommands; a file of such a name can be given as ./NAME.
 _COMMANDS = {
     "audit": "grader.cli.audit:audit",
     "doctor": "grader.cli.doctor:doctor",
@@ -35,23 +34,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)  # noqa: T201 - no rich needed for one word
         return EXIT_INTERRUPTED
-    except BrokenPipeError:  # stderr's reader went away: nobody to tell
+    except BrokenPipeError:  # nobody reads stderr any more
         silence(sys.stderr)
         return EXIT_USAGE
 
 
 def _main(argv: Sequence[str] | None) -> int:
-    # The judge's matrices are small: more threads than one would wait for each other, computing.
+    # The judge's matrices are small: several threads would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         given = list(sys.argv[1:] if argv is None else argv)
         if given and given[0] in _COMMANDS:
-            # Each only when it is asked for: some import much.
+            # Imported only when needed: some import much.
             module, function = _COMMANDS[given[0]].split(":")
             command: Callable[[list[str]], int] = getattr(import_module(module), function)
             return command(given[1:])
         arguments = parse(given)
-        # After the arguments: `grade --help` and a usage error come at once.
+        # Imported after parsing, so that `grade --help` and usage errors are fast.
         if is_batch(arguments):
             from grader.cli.early import started_ahead  # noqa: PLC0415
 
@@ -69,6 +68,6 @@ def _main(argv: Sequence[str] | None) -> int:
         return leaving.code if isinstance(leaving.code, int) else 0
     except BrokenPipeError:
         raise
-    except Exception as error:  # noqa: BLE001 - the last line of defence: our fault, and said so
+    except Exception as error:  # noqa: BLE001 - any other exception is the grader's own fault
         complain_of_ourselves(error)
         return EXIT_INTERNAL

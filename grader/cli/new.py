@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.cli.output import writing
+from grader.cli.console import writing
 from grader.errors import EXIT_PASSED, GraderError
 from grader.text import printable
 

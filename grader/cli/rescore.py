@@ -18,9 +18,8 @@ from grader.batch.results import Results
 from grader.batch.settings import ClassSettings
 from grader.classroom.overrides import load_overrides
 from grader.cli.arguments import parse_rescore
-from grader.cli.console import report_console
+from grader.cli.console import report_console, writing
 from grader.cli.finish import finish
-from grader.cli.output import writing
 from grader.errors import EXIT_PASSED, EXIT_POINTS_LOST, GraderError
 from grader.text import printable
 

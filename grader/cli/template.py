@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from grader.cli.arguments import Parser
-from grader.cli.output import writing
+from grader.cli.console import writing
 from grader.errors import EXIT_PASSED, EXIT_POINTS_LOST, GraderError
 from grader.reports.progress import StatusLine
 from grader.text import printable
@@ -86,7 +86,7 @@ def _check(assignments: Sequence[Assignment]) -> int:
     wrong = False
     for assignment in assignments:
         found = problems(assignment)
-        # What can't be compared can't be graded in the students' place either.
+        # A missing template can't be graded.
         if assignment.template.is_file():
             found += _points(assignment)
         wrong = wrong or bool(found)
@@ -96,7 +96,7 @@ def _check(assignments: Sequence[Assignment]) -> int:
 
 
 def _points(assignment: Assignment) -> list[Problem]:
-    """Grade the template as it lies there: whatever it earns, it gives away."""
+    """Grade the template; every point that it gets is a problem."""
     from grader.errors import InternalError  # noqa: PLC0415
     from grader.grading.grader import Grader  # noqa: PLC0415
     from grader.report import Status  # noqa: PLC0415
@@ -139,7 +139,7 @@ def _style(line: str) -> str:
 
 
 def _shown(path: Path) -> str:
-    """Return a path as it is typed from here, where it can be."""
+    """Return a path relative to the current folder if it is inside."""
     try:
         return str(path.relative_to(Path.cwd()))
     except ValueError:

@@ -1,4 +1,4 @@
-"""What an option may be set to: each function takes the text and raises ``GraderError``."""
+"""Parses the values of options for ``argparse``; each function raises ``GraderError``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _wrong(option: str, text: str, what: str, hint: str) -> GraderError:
 
 
 def device(text: str) -> str:
-    """Return where to train; ``argparse`` calls this, as all below."""
+    """Return the device to train on."""
     if not re.fullmatch(r"auto|cpu|cuda(:\d{1,3})?", text, re.ASCII):
         raise _wrong("--device", text, "no such device", "auto, cpu, cuda or cuda:0")
     return text
@@ -41,7 +41,7 @@ def isolation(text: str) -> str:
 
 
 def timeout(text: str) -> float:
-    """Return seconds."""
+    """Return a time limit in seconds."""
     try:
         seconds = float(text)
     except ValueError:
@@ -52,7 +52,7 @@ def timeout(text: str) -> float:
 
 
 def folder(text: str) -> str:
-    """Return a folder that is there."""
+    """Return the path of an existing folder."""
     try:
         found = Path(text).is_dir()
     except (OSError, ValueError):  # a name that is too long, or has a NUL in it

@@ -1,4 +1,4 @@
-"""The pictures that `learns` trains on: read from MNIST's files with numpy alone."""
+"""The pictures that the check "learns" trains on, read from MNIST's files with numpy alone."""
 
 from grader.data.digits import DigitsData, load_digits_set
 from grader.data.idx import read_idx

@@ -34,7 +34,7 @@ MNIST_GZ_MD5 = (
     "9fb629c4189551a2d022fa330f9573f3",
     "ec29112dd5afa0611ce80d1b7f02629c",
 )
-# The largest of them has 9.9 MB; a bigger file isn't one of them, and isn't worth hashing.
+# The largest of them has 9.9 MB; larger files are not hashed.
 _MNIST_GZ_MAX_BYTES = 10_000_000
 
 # What reference/mlp/data/make_digits.py writes.
@@ -61,8 +61,8 @@ class DigitsData:
     test_labels: NDArray[np.int64]
 
     @property
-    def sum(self) -> str:
-        """A sum over every picture and label."""
+    def digest(self) -> str:
+        """A digest of all pictures and labels."""
         total = hashlib.sha256()
         for array in (self.train_images, self.train_labels, self.test_images, self.test_labels):
             total.update(f"{array.shape}".encode())
@@ -89,16 +89,15 @@ def load_digits_set(folder: Path) -> DigitsData:
 
 
 def load_verified_mnist(raw: Path) -> DigitsData | None:
-    """Return real MNIST from the four ``.gz`` files in ``raw``, or None if they aren't that.
+    """Return real MNIST from the four ``.gz`` files in ``raw``, or None if they differ from it.
 
-    What is parsed is the very bytes whose checksums were taken: the unpacked files beside
-    them, which torchvision would read, may hold anything.
+    It parses the bytes whose checksums were compared; the unpacked files beside them, which
+    torchvision would read, may hold anything.
     """
     contents = []
     for name, expected in zip(FILES, MNIST_GZ_MD5, strict=True):
         content = _small_file(raw / f"{name}.gz")
-        # MD5 is what torchvision publishes. It still withstands what matters here: nobody can
-        # make another file for a given checksum.
+        # torchvision publishes MD5. Nobody can make another file for a given MD5 checksum.
         if content is None or hashlib.md5(content, usedforsecurity=False).hexdigest() != expected:
             return None
         contents.append(content)
@@ -121,7 +120,7 @@ def how_to_get(folder: Path) -> str:
 
 
 def _path(raw: Path, name: str, folder: Path) -> Path:
-    """Return the file called ``name``, plain before packed."""
+    """Return the file called ``name``, the plain one first; raises ``GraderError``."""
     found = _candidates(raw, name)
     if not found:
         raise GraderError(f"{raw} has no {name}, plain or .gz", how_to_get(folder))
@@ -129,10 +128,10 @@ def _path(raw: Path, name: str, folder: Path) -> Path:
 
 
 def _candidates(raw: Path, name: str) -> list[Path]:
-    """Return what there is of ``name`` and ``name.gz``: regular files only, pipes would hang."""
+    """Return ``name`` and ``name.gz`` if they are regular files; reading a pipe would hang."""
     try:
         return [path for path in (raw / name, raw / f"{name}.gz") if path.is_file()]
-    except OSError:  # a folder that may not be entered holds nothing for us
+    except OSError:  # a folder that can't be entered
         return []
 
 
@@ -149,7 +148,7 @@ def _small_file(path: Path) -> bytes | None:
 
 
 def _name(paths: list[Path]) -> str:
-    """Name the set by its bytes, so that a report never calls other data by a known name."""
+    """Return the set's name by its bytes, so that other data never gets a known name."""
     known = all(
         hashlib.sha256(path.read_bytes()).hexdigest() == expected
         for path, expected in zip(paths, UCI_DIGITS_SHA256, strict=True)
@@ -187,7 +186,7 @@ def _checked(name: str, arrays: list[NDArray[Any]], where: str) -> DigitsData:
 
 
 def _int64(labels: NDArray[Any]) -> NDArray[np.int64]:
-    """Return read-only int64 labels, the type PyTorch's loss wants."""
+    """Return read-only int64 labels, as PyTorch's loss takes them."""
     wide = labels.astype(np.int64)
     wide.flags.writeable = False
     return wide

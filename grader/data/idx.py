@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _MAX_DIMENSIONS = 8
-# Real MNIST is 47 MB unpacked. A file that promises much more is damaged or hostile, and its
-# promise is refused before any memory is taken for it.
+# Real MNIST is 47 MB unpacked. A header that claims much more is refused before any memory is
+# allocated.
 _MAX_BYTES = 1 << 30
 _GZIP_MAGIC = b"\x1f\x8b"
 _HINT = "copy or download the file again; it should be one of MNIST's IDX files, plain or .gz"
@@ -35,8 +35,8 @@ _HINT = "copy or download the file again; it should be one of MNIST's IDX files,
 def read_idx(path: Path) -> NDArray[Any]:
     """Return the array in the IDX file ``path``, in the machine's byte order, read-only.
 
-    A gzip-packed file is recognised by its first bytes, whatever its name. Raises GraderError
-    when the file can't be read or is anything but one complete array of at most 1 GiB.
+    A gzip file is recognised by its first bytes. Raises GraderError if the file can't be read or
+    is not one complete array of at most 1 GiB.
     """
     try:
         with path.open("rb") as file:
@@ -47,12 +47,12 @@ def read_idx(path: Path) -> NDArray[Any]:
 
 
 def parse_idx(content: bytes, name: str) -> NDArray[Any]:
-    """Do the same for bytes already in memory; ``name`` is how errors call them."""
+    """Do the same for bytes in memory; ``name`` names them in errors."""
     return _read(io.BytesIO(content), name)
 
 
 def _read(file: BinaryIO, name: str) -> NDArray[Any]:
-    """Read one array from an open file, unpacking it when it is packed."""
+    """Read one array from an open file, decompressing gzip."""
     packed = file.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
     file.seek(0)
     if not packed:

@@ -1,4 +1,4 @@
-"""Choose the pictures a run trains on."""
+"""Chooses the pictures that a run trains on."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _NOTEBOOK_RAW = Path("data", "MNIST", "raw")
 def find_data(explicit: str | None, embedded: Path | None) -> DigitsData | None:
     """Return the pictures to use, ``None`` for an assignment without any (``embedded`` ``None``).
 
-    ``explicit`` is the folder given with ``--data`` and wins; else real MNIST, when the
-    notebook's download already lies in the current folder; else the set in ``embedded``.
-    Raises GraderError when the chosen folder holds no usable set, or when none is needed.
+    The folder ``explicit`` (``--data``) comes first; then real MNIST, if the notebook's download is
+    in the current folder; then the set in ``embedded``. Raises GraderError if the chosen folder
+    holds no usable set, or if ``explicit`` is given and none is needed.
     """
     if embedded is None:
         if explicit is not None:
@@ -28,6 +28,6 @@ def find_data(explicit: str | None, embedded: Path | None) -> DigitsData | None:
         return None
     if explicit is not None:
         return load_digits_set(Path(explicit))
-    # The current folder is often a student's repository, so its data may be made to order:
-    # pictures that any network learns, or none. Only bytes known to be MNIST's are used.
+    # The current folder is often a student's repository, where the pictures may be made so that any
+    # network learns them. Only bytes known to be MNIST's are used.
     return load_verified_mnist(_NOTEBOOK_RAW) or load_digits_set(embedded)

@@ -1,8 +1,8 @@
 """Fills in the gradebook that Canvas exported.
 
-The columns of Canvas' own exporter and importer: the name (``Student``, or ``LastName`` and
-``FirstName``), ``ID``, the SIS columns and others that only some schools have, ``Section``, notes,
-one ``Title (id)`` for each assignment, totals that nobody can write to.
+Its columns are the name (``Student``, or ``LastName`` and ``FirstName``), ``ID``, SIS columns and
+others that only some schools have, ``Section``, notes, one ``Title (id)`` for each assignment, and
+read-only totals.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
 from grader.gradebooks import cells, columns
-from grader.gradebooks.filling import Filled, Sheet, enter, writes_commas
 from grader.gradebooks.roll import GradebookStudent
-from grader.gradebooks.table import read_table
+from grader.gradebooks.sheet import Filled, Sheet, enter, writes_commas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,43 +24,33 @@ if TYPE_CHECKING:
 
 _IDS = frozenset({"id", "sis user id", "sis login id", "integration id"})
 _ASSIGNMENT = re.compile(r"(?P<title>.+) \((?P<id>[0-9]+)\)", re.DOTALL)
-# Totals, and the final grades that a teacher sets by hand: "Override Score (2024)" looks like an
-# assignment and is none.
+# Totals and final grades set by hand: "Override Score (2024)" looks like an assignment.
 _NO_ASSIGNMENT = re.compile(r"(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)")
 _POINTS_POSSIBLE = "Points Possible"
 _READ_ONLY = re.compile(r"read\s+only")
 _POSTING = re.compile(r"\s*(Muted|Manual Posting.*)?\s*", re.IGNORECASE)
-# Excused, and not given to this student.
+# Excused, and not assigned to this student.
 _KEPT = frozenset({"ex", "n/a"})
 
 
 def is_canvas(table: Table) -> bool:
-    """Whether this is a gradebook that Canvas would import, by what it looks for itself."""
+    """Whether this is a gradebook that Canvas would import, by the columns that Canvas requires."""
     header = table.header
     one, two = ("Student", "ID"), ("LastName", "FirstName", "ID")
     return (header[:2] == one or header[:3] == two) and _section(table) is not None
 
 
-def fill(exported: Path, out: Path, graded: Iterable[Graded], column: str | None = None) -> Filled:
-    """Write the exported gradebook to ``out`` with the points in its assignment's column.
-
-    ``column`` names the assignment by its title, its id or its whole header; it may be left out
-    where the file has only one. Excused students (``EX``) stay excused. Raises ``GraderError``
-    for a file that is none of Canvas', and where the column isn't certain.
-    """
-    return fill_table(read_table(exported), exported, out, graded, column)
-
-
-def fill_table(
+def fill(
     table: Table, exported: Path, out: Path, graded: Iterable[Graded], column: str | None
 ) -> Filled:
-    """Do what ``fill`` does with a file that was read already."""
+    """Write Canvas' ``table``, read from ``exported``, to ``out`` with points for an assignment.
+
+    ``column`` names the assignment by its title, its id or its whole header; it may be left out
+    if the file has only one. Excused students (``EX``) stay excused. Raises ``GraderError`` if the
+    column is not certain.
+    """
     section = _section(table)
-    if not is_canvas(table) or section is None:
-        raise GraderError(
-            "this is no gradebook of Canvas: its first columns are not Student, ID, … Section",
-            "in Canvas: Grades, Export, Export Entire Gradebook",
-        )
+    assert section is not None  # ``is_canvas`` has looked
     chosen = _column(table, section, column)
     possible = _possible(table)
     return enter(
@@ -82,12 +71,12 @@ def fill_table(
 
 
 def _section(table: Table) -> int | None:
-    """Return the last column that says who a student is."""
+    """Return the column "Section", the last of the columns about the student."""
     return next((i for i, name in enumerate(table.header[:10]) if name == "Section"), None)
 
 
 def _possible(table: Table) -> TableRow | None:
-    """Return the row that says how many points each assignment has."""
+    """Return the row with each assignment's most points."""
     return next((row for row in table.rows[1:] if _POINTS_POSSIBLE in row.value(0)), None)
 
 
@@ -118,7 +107,7 @@ def _people(table: Table, section: int) -> tuple[GradebookStudent, ...]:
     for number, row in enumerate(table.rows):
         values = row.values
         is_student = number > 0 and _POINTS_POSSIBLE not in values[0]
-        # The row that says which assignments are posted by hand has no name; so has an empty one.
+        # Skip empty rows, and the row that says which assignments are posted by hand.
         if is_student and not all(map(_POSTING.fullmatch, values)):
             names = values[:2] if header[0] == "LastName" else values[:1]
             known_as = tuple(row.value(i).strip() for i in ids)

@@ -1,4 +1,4 @@
-"""What stands in a cell: points, and text that no spreadsheet takes for a formula."""
+"""The cells of a CSV file: points, and text that no spreadsheet takes for a formula."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ import csv
 import io
 import re
 
-from grader import points as marks
+from grader import points
 from grader.text import printable
 
 _LONGEST = 500
-# What makes Excel, LibreOffice and Google Sheets calculate; the wide forms do so in East Asian
-# versions of Excel. Tab and CR, which do too at the start of a cell, never get past `printable`.
+# Excel, LibreOffice and Google Sheets calculate a cell that begins with one of these; the wide
+# forms count in East Asian versions of Excel. `printable` removes tab and CR, which count too.
 _FORMULA = re.compile("[=+\\-@\uff1d\uff0b\uff0d\uff20]")
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?", re.ASCII)
 
 
 def text(words: str) -> str:
-    """Return words that strangers wrote as a cell that every spreadsheet shows and none runs.
+    """Return untrusted text as a cell that spreadsheets show and never calculate.
 
-    What would be a formula gets a leading ``'``, which spreadsheets take for "this is text";
-    plain numbers stay numbers. Line ends and control characters go, so that a row is a line.
+    A formula gets a leading ``'``, which marks a cell as text; plain numbers stay numbers. Line
+    ends and control characters are removed, so that a row is a line.
     """
     shown = printable(words, _LONGEST)
     return f"'{shown}" if _FORMULA.match(shown) and not _NUMBER.fullmatch(shown) else shown
 
 
-def points(value: float | None, *, comma: bool = False) -> str:
-    """Return points without a tail of zeros (20, 12.5), and unknown ones as an empty cell."""
+def score(value: float | None, *, comma: bool = False) -> str:
+    """Return points without trailing zeros (20, 12.5), and unknown points as an empty cell."""
     if value is None:
         return ""
-    shown = marks.points(value)
+    shown = points.points(value)
     return shown.replace(".", ",") if comma else shown
 
 
@@ -41,7 +41,7 @@ def number(cell: str) -> float | None:
 
 
 def quoted(value: str, delimiter: str, *, always: bool) -> str:
-    """Return a cell as a CSV file has it; ``always`` puts quotes where none are needed too."""
+    """Return a cell as a CSV file has it, quoted where needed or ``always``."""
     line = io.StringIO()
     csv.writer(
         line,

@@ -1,4 +1,4 @@
-"""Who gets which row when several students look like the same person: the surest, or nobody."""
+"""Assigns gradebook rows to students when several students match the same row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class GradeEntry:
-    """A student's points for a row; ``None`` while they are not settled."""
+    """A student's points for a row, ``None`` while they are open."""
 
     student: Student
     points: float | None
@@ -20,20 +20,20 @@ class GradeEntry:
 
 
 class Claims:
-    """Rows and whose they are, gathered one student at a time; only the losers are kept apart.
+    """The rows assigned so far, and the students without one (``losers``).
 
-    Of two students that lead to the same row, the one found by the surer key has it. Found
-    equally surely, neither has: one of them would get the other's points.
+    Of two students that match the same row, the one found by the surer key gets it. If both keys
+    are equally sure, neither does: one of them would get the other's points.
     """
 
     def __init__(self) -> None:
-        """Begin with no claim."""
+        """Begin without students."""
         self.settled: dict[GradebookStudent, GradeEntry] = {}
         self.losers: list[Student] = []
         self.contested: dict[GradebookStudent, int] = {}
 
     def add(self, student: Student, match: RowMatch | None, points: float | None) -> None:
-        """Enter one student, with the row that was found for them, if one was."""
+        """Add one student with the row that was found, if any."""
         if match is None:
             self.losers.append(student)
             return

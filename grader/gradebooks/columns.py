@@ -1,4 +1,4 @@
-"""Which column of a gradebook gets the points, when a TA names one."""
+"""Finds the column of a gradebook that a TA names."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _OPTION = "--column"
 
 
 def named(wanted: str, columns: Mapping[int, Iterable[str]], headers: tuple[str, ...]) -> int:
-    """Return the column that goes by the name ``wanted``, in whatever capitals.
+    """Return the column with the name ``wanted``, ignoring case.
 
-    ``columns`` are the ones that may be named, each with all its names. Raises ``GraderError``
-    when none of them or more than one has that name.
+    ``columns`` maps each possible column to its names. Raises ``GraderError`` if not exactly one
+    has that name.
     """
     key = wanted.strip().casefold()
     found = [column for column, names in columns.items() if key in map(str.casefold, names)]
@@ -28,6 +28,6 @@ def named(wanted: str, columns: Mapping[int, Iterable[str]], headers: tuple[str,
 
 
 def unsure(message: str, columns: Iterable[int], headers: tuple[str, ...]) -> GraderError:
-    """Return the error that lists the columns to choose from and says how to."""
+    """Return the error that lists the columns to choose from."""
     listed = ", ".join(repr(printable(headers[column], 80)) for column in columns)
     return GraderError(message, f"name it with {_OPTION}: one of {listed}")

@@ -1,4 +1,4 @@
-"""Fills in a gradebook of whichever system exported it."""
+"""Fills in a gradebook that Canvas or Moodle exported."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.classroom import Graded
-    from grader.gradebooks.filling import Filled
+    from grader.gradebooks.sheet import Filled
 
 
 def fill(gradebook: Path, out: Path, graded: Iterable[Graded], column: str | None = None) -> Filled:
     """Write the exported gradebook to ``out`` with everybody's points, and nothing else changed.
 
-    It is Canvas' gradebook or Moodle's grading worksheet; the file itself says which. ``column``
-    names the column with the points where the file leaves it open. Students who are in only one
-    of the two are returned, never guessed at, and no row or column is added. Raises
-    ``GraderError`` when the file is neither, can't be read, or leaves the column open.
+    The file is Canvas' gradebook or Moodle's grading worksheet, recognised by its columns.
+    ``column`` names the column of the points where the file leaves it open. Students who are only
+    in the gradebook or only among the graded are returned; no row or column is added. Raises
+    ``GraderError`` if the file is neither, can't be read, or leaves the column open.
     """
     table = read_table(gradebook)
     if canvas.is_canvas(table):
-        return canvas.fill_table(table, gradebook, out, graded, column)
+        return canvas.fill(table, gradebook, out, graded, column)
     if moodle.is_moodle(table):
-        return moodle.fill_table(table, gradebook, out, graded, column)
+        return moodle.fill(table, gradebook, out, graded, column)
     headers = ", ".join(repr(printable(name, 40)) for name in table.header[:12])
     raise GraderError(
         f"{printable(gradebook.name, 200)} is neither Canvas' gradebook nor Moodle's grading "

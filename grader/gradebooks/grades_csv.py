@@ -1,4 +1,4 @@
-"""Our own ``grades.csv``: one row a student, for a spreadsheet and for a TA's script.
+"""Our own ``grades.csv``: one row a student, for spreadsheets and scripts.
 
 UTF-8 with a byte order mark: without one, Excel takes the file for the system's old encoding
 (CP949 in Korea) and garbles every name that is not ASCII. pandas skips the mark by itself; from
@@ -14,7 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from grader.files import replacing
-from grader.gradebooks.cells import points, text
+from grader.gradebooks.cells import score, text
 from grader.gradebooks.releasable import check_points, total_points
 from grader.report import Status
 
@@ -30,18 +30,18 @@ _SEVERITY = list(Status)
 
 
 def write(path: Path, graded: Iterable[Graded], missing: Iterable[Student]) -> None:
-    """Write every student's points, one at a time; those who handed in nothing have none.
+    """Write a row for every student, one at a time; those in ``missing`` have no points.
 
     The columns: ``id, name, email, section, score, max_score``, the points of each check under
     its id, ``status`` (that of the worst check; ``unreadable`` for a file that is no notebook,
     ``missing`` without a file), ``late``, ``override_reason``, ``override_by``, ``group``,
-    ``file``. Points that the grader's own failure leaves open are empty, not 0. Raises
-    ``GraderError`` when the file can't be written; then the one before is still there.
+    ``file``. Points that a fault of the grader leaves open are empty, not 0. Raises
+    ``GraderError`` when the file can't be written; the previous file then stays.
     """
     results = iter(graded)
     first = next(results, None)
     checks = [check.id for check in first.report.checks] if first else []
-    most = points(first.report.max_score if first else None)
+    most = score(first.report.max_score if first else None)
     with replacing(path) as file:
         file.write(codecs.BOM_UTF8)
         lines = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
@@ -59,9 +59,9 @@ def _row(graded: Graded, checks: list[str]) -> list[str]:
     scores, decision = check_points(graded), graded.override
     return [
         *_who(graded.student),
-        points(total_points(graded)),
-        points(graded.report.max_score),
-        *(points(scores.get(id_)) for id_ in checks),
+        score(total_points(graded)),
+        score(graded.report.max_score),
+        *(score(scores.get(id_)) for id_ in checks),
         _status(graded),
         "yes" if graded.late else "no",
         text(decision.reason) if decision else "",

@@ -1,11 +1,11 @@
 """Fills in the grading worksheet that Moodle exported for an assignment.
 
-Its headers are in the language of whoever exported it, and Moodle wants the very same back. What
-is the same in all of them: the identifier is the first column, a word and a number
-("Participant 123", "Teilnehmer/in123"), and the grade stands before the maximum grade.
+Its headers are in the exporting user's language, and Moodle imports only the same headers. In every
+language the first column is the identifier, a word and a number ("Participant 123",
+"Teilnehmer/in123"), and the grade stands before the maximum grade.
 
-"Last modified (grade)" is not touched: Moodle compares it with what it knows, and so leaves a
-grade alone that somebody gave after the export. A new date there would overwrite it.
+"Last modified (grade)" stays: by it Moodle sees that somebody gave a grade after the export, and
+keeps that grade. A new date there would overwrite it.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
 from grader.gradebooks import cells, columns
-from grader.gradebooks.filling import Filled, Sheet, enter, writes_commas
 from grader.gradebooks.roll import GradebookStudent
-from grader.gradebooks.table import Table, TableRow, read_table
+from grader.gradebooks.sheet import Filled, Sheet, enter, writes_commas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from grader.classroom import Graded
+    from grader.gradebooks.table import Table, TableRow
 
 _IDENTIFIER = re.compile(r"(?P<word>.*[^0-9])(?P<number>[0-9]+)", re.DOTALL)
-# "Grade" and "Scale" as Moodle's language packs head these columns, in lower case. Other languages
-# are known by the columns' order.
+# The headers "Grade" and "Scale" in Moodle's language packs, in lower case. Other languages are
+# recognised by the columns' order.
 _GRADE = frozenset(
     {
         *("grade", "bewertung", "note", "calificación", "성적", "nota", "valutazione", "betyg"),
@@ -38,33 +38,22 @@ _SCALE = frozenset({"scale", "skala", "barème", "escala", "척도", "scala", "s
 
 
 def is_moodle(table: Table) -> bool:
-    """Whether this is a grading worksheet: rows begin with one word and a number of their own."""
+    """Whether this is a grading worksheet: rows begin with the same word and a unique number."""
     found = [_IDENTIFIER.fullmatch(row.value(0).strip()) for row in _students(table).values()]
     parts = [(one["word"], one["number"]) for one in found if one]
     one_word = len({word for word, _ in parts}) == 1
     return one_word and len(set(parts)) == len(found)
 
 
-def fill(worksheet: Path, out: Path, graded: Iterable[Graded], column: str | None = None) -> Filled:
-    """Write the exported worksheet to ``out`` with the points in its grade column.
-
-    ``column`` is that column's header; it may be left out where the language is a known one or
-    the columns leave no doubt. Raises ``GraderError`` for a file that is no worksheet, for an
-    assignment that is graded in words, and where the column isn't certain.
-    """
-    return fill_table(read_table(worksheet), worksheet, out, graded, column)
-
-
-def fill_table(
+def fill(
     table: Table, worksheet: Path, out: Path, graded: Iterable[Graded], column: str | None
 ) -> Filled:
-    """Do what ``fill`` does with a file that was read already."""
-    if not is_moodle(table):
-        raise GraderError(
-            "this is no grading worksheet of Moodle: its rows do not begin with "
-            "'Participant' and a number",
-            "in Moodle: the assignment, Submissions, Download grading worksheet",
-        )
+    """Write Moodle's ``table``, read from ``worksheet``, to ``out`` with points in one column.
+
+    ``column`` is the grade column's header; it may be left out if the language is known or the
+    columns leave no doubt. Raises ``GraderError`` if the assignment is graded in words or the
+    column is not certain.
+    """
     chosen = _column(table, column)
     if table.header[chosen + 1 : chosen + 2] and table.header[chosen + 1].casefold() in _SCALE:
         raise GraderError(
@@ -127,10 +116,10 @@ def _people(table: Table, grade: int) -> tuple[GradebookStudent, ...]:
         column: [row.value(column).strip() for row in students.values()]
         for column in range(1, grade)
     }
-    # Without the words of a language: what differs from row to row and has no space in it is an
-    # address, a user name or a number of the school's.
+    # In any language a column whose cells are all different and have no spaces holds addresses,
+    # user names or numbers of the school.
     keys = [column for column, words in about.items() if _tells_apart(words)]
-    # Where a worksheet is anonymous, the second column is no name but a status that many share.
+    # In an anonymous worksheet the second column is not a name, but a status that many share.
     names = about.get(1, [])
     named = len(set(names)) * 2 > len(students)
     people = []

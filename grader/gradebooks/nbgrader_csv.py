@@ -1,7 +1,7 @@
-"""The CSV file of nbgrader's own export, for whoever has scripts that read it.
+"""The CSV file that nbgrader exports, for scripts that read it.
 
-UTF-8 without a byte order mark and with LF, as nbgrader writes it, but quoted where it needs to
-be. What is not known is empty.
+UTF-8 without a byte order mark and with LF, as nbgrader writes it, but quoted where needed.
+Unknown cells are empty.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from grader.files import replacing
-from grader.gradebooks.cells import points, text
+from grader.gradebooks.cells import score, text
 from grader.gradebooks.releasable import total_points
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ COLUMNS = (
 def write(path: Path, graded: Iterable[Graded], missing: Iterable[Student]) -> None:
     """Write every student's points, one at a time.
 
-    As in nbgrader, who handed in nothing has 0 and no timestamp. Both scores are the points that
-    count, a TA's decision included, as no penalty is taken; they are empty where the grader's
-    own failure leaves them open. Raises ``GraderError`` when the file can't be written.
+    As in nbgrader, students in ``missing`` have 0 and no timestamp. Both scores are the points that
+    count, a TA's decision included, since there is no penalty; they are empty where a fault of the
+    grader leaves them open. Raises ``GraderError`` when the file can't be written.
     """
     results = iter(graded)
     first = next(results, None)
@@ -43,18 +43,18 @@ def write(path: Path, graded: Iterable[Graded], missing: Iterable[Student]) -> N
         writer = csv.writer(lines, lineterminator="\n")
         writer.writerow(COLUMNS)
         for one in chain([first] if first else [], results):
-            score, max_score = total_points(one), one.report.max_score
-            writer.writerow(_row(one.report.assignment, one.student, score, max_score))
+            total, max_score = total_points(one), one.report.max_score
+            writer.writerow(_row(one.report.assignment, one.student, total, max_score))
         for student in missing:
             writer.writerow(_row(assignment, student, 0.0, most))
         lines.detach()
 
 
-def _row(assignment: str, student: Student, score: float | None, most: float | None) -> list[str]:
-    # Which word of "Kim Minsu" is the family name is not ours to guess; "Kim, Minsu" says it.
+def _row(assignment: str, student: Student, total: float | None, most: float | None) -> list[str]:
+    # "Kim, Minsu" names the family name first; for "Kim Minsu" it stays unknown.
     last, _, first = (part.strip() for part in student.name.partition(","))
     who = (student.id, last, first, student.email)
     return [
         *(text(assignment), "", "", *map(text, who)),
-        *(points(score), points(0.0), points(score), points(most)),
+        *(score(total), score(0.0), score(total), score(most)),
     ]

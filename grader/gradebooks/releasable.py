@@ -1,4 +1,4 @@
-"""Points that may leave the house: those of a check on which the grader itself failed may not."""
+"""The points that may be released: none for a check on which the grader itself failed."""
 
 from __future__ import annotations
 
@@ -11,10 +11,7 @@ if TYPE_CHECKING:
 
 
 def check_points(graded: Graded) -> dict[str, float | None]:
-    """Return the points of every check, ``None`` where only the grader's own fault is known.
-
-    A TA's decision settles such a check.
-    """
+    """Return each check's points, ``None`` after a fault of the grader without an override."""
     decided = graded.override.checks if graded.override is not None else {}
     failed = {c.id for c in graded.report.checks if c.status is Status.INTERNAL_ERROR}
     return {
@@ -24,7 +21,7 @@ def check_points(graded: Graded) -> dict[str, float | None]:
 
 
 def total_points(graded: Graded) -> float | None:
-    """Return the points that count, or ``None`` while one of their checks is not settled."""
+    """Return the points that count, or ``None`` while a check's points are open."""
     if graded.override is not None and graded.override.score is not None:
         return graded.override.score
     return None if None in check_points(graded).values() else graded.score

@@ -1,4 +1,4 @@
-"""Which row of a gradebook is whose: by what is certain, and never by a guess."""
+"""Finds a student's row in a gradebook, and never guesses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WORDS = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True)
 class GradebookStudent:
-    """One student as a gradebook has them: the row, every id and address, the name."""
+    """One student of a gradebook: the row's number, all ids and addresses, the name."""
 
     row: int
     ids: tuple[str, ...]
@@ -27,23 +27,23 @@ class GradebookStudent:
 
 @dataclass(frozen=True)
 class RowMatch:
-    """A student's row, and by what it was found: 0 is the surest (ids), then addresses, names."""
+    """A student's row; ``weakness`` is 0 if found by id, 1 by address, 2 by name."""
 
     person: GradebookStudent
     weakness: int
 
 
 class Roll:
-    """The people of a gradebook, to be asked for the row of a student.
+    """An index of the people of a gradebook.
 
-    What is asked first decides: the student's id or e-mail address among all that the gradebook
-    calls ids and addresses; then the part of an address before its ``@``; then the name, in
-    either order of its words. Where that leads to several people, the one who also has the
-    student's name is meant; if that isn't one either, nobody is.
+    The first key that finds anybody decides: the student's id or e-mail address among the
+    gradebook's ids and addresses; then the part of an address before its ``@``; then the name, with
+    its words in any order. Of several people found, the one with the student's name is meant; if
+    there is not exactly one, nobody is.
     """
 
     def __init__(self, people: Iterable[GradebookStudent]) -> None:
-        """Index the people by everything they are known by."""
+        """Index the people by ids, addresses and names."""
         self._by_id: dict[str, set[GradebookStudent]] = defaultdict(set)
         self._by_local_part: dict[str, set[GradebookStudent]] = defaultdict(set)
         self._by_name: dict[str, set[GradebookStudent]] = defaultdict(set)
@@ -55,7 +55,7 @@ class Roll:
                 self._by_name[key].add(person)
 
     def find(self, student: Student) -> RowMatch | None:
-        """Return the student's row, or ``None`` where nothing or more than one is found."""
+        """Return the student's row, or ``None`` if none or several are found."""
         known_as = {_plain(student.id), _plain(student.email)} - {""}
         namesakes = _found(self._by_name, _name_keys(student.name))
         stages = (
@@ -79,9 +79,9 @@ def _plain(key: str) -> str:
 
 
 def _name_keys(name: str) -> set[str]:
-    """Return what a name is looked up by: its words in any order, and run together.
+    """Return the keys of a name: its words sorted, and run together.
 
-    "Kim, Minsu" and "Minsu Kim" share the first, "Kim, Minsu" and a file name's "kimminsu" the
+    "Kim, Minsu" and "Minsu Kim" share the first key, "Kim, Minsu" and a file name's "kimminsu" the
     second.
     """
     words = _WORDS.findall(_plain(name))

@@ -1,8 +1,8 @@
-"""A CSV file of which single cells are changed, and nothing else, to the byte.
+"""A CSV file in which single cells can be changed and all other bytes stay.
 
-The ``csv`` module reads what cells mean and forgets how they were written: which were quoted,
-where a line ended with CR LF. A gradebook goes back to the system that exported it, so that
-every cell is kept as it was written, and only those that change are written anew (by ``csv``).
+The ``csv`` module drops how cells were written, such as their quotes and CR LF at a line's end. A
+gradebook goes back to the system that exported it, so every cell keeps its bytes and only the
+changed ones are written anew (by ``csv``).
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _AGAIN = "export it from your course again, as CSV, and give that file"
 
 @dataclass(frozen=True)
 class TableRow:
-    """One record: its cells as they are written, quotes included, and the end of its line."""
+    """One record: its cells as written, quotes included, and its line end."""
 
     cells: tuple[str, ...]
     end: str
 
     def value(self, column: int) -> str:
-        """Return what a cell says; a row that is too short has empty cells."""
+        """Return a cell's value, empty beyond the end of the row."""
         if column >= len(self.cells):
             return ""
         cell = self.cells[column]
@@ -41,13 +41,13 @@ class TableRow:
 
     @property
     def values(self) -> tuple[str, ...]:
-        """What all cells say."""
+        """The values of all cells."""
         return tuple(self.value(column) for column in range(len(self.cells)))
 
 
 @dataclass(frozen=True)
 class Table:
-    """A CSV file, cell by cell; ``mark`` is its byte order mark, if it had one."""
+    """A CSV file, cell by cell; ``mark`` is its byte order mark, if any."""
 
     rows: tuple[TableRow, ...]
     delimiter: str
@@ -56,11 +56,11 @@ class Table:
 
     @property
     def header(self) -> tuple[str, ...]:
-        """The first row's words, without the space around them."""
+        """The first row's values, stripped."""
         return tuple(value.strip() for value in self.rows[0].values)
 
     def with_cells(self, changes: Mapping[tuple[int, int], str]) -> bytes:
-        """Return the file's bytes with the cells at these (row, column) saying something else."""
+        """Return the file's bytes with new values for the cells at these (row, column)."""
         pieces = []
         for number, row in enumerate(self.rows):
             written = [
@@ -98,10 +98,10 @@ def read_table(path: Path) -> Table:
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
-    """Return the file's text and its encoding: UTF-8, or what Excel saves in its place.
+    """Return the file's text and its encoding: UTF-8, or what Excel saves instead.
 
-    The second and third are guesses, and harmless ones: both give every byte back as it was, and
-    a name that was read wrongly matches nobody.
+    The second and third encoding are harmless guesses: both restore every byte, and a name that is
+    decoded wrongly matches nobody.
     """
     for encoding in ("utf-8", "cp949"):
         try:

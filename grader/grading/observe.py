@@ -16,7 +16,7 @@ from grader.checks.kinds import kind_of
 from grader.grading.fates import trouble_of
 from grader.grading.missing import missing_in, without_missing
 from grader.runners.answer_cache import Keeper
-from grader.sandbox import Common, Job, Limits, wire
+from grader.sandbox import Job, Limits, SharedInput, wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -88,7 +88,7 @@ class Observer:
         self._keeper = Keeper(shelf)
         self._environment = ""
         self._digests: dict[str, str] = {}
-        self._common: dict[tuple[str, ...], Common] = {}
+        self._common: dict[tuple[str, ...], SharedInput] = {}
         self.seed = 0
         self.challenges: dict[str, dict[str, Any]] = {}
 
@@ -163,7 +163,7 @@ class Observer:
         key = self._key(self._job(along), alone)
         if self._keeper.knows(key) or not self._without_gpu(along):
             return self.runner.run(self._job(programs))
-        job = replace(self._job({**programs, **along}), along=len(along))
+        job = replace(self._job({**programs, **along}), optional=len(along))
         answers = self.runner.run(job)
         if all(task in answers for task in along):
             self._keeper.keep(key, {task: answers[task] for task in along})
@@ -218,18 +218,18 @@ class Observer:
             limits=Limits(task_seconds=seconds, task_cpu_seconds=given),
             # Only what trains there needs the GPU; everything else never sees it.
             cuda=not self._without_gpu(programs),
-            common=self._challenges(used),
+            shared=self._challenges(used),
         )
 
     def _without_gpu(self, programs: Programs) -> bool:
         names = {check.id for check, _ in programs.values()}
         return all(self.challenges[name].get("device", "cpu") == "cpu" for name in names)
 
-    def _challenges(self, used: tuple[str, ...]) -> Common:
+    def _challenges(self, used: tuple[str, ...]) -> SharedInput:
         """Return the challenges of some checks, and of no others: one thing for all their jobs."""
         known = self._common.get(used)
         if known is None:
-            chosen = Common({"challenges": {name: self.challenges[name] for name in used}})
+            chosen = SharedInput({"challenges": {name: self.challenges[name] for name in used}})
             known = self._common.setdefault(used, chosen)
         return known
 

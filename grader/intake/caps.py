@@ -1,4 +1,4 @@
-"""How much of what strangers packed is looked at before it is refused.
+"""The limits on untrusted folders and archives.
 
 A class of 10,000 with ten files each stays well below all of them.
 """
@@ -9,19 +9,19 @@ from grader.notebook.read import MAX_FILE_BYTES
 
 MEMBER_BYTES = MAX_FILE_BYTES  # of one notebook, or of one zip inside an archive
 MEMBERS = 200_000  # in one archive
-FILES = 300_000  # below one folder, hidden ones and what lies in .git aside
+FILES = 300_000  # below one folder, without hidden files and .git
 DEPTH = 40  # folders within folders
 UNPACKED_BYTES = 20_000_000_000  # of one archive, all its members together
-# Notebooks full of progress bars shrink to a hundredth, archive bombs to a thousandth.
+# Notebooks full of progress bars compress to a hundredth, archive bombs to a thousandth.
 RATIO = 300
 RATIO_FROM_BYTES = 20_000_000
-# A zip's list of contents is read at once, into objects of ten times its size.
+# A zip's central directory is read at once, into objects of ten times its size.
 INDEX_BYTES = 64_000_000
 INNER_INDEX_BYTES = 8_000_000
 TAR_HEADER_BYTES = 1_000_000
 OPEN_ARCHIVES = 16  # kept open at once; a folder may hold a zip for every student
 ROSTER_BYTES = 20_000_000
-# Of the files that are no notebooks in one folder, and of remarks of one kind about one archive
-# or one student: more tell nobody anything.
+# The most remarks of one kind about an archive or a student, and the most files that are no
+# notebooks in one folder.
 OTHERS = 5
 REMARKS = 20

@@ -1,4 +1,4 @@
-"""Which of a student's notebooks counts."""
+"""Chooses which of a student's notebooks counts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from grader.classroom import Student
     from grader.intake.model import Claim
 
-# What browsers, Jupyter and Colab put around the name of a copy.
+# What browsers, Jupyter and Colab add to the name of a copy.
 _COPY = re.compile(r"(?i)^copy of |의 사본$|[ _]?\((\d+)\)$|-copy(\d*)$")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -25,10 +25,10 @@ Claimed = tuple["Student", "Sequence[Claim]"]
 
 
 class Names:
-    """How the class calls its notebooks: of two in one folder, the homework is called like most."""
+    """The names of the class's notebooks: the homework usually has the most common name."""
 
     def __init__(self, claimed: Iterable[Claimed]) -> None:
-        """Count, for each name and each word in a name, the students who use it."""
+        """Count the students who use each name and each word of a name."""
         self._names: Counter[str] = Counter()
         self._words: Counter[str] = Counter()
         for _, claims in claimed:
@@ -37,7 +37,7 @@ class Names:
             self._words.update({word for name in names for word in _WORD.findall(name)})
 
     def how_common(self, claim: Claim) -> tuple[int, int]:
-        """Return how many students use a notebook's name, and a word of it."""
+        """Return how many students use a notebook's name, and one of its words."""
         name = _plain_name(claim)
         words = max((self._words[word] for word in _WORD.findall(name)), default=0)
         return self._names[name], words
@@ -46,10 +46,10 @@ class Names:
 def choose(
     student: Student, claims: Sequence[Claim], names: Names
 ) -> tuple[list[Attempt], list[Unclear]]:
-    """Return a student's attempts, the one that counts last, and what is left over.
+    """Return a student's attempts, the last one counting, and the notebooks that are none.
 
     Notebooks at different PATHs are different attempts, as are those that the layout numbers; of
-    others that lie side by side one is the homework.
+    other notebooks in one folder one is the homework.
     """
     by_tree: defaultdict[int, list[Claim]] = defaultdict(list)
     for claim in claims:
@@ -78,17 +78,17 @@ def choose(
 
 
 def _series(claims: Iterable[Claim]) -> list[list[Claim]]:
-    """Return notebooks that are attempts at the same thing together, each series in order."""
+    """Group the notebooks that are attempts of the same series, each series in order."""
     series: defaultdict[tuple[str, str | int], list[Claim]] = defaultdict(list)
     for claim in claims:
-        # Of two in one zip that was handed in, the deeper is no further attempt.
+        # A deeper notebook in the same zip is no further attempt.
         place = len(claim.item.parts) if claim.owner.attempt else claim.item.origin
         series[claim.owner.own, place].append(claim)
     return [_in_order(one) for one in series.values()]
 
 
 def _in_order(claims: Sequence[Claim]) -> list[Claim]:
-    """Return attempts with the last one at the end: by the layout's numbers, or by time."""
+    """Return attempts in order, by the layout's numbers or by time."""
     numbered = all(claim.owner.attempt for claim in claims)
     return sorted(
         claims,
@@ -102,7 +102,7 @@ def _in_order(claims: Sequence[Claim]) -> list[Claim]:
 
 
 def _likely(claim: Claim, names: Names) -> tuple[object, ...]:
-    """Return a sort key: what is more likely the homework comes later."""
+    """Return a sort key that puts the notebook most likely to be the homework last."""
     copy = _COPY.search(claim.owner.own)
     return (
         *names.how_common(claim),

@@ -1,4 +1,4 @@
-"""From PATHs to a class's submissions."""
+"""Finds a class's submissions at PATHs, and reads them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from grader.intake.archives import Archives
 from grader.intake.choosing import Names, choose
 from grader.intake.identify import identify
 from grader.intake.names import natural
-from grader.intake.paths import look
-from grader.intake.roster import Roster, read_roster, settle
+from grader.intake.paths import trees_at
+from grader.intake.roster import Roster, match_students, read_roster
+from grader.notebook.read import read_file
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -24,40 +25,55 @@ if TYPE_CHECKING:
 def find_submissions(
     paths: Sequence[str], *, roster: str | None = None, archives: Archives | None = None
 ) -> HandedIn:
-    """Return who handed in what at the paths: notebooks, folders and archives.
+    """Return the submissions at the paths: notebooks, folders and archives.
 
-    ``roster`` is a CSV file that settles who is who. ``archives`` keeps open what is opened here,
-    for ``read_attempt`` to read from. Raises ``GraderError`` when nothing was found, the roster is
-    broken, or it is not clear what is asked for.
+    ``roster`` is a CSV file of the students. ``archives`` keeps the opened archives for
+    ``read_attempt``. Raises ``GraderError`` if nothing was found, the roster is broken, or the
+    request is not clear.
     """
     people = read_roster(roster) if roster is not None else None
     if archives is None:
         with Archives() as own:
-            trees, failed = look(paths, own)
+            trees, failed = trees_at(paths, own)
     else:
-        trees, failed = look(paths, archives)
+        trees, failed = trees_at(paths, archives)
     claims, title, unclear = identify(trees)
     if not claims:
         raise failed[0][1] if failed else _nothing(paths)
     for path, error in failed:
         unclear.append(Unclear(path, " ".join(filter(None, (f"{error.message}.", error.hint)))))
-    settled = settle(claims, people)
-    counted, earlier, left = _choose(settled)
+    matched = match_students(claims, people)
+    counted, earlier, left = _choose(matched)
     return HandedIn(
         counted=tuple(counted),
         earlier=tuple(earlier),
-        missing=_missing(people, settled),
-        unclear=(*settled.unclear, *unclear, *left),
+        missing=_missing(people, matched),
+        unclear=(*matched.unclear, *unclear, *left),
         layout=title,
     )
 
 
-def _choose(settled: MatchedClass) -> tuple[list[Attempt], list[Attempt], list[Unclear]]:
+def read_attempt(attempt: Attempt, archives: Archives | None = None) -> bytes:
+    """Return a notebook's bytes, from its file or its archive.
+
+    Pass the ``archives`` of ``find_submissions``; without them each call opens the archive anew.
+    Raises ``NotebookError`` if the notebook cannot be read, another ``GraderError`` if its archive
+    cannot.
+    """
+    if attempt.member is None:
+        return read_file(attempt.path)
+    if archives is not None:
+        return archives.read(attempt.path, attempt.member)
+    with Archives() as own:
+        return own.read(attempt.path, attempt.member)
+
+
+def _choose(matched: MatchedClass) -> tuple[list[Attempt], list[Attempt], list[Unclear]]:
     counted: list[Attempt] = []
     earlier: list[Attempt] = []
     unclear: list[Unclear] = []
-    names = Names(settled.claims)
-    for student, claims in settled.claims:
+    names = Names(matched.claims)
+    for student, claims in matched.claims:
         attempts, left = choose(student, claims, names)
         earlier += attempts[:-1]
         counted.append(attempts[-1])
@@ -65,10 +81,10 @@ def _choose(settled: MatchedClass) -> tuple[list[Attempt], list[Attempt], list[U
     return counted, earlier, unclear
 
 
-def _missing(people: Roster | None, settled: MatchedClass) -> tuple[Student, ...]:
+def _missing(people: Roster | None, matched: MatchedClass) -> tuple[Student, ...]:
     if people is None:
         return ()
-    found = {student.id for student, _ in settled.claims}
+    found = {student.id for student, _ in matched.claims}
     missing = (person.student for person in people.people if person.student.id not in found)
     return tuple(sorted(missing, key=lambda student: natural(student.id)))
 

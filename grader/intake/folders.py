@@ -1,4 +1,4 @@
-"""Walks a folder for what was handed in; nothing that a student put there leads out of it."""
+"""Finds the submissions in a folder; links, which could lead out of it, are not followed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from grader.classroom import Unclear
 from grader.errors import GraderError
 from grader.intake import caps
-from grader.intake.contents import items_within
 from grader.intake.model import Item, Parts, Tree
 from grader.intake.names import (
     clean,
@@ -33,10 +32,10 @@ _LINK = "a link, which is not followed: it may lead to another student's work"
 
 
 def walk(root: Path, shown: str, archives: Archives) -> Tree:
-    """Return what lies in the folder ``root``, the zips in it included.
+    """Return the files in the folder ``root``, including those in zips.
 
-    Links are not followed, whatever they lead to. Raises ``GraderError`` when the folder cannot
-    be read or holds far too much to be a class.
+    Links are not followed. Raises ``GraderError`` if the folder cannot be read or exceeds
+    ``caps.FILES`` or ``caps.DEPTH``.
     """
     return _Walk(root, shown, archives).tree()
 
@@ -145,7 +144,7 @@ class _Walk:
         (self._notebooks if is_notebook(name) else self._others).append(item)
 
     def _look_into(self, item: Item) -> bool:
-        """Add what a zip holds, and say whether there is a notebook in it."""
+        """Add a zip's files; return whether there is a notebook among them."""
         try:
             inside = items_within(
                 item.path,
@@ -174,3 +173,20 @@ def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:
         return False  # in a circle, or to where we may not look
+
+
+def items_within(path: Path, archives: Archives, shown: str, above: Parts, folder: Parts) -> Tree:
+    """Return an archive's files as if they lay in ``folder``; raises ``GraderError``."""
+    opened = archives.open(path, shown)
+    items = [
+        Item(path, m.key, f"{shown}/{m.key}", above, (*folder, *m.parts), m.size, m.time)
+        for m in opened.members.values()
+    ]
+    items.sort(key=lambda item: natural("/".join(item.parts)))
+    return Tree(
+        shown,
+        tuple(item for item in items if is_notebook(item.name)),
+        tuple(item for item in items if not is_notebook(item.name)),
+        frozenset((*folder, *clone) for clone in opened.clones),
+        tuple(opened.odd),
+    )

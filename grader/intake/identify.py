@@ -1,4 +1,4 @@
-"""Says whose each notebook is, by the layouts of the trees that they are in."""
+"""Finds the owner of each notebook by the layouts of the trees."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _EMPTY = "there are no notebooks in it"
 
 
 def identify(found: Iterable[Tree]) -> tuple[list[Claim], str, list[Unclear]]:
-    """Return all notebooks with their owners, what they were taken for, and what is unclear.
+    """Return all notebooks with their owners, the layouts in words, and what is unclear.
 
-    Raises ``GraderError`` when a layout is clear and what is asked for is not.
+    Raises ``GraderError`` if a layout is clear, but not which part of it is to be graded.
     """
     trees = _without_repeats(found)
     layouts = [recognise(tree) for tree in trees]
@@ -59,7 +59,7 @@ def identify(found: Iterable[Tree]) -> tuple[list[Claim], str, list[Unclear]]:
 
 
 def _without_repeats(trees: Iterable[Tree]) -> list[Tree]:
-    """Return the trees, each file only in the first of them that holds it."""
+    """Return the trees with each file only in the first tree that holds it."""
     seen: set[tuple[str, str | None]] = set()
     kept = []
     for tree in trees:
@@ -74,7 +74,7 @@ def _without_repeats(trees: Iterable[Tree]) -> list[Tree]:
 def _other_files(
     trees: Sequence[Tree], layouts: Sequence[Layout | None], claims: Iterable[Claim]
 ) -> Iterable[Unclear]:
-    """Tell of students who handed in something else, and of archives nobody looked into."""
+    """Return remarks on students without a notebook, and on archives that were not read."""
     known = {claim.owner.id for claim in claims}
     for tree, layout in zip(trees, layouts, strict=True):
         for item in tree.others:

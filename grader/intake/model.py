@@ -1,4 +1,4 @@
-"""What flows through the room: files that were found, and whose they are."""
+"""The files that were found, and whose they are, as frozen data."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ Parts = tuple[str, ...]
 class Item:
     """One file: on disk, or the ``member`` of the archive at ``path``.
 
-    ``parts`` are its names below the PATH that the user gave, ``above`` those of the folders that
-    lead to it. A zip within is a folder in ``parts``; ``origin`` is for showing.
+    ``parts`` are its path's names below the PATH that the user gave, ``above`` those that lead to
+    the PATH. A zip within is a folder in ``parts``; ``origin`` names the file in messages.
     """
 
     path: Path
@@ -38,7 +38,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Tree:
-    """What lies at one PATH, or all the notebooks that were named one by one.
+    """The files at one PATH, or all notebooks that were named one by one.
 
     ``others`` are some of the files that are no notebooks, ``clones`` the folders with a ``.git``.
     """
@@ -52,10 +52,10 @@ class Tree:
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose file it is, as far as its layout says.
+    """The owner of a file, as its layout tells it.
 
-    ``own`` is the name that the student gave to the file, without its ending. ``attempt`` orders
-    the attempts of a student where the layout keeps several; it is empty elsewhere.
+    ``own`` is the student's name for the file, without its suffix. ``attempt`` orders a student's
+    attempts if the layout keeps several, and is empty otherwise.
     """
 
     id: str
@@ -67,7 +67,7 @@ class Owner:
 
 @dataclass(frozen=True)
 class Layout:
-    """A way to hand in that was recognised, in words, and how it tells whose a file is."""
+    """A recognised layout of a download: its name in words, and how it tells a file's owner."""
 
     title: str
     whose: Callable[[Item], Owner | None]
@@ -75,9 +75,9 @@ class Layout:
 
 @dataclass(frozen=True)
 class Claim:
-    """A notebook, whose it is, and which of the trees it is from."""
+    """A notebook with its owner and the number of its tree."""
 
     item: Item
     owner: Owner
     tree: int
-    plain: bool = False  # nothing but the name of a file or folder says whose it is
+    plain: bool = False  # only the name of a file or folder tells the owner

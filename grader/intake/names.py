@@ -1,4 +1,4 @@
-"""What file names say, whoever wrote them: on which system, in which encoding, with what intent."""
+"""Decodes, cleans and classifies file names from any system and in any encoding."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ import unicodedata
 from pathlib import Path
 
 _WORD_AND_DIGITS = re.compile(r"(\D*)(\d*)")
-# Browsers add an ending to what they take for text.
+# Browsers add a suffix to files that they take for text.
 _NOTEBOOK = re.compile(r"(?i)\.ipynb(\.txt|\.json)?$")
 _DRIVE = re.compile(r"[A-Za-z]:[/\\]")
 _SKIPPED_FOLDERS = frozenset({"__MACOSX", "__pycache__", "node_modules", "site-packages"})
-# Two bytes of a Korean syllable in everyday use. In cp437 the first of them draws boxes, which
-# nobody writes into a name; the other byte pairs that cp949 knows turn "é" into a syllable.
+# The two bytes of a common Korean syllable. In cp437 the first is a box-drawing character, which
+# nobody writes into a name; cp949's other byte pairs would turn "é" into a syllable.
 _COMMON_SYLLABLE = re.compile(rb"[\xb0-\xc8][\xa1-\xfe]")
 
 NaturalKey = tuple[tuple[tuple[str, int, str], ...], str]
 
 
 def clean(text: str) -> str:
-    """Return ``text`` composed (macOS takes letters apart) and encodable; perhaps still hostile.
+    """Return ``text`` in NFC (macOS writes NFD) and encodable; it may still be hostile.
 
-    Bytes that are no text stay told apart: two such names are two students.
+    Different undecodable bytes stay different, since they may be two students' names.
     """
     return unicodedata.normalize("NFC", text).encode("utf-8", "backslashreplace").decode()
 
@@ -38,33 +38,33 @@ def natural(text: str) -> NaturalKey:
 
 
 def letters(text: str) -> str:
-    """Return only the letters and digits of a name, in lower case: what all spellings share."""
+    """Return only the letters and digits of a name, in lower case, to compare spellings."""
     return "".join(c for c in clean(text).casefold() if c.isalnum())
 
 
 def is_notebook(name: str) -> bool:
-    """Say whether a file of this name should be a notebook."""
+    """Whether a file of this name should be a notebook."""
     return bool(_NOTEBOOK.search(name))
 
 
 def is_zip(name: str) -> bool:
-    """Say whether a file of this name should be a zip archive."""
+    """Whether a file of this name should be a zip archive."""
     return name.casefold().endswith(".zip")
 
 
 def stem(name: str) -> str:
-    """Return a notebook's or a zip's name without its ending; others as they are."""
+    """Return a notebook's or a zip's name without its suffix; others unchanged."""
     short = _NOTEBOOK.sub("", name)
     return short[:-4] if short == name and is_zip(name) else short
 
 
 def is_skipped_folder(name: str) -> bool:
-    """Say whether a folder holds nothing that anybody handed in."""
+    """Whether a folder of this name holds no submissions."""
     return name.startswith(".") or name in _SKIPPED_FOLDERS
 
 
 def is_skipped_file(name: str) -> bool:
-    """Say whether a file was made by a program behind its user's back."""
+    """Whether a program, not a person, made a file of this name."""
     return name.startswith(".") or name.endswith("-checkpoint.ipynb")
 
 
@@ -83,15 +83,12 @@ def decode(raw: bytes, fallback: str) -> str:
 
 
 def folders_to(path: Path) -> tuple[str, ...]:
-    """Return the names on the way to ``path``, its own included, links left as they are."""
+    """Return the names of ``path``'s folders and its own, without resolving links."""
     return tuple(clean(part) for part in Path(os.path.abspath(path)).parts[1:])  # noqa: PTH100
 
 
 def member_parts(name: str) -> tuple[str, ...] | None:
-    """Return the folders and the file that an archive's member names.
-
-    None when the name leads out of the archive.
-    """
+    """Return a member's folders and file name, None if the name leads out of the archive."""
     if name.startswith("/") or _DRIVE.match(name):
         return None
     parts = tuple(clean(part) for part in name.split("/") if part not in {"", "."})

@@ -1,4 +1,4 @@
-"""From the PATHs of a command line to what lies there."""
+"""Finds the files at the PATHs of a command line."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
 from grader.intake.archives import archive_kind, archive_stem
-from grader.intake.contents import items_within
-from grader.intake.folders import walk
+from grader.intake.folders import items_within, walk
 from grader.intake.model import Item, Parts, Tree
 from grader.intake.names import clean, folders_to
 from grader.text import printable
@@ -21,12 +20,12 @@ if TYPE_CHECKING:
     from grader.intake.archives import Archives
 
 
-def look(
+def trees_at(
     paths: Sequence[str], archives: Archives
 ) -> tuple[list[Tree], list[tuple[str, GraderError]]]:
-    """Return what lies at the paths, and why nothing does at some of them.
+    """Return the trees of files at the paths, and the paths that have none, with reasons.
 
-    The notebooks that were named one by one make one tree; so do clones of repositories.
+    Notebooks that were named one by one form one tree; so do clones of repositories.
     """
     named: list[Item] = []
     trees: list[Tree] = []
@@ -70,7 +69,7 @@ def _look(path: str, archives: Archives) -> Item | Tree:
 
 
 def _below_their_parent(trees: Sequence[Tree]) -> Tree:
-    """Return clones that were named one by one as the folders of one tree."""
+    """Return clones that were named one by one as folders of one tree."""
     return Tree(
         "",
         tuple(_lower(item) for tree in trees for item in tree.notebooks),

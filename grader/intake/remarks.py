@@ -1,4 +1,4 @@
-"""What a TA should know about what was found, kept to a length that somebody reads."""
+"""Limits the number of remarks that a TA reads."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def shortened(remarks: Iterable[Unclear], most: int = caps.REMARKS) -> list[Unclear]:
-    """Return the first ``most`` remarks of every reason, and one line for the others of it.
+    """Return the first ``most`` remarks of each reason, and one remark for the others.
 
-    For what one stranger can multiply at will: the links in an archive, notebooks in a folder.
+    For remarks that one student can cause in any number, such as links in an archive.
     """
     kept: list[Unclear] = []
     seen: Counter[str] = Counter()

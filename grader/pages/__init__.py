@@ -1,1 +1,1 @@
-"""Pages for a browser: one self-contained file each, nothing in them that a student can run."""
+"""Pages for a browser: self-contained files that run nothing of a student's."""

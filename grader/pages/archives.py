@@ -1,11 +1,11 @@
-"""Zips of students' pages, with the names by which Moodle and Canvas know whose they are.
+"""Zips of students' pages, under the names by which Moodle and Canvas assign them to students.
 
-Both systems take back files under the names that their own download of submissions had, and both
-read only ids from these names. Where each name comes from and how it is read:
+Both systems take files under the names of their own download of submissions, and read only the ids
+in these names:
 
 - Moodle, "Upload multiple feedback files in a zip": a folder
-  ``<name>_<participant id>_assignsubmission_file`` (before Moodle 4.1 with one more underscore at
-  its end); what lies in it becomes the participant's feedback files.
+  ``<name>_<participant id>_assignsubmission_file`` (before Moodle 4.1 with a trailing underscore);
+  its files become the participant's feedback files.
 - Canvas, "Upload Submissions": ``<name>[_LATE]_<user id>_<attachment id>_<own name>``, for
   anonymous assignments ``[LATE_]anon_<anonymous id>_<attachment id>_<own name>``. Canvas attaches
   the file to a comment, and shows it under the name of the *submission* that the attachment id
@@ -36,7 +36,7 @@ _CANVAS = re.compile(
     r"((?:LATE_)?anon_[A-Za-z0-9]+_[0-9]+|(?:[^_]+_)*?[0-9]+_[0-9]+)_.*", re.DOTALL
 )
 _PAGE = "feedback.html"
-# Zip's first day: a time of its own would make each archive another file.
+# Zip's earliest date, so that the same pages give the same bytes.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -45,9 +45,9 @@ def moodle_zip(
 ) -> list[Graded]:
     """Zip the pages in the folder ``pages`` for Moodle; return the students that it left out.
 
-    Those are the ones whose submissions did not come from a Moodle download, or that share one.
-    Raises ``GraderError`` if that is everyone, if a page is missing, or if ``path`` cannot be
-    written. Same pages, same bytes.
+    Their submissions did not come from a Moodle download, or share one. Raises ``GraderError`` if
+    that is everyone, if a page is missing, or if ``path`` cannot be written. The same pages give
+    the same bytes.
     """
     return _zip(path, graded, pages, _moodle_name, "Moodle")
 
@@ -64,7 +64,7 @@ def _moodle_name(part: str) -> str | None:
     if found is None:
         return None
     folder, underscore, own_name = found.groups()
-    # Moodle can also put all files into one folder: then the file's own name follows the mark.
+    # Moodle can also put all files into one folder; the file's own name then follows the mark.
     return f"{folder}_{_PAGE}" if own_name else f"{folder}{underscore}/{_PAGE}"
 
 
@@ -98,9 +98,9 @@ def _zip(
 
 
 def _name(origin: str, name_for: Callable[[str], str | None]) -> str | None:
-    """Return the name that the innermost part of a submission's origin leads to."""
+    """Return ``name_for`` of the innermost part of a submission's origin that has a name."""
     for part in reversed(re.split(r"[/\\]", origin)):
-        # It becomes a path on somebody's disk: what no file name can hold is not kept.
+        # It becomes a path on somebody's disk, so drop what no file name can hold.
         name = name_for(part) if part.isprintable() else None
         if name is not None:
             return re.sub(r'[:<>"|?*]', "-", name)

@@ -1,4 +1,4 @@
-"""``report.html``: a whole class on one page, in the order in which a TA asks."""
+"""``report.html``: a whole class on one page."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from urllib.parse import quote
 from grader import points
 from grader.classroom import file_name
 from grader.classroom.concerns import ConcernKind
-from grader.classroom.entry import SubmissionOutcome
 from grader.classroom.mistakes import FOLLOWS
+from grader.classroom.student_result import SubmissionOutcome
 from grader.files import save
 from grader.pages.listing import listings
 from grader.pages.plots import SEGMENTS, check_plot, score_plot, segments
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from grader.classroom.distribution import Bin
     from grader.classroom.statistics import ClassStatistics, SharedProgram
 
-# Which of the look's colours a status has.
+# The colour of each status.
 _TONES = {
     Status.PASSED: "ok",
     Status.PARTIAL: "part",
@@ -53,7 +53,7 @@ _ADVICE = {
     ConcernKind.LATE: "As the files' names or dates say; no points were taken off.",
 }
 _LONGEST = 120  # characters of a path or a reason
-_LONGEST_NAME = 60  # or of an id, a section; what is longer is no name
+_LONGEST_NAME = 60  # of a name, an id or a section
 _ORDINARY = {
     SubmissionOutcome.FULL_MARKS,
     SubmissionOutcome.POINTS_LOST,
@@ -107,7 +107,7 @@ def write_class_page(target: Path, title: str, statistics: ClassStatistics) -> N
 
 
 def _name(student: Student) -> str:
-    """Return what to call a student; a name of nothing but white space is none."""
+    """Return a student's name, or the id if the name is blank."""
     return (
         printable(student.shown, _LONGEST_NAME)
         or printable(student.id, _LONGEST_NAME)
@@ -122,9 +122,9 @@ def _label(each: Bin) -> str:
 
 
 def _lost(program: SharedProgram) -> list[str]:
-    """Return what a program's verdict comes down to: the worst words of each check it failed.
+    """Return the summary of each check that a program failed.
 
-    A check that only waits for others adds nothing to theirs.
+    A check that only depends on a failed one is left out.
     """
     return [
         f"{check.title}: {points.summary(check)}"

@@ -1,4 +1,4 @@
-"""A student's page: points, checks, and the student's own code with what was found in it."""
+"""A student's page: points, checks, and the student's code with the findings."""
 
 from __future__ import annotations
 
@@ -39,9 +39,8 @@ def feedback_page(
 ) -> str:
     """Return one student's page as HTML that needs no other file and runs nothing.
 
-    It holds nothing about other students, and a right answer only with ``show_answers``:
-    ``answers`` are then one for each blank. ``title`` names the assignment, by default as the
-    report does.
+    It holds nothing about other students, and right answers only with ``show_answers``; ``answers``
+    holds one for each blank. ``title`` names the assignment, by default as the report does.
     """
     rows, cells = views(graded)
     looks = style("look.css", "feedback.css", style_sheet())
@@ -72,7 +71,7 @@ def feedback_page(
 def write_feedback(
     folder: str | os.PathLike[str], graded: Iterable[Graded], **options: Any
 ) -> list[Path]:
-    """Write ``<student>.html`` for every student and return the files; others' pages go.
+    """Write ``<student>.html`` for every student, remove other students' pages, return the files.
 
     ``options`` are those of ``write_page``. Raises ``GraderError`` when one cannot be written.
     """
@@ -92,7 +91,7 @@ def write_page(
 ) -> Path:
     """Write one student's page and return the file; see ``feedback_page``.
 
-    It is replaced whole or not at all, and left alone if it was made from the same by the same
+    It is replaced whole or not at all, and kept if it was made from the same data by the same
     ``version`` of this code. Raises ``GraderError`` when it cannot be written.
     """
     target = feedback_file(folder, graded)
@@ -104,14 +103,14 @@ def write_page(
 
 
 def _remove_others(folder: Path, kept: set[Path]) -> None:
-    """Remove pages of ours whose students are in the class no longer; a TA's own files stay."""
+    """Remove our pages of students who are no longer in the class; other files stay."""
     for page in folder.glob("*.html"):
         if page not in kept and mark_of(page) is not None:
             page.unlink(missing_ok=True)
 
 
 def feedback_file(folder: str | os.PathLike[str], graded: Graded) -> Path:
-    """Return where a student's page lies in the folder of all pages."""
+    """Return the path of a student's page in the folder of all pages."""
     return Path(folder) / f"{file_name(graded.student.id)}.html"
 
 
@@ -136,13 +135,13 @@ def _answers(answers: Mapping[int, str]) -> dict[int, list[CodeLine]]:
 
 
 def _why_unreadable(report: Report) -> tuple[str, str]:
-    """Return what was wrong with the file, and the note's own advice."""
+    """Return why the file could not be read, and the note's hint."""
     note = next(iter(report.notes), None)
     return (note.message, note.hint or "") if note else ("", "")
 
 
 def _remarks(report: Report) -> list[tuple[str, str, str]]:
-    """Return (colour, message, hint) of what costs nothing and a student should know."""
+    """Return (colour, message, hint) of the notes that a student should read."""
     return [
         (COLOURS[note.severity], shortened(note.message, _LONGEST_REASON), note.hint or "")
         for note in report.notes
@@ -151,7 +150,7 @@ def _remarks(report: Report) -> list[tuple[str, str, str]]:
 
 
 def _ran(report: Report) -> list[str]:
-    """Return what a student needs to see the same numbers again."""
+    """Return what a student needs to reproduce the numbers."""
     ran = report.environment
     facts = {"seed": ran.seed, "data": ran.dataset, "on": ran.device, "torch": ran.torch}
     return [f"{name} {value}" for name, value in facts.items() if value is not None]

@@ -1,4 +1,4 @@
-"""Does what pages take long for the first time, while there is nothing better to do."""
+"""Warms up the code of the pages while a class is being graded."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _SLOW = ("matplotlib.style", "matplotlib.figure", "matplotlib.backends.backend_s
 
 
 def get_ready() -> None:
-    """Import what draws, compile the templates and the colouring's rules: most of a second.
+    """Import matplotlib, compile the templates and the lexer's rules, which takes most of a second.
 
-    Nothing depends on it. Nothing is drawn: that sets what a program has but once, as the
-    warnings that are told are, and other threads are at work.
+    It only saves time. It draws nothing, because drawing changes global state such as the filters
+    of warnings while other threads work.
     """
     for name in _SLOW:
         import_module(name)

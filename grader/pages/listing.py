@@ -1,4 +1,4 @@
-"""One member's graded cells as lines to show, those that a finding is about marked."""
+"""A program's graded cells as lines, with the lines of findings marked."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_CELLS = 8
 
 @dataclass(frozen=True)
 class ListingLine:
-    """One line of a cell, safe to show but for markup."""
+    """One line of a cell, printable, but not escaped for markup."""
 
     text: str
     marked: bool
@@ -25,7 +25,7 @@ class ListingLine:
 
 @dataclass(frozen=True)
 class CellListing:
-    """One cell's lines; ``title`` says what it holds, ``left_out`` counts lines not shown."""
+    """One cell's lines; ``title`` names its parts, ``left_out`` counts lines not shown."""
 
     cell: int
     title: str
@@ -34,9 +34,9 @@ class CellListing:
 
 
 def listings(graded: Graded) -> list[CellListing]:
-    """Return what a TA reads of a program: its graded cells, long ones cut.
+    """Return a program's graded cells for a TA, long ones cut.
 
-    Where no part was found, all code cells are shown: one of them is what was meant.
+    Without any located part all code cells are shown.
     """
     marked = {
         (finding.cell, finding.line) for check in graded.report.checks for finding in check.findings

@@ -1,6 +1,6 @@
-"""A page's last line says what it was made from, so that the same page is not made again.
+"""The digest in a page's last line, by which an unchanged page is not made again.
 
-A page takes some ten milliseconds, which a class of hundreds notices when the same command runs
+A page takes some ten milliseconds, which add up in a class of hundreds when the same command runs
 again for one late notebook.
 """
 
@@ -18,13 +18,13 @@ _LENGTH = len("<!-- made from  -->\n") + 32
 
 
 def mark(*made_from: object) -> str:
-    """Return the line for what a page is made from: plain data with a ``repr`` of its own."""
+    """Return the line for a page's input: plain data with a stable ``repr``."""
     text = repr(made_from).encode("utf-8", "surrogatepass")
     return f"<!-- made from {hashlib.sha256(text).hexdigest()[:32]} -->\n"
 
 
 def mark_of(page: Path) -> str | None:
-    """Return the line at the end of a page, ``None`` if it is none of ours or can't be read."""
+    """Return a page's last line, ``None`` if it is not one of our pages or can't be read."""
     try:
         with page.open("rb") as file:
             file.seek(-_LENGTH, 2)

@@ -1,4 +1,4 @@
-"""What a page says about a finding: the same words once, and never without end."""
+"""The notes on a page: each finding's words once, and of bounded length."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MESSAGE, _WORDS = 1500, 800
 
 @dataclass(frozen=True)
 class Note:
-    """One finding: ``number`` names it on the page; ``place`` is empty where it has no line."""
+    """One finding with its ``number`` on the page; ``place`` is empty without a line."""
 
     number: int
     titles: tuple[str, ...]  # of the checks that it belongs to
@@ -36,10 +36,10 @@ class Note:
 
 
 class NumberedNotes:
-    """Numbers the findings of a page; one that two checks stumbled over is one note of both."""
+    """Numbers a page's findings; a finding of two checks is one note with both titles."""
 
     def __init__(self, graded: Graded) -> None:
-        """Learn which checks share a finding."""
+        """Find out which checks share a finding."""
         self._titles: dict[object, list[str]] = {}
         self._made: dict[object, Note] = {}
         self._told: set[object] = set()
@@ -50,7 +50,7 @@ class NumberedNotes:
                     titles.append(check.title)
 
     def note(self, finding: Finding) -> Note:
-        """Return the note of a finding, the same one for the same words about the same place."""
+        """Return a finding's note, the same note for the same words about the same place."""
         key = _same(finding)
         if key not in self._made:
             self._made[key] = self._note(finding, tuple(self._titles[key]))
@@ -78,14 +78,14 @@ class NumberedNotes:
         )
 
     def _new(self, words: object) -> bool:
-        """Whether this page has not said so yet: the second reading teaches nothing."""
+        """Whether this page has not said these words yet."""
         new = bool(words) and words not in self._told
         self._told.add(words)
         return new
 
 
 def worth_saying(check: CheckResult) -> list[Finding]:
-    """Return a check's findings, worst first; of one that cost nothing only the warnings."""
+    """Return a check's findings, worst first; only the warnings if it lost no points."""
     findings = points.worst_first(check)
     if points.lost_points(check):
         return findings

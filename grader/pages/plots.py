@@ -1,4 +1,4 @@
-"""The plots of a class: how the scores are spread, and how each check went."""
+"""The plots of a class: the distribution of scores, and the results of each check."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WIDTH, _HEIGHT, _PER_CHECK = 460, 300, 38  # in the SVG's units, of which text 
 _TEXT = 12
 _LONGEST_TITLE = 24
 
-# What a bar of a check is made of, from left to right; whatever else there is was not passed.
+# The segments of a check's bar from left to right; all other statuses count as not passed.
 SEGMENTS = (("ok", "passed"), ("part", "partly"), ("fail", "not passed"), ("none", "not filled in"))
 _SEGMENT_OF = {Status.PASSED: "ok", Status.PARTIAL: "part", Status.NOT_ATTEMPTED: "none"}
 
@@ -37,7 +37,7 @@ def segments(rate: CheckRate) -> dict[str, int]:
 
 @drawing()
 def score_plot(distribution: Sequence[Bin]) -> Markup:
-    """Draw a bar a bin, its count above it; the last bar, full marks, in the colour of success."""
+    """Draw a bar for each bin with its count above; full marks, the last bar, in green."""
     figure, axes = _figure(_HEIGHT)
     counts = [each.count for each in distribution]
     full = len(counts) - 1
@@ -46,7 +46,7 @@ def score_plot(distribution: Sequence[Bin]) -> Markup:
             colour = ROLES["ok" if place == full else "bar"]
             axes.bar(place, count, width=0.88, color=colour, linewidth=0)
             axes.text(place, count, str(count), ha="center", va="bottom", fontsize=_TEXT)
-    # A bar begins at the number on its left; full marks are one number and stand above it.
+    # A bar begins at the number on its left; the bar of full marks stands above its number.
     ends = [place - (0 if place == full else 0.5) for place in range(len(counts))]
     axes.set_xticks(ends, [points(each.low) for each in distribution])
     axes.set_yticks([])
@@ -57,10 +57,7 @@ def score_plot(distribution: Sequence[Bin]) -> Markup:
 
 @drawing()
 def check_plot(rates: Sequence[CheckRate]) -> Markup:
-    """Draw a bar a check, in order from the top: passed, partly, not passed, not filled in.
-
-    There has to be one at least.
-    """
+    """Draw a bar for each check, at least one: passed, partly, not passed, not filled in."""
     figure, axes = _figure(40 + _PER_CHECK * len(rates))
     for place, rate in enumerate(rates):
         counts, left = segments(rate), 0.0
@@ -71,7 +68,7 @@ def check_plot(rates: Sequence[CheckRate]) -> Markup:
             left += share
     titles = [rate.title for rate in rates]
     cut = [t if len(t) <= _LONGEST_TITLE else t[: _LONGEST_TITLE - 1] + "…" for t in titles]
-    # A title is text, whatever dollar signs are in it.
+    # Escape dollar signs, which matplotlib takes for TeX.
     axes.set_yticks(range(len(rates)), cut, parse_math=False)
     axes.set_xticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
     axes.set_xlim(0, 1)
@@ -84,7 +81,7 @@ def check_plot(rates: Sequence[CheckRate]) -> Markup:
 def _figure(height: float) -> tuple[Figure, Axes]:
     from matplotlib.figure import Figure  # noqa: PLC0415 - slow, and not needed by every command
 
-    # 72 dots an inch make matplotlib's points the SVG's units.
+    # At 72 dots an inch matplotlib's points are the SVG's units.
     figure = Figure(figsize=(_WIDTH / 72, height / 72), dpi=72, layout="constrained")
     axes = figure.add_subplot()
     axes.spines[:].set_visible(False)

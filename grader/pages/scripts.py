@@ -1,4 +1,4 @@
-"""A page's own script, named by its hash: the one script that a browser runs on that page."""
+"""A page's own script, allowed by its hash as the only script that a browser runs there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 @dataclass(frozen=True)
 class Script:
-    """A script to put into a page, and the directive that its security policy needs."""
+    """A page's script, and the directive for its Content-Security-Policy."""
 
     js: Markup
     policy: str
@@ -23,7 +23,7 @@ class Script:
 
 @cache
 def script(name: str) -> Script:
-    """Return a script that lies beside the templates."""
+    """Return a script from the folder of templates."""
     js = (_TEMPLATES / name).read_text(encoding="utf-8")
     mark = base64.b64encode(hashlib.sha256(js.encode()).digest()).decode()
     return Script(Markup(js), f"script-src 'sha256-{mark}'")  # noqa: S704 - our own file

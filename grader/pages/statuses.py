@@ -1,4 +1,4 @@
-"""How a status looks on a page: words, a shape and a colour, never a colour alone."""
+"""How a status looks on a page: words, a shape and a colour."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Turns a figure of matplotlib's into SVG that lies in a page and takes its colours from there.
+"""Turns a matplotlib figure into inline SVG that takes its colours from the page.
 
-What the figure calls a colour is a role, and becomes a class; the page's style sheet says which
-colour that is in light, in dark and on paper. A page's security policy ignores style attributes,
-so none are left; nor are ids, references, metadata or a font's name.
+The figure's colours stand for roles and become classes, which the page's style sheet colours in
+light, in dark and on paper. Style attributes, which a page's security policy ignores, are removed,
+as are ids, references, metadata and font names.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-# Colours that stand for roles: matplotlib wants a colour, and writes it down as it is.
+# Colours that stand for roles; matplotlib writes them into the SVG unchanged.
 ROLES = {
     role: f"#00000{digit}"
     for digit, role in enumerate(("bar", "ok", "part", "fail", "none"), start=1)
@@ -33,20 +33,20 @@ _DRAWN = frozenset({"g", "path", "text"})
 
 @contextmanager
 def drawing() -> Iterator[None]:
-    """Draw as matplotlib does by itself, whatever a user's matplotlibrc says."""
+    """Draw with matplotlib's defaults, ignoring a user's matplotlibrc."""
     from matplotlib import rc_context, style  # noqa: PLC0415 - slow, and few commands need it
 
     with style.context("default"), rc_context({"svg.fonttype": "none"}), warnings.catch_warnings():
-        # Its own font need not have the letters: the browser's has.
+        # Text stays text, since the browser's fonts have more letters than matplotlib's.
         warnings.filterwarnings("ignore", message="Glyph", category=UserWarning)
         yield
 
 
 def inline_svg(figure: Figure, label: str) -> Markup:
-    """Return a figure as an ``<svg>`` element named ``label`` for those who do not see it.
+    """Return a figure as an ``<svg>`` element with ``label`` as its accessible name.
 
-    Only filled and stroked paths and texts are kept. Colours have to come from ``ROLES``. To be
-    called within ``drawing``.
+    Only filled and stroked paths and texts are kept. Colours must come from ``ROLES``. Call it
+    within ``drawing``.
     """
     stream = io.BytesIO()
     figure.savefig(stream, format="svg")
@@ -58,7 +58,7 @@ def inline_svg(figure: Figure, label: str) -> Markup:
 
 
 def _kept(parent: ET.Element) -> Iterator[ET.Element]:
-    """Yield what is drawn below an element, groups dissolved."""
+    """Yield the drawn elements below an element, without groups."""
     for child in parent:
         tag = child.tag.rpartition("}")[2]
         if tag not in _DRAWN:

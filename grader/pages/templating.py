@@ -1,4 +1,4 @@
-"""Jinja as all pages use it: escaped, with nothing invisible in it, styles named by their hash."""
+"""Jinja for all pages: escaped, without invisible characters, styles allowed by hash."""
 
 from __future__ import annotations
 
@@ -19,23 +19,22 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 @dataclass(frozen=True)
 class Style:
-    """A page's one style sheet, and the security policy that lets a browser obey nothing else."""
+    """A page's style sheet, and the Content-Security-Policy that allows nothing else."""
 
     css: Markup
     policy: str
 
 
 def template(name: str) -> Template:
-    """Return a template of ours."""
+    """Return one of our templates."""
     return _environment().get_template(name)
 
 
 @cache
 def style(*parts: str) -> Style:
-    """Join style sheets: names of files beside the templates, or CSS itself.
+    """Join style sheets, given as names of files beside the templates or as CSS.
 
-    The policy allows this sheet and nothing else: no script, no picture, no font, no form, no
-    address. A style that got into the page in another way is not applied either.
+    The policy allows only this sheet: no script, image, font, form, address or other style.
     """
     css = "".join(_sheet(part) for part in parts)
     mark = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
@@ -44,10 +43,10 @@ def style(*parts: str) -> Style:
 
 
 def harmless(value: Any) -> Any:
-    """Make what a template shows safe to look at; Jinja escapes the markup in it afterwards.
+    """Make a template's value printable; Jinja escapes its markup afterwards.
 
-    Every text goes through here, so that no template can forget it: control characters, bidi
-    overrides, NUL and unpaired surrogates become U+FFFD.
+    Jinja calls this for every text: control characters, bidi overrides, NUL and unpaired surrogates
+    become U+FFFD.
     """
     if not isinstance(value, str) or isinstance(value, Markup) or value.isprintable():
         return value

@@ -1,14 +1,14 @@
-"""What a student's page shows, in its order: checks, then cells with notes between their lines."""
+"""The content of a student's page: the checks, then the cells with notes between their lines."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader import points as marks
 from grader.pages.code import CodeLine, coloured
 from grader.pages.notes import MOST_NOTES, SHORT, Note, NumberedNotes, shortened, worth_saying
 from grader.pages.statuses import LOOKS, Look
+from grader.points import lost_points, points, summary
 from grader.reports.finding import lines_about, only_repeats
 
 if TYPE_CHECKING:
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from grader.notebook.read import Cell
     from grader.report import CheckResult, Finding
 
-MOST_LINES = 1500  # of all cells together; each gets its share
+MOST_LINES = 1500  # of all cells together, shared equally
 _FEWEST_LINES = 30  # of one cell
 _AROUND = 6  # lines shown on either side of a note in a cell that is longer than its share
-_HEAD = 20  # and those at its beginning
+_HEAD = 20  # lines shown at the beginning of such a cell
 
 
 @dataclass(frozen=True)
 class CheckRow:
-    """One check; ``inside`` are its notes that have no line, ``places`` those that do."""
+    """One check; ``places`` are its notes with a line, ``inside`` those without."""
 
     title: str
     look: Look
@@ -41,7 +41,7 @@ class CheckRow:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Lines without a break: ``left_out`` lines above them, ``notes`` below.
+    """Consecutive lines and the ``notes`` below them; ``left_out`` lines are missing above.
 
     ``colour`` is empty for lines that no note is about.
     """
@@ -64,7 +64,7 @@ class CellView:
 
 @dataclass(frozen=True)
 class _Placed:
-    """A note among the lines of a cell."""
+    """A note and the first and last line of the cell that it is about."""
 
     note: Note
     finding: Finding
@@ -87,7 +87,7 @@ def views(graded: Graded) -> tuple[list[CheckRow], list[CellView]]:
 def _rows(
     graded: Graded, cells: dict[int, Cell]
 ) -> tuple[list[CheckRow], dict[int, list[_Placed]]]:
-    """Return the checks, and the notes that belong below lines, by cell."""
+    """Return the checks, and by cell the notes that stand below lines."""
     notes = NumberedNotes(graded)
     shown: set[int] = set()
     placed: dict[int, list[_Placed]] = {}
@@ -104,21 +104,21 @@ def _rows(
                 lines.append(_Placed(note, finding, *about))
                 if new:
                     placed.setdefault(finding.cell or 0, []).append(lines[-1])
-            elif new and not only_repeats(finding, marks.summary(check)):
+            elif new and not only_repeats(finding, summary(check)):
                 inside.append(note)
         rows.append(_row(check, graded.checks[check.id], lines, inside))
     return rows, placed
 
 
-def _row(check: CheckResult, points: float, lines: list[_Placed], inside: list[Note]) -> CheckRow:
+def _row(check: CheckResult, score: float, lines: list[_Placed], inside: list[Note]) -> CheckRow:
     places = sorted(lines, key=lambda item: (item.finding.cell or 0, item.first))
     return CheckRow(
         title=check.title,
         look=LOOKS[check.status],
-        score=marks.points(points),
-        most=marks.points(check.max_score),
-        was="" if points == check.score else marks.points(check.score),
-        summary=shortened(marks.summary(check), SHORT) if marks.lost_points(check) else "",
+        score=points(score),
+        most=points(check.max_score),
+        was="" if score == check.score else points(check.score),
+        summary=shortened(summary(check), SHORT) if lost_points(check) else "",
         places=tuple(item.note for item in places),
         inside=tuple(inside),
         unsaid=max(0, len(worth_saying(check)) - MOST_NOTES),
@@ -126,7 +126,7 @@ def _row(check: CheckResult, points: float, lines: list[_Placed], inside: list[N
 
 
 def _lines_in(cells: dict[int, Cell], finding: Finding) -> tuple[int, int] | None:
-    """Return the lines that a finding is about, ``None`` when this notebook has no such lines."""
+    """Return the first and last line of a finding, None if this notebook has no such lines."""
     about = lines_about(finding)
     cell = cells.get(finding.cell or 0)
     if about is None or cell is None:
@@ -150,7 +150,7 @@ def _cell(cell: Cell, parts: tuple[str, ...], placed: Sequence[_Placed], most: i
 
 
 def _shown(count: int, about: set[int], most: int) -> list[int]:
-    """Return the numbers of the lines to show: all, or in a very long cell those around notes."""
+    """Return the numbers of the lines to show: all, or in a long cell those around notes."""
     if count <= most:
         return list(range(1, count + 1))
     near = {n + step for n in about for step in range(-_AROUND, _AROUND + 1)}
@@ -159,7 +159,7 @@ def _shown(count: int, about: set[int], most: int) -> list[int]:
 
 
 def _stretches(lines: Iterable[CodeLine], placed: Sequence[_Placed]) -> list[Stretch]:
-    """Cut a cell's lines where a note stands below one, where a mark begins and where it ends."""
+    """Split a cell's lines below each note, and where a coloured span begins or ends."""
     below: dict[int, list[Note]] = {}
     colours: dict[int, str] = {}
     for item in placed:

@@ -12,7 +12,7 @@ from grader.grading.recognise import recognise
 from grader.notebook.read import read_notebook
 from grader.points import lost_points
 from grader.report import Status
-from grader.reports.plain import findings_text, headline
+from grader.reports.terminal import findings_text, headline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

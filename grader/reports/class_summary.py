@@ -1,4 +1,4 @@
-"""What a TA reads in the terminal when a class is graded: how it went, and what to do next."""
+"""The summary of a class on the terminal: results, and what a TA should do next."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from grader import points
-from grader.classroom.entry import SubmissionOutcome
+from grader.classroom.student_result import SubmissionOutcome
 from grader.reports.terminal import ending
 from grader.reports.terminal_page import page_on
 
@@ -37,10 +37,7 @@ _STYLES = {
 def print_class_summary(
     title: str, statistics: ClassStatistics, written: Sequence[str], console: Console
 ) -> None:
-    """Print a class's summary: its scores, checks, mistakes, who needs a look, what was written.
-
-    ``written`` are the paths of what lies in the output folder now.
-    """
+    """Print a class's summary: scores, checks, mistakes, concerns, and the files ``written``."""
     page = page_on(console)
     _print_head(page, title, statistics)
     _print_outcomes(page, statistics)
@@ -133,7 +130,7 @@ def _print_missing(page: Page, statistics: ClassStatistics) -> None:
 
 
 def _print_names(page: Page, students: Iterable[Student], total: int) -> None:
-    """Print the first names, each with the id that tells two of the same name apart."""
+    """Print the first names, each with its id, since names may be equal."""
     shown = []
     for student, _ in zip(students, range(MOST_NAMES), strict=False):
         name = page.one_line(student.shown, _LONGEST_NAME)
@@ -149,7 +146,7 @@ def _print_more(page: Page, total: int, hang: str = "") -> None:
 
 
 def _wording(mistake: MistakeCount) -> str:
-    """Return a mistake's words, each kind of them with its count if there are several."""
+    """Return a mistake's wording; several wordings each with their count."""
     if len(mistake.wordings) == 1:
         return mistake.wordings[0][0]
     return ", ".join(f"{words} ({count})" for words, count in mistake.wordings[:3])

@@ -1,4 +1,4 @@
-"""Where reports are written: asked for before grading, replaced whole or not at all."""
+"""Checks a report's destination before grading, and writes it whole or not at all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from grader.files import replacing
 
 
 def check_file(destination: str, option: str) -> None:
-    """Raise ``GraderError`` if no report can be written there; ``option`` is how it was named."""
+    """Raise ``GraderError`` if no report can be written there; ``option`` named the destination."""
     try:
         target = Path(destination).resolve()
         missing, folder = not target.parent.is_dir(), target.is_dir()
@@ -31,7 +31,7 @@ def check_file(destination: str, option: str) -> None:
 
 
 def write_file(destination: str, text: str, option: str) -> None:
-    """Write a text as UTF-8; raises ``GraderError`` where that cannot be done."""
+    """Write a text as UTF-8; raises ``GraderError`` if that fails."""
     check_file(destination, option)
     target = Path(destination).resolve()  # a link stays a link, its target is replaced
     try:

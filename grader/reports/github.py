@@ -1,4 +1,4 @@
-"""Workflow commands that have GitHub show findings beside the notebook's lines."""
+"""Workflow commands that make GitHub show findings beside the notebook's lines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from grader import points
 from grader.report import Severity
 from grader.reports.finding import place
-from grader.reports.plain import headline, summary_line
+from grader.reports.terminal import headline, summary_line
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -29,17 +29,17 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Source:
-    """Where a notebook lies in the repository, and where its cells' lines lie in its file.
+    """A notebook's path in the repository and the positions of its cells' lines in the file.
 
-    ``file`` is ``None`` for one outside. ``lines`` has for each cell the file's line of each of
-    its lines; where it has none, findings are shown at the file.
+    ``file`` is ``None`` outside the repository. ``lines`` holds for each cell the file's line
+    number of each of its lines; without them findings are shown at the file.
     """
 
     file: str | None = None
     lines: Sequence[Sequence[int]] = ()
 
     def line(self, finding: Finding) -> int | None:
-        """Return the line of the file that a finding is about, if that is certain."""
+        """Return the file's line that a finding is about, if known."""
         if finding.cell is None or finding.line is None:
             return None
         cell = self.lines[finding.cell - 1] if 0 < finding.cell <= len(self.lines) else ()
@@ -51,7 +51,7 @@ def commands(
 ) -> list[str]:
     """Return the commands, one a line; ``unread`` are the reasons why notebooks got no report.
 
-    The first ``MOST`` of each kind are kept: all others are in the step's summary.
+    Only the first ``MOST`` of each kind are returned; the step's summary has them all.
     """
     found = [_command("error", source, "not graded", reason) for reason, source in unread]
     for report, source in graded:
@@ -66,7 +66,7 @@ def commands(
 
 
 def _of_report(report: Report, source: Source) -> Iterator[tuple[str, str]]:
-    """Yield each finding once, also when two checks stumble over the same line."""
+    """Yield each finding once, even if two checks report the same line."""
     told = set()
     for check in report.checks:
         findings = points.worst_first(check)

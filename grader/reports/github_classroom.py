@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from grader import points
 from grader.report import Status
 from grader.reports.ci import powerless
-from grader.reports.plain import findings_text, headline
+from grader.reports.terminal import findings_text, headline
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from grader.report import CheckResult, Report
 
 _LONGEST = 2000  # characters of a test's message
-# The reporter gets it as an environment variable, and Linux takes 128 KiB in one.
+# The reporter gets it as an environment variable, which Linux limits to 128 KiB.
 _MOST_BYTES = 100_000
 
 
 def to_output(reports: Sequence[Report], unread: Sequence[tuple[str, str]] = ()) -> str:
     """Return the result as one line of base64; ``unread`` notebooks make its status an error.
 
-    Its list of tests is always there, empty if need be: the reporter fails without one. Messages
-    are left out where all of them together would be too long.
+    The list of tests is always there, since the reporter fails without it. Messages are left out if
+    all of them together would be too long.
     """
     encoded = _encode(_result(reports, unread, _LONGEST))
     return encoded if len(encoded) <= _MOST_BYTES else _encode(_result(reports, unread, 0))
@@ -58,7 +58,7 @@ def _test(report: Report, check: CheckResult, longest: int) -> dict[str, Any]:
         else None,
         "test_code": "",
         "filename": _one_line(report.submission.path),
-        "line_no": 0,  # a cell's line would be taken for the file's
+        "line_no": 0,  # the reporter would take a cell's line for the file's
         "duration": check.seconds or 0,
     }
 

@@ -1,7 +1,7 @@
 """Reports as the Markdown that GitHub shows as a step's summary.
 
-What a student wrote stands either in a table, every character that could mean something to Markdown
-or HTML as an entity, or in ``<pre>``, where Markdown means nothing, as escaped HTML.
+A student's text stands either in a table, with every special character of Markdown and HTML as an
+entity, or in ``<pre>``, where there is no Markdown, as escaped HTML.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import string
 from typing import TYPE_CHECKING
 
 from grader import points
-from grader.reports.plain import findings_text, points_line, summary_line
+from grader.reports.terminal import findings_text, points_line, summary_line
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _CUT = "\n*The summary ends here: there is no room for more.*\n"
 _ENTITIES = {sign: f"&#{ord(sign)};" for sign in string.punctuation}
-# GitHub looks for names, numbers and addresses in what Markdown has become: a word joiner, which
-# nobody sees, is in their way.
+# GitHub links @names, #numbers and addresses in the rendered text; an invisible word joiner
+# prevents that.
 _ENTITIES |= {sign: f"{_ENTITIES[sign]}&#8288;" for sign in "@#"}
 _ESCAPES = str.maketrans(_ENTITIES)
 
@@ -30,7 +30,7 @@ _ESCAPES = str.maketrans(_ENTITIES)
 def to_markdown(
     reports: Sequence[Report], unread: Sequence[tuple[str, str]], most_bytes: int
 ) -> str:
-    """Return the summary, cut between its parts so that it takes no more than ``most_bytes``."""
+    """Return the summary, cut between its parts to at most ``most_bytes``."""
     room = most_bytes - len(_CUT.encode())
     kept = []
     for part in _parts(reports, unread):

@@ -1,7 +1,7 @@
 """One report as Gradescope's ``results.json``.
 
-All of it has Gradescope's format ``text``, which is shown as it is: what a student wrote never
-meets Markdown or HTML. Who sees it when is left to the assignment's settings there.
+All of it has Gradescope's format ``text``, which is shown without Markdown or HTML. Its visibility
+is left to the assignment's settings there.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader import points
 from grader.report import Status
-from grader.reports.plain import findings_text, summary_line
+from grader.reports.terminal import findings_text, summary_line
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def to_text(report: Report) -> str:
 
 
 def unread_to_text(reason: str) -> str:
-    """Return the file's content for a notebook that could not be graded: nothing, and why."""
+    """Return the file's content for a notebook that could not be graded: 0 points and why."""
     return _json({"score": 0, "output": printable(reason, 1000), "tests": []})
 
 

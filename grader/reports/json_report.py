@@ -1,9 +1,8 @@
 r"""Reports as JSON: one indented object for one notebook, one compact line each for several.
 
-ASCII only: a name or an exception that a student wrote can hold terminal escapes, characters
-that turn the reading direction round, or halves of surrogate pairs that no UTF-8 stream takes.
-As ``\uXXXX`` they are safe on a terminal, in a log and in every encoding, and any reader
-restores them.
+ASCII only: a student's text can hold terminal escapes, bidi overrides or lone surrogates, which
+UTF-8 can't encode. As ``\uXXXX`` they are safe on a terminal, in a log and in every encoding, and
+any reader restores them.
 """
 
 from __future__ import annotations
@@ -33,15 +32,15 @@ def to_lines(reports: Iterable[Report]) -> str:
 
 
 def to_line(report: dict[str, Any]) -> str:
-    """Return a report's plain data, and what was added to it, on one line."""
+    """Return a report's plain data, with any additions, on one line."""
     return json.dumps(report, ensure_ascii=True, allow_nan=False, separators=(",", ":")) + "\n"
 
 
 def write(destination: str, reports: Sequence[Report], *, lines: bool | None = None) -> None:
     """Write reports to a file, or to standard output for ``-``.
 
-    One report is written as ``to_text`` does, several as ``to_lines``; ``lines`` decides it for
-    a caller whose number of reports depends on luck. A file is replaced whole or not at all.
+    One report is written by ``to_text``, several by ``to_lines``; ``lines`` overrides that, for a
+    caller that does not know the number beforehand. A file is replaced whole or not at all.
     """
     several = len(reports) != 1 if lines is None else lines
     text = to_lines(reports) if several else "".join(to_text(report) for report in reports)
@@ -53,6 +52,6 @@ def write(destination: str, reports: Sequence[Report], *, lines: bool | None = N
 
 
 def check_destination(destination: str) -> None:
-    """Raise ``GraderError`` if a report can't be written there: ask before grading, not after."""
+    """Raise ``GraderError`` if a report can't be written there; called before grading."""
     if destination != STDOUT:
         check_file(destination, "--json")

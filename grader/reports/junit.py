@@ -1,7 +1,7 @@
 """Reports as JUnit XML, shaped as pytest's: a test suite a notebook, a test case a check.
 
-What cost points is a ``failure``, whatever the reason. An ``error`` is the grader's own fault, or a
-file that could not be graded: nobody knows what it would have got. Nothing is ever ``skipped``.
+A check that lost points is a ``failure``. A fault of the grader or a file that could not be graded
+is an ``error``. Nothing is ever ``skipped``.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from xml.etree import ElementTree as ET
 
 from grader import points
 from grader.report import Status
-from grader.reports.plain import findings_text, headline
+from grader.reports.terminal import findings_text, headline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from grader.report import CheckResult, Report
 
-# All that XML 1.0 does not allow, not even escaped.
+# Characters that XML 1.0 does not allow, even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

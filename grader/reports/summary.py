@@ -1,4 +1,4 @@
-"""The table under the reports of several notebooks: who got what, and what could not be read."""
+"""The table below the reports of several notebooks: scores, and files that could not be read."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _print_table(page: Page, reports: Sequence[Report]) -> None:
     headings = _headings(page, reports)
     wide = [max(w, *map(cell_len, words)) for w, words in zip(columns, headings, strict=False)]
     room = page.width - 2 - _GAP - score_width
-    # The titles stand above their marks when there is room; the order is the reports' anyway.
+    # The titles stand above the columns if there is room.
     if headings and room - sum(wide) - _GAP * len(wide) >= _SHORTEST_PATH:
         columns = wide
     else:
@@ -77,7 +77,7 @@ def _columns(reports: Sequence[Report], rows: Sequence[Sequence[str]]) -> list[i
 
 
 def _headings(page: Page, reports: Sequence[Report]) -> list[list[str]]:
-    """Return the words of each check's title, or nothing when the reports' checks differ."""
+    """Return each check's title as words, or nothing if the reports' checks differ."""
     if len({tuple(check.id for check in report.checks) for report in reports}) > 1:
         return []
     return [page.one_line(c.title, 30).split()[:2] or [""] for c in reports[0].checks]

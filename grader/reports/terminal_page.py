@@ -1,7 +1,7 @@
-"""A page of plain lines: how wide it is, which signs its stream can show, in colour or not.
+"""A page of lines on the terminal, which knows its width, character set and colours.
 
-All text goes through ``Page.safe``: a student's strings (code, exceptions, file names) reach the
-terminal as visible characters and never as markup, terminal commands or reordered lines.
+A student's strings (code, exceptions, file names) reach the terminal as visible characters, never
+as markup, escape sequences or reordered text.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MOST_LINES = 14  # of one paragraph: an exception's text can be a page long
 
 @dataclass(frozen=True)
 class Signs:
-    """The few characters of ours that are not ASCII, and what stands for them elsewhere."""
+    """Our few characters that are not ASCII, or their replacements."""
 
     bar: str = "│"
     dot: str = "·"
@@ -37,7 +37,7 @@ class Signs:
 
 ASCII = Signs(bar="|", dot="-", more="...")
 
-# Typography of our own sentences. A student's code is never rewritten like this: it is escaped.
+# ASCII replacements in our own sentences. A student's code is escaped instead.
 _PLAIN = str.maketrans(
     {"…": "...", "·": "-", "→": "->", "≈": "~", "≤": "<=", "≥": ">="}
     | dict.fromkeys("\u2018\u2019", "'")
@@ -49,7 +49,7 @@ _PLAIN = str.maketrans(
 
 @dataclass(frozen=True)
 class Page:
-    """Where a report is written; made by ``page_on``."""
+    """Prints a report's lines on a console; made by ``page_on``."""
 
     console: Console
     width: int
@@ -59,17 +59,17 @@ class Page:
 
     @property
     def unicode(self) -> bool:
-        """Whether the stream takes any character."""
+        """Whether the stream can show any character."""
         return self.signs is not ASCII
 
     def safe(self, text: str, limit: int = 300) -> str:
-        """Return text as one line, with nothing in it that a terminal would obey."""
+        """Return text as one line, without control characters."""
         return self._encodable(printable(text, limit))
 
     def code(self, character: str) -> str:
-        """Return a character of a student's code: escaped, not left out, if it can't be seen.
+        """Return a character of a student's code, escaped if it is invisible.
 
-        A no-break space or a reversed reading order is what the student has to find there.
+        The student has to see a no-break space or a bidi override.
         """
         if character == "\t":
             return TAB
@@ -78,13 +78,13 @@ class Page:
         return character.encode(self.encoding, "backslashreplace").decode(self.encoding)
 
     def words(self, text: str, limit: int = 1500) -> list[str]:
-        """Return the lines of a text of ours, which may quote a student's."""
+        """Return the lines of one of our texts, which may quote a student's."""
         shown = self._encodable(printable(text.strip(), limit, keep_lines=True))
         lines = shown.replace("\t", TAB).split("\n")
         return lines if len(lines) <= MOST_LINES else [*lines[:MOST_LINES], self.signs.more]
 
     def folded(self, text: str, room: int, most: int = 3) -> list[str]:
-        """Return a text of ours as lines of so many cells; the last one is cut if need be."""
+        """Return a text as at most ``most`` lines of ``room`` cells; the last one may be cut."""
         line = self.safe(text)
         lines = list(self._folded([line], room))
         if len(lines) <= most:
@@ -93,7 +93,7 @@ class Page:
         return [*lines[: most - 1], self.one_line(rest, room)]
 
     def one_line(self, text: str, room: int) -> str:
-        """Return what fits of a text of ours into so many cells, cut between words if it can."""
+        """Return a text cut to ``room`` cells, between words if possible."""
         line = self.safe(text)
         if cell_len(line) <= room:
             return line
@@ -104,7 +104,7 @@ class Page:
         return kept.rstrip(" ,;:") + self.signs.more
 
     def line(self, *parts: str | tuple[str, str]) -> None:
-        """Print one line made of texts, each alone or with its style; the terminal may fold it."""
+        """Print one line of texts, each plain or with a style; the terminal may wrap it."""
         text = Text()
         for part in parts:
             words, style = (part, "") if isinstance(part, str) else part
@@ -115,7 +115,7 @@ class Page:
         self.console.print(text, soft_wrap=True)
 
     def paragraph(self, text: str, lead: str = "", style: str = "", limit: int = 1500) -> None:
-        """Print a text two cells in, folded; ``lead`` (as in "hint: ") hangs in front of it."""
+        """Print a text wrapped and indented by two cells, with a hanging ``lead`` ("hint: ")."""
         if not text.strip():
             return
         hang = " " * cell_len(lead)
@@ -134,7 +134,7 @@ class Page:
 
 
 def page_on(console: Console) -> Page:
-    """Return the page for a console: ASCII where the stream is not UTF-8, no style unasked."""
+    """Return a console's page: ASCII if the stream is not UTF-8, styles only where wanted."""
     encoding = console.encoding or "utf-8"
     try:
         unicode = codecs.lookup(encoding).name.startswith("utf")
@@ -145,6 +145,6 @@ def page_on(console: Console) -> Page:
         width=max(NARROWEST, min(console.width, WIDEST)),
         encoding=encoding,
         signs=Signs() if unicode else ASCII,
-        # Rich keeps bold and dim under NO_COLOR; plain means plain here.
+        # Under NO_COLOR rich keeps bold and dim; we drop them.
         coloured=console.color_system is not None and not console.no_color,
     )

@@ -1,6 +1,6 @@
-"""The sandbox: runs a worker's tasks in processes that can't harm, outlive or mislead us.
+"""The sandbox: runs a worker's tasks in confined processes and returns their answers.
 
-All work with the operating system is here. It knows no assignment, and no torch.
+All work with the operating system is here. It knows no assignment and no torch.
 """
 
 from grader.sandbox.isolation import (
@@ -10,20 +10,20 @@ from grader.sandbox.isolation import (
     unprotected_sentences,
 )
 from grader.sandbox.model import Answer, Fate, Job, Limits
-from grader.sandbox.shared_input import Common
+from grader.sandbox.shared_input import SharedInput
 from grader.sandbox.threats import Threat
 from grader.sandbox.workers import JobLostError, Workers
 
 __all__ = [
     "LEVELS",
     "Answer",
-    "Common",
     "Fate",
     "IsolationUnavailable",
     "Job",
     "JobLostError",
     "LayerRow",
     "Limits",
+    "SharedInput",
     "Threat",
     "Workers",
     "unprotected_sentences",

@@ -1,7 +1,7 @@
-"""Lets others than root reach a Python that lies in root's home folder, in our own mounts.
+"""Makes a Python below a closed folder, such as ``/root``, reachable for other users.
 
-Submissions run as users of their own where the grader is root. A Python below ``/root``, which
-only root can enter, would be out of their reach.
+Where the grader is root, submissions run as users of their own, who can't enter root's folders.
+This changes mounts of this process only.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ _BIND, _REMOUNT, _READ_ONLY, _RECURSIVE = 0x1000, 0x20, 0x1, 0x4000
 _NO_SETUID, _NO_DEVICES = 2, 4
 
 
-def uncover(*more: str) -> None:
-    """Cover each folder that is closed to others, but for what Python needs, and ``more``.
+def expose_python(*more: str) -> None:
+    """Mount over each closed folder one that holds only what Python needs, and ``more``.
 
-    This process must have mounts of its own. What can't be done is left as it is.
+    This process must have its own mount namespace. A folder that can't be mounted over stays.
     """
     paths = (
         *visible_files.interpreter(),
@@ -43,7 +43,7 @@ def uncover(*more: str) -> None:
 
 
 def closed_to_others(path: str) -> str | None:
-    """Return the first folder on the way to a folder, or itself, that others can't enter."""
+    """Return the first folder on the path, itself included, that other users can't enter."""
     real = Path(path).resolve()
     for folder in (*reversed(real.parents), real):
         if not folder.stat().st_mode & stat.S_IXOTH:
@@ -52,7 +52,7 @@ def closed_to_others(path: str) -> str | None:
 
 
 def _cover(cover: str, kept: list[str]) -> None:
-    """Mount an empty folder over ``cover`` and put back into it what is kept."""
+    """Mount an empty folder over ``cover`` and bind the folders ``kept`` into it."""
     places = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in kept}
     try:
         flags = _NO_SETUID | _NO_DEVICES

@@ -1,9 +1,8 @@
-"""The script a worker starts as, with arguments ROLE ENTRY ROOT CONTROL EXTRA PATHS...
+"""The script that a worker starts as, with arguments ROLE ENTRY ROOT CONTROL EXTRA PATHS...
 
-It decides where imports come from, so it imports nothing itself before that: never from the
-folder the user happens to be in, nor from this script's own; ``grader`` from where this file
-lies, installed or not; the rest from the given folders. ``grader`` and ``grader.sandbox`` become
-bare packages: what they offer the trusted side has no business in a worker.
+It sets ``sys.path`` before it imports anything: never the current folder or this script's own;
+``grader`` from where this file lies, installed or not; the rest from the given folders. ``grader``
+and ``grader.sandbox`` become packages without their ``__init__``, which a worker does not need.
 """
 
 import gc
@@ -11,7 +10,7 @@ import sys
 
 
 def prepare_imports(paths: list[str]) -> None:
-    """Make ``grader`` and what lies in ``paths`` importable, and nothing else that is ours."""
+    """Make ``grader`` and the folders ``paths`` importable, and nothing else of a checkout."""
     if not getattr(sys.flags, "safe_path", False):
         del sys.path[0]  # this script's folder
     sys.path += [path for path in paths if path not in sys.path]
@@ -21,7 +20,7 @@ def prepare_imports(paths: list[str]) -> None:
     from pathlib import Path  # noqa: PLC0415
 
     here = Path(__file__).resolve().parent
-    # Installed as editable, a checkout is on the path too; beside the package lie the answers.
+    # An editable install puts the checkout on the path, and the answers lie beside the package.
     beside = here.parent.parent
     if beside.name not in {"site-packages", "dist-packages"}:
         sys.path[:] = [path for path in sys.path if Path(path).resolve() != beside]
@@ -33,8 +32,8 @@ def prepare_imports(paths: list[str]) -> None:
 
 def main() -> None:
     """Become the worker that the command line names."""
-    # Whoever takes orders enables it: of what is imported all stays, and looking for cycles in it
-    # over and over takes a quarter of the time.
+    # Imported objects stay, and looking for cycles among them takes a quarter of the start. The
+    # process that performs tasks enables the collector again.
     gc.disable()
     role, entry, root, control, extra, *paths = sys.argv[1:]
     sys.argv = [""]

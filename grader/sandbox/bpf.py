@@ -1,7 +1,7 @@
-"""Programs for the kernel's classic packet filter, as seccomp runs them on every system call.
+"""Assembles classic BPF programs, which seccomp runs on every system call.
 
-``pyseccomp`` would do this through libseccomp, but it is a binding to a library that many
-machines lack (it is in no wheel), and its last release is of 2021; what is needed is this page.
+``pyseccomp`` needs the C library libseccomp, which comes in no wheel and is missing on many
+machines; its last release is of 2021. All that is needed of it is in this file.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# One instruction (linux/filter.h): what to do, how far to jump if true and if false, a value.
+# One instruction (linux/filter.h): operation, jump if true, jump if false, value.
 _INSTRUCTION = struct.Struct("=HBBI")
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 
-# What a filter looks at (struct seccomp_data): the call's number, the architecture, arguments.
+# Offsets in struct seccomp_data: the call's number, the architecture, the arguments.
 _NUMBER_AT, _ARCHITECTURE_AT, _ARGUMENTS_AT = 0, 4, 16
 
 ALLOW = 0x7FFF0000
@@ -24,7 +24,7 @@ KILL = 0x80000000
 
 
 def fail(code: int) -> int:
-    """Return the verdict that makes a call return this error, or success without doing it."""
+    """Return the verdict that makes a call fail with this errno; 0: pretend success."""
     return 0x00050000 | code
 
 
@@ -34,9 +34,9 @@ def returning(verdict: int) -> bytes:
 
 
 def preamble(architecture: int, highest: int, beyond: int) -> bytes:
-    """Kill what comes from another architecture; ``beyond`` is the verdict on unknown calls.
+    """Kill calls of another architecture; give the verdict ``beyond`` above number ``highest``.
 
-    Leaves the call's number to look at. The x32 calls of x86-64 are among those beyond.
+    Afterwards the call's number is loaded. The x32 calls of x86-64 are above ``highest``.
     """
     return b"".join(
         (
@@ -51,7 +51,7 @@ def preamble(architecture: int, highest: int, beyond: int) -> bytes:
 
 
 def on_call(number: int, body: bytes) -> bytes:
-    """Run ``body``, which must always end in a verdict, if it is this call."""
+    """Run ``body``, which must end in a verdict, for this call."""
     return _INSTRUCTION.pack(_EQUAL, 0, len(body) // _INSTRUCTION.size, number) + body
 
 
@@ -61,18 +61,18 @@ def on_calls(numbers: Iterable[int], verdict: int) -> bytes:
 
 
 def if_equal(argument: int, values: Iterable[int], then: int, mask: int = 0xFFFFFFFF) -> bytes:
-    """Give a verdict if an argument's masked low half is one of the values; else go on."""
+    """Give a verdict if an argument's masked low 32 bits are one of the values; else go on."""
     tests = b"".join(_INSTRUCTION.pack(_EQUAL, 0, 1, value) + returning(then) for value in values)
     return _load(argument) + _INSTRUCTION.pack(_AND, 0, 0, mask) + tests
 
 
 def unless_equal(argument: int, value: int, then: int) -> bytes:
-    """Give a verdict if an argument's low half is not the value; else go on."""
+    """Give a verdict if an argument's low 32 bits are not the value; else go on."""
     return _load(argument) + _INSTRUCTION.pack(_EQUAL, 1, 0, value) + returning(then)
 
 
 def if_any_bit(argument: int, bits: int, then: int) -> bytes:
-    """Give a verdict if any of the bits is set in an argument's low half; else go on."""
+    """Give a verdict if any of the bits is set in an argument's low 32 bits; else go on."""
     return _load(argument) + _INSTRUCTION.pack(_ANY_BIT, 0, 1, bits) + returning(then)
 
 
@@ -88,5 +88,5 @@ def length(program: bytes) -> int:
 
 
 def _load(argument: int) -> bytes:
-    """Look at an argument's low half; both architectures are little endian."""
+    """Load an argument's low 32 bits; both architectures are little endian."""
     return _INSTRUCTION.pack(_LOAD, 0, 0, _ARGUMENTS_AT + 8 * argument)

@@ -1,4 +1,4 @@
-"""What one worker process does with its order, inside: lock down, perform, answer, leave."""
+"""One worker process carries out its order: lock down, perform the tasks, answer, end."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _GPUS = ("/dev/nvidiactl", "/dev/dxg")
 
 
 def leave(status: int) -> NoReturn:
-    """End the process at once: no exit handler of a submission runs."""
+    """End the process at once, without running a submission's exit handlers."""
     os._exit(status)
 
 
-def work(  # all that a process is made of
+def work(
     data: bytes,
     entry: WorkerEntry,
     warm: dict[str, Any],
@@ -31,25 +31,25 @@ def work(  # all that a process is made of
     answers: int,
     parent: int,
     keep: tuple[int, ...] = (),
-    tended: bool = False,
-    common: dict[str, Any] | None = None,
+    supervised: bool = False,
+    shared: dict[str, Any] | None = None,
 ) -> NoReturn:
-    """Carry out the order in ``data`` and write frames to the descriptor ``answers``.
+    """Carry out the order in ``data``, write frames to the descriptor ``answers``, end the process.
 
-    ``parent`` is the process to die with; the descriptors in ``keep`` stay open beside
-    ``answers``; ``tended`` is the layers' business; ``common`` is what the order lacks. The process
-    ends here in every case.
+    The process dies with ``parent``. The descriptors in ``keep`` stay open beside ``answers``. See
+    ``layers.Context`` for ``supervised``. ``shared`` is the part of the request that the order
+    leaves out.
     """
     try:
-        order = Order.decode(data, common)
+        order = Order.decode(data, shared)
         cuda = _has_gpus() if order.cuda is None else order.cuda
         context = Context(
-            order.scratch, (answers, *keep), parent, order.caps, tended=tended, cuda=cuda
+            order.scratch, (answers, *keep), parent, order.caps, supervised=supervised, cuda=cuda
         )
         _carry_out(order, context, entry, warm, answers)
     except SystemExit as error:
         leave(error.code & 0xFF if isinstance(error.code, int) else int(error.code is not None))
-    except BaseException:  # noqa: BLE001  # nothing may climb into the code that was forked
+    except BaseException:  # noqa: BLE001  # nothing may reach the code of the fork server
         leave(70)
     leave(0)
 
@@ -57,7 +57,7 @@ def work(  # all that a process is made of
 def _carry_out(
     order: Order, context: Context, entry: WorkerEntry, warm: dict[str, Any], answers: int
 ) -> None:
-    """Lock down, then perform the tasks until one can't be answered."""
+    """Lock down, then perform the tasks until one fails."""
 
     def say(kind: FrameKind, task: int, body: bytes = b"") -> None:
         _write(answers, pack(order.token, kind, task, body))
@@ -74,7 +74,7 @@ def _carry_out(
                 "stopped": sorted(threat.name for threat in lockdown.stopped),
             }
         )
-    except BaseException:  # noqa: BLE001  # told to whoever asked
+    except BaseException:  # noqa: BLE001  # reported to the trusted side
         say(FrameKind.FAILED, 0, _last_lines())
         return
     say(FrameKind.STARTED, 0, hello)
@@ -87,28 +87,28 @@ def _carry_out(
             body = wire.encode(entry.perform(order.request, task))
         except MemoryError:
             _write(answers, apology)
-            return  # what filled the memory may still be there: the rest gets a new process
+            return  # the memory may still be full: the remaining tasks get a new process
         except SystemExit:
             raise
-        except BaseException:  # noqa: BLE001  # told to whoever asked
+        except BaseException:  # noqa: BLE001  # reported to the trusted side
             say(FrameKind.FAILED, number, _last_lines())
             return
         say(FrameKind.ANSWER, number, body)
 
 
 def _has_gpus() -> bool:
-    """Whether there is a GPU whose driver a submission might use."""
+    """Whether this machine has a GPU driver that a submission may use."""
     hidden = os.environ.get("CUDA_VISIBLE_DEVICES", "0").strip() in {"", "-1"}
     return not hidden and any(os.path.exists(path) for path in _GPUS)  # noqa: PTH110  # no Path
 
 
 def _last_lines() -> bytes:
-    """Return the traceback of the exception at hand, its end if it is long."""
+    """Return the end of the current exception's traceback."""
     return wire.encode(traceback.format_exc()[-_TRACEBACK_CHARS:])
 
 
 def _write(descriptor: int, data: bytes) -> None:
-    """Write all of it."""
+    """Write all of ``data``; ``os.write`` may write less."""
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(descriptor, rest) :]

@@ -1,14 +1,14 @@
-"""What the fork server sees of its children from outside: threads, memory, files without a name.
+"""The fork server watches its children's threads, memory and unlinked files from outside.
 
-The system's own limits come first. These are for what they leave open: threads, of which root may
-have any number; memory that is shared or tables of pages, where a GPU's driver needs both; files
-that were removed and are still open, where scratch folders have no size.
+This covers what the system's limits do not: root's threads; shared memory and page tables, where a
+GPU's driver needs both; unlinked files that are still open, where scratch folders have no size.
 """
 
 from __future__ import annotations
 
 import os
 import stat
+import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,36 +19,63 @@ from grader.sandbox.syscall import libc
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+LOOK_SECONDS = 0.2
 _BLOCK_BYTES = 512
 _DELETED = b" (deleted)"
-# Files in memory, which are counted as memory.
+# Files in memory count as memory.
 _IN_MEMORY = ("/memfd:", "/dev/zero")
-# What the limit on data does not count and what is not worth a child's life.
+# Memory that RLIMIT_DATA does not count and that is tolerated.
 _SLACK_BYTES = 1 << 30
 _HELD = ("RssAnon", "RssShmem", "VmSwap", "VmPTE")
 
 
 @dataclass(frozen=True)
 class Ceiling:
-    """What one child may have; ``nameless_bytes`` is -1 where files have a limit of their own.
+    """The limits on one child; ``file_bytes`` limits one file.
 
-    ``file_bytes`` is the most that one file may hold.
+    ``unlinked_bytes`` limits unlinked files together; -1 where the scratch folder has a size.
     """
 
     memory_bytes: int
     threads: int
-    nameless_bytes: int
+    unlinked_bytes: int
     file_bytes: int
 
     def words(self) -> str:
-        """Return it as part of a message."""
-        return f"{self.memory_bytes} {self.threads} {self.nameless_bytes} {self.file_bytes}"
+        """Return the numbers as part of a message, in the order of the fields."""
+        return f"{self.memory_bytes} {self.threads} {self.unlinked_bytes} {self.file_bytes}"
+
+
+class ChildMonitor:
+    """Looks at this process's children from time to time."""
+
+    def __init__(self) -> None:
+        """Watch nobody yet."""
+        self._ceilings: dict[int, Ceiling] = {}
+        self._looked = 0.0
+
+    def watch(self, pid: int, ceiling: Ceiling) -> None:
+        """Hold a child to its ceiling from now on."""
+        self._ceilings[pid] = ceiling
+
+    def forget(self, pid: int) -> None:
+        """Stop watching a child, which has ended."""
+        del self._ceilings[pid]
+
+    def above(self) -> list[int]:
+        """Return the children above their ceiling; looks every ``LOOK_SECONDS`` at most."""
+        if time.monotonic() - self._looked <= LOOK_SECONDS:
+            return []
+        own = os.getpid()
+        found = [pid for pid, ceiling in self._ceilings.items() if is_above(pid, ceiling, own)]
+        self._looked = time.monotonic()
+        return found
 
 
 def is_above(pid: int, ceiling: Ceiling, parent: int) -> bool:
-    """Whether a child has more than it may; what can't be seen of it counts nothing.
+    """Whether a child exceeds its ceiling; what can't be seen does not count.
 
-    What it was born with, as much as its ``parent`` has, is not its own.
+    Memory that it inherited from ``parent`` does not count either.
     """
     try:
         facts, inherited = _status(pid), _status(parent)
@@ -57,13 +84,13 @@ def is_above(pid: int, ceiling: Ceiling, parent: int) -> bool:
             return True
         if facts.get("Threads", 1) > ceiling.threads:
             return True
-        return ceiling.nameless_bytes >= 0 and _nameless(pid, ceiling) > ceiling.nameless_bytes
+        return ceiling.unlinked_bytes >= 0 and _unlinked(pid, ceiling) > ceiling.unlinked_bytes
     except OSError:
-        return False  # it ended meanwhile, or has not locked itself down yet
+        return False  # it has ended, or has not locked itself down yet
 
 
 def _status(pid: int) -> dict[str, int]:
-    """Return the numbers that the kernel tells of a process, sizes in KiB."""
+    """Return numbers from a process's ``/proc`` status, sizes in KiB."""
     words = (line.split() for line in _read(f"/proc/{pid}/status").decode("latin-1").splitlines())
     return {
         found[0].rstrip(":"): int(found[1])
@@ -72,8 +99,8 @@ def _status(pid: int) -> dict[str, int]:
     }
 
 
-def _nameless(pid: int, ceiling: Ceiling) -> int:
-    """Return how much a process holds in files that were removed; raises ``OSError``."""
+def _unlinked(pid: int, ceiling: Ceiling) -> int:
+    """Return the bytes of unlinked files that a process has open or mapped; raises ``OSError``."""
     with _as_its_user(pid):
         sizes: dict[int, int] = {}
         for name in os.listdir(f"/proc/{pid}/fd"):  # noqa: PTH208  # names suffice
@@ -83,7 +110,7 @@ def _nameless(pid: int, ceiling: Ceiling) -> int:
                 if not found.st_nlink and stat.S_ISREG(found.st_mode) and _on_disk(path):
                     sizes[found.st_ino] = found.st_blocks * _BLOCK_BYTES
         mapped = _deleted(pid)
-    # How large a file is that is only mapped can't be seen, so it counts as the largest.
+    # The size of a file that is only mapped can't be seen, so it counts as the largest.
     mapped = {inode for inode in mapped if inode not in sizes}
     if mapped:
         mapped -= _deleted(os.getpid())  # a library that was replaced meanwhile
@@ -95,7 +122,7 @@ def _on_disk(path: str) -> bool:
 
 
 def _deleted(pid: int) -> set[int]:
-    """Return the inodes of the removed files that a process has mapped."""
+    """Return the inodes of the unlinked files that a process has mapped."""
     lines = (line for line in _read(f"/proc/{pid}/maps").split(b"\n") if line.endswith(_DELETED))
     fields = (line.split(None, 5) for line in lines)
     return {int(f[4]) for f in fields if not f[5].startswith(tuple(map(os.fsencode, _IN_MEMORY)))}
@@ -103,7 +130,7 @@ def _deleted(pid: int) -> set[int]:
 
 @contextmanager
 def _as_its_user(pid: int) -> Iterator[None]:
-    """Look at files as the process's own user, which is who may where we lack root's powers."""
+    """Access files as the process's user, who may look at them where root lacks capabilities."""
     found = Path(f"/proc/{pid}").stat()
     own = os.geteuid(), os.getegid()
     if own == (found.st_uid, found.st_gid):

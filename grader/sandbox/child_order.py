@@ -1,4 +1,4 @@
-"""What one worker process is told: only that process ever reads it."""
+"""The order of one worker process; only that process decodes it."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from grader.sandbox import wire
 from grader.sandbox.model import Caps
 
 if TYPE_CHECKING:
-    from grader.sandbox.shared_input import Common
+    from grader.sandbox.shared_input import SharedInput
 
 
 @dataclass(frozen=True)
 class Order:
     """One request, its tasks in order, the process's scratch folder, layers and caps.
 
-    Without the layers in ``needed`` no task is performed: what protected the first process must
-    protect every other. ``cuda`` is a job's. ``common`` belongs to the request; a forked process
-    has it from a file of its own. ``cpu_seconds`` is each task's own limit, None for one that has
-    none.
+    No task is performed without the layers in ``needed``: what protected the first process must
+    protect all others. ``cuda`` and ``shared`` are the job's; a forked process reads ``shared``
+    from a separate file. ``cpu_seconds`` holds each task's own limit, or None.
     """
 
     token: bytes
@@ -31,16 +30,16 @@ class Order:
     needed: tuple[str, ...] = ()
     cuda: bool | None = None
     scratch: str = ""
-    common: Common | None = None
+    shared: SharedInput | None = None
     cpu_seconds: tuple[float | None, ...] = ()
 
     def encode(self, *, whole: bool = True) -> bytes:
-        """Return the order as bytes, without what is common unless it is to be ``whole``."""
-        common = self.common.value if whole and self.common is not None else {}
+        """Return the order as bytes, with the shared input only if ``whole``."""
+        shared = self.shared.value if whole and self.shared is not None else {}
         return wire.encode(
             {
                 "token": self.token.hex(),
-                "request": {**self.request, **common},
+                "request": {**self.request, **shared},
                 "tasks": self.tasks,
                 "layers": self.layers,
                 "caps": dataclasses.asdict(self.caps),
@@ -52,12 +51,12 @@ class Order:
         )
 
     @classmethod
-    def decode(cls, data: bytes, common: dict[str, Any] | None = None) -> Order:
-        """Return the order that ``encode`` wrote, with what was not in it."""
+    def decode(cls, data: bytes, shared: dict[str, Any] | None = None) -> Order:
+        """Return the order that ``encode`` wrote; ``shared`` is the part it left out."""
         fields = wire.decode(data, wire.TRUSTED)
         return cls(
             token=bytes.fromhex(fields["token"]),
-            request={**fields["request"], **(common or {})},
+            request={**fields["request"], **(shared or {})},
             tasks=tuple(fields["tasks"]),
             layers=tuple(fields["layers"]),
             caps=Caps(**fields["caps"]),

@@ -1,4 +1,4 @@
-"""Finds what a worker is to do: an entry names an object with ``warm_up`` and ``perform``."""
+"""Loads a worker's entry: the object whose ``warm_up`` and ``perform`` the worker calls."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from typing import Any, Protocol, cast
 
 
 class WorkerEntry(Protocol):
-    """What runs inside a worker."""
+    """The code that runs inside a worker."""
 
     def warm_up(self) -> dict[str, Any]:
         """Import and try out what every job needs; return plain data such as versions.
 
-        Called once, before any request is there. Must leave no thread behind.
+        Called once, before the first request. Must leave no thread running.
         """
 
     def perform(self, request: dict[str, Any], task: str) -> Any:
         """Do one task and return plain data.
 
-        Whatever a submission raises is to be caught and told as data: an exception that leaves
-        here is the grader's own fault, but for ``MemoryError`` (out of memory) and
+        It must catch what a submission raises and return it as data. An exception that leaves
+        here counts as the grader's own fault, except ``MemoryError`` (out of memory) and
         ``SystemExit`` (the process ends without an answer).
         """
 
 
 def close_package() -> None:
-    """Let nothing more of ``grader`` itself be found: what a worker needs of it is there by now.
+    """Make every further import of ``grader``'s own modules fail; a worker has imported its own.
 
-    Where files can be hidden they are; this is for where they can't.
+    This protects the answers where the package's files can't be hidden.
     """
     sys.modules["grader"].__path__.clear()
 

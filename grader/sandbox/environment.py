@@ -1,4 +1,4 @@
-"""The command and environment that a worker starts with: made here, not inherited."""
+"""The command line and environment of a worker; nothing else is inherited."""
 
 from __future__ import annotations
 
@@ -6,36 +6,36 @@ import os
 import sys
 from pathlib import Path
 
-# What a worker may know of the user's environment: where programs and libraries are, which GPUs
-# there are and how they compute. Each by its full name: ``NVIDIA_API_KEY`` is a secret.
+# The user's variables that a worker gets: paths of programs and libraries, and settings of GPUs.
+# They are listed by full name, since ``NVIDIA_API_KEY`` is a secret.
 _TAKEN = (
     *("PATH", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER"),
     *("NVIDIA_VISIBLE_DEVICES", "NVIDIA_DRIVER_CAPABILITIES", "NVIDIA_TF32_OVERRIDE"),
 )
 _TAKEN_ON_WINDOWS = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR")
-# Memory in large pages: a fork copies fewer of the tables of pages, and a child faults less often.
-# It takes a sixth off the processor time of a child. What it frees it keeps: gradients of the same
-# size are wanted again a step later, and new pages for them took as long as the step.
+# Huge pages: a fork copies fewer page tables and a child has fewer page faults, which saves a sixth
+# of a child's processor time. The allocator keeps freed memory: a training step needs gradients of
+# the same size again, and new pages for them took as long as the step.
 _KEPT = "glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=268435456"
 _MEMORY = f"glibc.malloc.hugetlb=1:{_KEPT}"
 _THREADS = ("OMP", "MKL", "OPENBLAS", "NUMEXPR")
 
 
 def worker_environment(home: str) -> dict[str, str]:
-    """Return the whole environment of a worker whose home and temporary folder is ``home``."""
+    """Return the environment of a worker whose home and temporary folder is ``home``."""
     environment = {
         "PATH": os.defpath,
         "LANG": "C.UTF-8",
         "LC_ALL": "C.UTF-8",
         "HOME": home,
         "TMPDIR": home,
-        # Who asks for a name must not have to look up a user id that may be nobody's.
+        # ``getpass.getuser`` must not look up a user id that may have no name.
         "USER": "student",
         "LOGNAME": "student",
-        "PYTHONHASHSEED": "0",  # the same order of sets for everyone
+        "PYTHONHASHSEED": "0",  # the same order of sets in every run
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
-        # Asking whether there is a GPU must not set one up: that does not survive a fork.
+        # ``torch.cuda.is_available`` must not create a CUDA context, which does not survive a fork.
         "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
         "GLIBC_TUNABLES": _MEMORY,
     }
@@ -62,10 +62,10 @@ def worker_command(
 
 
 def _packages() -> list[str]:
-    """Return the folders of installed packages, wherever this process found them.
+    """Return the folders of installed packages on this process's ``sys.path``.
 
-    A virtual environment's are found anyway; these are the user's own and those that a
-    cluster's module system puts into PYTHONPATH. Nothing else of ``sys.path`` is passed on.
+    Python finds those of a virtual environment by itself; the others are the user's own and those
+    that a cluster's module system puts into PYTHONPATH. Nothing else of ``sys.path`` is passed on.
     """
     names = ("site-packages", "dist-packages")
     return [path for path in sys.path if Path(path).is_absolute() and Path(path).name in names]

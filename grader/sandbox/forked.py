@@ -1,4 +1,4 @@
-"""The trusted side of the fork server: starts it, asks it for children, watches them."""
+"""The trusted side of the fork server: starts it, asks it for children, reads their answers."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ if TYPE_CHECKING:
     from grader.sandbox.child_order import Order
 
 _PIPE_BYTES = 1 << 20
-# A server that does not do within this what takes milliseconds is as good as dead.
+# The server reacts within milliseconds; after so many seconds it counts as lost.
 _REACT_SECONDS = 20.0
 _CLOSE_SECONDS = 5.0
 _LOOK_SECONDS = 0.25
 
 
 class ForkServer:
-    """One running fork server; safe to use from several threads."""
+    """One running fork server; thread-safe."""
 
     def __init__(self, entry: str, layers: tuple[str, ...] = ()) -> None:
-        """Start it; this does not wait until it has warmed up.
+        """Start it without waiting for its warm-up.
 
-        Of ``layers`` only the namespaces are the server's own matter.
+        The server applies only the namespaces of ``layers``; its children apply the rest.
         """
         extra = "namespaces" if "namespaces" in layers else ""
         self._root = scratch.make()
@@ -62,11 +62,11 @@ class ForkServer:
                 stdout=self._errors,
                 stderr=self._errors,
                 pass_fds=(theirs.fileno(),),
-                start_new_session=True,  # Ctrl-C is for us; we tell the server
+                start_new_session=True,  # Ctrl-C reaches only us, and we close the server
             )
 
     def start(self, order: Order) -> ForkedProcess:
-        """Have a child forked for an order; raises ``WorkerLost``."""
+        """Fork a child for an order; raises ``WorkerLost``."""
         try:
             folder = scratch.make(self._root)
         except OSError as error:
@@ -77,8 +77,9 @@ class ForkServer:
         status, reports = os.pipe()
         process = ForkedProcess(self, number, folder, results, status, order.caps.disk_bytes)
         try:
-            common = () if order.common is None else (order.common.descriptor,)
-            self.send(f"run {number} {_most(order).words()}", (payload, theirs, reports, *common))
+            shared = () if order.shared is None else (order.shared.descriptor,)
+            message = f"run {number} {_ceiling(order).words()}"
+            self.send(message, (payload, theirs, reports, *shared))
         except WorkerLost:
             process.discard()
             raise
@@ -95,8 +96,8 @@ class ForkServer:
         except OSError as error:
             raise WorkerLost(f"the fork server is gone: {error}") from None
 
-    def last_words(self) -> str:
-        """Return the end of what the server wrote."""
+    def stderr_tail(self) -> str:
+        """Return the end of the server's standard error."""
         with self._lock:  # another thread may close it
             return tail(self._errors)
 
@@ -104,7 +105,7 @@ class ForkServer:
         """End the server and its children and remove all scratch folders."""
         with self._lock:
             self._control.close()
-        if not self._asked:  # it may be importing still, and has nothing to take with it
+        if not self._asked:  # it may still be importing, and has no children
             self._process.kill()
         try:
             self._process.wait(_CLOSE_SECONDS)
@@ -133,7 +134,7 @@ class ForkedProcess:
         status: int,
         disk_bytes: int,
     ) -> None:
-        """Watch child ``number`` through its two pipes, and what it writes to ``folder``."""
+        """Watch child ``number`` through its two pipes and its scratch folder."""
         self._disk_bytes = disk_bytes
         self._looked = time.monotonic()
         self._server = server
@@ -146,11 +147,11 @@ class ForkedProcess:
         self._poll.register(results, select.POLLIN)
         self._poll.register(status, select.POLLIN)
         os.set_blocking(results, False)
-        with suppress(OSError):  # a user may have only so many large pipes
+        with suppress(OSError):  # the system limits a user's large pipes
             fcntl.fcntl(results, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
     def next(self, timeout: float) -> bytes | Ended | None:
-        """Wait for what it writes, then for its end; see ``attempt.Process``."""
+        """Wait for its output, then for its end; see ``run_job.Process``."""
         deadline = time.monotonic() + timeout
         while self._ended is None:
             left = max(0.0, deadline - time.monotonic())
@@ -168,11 +169,11 @@ class ForkedProcess:
                 self._ended = self._report()
             elif time.monotonic() >= deadline:
                 return None
-        # A descendant that got away may hold the pipe open for ever: take what is there.
+        # An escaped descendant may hold the pipe open for ever: take what is there.
         return self._read() or self._ended
 
     def stop(self, patience: float) -> None:
-        """Let it end or kill it, and leave nothing of it; see ``attempt.Process``."""
+        """Let it end or kill it, and remove what it left; see ``run_job.Process``."""
         try:
             if not self._gone(patience):
                 self._server.send(f"kill {self._number}")
@@ -187,12 +188,12 @@ class ForkedProcess:
         os.close(self._status)
         scratch.remove(self._folder)
 
-    def last_words(self) -> str:
-        """Return the end of what the server wrote."""
-        return self._server.last_words()
+    def stderr_tail(self) -> str:
+        """Return the end of the server's standard error."""
+        return self._server.stderr_tail()
 
     def _gone(self, patience: float) -> bool:
-        """Wait for the end; what is written meanwhile is of no interest."""
+        """Wait for the end, discard the output; False after ``patience`` seconds."""
         deadline = time.monotonic() + patience
         while self._ended is None:
             left = deadline - time.monotonic()
@@ -202,9 +203,9 @@ class ForkedProcess:
         return True
 
     def _look_at_disk(self) -> None:
-        """Now and then, see how full the folder is; nothing else bounds a number of files.
+        """Every ``_LOOK_SECONDS``, kill the child if its folder holds too many files or bytes.
 
-        Where the folder is in the process's own memory there is nothing to see from here.
+        A folder mounted in the child's own namespace looks empty from here; its size is limited.
         """
         if time.monotonic() - self._looked > _LOOK_SECONDS:
             if scratch.exceeds(self._folder, self._disk_bytes):
@@ -212,7 +213,7 @@ class ForkedProcess:
             self._looked = time.monotonic()
 
     def _read(self) -> bytes | None:
-        """Return what is in the pipe, nothing if it is closed, None if it is empty."""
+        """Return what is in the pipe, ``b""`` if it is closed, None if it is empty."""
         try:
             return os.read(self._results, _PIPE_BYTES)
         except OSError as error:
@@ -227,19 +228,18 @@ class ForkedProcess:
         return Ended(**json.loads(report))
 
 
-def _most(order: Order) -> Ceiling:
-    """Return what the server is to hold the process to; what it needed before it will have again.
+def _ceiling(order: Order) -> Ceiling:
+    """Return the limits that the server enforces on the child.
 
-    A scratch folder in memory has a size, which counts files without a name as well.
+    Where the layer "disk" is in force, the scratch folder's size counts unlinked files too.
     """
     caps = order.caps
-    sized = "disk" in order.needed
-    nameless = -1 if sized else caps.disk_bytes
-    return Ceiling(caps.memory_bytes, caps.processes, nameless, caps.file_bytes)
+    unlinked = -1 if "disk" in order.needed else caps.disk_bytes
+    return Ceiling(caps.memory_bytes, caps.processes, unlinked, caps.file_bytes)
 
 
 def _file_of(data: bytes) -> int:
-    """Return a descriptor of a file in memory, without a name, that holds ``data``."""
+    """Return a descriptor of an anonymous file in memory that holds ``data``."""
     descriptor = os.memfd_create("order", os.MFD_CLOEXEC)
     with os.fdopen(os.dup(descriptor), "wb") as file:
         file.write(data)

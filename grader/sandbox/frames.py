@@ -1,7 +1,7 @@
-"""The messages of one worker process: what kind, about which task, how long, and the body.
+"""The messages of a worker process: each has a kind, a task, a length and a body.
 
-Every frame repeats a token that the trusted side drew for this one process, so that something
-else writing to the descriptor breaks the protocol instead of giving an answer.
+Every frame repeats a token that the trusted side drew for this process, so that other writes to the
+descriptor break the protocol instead of giving an answer.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ TOKEN_BYTES = 16
 
 
 class FrameKind(IntEnum):
-    """What a frame says."""
+    """The kinds of frames."""
 
-    STARTED = 1  # locked down and ready; the body says what the worker is and has
+    STARTED = 1  # locked down and ready; the body holds the warm-up's result and the layers
     BEGIN = 2  # a task starts now; no body
     ANSWER = 3  # what the task returned
     FAILED = 4  # the task raised, or setting up did; the body is the traceback
@@ -52,7 +52,7 @@ def pack(token: bytes, kind: FrameKind, task: int, body: bytes = b"") -> bytes:
 
 
 class FrameReader:
-    """Cuts what arrives into frames, whatever pieces it arrives in."""
+    """Cuts the bytes that arrive, in any pieces, into frames."""
 
     def __init__(self, token: bytes, bounds: Bounds) -> None:
         """Accept only frames that carry ``token`` and stay within ``bounds``."""
@@ -64,8 +64,7 @@ class FrameReader:
     def feed(self, chunk: bytes) -> Iterator[Frame]:
         """Yield every frame that ``chunk`` completes.
 
-        Raises ``WireError`` at the first byte that no frame could have there, after yielding
-        the frames before it.
+        Raises ``WireError`` at the first malformed frame, after yielding the frames before it.
         """
         self._seen += len(chunk)
         self._waiting += chunk

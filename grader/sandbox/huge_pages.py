@@ -1,9 +1,8 @@
-"""Moves this process's memory into large pages, so that forking it copies fewer page tables.
+"""Moves this process's memory into huge pages, so that a fork copies fewer page tables.
 
-A process that has imported PyTorch holds some 400 MB in 100,000 small pages. Every fork copies a
-table entry for each and every end of a child takes them down again: 25 ms of processor time for a
-child that does nothing, 8 ms once the memory lies in large pages. Moving takes as long as ten
-children save, so it is for a server that has many to fork.
+A process that has imported PyTorch holds 400 MB in 100,000 small pages. A fork copies a table entry
+for each, and the child's end removes them: 25 ms of processor time for a child that does nothing,
+8 ms with huge pages. Moving costs as much as ten children save, so it pays for a server with many.
 """
 
 from __future__ import annotations
@@ -15,14 +14,14 @@ from pathlib import Path
 
 from grader.sandbox.syscall import libc
 
-_LARGE = 2 << 20
+_HUGE = 2 << 20
 _COLLAPSE = 25  # MADV_COLLAPSE, of Linux 6.1
-# Private, writable and of no file; what is of a file has its pages elsewhere.
+# Private, writable mappings without a file; a file's pages are in the page cache.
 _OWN = re.compile(r"([0-9a-f]+)-([0-9a-f]+) rw-p \S+ \S+ 0 *(?:|\[heap\]|\[anon.*\])$")
 
 
-def gather_pages() -> None:
-    """Move what can be moved; a kernel that can't or won't leaves everything as it was."""
+def collapse_into_huge_pages() -> None:
+    """Move what can be moved; where the kernel refuses, nothing changes."""
     advise = libc().madvise
     advise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
     with suppress(OSError):
@@ -31,6 +30,6 @@ def gather_pages() -> None:
         ):
             if found := _OWN.match(line):
                 first, end = (int(number, 16) for number in found.groups())
-                # One at a time: a stretch that cannot be moved must not keep the next from it.
-                for start in range(-(-first // _LARGE) * _LARGE, end - _LARGE + 1, _LARGE):
-                    advise(start, _LARGE, _COLLAPSE)
+                # One page at a time: one that can't be moved must not stop the next.
+                for start in range(-(-first // _HUGE) * _HUGE, end - _HUGE + 1, _HUGE):
+                    advise(start, _HUGE, _COLLAPSE)

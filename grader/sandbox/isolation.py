@@ -15,23 +15,23 @@ if TYPE_CHECKING:
 
 LEVELS = ("auto", "strict", "basic", "none")
 
-# Without these nothing could be told from anything else, so even the level "none" has them.
+# Running a worker at all depends on these, so even the level "none" has them.
 _ALWAYS = frozenset({"session", "descriptors", "scratch"})
 _BASIC = _ALWAYS | {"limits", "privileges"}
-# A worker is started with an environment made for it, whatever the level.
+# Every worker gets a new environment, whatever the level.
 _BY_START = frozenset({Threat.ENVIRONMENT})
 
-# Layers to do without as if the system refused them: for tests, of other machines than theirs.
+# Layers that tests leave out, as if the system refused them.
 refused: frozenset[str] = frozenset()
 
 
 class IsolationUnavailable(GraderError):  # noqa: N818  # reads as what it tells the user
-    """The isolation that was asked for can't be had on this machine."""
+    """This machine can't provide the isolation that was asked for."""
 
 
 @dataclass(frozen=True)
 class LayerRow:
-    """One layer for an overview: whether it is in force, its remark or why not, what it does."""
+    """One layer in an overview; ``why`` is its remark, or why it is not in force."""
 
     layer: str
     on: bool
@@ -50,10 +50,10 @@ def layers_for(level: str) -> tuple[str, ...]:
 
 
 def unprotected(level: str, stopped: Collection[Threat] | None = None) -> tuple[Threat, ...]:
-    """Return what is not stopped, in the threats' order.
+    """Return the threats that no layer stops, in the order of ``Threat``.
 
-    ``stopped`` is what a worker's layers said they stop; without it, what the level's layers
-    can stop at best on this platform.
+    ``stopped`` are the threats that a worker reported as stopped; without it, those that the
+    level's layers stop at best on this platform.
     """
     if stopped is None:
         names = layers_for(level)
@@ -63,7 +63,7 @@ def unprotected(level: str, stopped: Collection[Threat] | None = None) -> tuple[
 
 
 def unprotected_sentences(level: str, stopped: Collection[Threat] | None = None) -> tuple[str, ...]:
-    """Return what is not stopped as a sentence, or nothing; see ``unprotected``."""
+    """Return ``unprotected`` as one sentence, or nothing."""
     said = sentence(unprotected(level, stopped))
     return (said,) if said else ()
 
@@ -73,10 +73,10 @@ def require(
     stopped: Collection[Threat] | None = None,
     missing: Mapping[str, str] | None = None,
 ) -> None:
-    """Raise ``IsolationUnavailable`` if the level insists on more than there is.
+    """Raise ``IsolationUnavailable`` if the level is "strict" and some threat is not stopped.
 
-    "strict" insists that every attack is stopped by some layer, not that every layer is there.
-    ``missing`` gives the reasons of the layers that a worker could not have.
+    Not every layer has to be in force for that. ``missing`` gives the reasons of the layers that a
+    worker could not apply.
     """
     if level != "strict":
         return
@@ -92,7 +92,7 @@ def require(
 def rows(
     level: str, applied: Mapping[str, str], missing: Mapping[str, str]
 ) -> tuple[LayerRow, ...]:
-    """Return a row for each layer, from what a worker said of itself."""
+    """Return a row for each layer, from what a worker reported."""
     absent = _absent(missing)
     return tuple(
         LayerRow(
@@ -107,7 +107,7 @@ def rows(
 
 
 def _absent(missing: Mapping[str, str]) -> dict[str, str]:
-    """Return the reasons of all that is missing, with what this platform can't have."""
+    """Return the reasons of all missing layers, those unavailable on this platform included."""
     reasons = {layer.name: layer.unavailable() for layer in LAYERS}
     known = {name: reason for name, reason in reasons.items() if reason}
     return {**known, **dict.fromkeys(refused, "refused by a test"), **missing}

@@ -1,4 +1,4 @@
-"""What the sandbox is asked and what it says: plain frozen data."""
+"""The sandbox's input and output as frozen data: jobs, limits, answers."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from grader.sandbox.wire import Bounds
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.sandbox.shared_input import Common
+    from grader.sandbox.shared_input import SharedInput
 
-# What a task's frames take beside the answer itself, and a process's first frame: ample.
+# A generous allowance for a task's frames beside the answer, and for a process's first frame.
 _OVERHEAD_BYTES = 1 << 16
 
 
 @dataclass(frozen=True)
 class Caps:
-    """What the operating system is told to hold one process to.
+    """The operating system's limits on one process.
 
-    ``memory_bytes`` counts what the process takes on top of what the worker held already;
-    ``file_bytes`` holds for one file, ``disk_bytes`` for all in the scratch folder together;
-    ``processes`` how many processes and threads of one user it may add.
+    ``memory_bytes`` comes on top of what the worker held before the fork. ``file_bytes`` limits
+    one file, ``disk_bytes`` the whole scratch folder, ``processes`` the processes and threads
+    that are added for one user.
     """
 
     memory_bytes: int
@@ -37,13 +37,13 @@ class Caps:
 
 @dataclass(frozen=True)
 class Limits:
-    """What a job may take.
+    """The limits of a job.
 
-    ``task_seconds`` gives each task its wall clock, ``task_cpu_seconds`` some of them a limit on
-    processor time that is met sooner, where the system has one; ``answer_bytes`` bounds one task's
-    answer (``wire.Bounds`` says how much of it may be other than arrays). ``cpu_seconds`` is for
-    the whole process; without it, it follows from the tasks' (it is there for a process that
-    nobody watches any more, or that takes no notice of a task's limit).
+    ``task_seconds`` limits each task's wall-clock time, ``task_cpu_seconds`` some tasks'
+    processor time, where the system can. ``answer_bytes`` limits one task's answer
+    (``wire.Bounds`` says how much of it may be other than arrays). ``cpu_seconds`` limits the
+    whole process and follows from the tasks' limits by default; it ends a process that nobody
+    watches any more or that ignores a task's limit.
     """
 
     task_seconds: Mapping[str, float]
@@ -57,7 +57,7 @@ class Limits:
     task_cpu_seconds: Mapping[str, float] = field(default_factory=dict)
 
     def caps(self, tasks: tuple[str, ...]) -> Caps:
-        """Return the operating system's limits for a process that handles ``tasks``."""
+        """Return the operating system's limits for a process that performs ``tasks``."""
         seconds = self.cpu_seconds
         if seconds is None:
             seconds = 10 + sum(
@@ -73,7 +73,7 @@ class Limits:
         )
 
     def bounds(self, tasks: int) -> Bounds:
-        """Return what is read from a process that handles this many tasks."""
+        """Return how much is read from a process that performs this many tasks."""
         return Bounds(
             frame_bytes=self.answer_bytes,
             total_bytes=(self.answer_bytes + _OVERHEAD_BYTES) * (tasks + 1),
@@ -84,30 +84,30 @@ class Limits:
 class Job:
     """Tasks to perform in this order on one request; each must have its seconds in ``limits``.
 
-    ``common`` is the part of the request that other jobs have too, ``payload`` the rest. ``cuda``
-    says whether GPUs are let through; None lets through what there is. The last ``along`` tasks are
-    not worth a process of their own: they go unanswered where one before them ends the process.
+    ``shared`` is the part of the request that other jobs have too, ``payload`` the rest. ``cuda``
+    says whether the process may use GPUs; None: if there are any. The last ``optional`` tasks stay
+    unanswered when an earlier task ends the process; the others get another process.
     """
 
     payload: dict[str, Any]
     tasks: tuple[str, ...]
     limits: Limits
     cuda: bool | None = None
-    common: Common | None = None
-    along: int = 0
+    shared: SharedInput | None = None
+    optional: int = 0
 
     @property
     def needed(self) -> tuple[str, ...]:
-        """The tasks that are answered in any case."""
-        return self.tasks[: len(self.tasks) - self.along]
+        """The tasks that must be answered."""
+        return self.tasks[: len(self.tasks) - self.optional]
 
     @property
     def request(self) -> dict[str, Any]:
         """The whole request."""
-        return self.payload if self.common is None else {**self.payload, **self.common.value}
+        return self.payload if self.shared is None else {**self.payload, **self.shared.value}
 
     def __post_init__(self) -> None:
-        """Refuse a job that could not be watched or answered."""
+        """Raise ``ValueError`` for a task that is named twice or has no time limit."""
         if len(set(self.tasks)) != len(self.tasks):
             raise ValueError("a task is there twice")
         for task in self.tasks:
@@ -123,18 +123,18 @@ class Fate(Enum):
     CRASHED = "crashed"
     OUT_OF_MEMORY = "out_of_memory"
     GARBLED = "garbled"
-    """It broke the protocol, or said too much."""
+    """The worker broke the protocol or wrote more than it may."""
     INTERNAL_ERROR = "internal_error"
-    """The grader's fault: ``perform`` raised, or no process could be had."""
+    """The grader's fault: ``perform`` raised, or no process could be started."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of one task.
+    """The result of one task.
 
-    ``value`` is what ``perform`` returned if it answered, else None. ``seconds`` is wall clock,
-    None if the task never began. ``detail`` says in plain English what happened instead of an
-    answer; parts of it may come from the worker, so renderers escape it.
+    ``value`` is what ``perform`` returned, None unless the task answered. ``seconds`` is
+    wall-clock time, None if the task never began. ``detail`` says in plain English what happened
+    instead of an answer; parts of it may come from the worker, so renderers escape it.
     """
 
     fate: Fate
@@ -145,10 +145,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a process ended, as its parent saw it: ``signal`` if it was killed, else ``code``.
+    """How a process ended: ``signal`` if it was killed, else the exit status ``code``.
 
-    ``cpu_seconds`` and ``max_rss_bytes`` are 0 where they can't be had. ``note`` says why there
-    was no process at all.
+    ``cpu_seconds`` and ``max_rss_bytes`` are 0 where the system does not tell them. ``note`` says
+    why no process could be started.
     """
 
     code: int | None = None

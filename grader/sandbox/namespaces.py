@@ -1,8 +1,8 @@
 """Linux namespaces for the fork server, entered once, before it imports anything large.
 
-Everything it forks is inside and pays nothing for it. With namespaces of processes the server is
-the first process of its own, so whatever ends it ends all below it. The process that was started
-stays outside, waits, and passes on how it ended.
+Its children inherit them at no cost. In a process namespace the server is process 1, so its end
+ends all processes in there. The process that was started stays outside, waits for the server and
+exits with its status.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from grader.sandbox import bind_mounts
-from grader.sandbox.prctl import PR_SET_PDEATHSIG, prctl
-from grader.sandbox.syscall import checked, libc, mount
+from grader.sandbox.syscall import PR_SET_PDEATHSIG, checked, libc, mount, prctl
 
 NEW_MOUNTS, NEW_QUEUES, NEW_USERS = 0x00020000, 0x08000000, 0x10000000
 NEW_PROCESSES, NEW_NETWORK = 0x20000000, 0x40000000
@@ -29,8 +28,8 @@ _ALL = {
     "mount": NEW_MOUNTS,
     "queue": NEW_QUEUES,
 }
-# Where /proc is partly covered, as in most containers, no other one may be mounted, and a
-# namespace of processes without its own /proc would be of no use.
+# Where /proc is partly covered, as in most containers, another one can't be mounted, and a process
+# namespace without its own /proc is useless.
 _ATTEMPTS = (tuple(_ALL), ("network", "mount", "queue"))
 _LOST = 71
 
@@ -47,20 +46,20 @@ _state = State()
 
 
 def state() -> State:
-    """Return what came of ``enter``."""
+    """Return the result of ``enter``."""
     return _state
 
 
 def unshare(flags: int) -> None:
-    """Leave what is shared with the parent behind; Python has this from 3.12 on."""
+    """Call ``unshare``, which Python has from 3.12 on; raises ``OSError``."""
     checked(libc().unshare(flags), "unshare")
 
 
 def enter(control: int, *keep: str) -> None:
-    """Enter all that this machine allows; what it does not is no error.
+    """Enter all namespaces that this machine allows; a refusal is no error.
 
-    Returns in the process that is to be the server, which may be a child: ``control`` is closed
-    in the process that stays outside. The folders in ``keep`` stay reachable; see ``uncover``.
+    Returns in the process that becomes the server, which may be a child: ``control`` is closed
+    in the process that stays outside. The folders in ``keep`` stay reachable.
     """
     global _state  # noqa: PLW0603  # it is this process's state
     code = 0
@@ -80,12 +79,12 @@ def enter(control: int, *keep: str) -> None:
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     _arrange(kinds)
     if os.geteuid() == 0:
-        bind_mounts.uncover(*keep)
+        bind_mounts.expose_python(*keep)
     _state = State(kinds, "")
 
 
 def _in_child(kinds: tuple[str, ...]) -> int:
-    """Try it out: half a way in there is no way back. Return 0 or the error's number."""
+    """Try it in a child, since a failure halfway can't be undone; return 0 or the errno."""
     trial = os.fork()
     if trial == 0:
         code = _LOST
@@ -105,7 +104,7 @@ def _in_child(kinds: tuple[str, ...]) -> int:
 
 
 def _unshare(kinds: tuple[str, ...]) -> None:
-    """Unshare; who is not root needs a namespace of users for it, with nobody else in it."""
+    """Unshare; without root this needs a user namespace, which maps only this user."""
     flags = sum(_ALL[kind] for kind in kinds)
     user, group = os.geteuid(), os.getegid()
     if user == 0:
@@ -118,13 +117,13 @@ def _unshare(kinds: tuple[str, ...]) -> None:
 
 
 def _arrange(kinds: tuple[str, ...]) -> None:
-    """Keep mounts to ourselves; show only our own processes."""
+    """Make mounts private, and let ``/proc`` show only this namespace's processes."""
     mount(None, "/", None, RECURSIVE | PRIVATE, None)
     if "process" in kinds:
         mount("proc", "/proc", "proc", _PROC_FLAGS, None)
 
 
 def _wait_for(server: int) -> NoReturn:
-    """Stay until the server ends, then end as it did."""
+    """Wait for the server to end and exit with its status."""
     code = os.waitstatus_to_exitcode(os.waitpid(server, 0)[1])
     os._exit(code if code >= 0 else 128 - code)

@@ -1,4 +1,4 @@
-"""This process's children, whoever started them."""
+"""Finds and kills this process's children, adopted ones included."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PATIENCE_SECONDS = 5.0
 
 
 def kill_group(leader: int) -> None:
-    """Kill a child of ours and its process group; it must not have been waited for yet."""
+    """Kill a child and its process group; it must not have been waited for yet."""
     with suppress(OSError):
         os.killpg(leader, signal.SIGKILL)
     with suppress(OSError):  # it may not lead a group yet
@@ -24,11 +24,11 @@ def kill_group(leader: int) -> None:
 
 
 def kill_strangers(known: Collection[int]) -> None:
-    """Kill and wait for every child but the known ones.
+    """Kill and wait for every child that is not in ``known``.
 
-    In a process that adopts orphans (a subreaper), those are what a submission left behind,
-    whatever session or group it hid in. Killing one may bring up its own children, so this
-    goes on until there are none; what still forks after some seconds is left for the next time.
+    In a process that adopts orphans (a subreaper) these are the processes that a submission left
+    behind, in any session or group. A killed process may leave children of its own, so this repeats
+    until there are none, or until ``_PATIENCE_SECONDS`` are over.
     """
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while strangers := children() - set(known):
@@ -43,7 +43,7 @@ def kill_strangers(known: Collection[int]) -> None:
 
 
 def children() -> set[int]:
-    """Return the process ids of this process's children, the dead that nobody waited for too."""
+    """Return the process ids of this process's children, zombies included."""
     try:
         listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii")
     except OSError:
@@ -65,7 +65,7 @@ def _children_by_parent() -> set[int]:
 
 
 def _waited_for(pid: int) -> bool:
-    """Take the exit status of a dead child; False while it still dies."""
+    """Reap a dead child; False while it still runs."""
     try:
         return os.waitpid(pid, os.WNOHANG)[0] == pid
     except ChildProcessError:

@@ -1,4 +1,4 @@
-"""How far a worker process got with its tasks, judged by what it says and how it ends."""
+"""Derives the tasks' answers from a worker process's frames and its end."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ if TYPE_CHECKING:
 
     from grader.sandbox.model import Caps
 
-# From asking for a process until it is locked down and ready: importing torch from a slow
-# network drive may be part of that, no submission is.
+# Until the process is locked down and ready. No submission runs yet, but torch may be imported
+# from a slow network drive.
 START_SECONDS = 300.0
-# From then until the first task begins, which is our own code's doing alone.
+# Until the first task begins; only our own code runs.
 FIRST_SECONDS = 30.0
-# From one answer until the next task begins, at most: it takes microseconds. On a machine that is
-# too busy for that the rest is run again, so nobody loses by it but time.
+# From one answer until the next task begins, which takes microseconds. On a machine that is too
+# busy the remaining tasks are run again, which costs only time.
 NEXT_SECONDS = 2.0
 
 
 class JobProgress:
-    """The answers so far. No operating system here: times and events come from the caller.
+    """The answers so far; the caller passes in times and events.
 
-    ``answers`` holds what is known about tasks, ``started`` what the worker said of itself
-    before the first one, ``done`` whether there is nothing more to wait for, ``trouble`` why if
-    not because all is answered, ``deadline`` the time at which waiting ends.
+    ``answers`` holds the answers by task, ``started`` what the worker reported before the first
+    task. ``done`` says that there is nothing more to wait for, ``trouble`` why if some task has no
+    answer. ``deadline`` is the time at which waiting ends.
     """
 
     def __init__(self, tasks: tuple[str, ...], limits: Limits, now: float) -> None:
@@ -45,7 +45,7 @@ class JobProgress:
         self._since: float | None = None
 
     def frame(self, frame: Frame, now: float) -> None:
-        """Take one frame; one that is out of turn ends it."""
+        """Handle one frame; a frame out of turn breaks the protocol."""
         number = len(self.answers)
         if self._since is not None and frame.task == number:
             self._reply(frame, now)
@@ -102,14 +102,14 @@ class JobProgress:
         self.deadline = now + FIRST_SECONDS
 
     def _reply(self, frame: Frame, now: float) -> None:
-        """Take what the task in progress came to."""
+        """Handle the result of the task in progress."""
         if frame.kind is FrameKind.ANSWER:
             limit = self._limits.task_seconds[self._tasks[len(self.answers)]]
             value = self._decoded(frame, now)
             if not self.done:
                 self._settle(Answer(Fate.ANSWERED, value, self._seconds(now), ""))
                 self.done = len(self.answers) == len(self._tasks)
-                # A submission may stall here as well as in its task, so its limit holds here too.
+                # A submission may stall here too, so the task's limit holds here too.
                 self.deadline = now + min(NEXT_SECONDS, limit)
         elif frame.kind is FrameKind.FAILED:
             self._end(Fate.INTERNAL_ERROR, self._text(frame), now)
@@ -119,10 +119,10 @@ class JobProgress:
             self.garbled("a frame came out of turn", now)
 
     def _end(self, fate: Fate, detail: str, now: float) -> None:
-        """Wait no longer; whoever is in progress gets the fate.
+        """Stop waiting; the task in progress gets the fate.
 
-        Before the first task only our own code has run, so the fault is ours. Between two tasks
-        nobody is to blame: the rest is run again.
+        Before the first task only our own code has run, so it is an internal error. Between two
+        tasks no task is at fault, and the remaining tasks are run again.
         """
         self.done = True
         self.trouble = detail

@@ -1,4 +1,4 @@
-"""Takes a job through as many worker processes as it needs, whatever starts them."""
+"""Runs a job in as many worker processes as it needs, forked or spawned."""
 
 from __future__ import annotations
 
@@ -11,53 +11,53 @@ from grader.sandbox.model import Answer, Ended, Job
 from grader.sandbox.progress import JobProgress
 from grader.sandbox.wire import WireError
 
-# How long a process that has nothing left to do may take to end by itself.
+# How long a process that has answered everything may take to end by itself.
 _LEAVE_SECONDS = 2.0
 
 
 class WorkerLost(Exception):  # noqa: N818  # not always an error: the server may be closing
-    """Whatever starts processes is gone or does not react; another one may do better."""
+    """The server that starts processes is gone or does not react; a new one may work."""
 
 
 class Process(Protocol):
     """One started worker process, as seen from the trusted side."""
 
     def next(self, timeout: float) -> bytes | Ended | None:
-        """Wait for what it writes, then for its end; None after ``timeout`` seconds.
-
-        Everything it wrote before its end comes before its end. Raises ``WorkerLost``.
-        """
-
-    def stop(self, patience: float) -> None:
-        """Let it end by itself for so many seconds, then kill it; leave nothing of it.
+        """Return its next output, finally its end; None after ``timeout`` seconds.
 
         Raises ``WorkerLost``.
         """
 
-    def last_words(self) -> str:
-        """Return the end of what it, or who started it, wrote to standard error."""
+    def stop(self, patience: float) -> None:
+        """Let it end by itself for ``patience`` seconds, then kill it; remove what it left.
+
+        Raises ``WorkerLost``.
+        """
+
+    def stderr_tail(self) -> str:
+        """Return the end of its standard error, or of its server's."""
 
 
 class Server(Protocol):
-    """Something that starts worker processes."""
+    """Starts worker processes."""
 
     def start(self, order: Order) -> Process:
-        """Start one, in a scratch folder of its own; raises ``WorkerLost``."""
+        """Start a process in a new scratch folder; raises ``WorkerLost``."""
 
-    def last_words(self) -> str:
-        """Return the end of what it wrote to standard error."""
+    def stderr_tail(self) -> str:
+        """Return the end of its standard error."""
 
     def close(self) -> None:
-        """Kill what still runs and remove what was made."""
+        """Kill all processes and remove their scratch folders."""
 
 
 def run_job(
     server: Server, job: Job, layers: tuple[str, ...], needed: tuple[str, ...]
 ) -> dict[str, Answer]:
-    """Return an answer for every task that the job needs, in its order.
+    """Return an answer for every task that the job needs, in the job's order.
 
-    A task that does not answer ends its process; the tasks after it get a fresh one, so that
-    none of them pays for it. Raises ``WorkerLost``.
+    A task that does not answer ends its process; the tasks after it get a fresh process. Raises
+    ``WorkerLost``.
     """
     answers: dict[str, Answer] = {}
     rest = job.tasks
@@ -74,9 +74,9 @@ def run_once(
     layers: tuple[str, ...],
     needed: tuple[str, ...] = (),
 ) -> JobProgress:
-    """Have one process perform the tasks, as far as it gets; raises ``WorkerLost``.
+    """Perform the tasks in one process until one does not answer; raises ``WorkerLost``.
 
-    Settles at least one task if there are any.
+    At least the first task, if any, has an answer afterwards.
     """
     caps = job.limits.caps(tasks)
     cpu = tuple(job.limits.task_cpu_seconds.get(task) for task in tasks)
@@ -88,7 +88,7 @@ def run_once(
         caps,
         needed,
         job.cuda,
-        common=job.common,
+        shared=job.shared,
         cpu_seconds=cpu,
     )
     reader = FrameReader(order.token, job.limits.bounds(len(tasks)))
@@ -101,14 +101,14 @@ def run_once(
         if not progress.trouble:
             patience = _LEAVE_SECONDS
         if progress.started is None:
-            progress.trouble += "\n" + process.last_words()
+            progress.trouble += "\n" + process.stderr_tail()
     finally:
         process.stop(patience)
     return progress
 
 
 def _take(process: Process, reader: FrameReader, progress: JobProgress) -> None:
-    """Wait for the next thing that happens and tell ``progress``."""
+    """Wait for the next event and pass it to ``progress``."""
     event = process.next(max(0.0, progress.deadline - time.monotonic()))
     now = time.monotonic()
     if event is None:

@@ -1,4 +1,4 @@
-"""Turns that many take at once, and turns that are taken alone."""
+"""A readers-writer lock."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Turns:
-    """A lock to share or to hold alone; who wants it alone goes first."""
+class ReadWriteLock:
+    """A lock that many threads share or one holds exclusively; exclusive holders go first."""
 
     def __init__(self) -> None:
-        """Begin with nobody holding it."""
+        """Begin unlocked."""
         self._changed = threading.Condition()
         self._sharing = 0
-        self._wanting = 0
-        self._alone = False
+        self._waiting = 0
+        self._exclusive = False
 
     @contextmanager
     def shared(self) -> Iterator[None]:
-        """Hold it together with others."""
+        """Hold it together with other sharers."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._alone and not self._wanting)
+            self._changed.wait_for(lambda: not self._exclusive and not self._waiting)
             self._sharing += 1
         try:
             yield
@@ -34,19 +34,19 @@ class Turns:
                 self._changed.notify_all()
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Hold it while nobody else does."""
+    def exclusive(self) -> Iterator[None]:
+        """Hold it alone."""
         with self._changed:
-            self._wanting += 1
+            self._waiting += 1
             try:
-                self._changed.wait_for(lambda: not self._alone and not self._sharing)
-                self._alone = True
+                self._changed.wait_for(lambda: not self._exclusive and not self._sharing)
+                self._exclusive = True
             finally:
-                self._wanting -= 1
+                self._waiting -= 1
                 self._changed.notify_all()
         try:
             yield
         finally:
             with self._changed:
-                self._alone = False
+                self._exclusive = False
                 self._changed.notify_all()

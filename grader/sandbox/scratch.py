@@ -1,4 +1,4 @@
-"""Scratch folders: made and removed by who does not work in them."""
+"""Makes, measures and removes the scratch folders of worker processes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def make(parent: str | None = None) -> str:
 
 
 def remove(folder: str) -> None:
-    """Remove a folder with all it holds, however deep it is and whatever its modes are.
+    """Remove a folder and its contents, of any depth and with any modes.
 
     Raises nothing: what can't be removed stays.
     """
@@ -44,10 +44,10 @@ def remove(folder: str) -> None:
 
 
 def exceeds(folder: str, limit: int) -> bool:
-    """Whether what lies in a folder takes more than ``limit`` bytes of disk.
+    """Whether a folder's contents take more than ``limit`` bytes of disk.
 
-    So many files that counting them takes long are too many, and so are folders that deep, and
-    what is in a folder that can't be listed is too much: nobody makes one but to hide it.
+    More than ``_MANY_FILES`` files, ``_DEEP`` levels, or a folder that can't be listed count as
+    too much.
     """
     left, files = limit, 0
     waiting = [(folder, 0)]
@@ -57,7 +57,7 @@ def exceeds(folder: str, limit: int) -> bool:
             with os.scandir(here) as listed:
                 entries = list(islice(listed, _MANY_FILES + 1))
         except PermissionError:
-            if here != folder:  # which is ours, and nobody may change
+            if here != folder:  # the top folder is ours, and a submission can't change its mode
                 return True
             continue
         except OSError:  # it is gone
@@ -66,7 +66,7 @@ def exceeds(folder: str, limit: int) -> bool:
         if files > _MANY_FILES or depth > _DEEP:
             return True
         for entry in entries:
-            with suppress(OSError):  # one that is gone counts nothing; the others do
+            with suppress(OSError):  # it is gone
                 found = entry.stat(follow_symlinks=False)
                 left -= getattr(found, "st_blocks", 0) * _BLOCK_BYTES
                 if entry.is_dir(follow_symlinks=False):
@@ -79,8 +79,8 @@ def exceeds(folder: str, limit: int) -> bool:
 def _empty(folder: str) -> None:
     """Remove the folder's contents without recursion and without following links.
 
-    Folders inside folders are first moved up to the top, so that neither Python's stack, nor
-    the length of a path, nor the number of descriptors limits how deep they may lie.
+    Nested folders are moved up to the top first, so that neither Python's stack nor the length of
+    a path nor the number of descriptors limits their depth.
     """
     deadline = time.monotonic() + _PATIENCE_SECONDS
     top = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
@@ -95,9 +95,9 @@ def _empty(folder: str) -> None:
 
 
 def _take(name: str, top: int) -> bool:
-    """Remove one entry of ``top`` but for its subfolders, which move to ``top``.
+    """Remove one entry of ``top`` except its subfolders, which move to ``top``.
 
-    False if nothing came of it.
+    Return whether anything was removed or moved.
     """
     progress = False
     with suppress(OSError):
@@ -129,7 +129,7 @@ def _is_folder(name: str, parent: int) -> bool:
 
 
 def _allow_and_retry(function: Any, path: str, _error: Any) -> None:
-    """Let ``shutil.rmtree`` remove what is read-only."""
+    """Make ``path`` writable and try again, for ``shutil.rmtree``."""
     with suppress(OSError):
         Path(path).chmod(0o700)
         function(path)

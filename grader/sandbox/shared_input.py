@@ -1,4 +1,4 @@
-"""What many jobs have in common: written once, and mapped by each process instead of copied."""
+"""Input that many jobs share: encoded once, then mapped by each process instead of copied."""
 
 from __future__ import annotations
 
@@ -14,45 +14,45 @@ from grader.sandbox import wire
 if sys.platform == "linux":
     import fcntl
 
-# A private mapping of a file is writable whatever the file is; its pages are copied when written.
+# Keeps the mappings alive; see ``read_shared_input``.
 _mapped: list[mmap.mmap] = []
 
 
-class Common:
-    """Plain data, a dict, that jobs share; must not be changed afterwards.
+class SharedInput:
+    """A dict of plain data that jobs share; must not be changed afterwards.
 
-    Most of what a process is told is the same for every other one. Encoding it anew each time,
-    and copying it on the way, took 5 of the 34 ms of processor time that one cost beside its work.
+    Most of a process's input is the same for all processes. Encoding and copying it each time took
+    5 of the 34 ms of processor time that a process costs beside its tasks.
     """
 
     def __init__(self, value: dict[str, Any]) -> None:
-        """Keep the value; nothing is encoded before it is asked for."""
+        """Keep the value; it is encoded on first use."""
         self.value = value
 
     @cached_property
     def descriptor(self) -> int:
-        """A file in memory, without a name, that holds the value and can't be changed any more.
+        """The descriptor of a sealed, anonymous file in memory that holds the encoded value.
 
-        It is closed when this object goes.
+        It is closed when this object is collected.
         """
         descriptor = os.memfd_create("common", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         weakref.finalize(self, os.close, descriptor)
         with os.fdopen(os.dup(descriptor), "wb") as file:
             file.write(wire.encode(self.value))
-        # Nobody writes to it again, us included: what one process did to it another would read.
+        # Sealed: what one process wrote to it, another would read.
         seals = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
         fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, seals)
         return descriptor
 
 
-def read_common(descriptor: int) -> dict[str, Any]:
-    """Return what a ``Common`` holds whose file this is, its arrays in this process's own mapping.
+def read_shared_input(descriptor: int) -> dict[str, Any]:
+    """Return the value of the ``SharedInput`` with this descriptor.
 
-    Whatever is done to them, nobody else sees it.
+    Its arrays lie in a private, copy-on-write mapping, so changes stay in this process.
     """
     mapping = mmap.mmap(descriptor, 0, access=mmap.ACCESS_COPY)
-    # It owns a descriptor, which is closed without its knowing; were it to end before the process
-    # does, it would close somebody else's.
+    # The mapping owns a duplicate descriptor, which the layer "descriptors" closes. A mapping that
+    # is collected later would close another file of that number.
     _mapped.append(mapping)
     value: dict[str, Any] = wire.decode(mapping, wire.TRUSTED, copy=False)
     return value

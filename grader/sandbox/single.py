@@ -1,4 +1,4 @@
-"""A worker for one order, where a process can't be forked: it starts, warms up, works, ends."""
+"""A spawned worker for one order: it starts, warms up, carries out the order, ends."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ LENGTH = struct.Struct("<Q")
 
 
 def main(entry_name: str) -> NoReturn:
-    """Read the order from standard input, answer on what is standard output now."""
+    """Read the order from standard input and answer on the present standard output."""
     parent = os.getppid()
     order, answers = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
-    os.dup2(nothing, 1)  # from here on nobody prints into the answer
+    os.dup2(nothing, 1)  # nothing else prints into the answer
     data = _read(order, LENGTH.unpack(_read(order, LENGTH.size))[0])
     threading.Thread(target=_end_with_parent, args=(order,), daemon=True).start()
     entry = load_entry(entry_name)
@@ -32,7 +32,7 @@ def main(entry_name: str) -> NoReturn:
 
 
 def _read(descriptor: int, length: int) -> bytes:
-    """Read exactly so many bytes."""
+    """Read exactly ``length`` bytes; end the process if the input ends before."""
     data = bytearray()
     while len(data) < length:
         chunk = os.read(descriptor, min(length - len(data), 1 << 20))
@@ -43,6 +43,6 @@ def _read(descriptor: int, length: int) -> bytes:
 
 
 def _end_with_parent(lifeline: int) -> None:
-    """Wait until the other end is closed, which the parent's death does too, then end."""
+    """End this process when the parent closes its end or dies."""
     os.read(lifeline, 1)
     child.leave(70)

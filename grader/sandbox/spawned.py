@@ -1,7 +1,7 @@
-"""The trusted side where processes can't be forked: a fresh process for every order.
+"""The trusted side where processes can't be forked: it spawns a process for every order.
 
-Pipes can't be waited for with a time limit on every platform, so threads wait: one feeds the
-order, one reads what is written, one waits for the end.
+Not every platform can wait for a pipe with a time limit, so three threads wait: one writes the
+order, one reads the output, one waits for the end.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ _CHUNK_BYTES = 1 << 16
 _WAIT_SECONDS = 0.01
 _CHUNKS_WAITING = 64
 _REACT_SECONDS = 20.0
-# How long a pipe whose process is gone is read on, in case a descendant holds it open.
+# How long the pipe of a dead process may stay silent; a descendant may hold it open.
 _SILENCE_SECONDS = 0.2
 
 
 class SpawnServer:
-    """Starts worker processes; safe to use from several threads."""
+    """Spawns worker processes; thread-safe."""
 
     def __init__(self, entry: str, _layers: tuple[str, ...] = ()) -> None:
-        """Remember what to start; nothing runs yet."""
+        """Keep the entry; nothing runs yet."""
         self._entry = entry
         self._root = scratch.make()
         self._lock = threading.Lock()
@@ -50,7 +50,7 @@ class SpawnServer:
         self._closed = False
 
     def start(self, order: Order) -> SpawnedProcess:
-        """Start a process for an order; raises ``WorkerLost``."""
+        """Spawn a process for an order; raises ``WorkerLost``."""
         try:
             folder = scratch.make(self._root)
             data = replace(order, scratch=folder).encode()
@@ -66,16 +66,16 @@ class SpawnServer:
         return process
 
     def forget(self, process: SpawnedProcess) -> None:
-        """Note that a process is gone."""
+        """Forget a process that has ended."""
         with self._lock:
             self._running.discard(process)
 
-    def last_words(self) -> str:
-        """Return nothing: every process has its own."""
+    def stderr_tail(self) -> str:
+        """Return nothing: each process has its own standard error."""
         return ""
 
     def close(self) -> None:
-        """Kill what still runs and remove all scratch folders."""
+        """Kill all processes and remove all scratch folders."""
         with self._lock:
             self._closed = True
             running = tuple(self._running)
@@ -116,7 +116,7 @@ class SpawnedProcess:
             thread.start()
 
     def next(self, timeout: float) -> bytes | Ended | None:
-        """Wait for what it writes, then for its end; see ``attempt.Process``."""
+        """Wait for its output, then for its end; see ``run_job.Process``."""
         if self._end is None:
             try:
                 event = self._events.get(timeout=timeout) if timeout else self._events.get_nowait()
@@ -128,7 +128,7 @@ class SpawnedProcess:
         return self._end
 
     def stop(self, patience: float) -> None:
-        """Let it end or kill it, and leave nothing of it; see ``attempt.Process``."""
+        """Let it end or kill it, and remove what it left; see ``run_job.Process``."""
         try:
             if not self._gone(patience):
                 self._enough.set()
@@ -154,12 +154,12 @@ class SpawnedProcess:
             else:
                 kill_group(self._process.pid)
 
-    def last_words(self) -> str:
-        """Return the end of what the process wrote to standard error."""
+    def stderr_tail(self) -> str:
+        """Return the end of the process's standard error."""
         return tail(self._errors)
 
     def _gone(self, patience: float) -> bool:
-        """Wait for the end; what is written meanwhile is of no interest."""
+        """Wait for the end, discard the output; False after ``patience`` seconds."""
         deadline = time.monotonic() + patience
         while self._end is None:
             left = deadline - time.monotonic()
@@ -169,7 +169,7 @@ class SpawnedProcess:
         return True
 
     def _feed(self, data: bytes) -> None:
-        """Write the order; the pipe then stays open, for the worker ends when it closes."""
+        """Write the order and leave the pipe open: the worker ends when it closes."""
         pipe = self._process.stdin
         rest = memoryview(LENGTH.pack(len(data)) + data)
         with suppress(OSError):  # it died before it had read all
@@ -177,7 +177,7 @@ class SpawnedProcess:
                 rest = rest[pipe.write(rest) or 0 :]
 
     def _read(self) -> None:
-        """Pass on what is written and, after that, how the process ended."""
+        """Queue the output and then the process's end."""
         pipe = self._process.stdout
         while pipe and self._may_read(pipe.fileno()):
             chunk = os.read(pipe.fileno(), _CHUNK_BYTES)
@@ -188,9 +188,9 @@ class SpawnedProcess:
         self._events.put(self._how_it_ended)
 
     def _may_read(self, descriptor: int) -> bool:
-        """Wait until there is something to read; False if nobody of ours is left to write it."""
+        """Wait for output; False if the process is gone and the pipe stays silent."""
         if sys.platform == "win32":
-            return True  # no descendant has this pipe unless it was handed over on purpose
+            return True  # descendants do not inherit this pipe
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
         while True:
@@ -203,7 +203,7 @@ class SpawnedProcess:
                 return False
 
     def _wait(self) -> None:
-        """Wait for the process; kill what it left behind in its group."""
+        """Wait for the process; kill the rest of its group."""
         if sys.platform == "win32":
             self._how_it_ended = Ended(code=self._process.wait())
             return
@@ -213,8 +213,8 @@ class SpawnedProcess:
             with self._lock:
                 done, status, usage = os.wait4(pid, os.WNOHANG)
                 self._waited_for = done == pid
-        # The number names the group as long as anyone is in it. If nobody is, it would have to
-        # have been given away since the line above.
+        # The group keeps its number as long as it has members. An empty group's number is unused
+        # unless the system gave it away since the line above.
         with suppress(OSError):
             os.killpg(pid, signal.SIGKILL)
         code = os.waitstatus_to_exitcode(status)

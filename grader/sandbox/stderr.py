@@ -1,4 +1,4 @@
-"""What a worker wrote to standard error, for the day it can't start."""
+"""Reads the end of a worker's standard error, for messages about a worker that can't start."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _TAIL_BYTES = 4000
 
 
 def tail(file: IO[bytes]) -> str:
-    """Return the end of a temporary file that a worker writes to."""
+    """Return the end of a temporary file that a worker writes to; nothing if it is closed."""
     if file.closed:
         return ""
     size = os.fstat(file.fileno()).st_size

@@ -1,4 +1,4 @@
-"""What a hostile submission may try: a closed set, so that what is not stopped can be counted."""
+"""The kinds of attacks by a submission: a closed set, so that those not stopped can be listed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Threat(Enum):
-    """One class of attack; the value completes the sentence "a submission could …"."""
+    """One kind of attack; its value completes the sentence "a submission could …"."""
 
     NETWORK = "use the network"
     READS = "read your files"
@@ -27,7 +27,7 @@ class Threat(Enum):
 
 
 def sentence(threats: Iterable[Threat]) -> str:
-    """Return one sentence that names the threats in their order; nothing if there are none."""
+    """Return one sentence that names the threats in the order of ``Threat``, or nothing."""
     wanted = frozenset(threats)
     words = [threat.value for threat in Threat if threat in wanted]
     if not words:

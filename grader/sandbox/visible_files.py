@@ -1,4 +1,4 @@
-"""Which files a confined process may read: Python, its packages, what they need, no answers."""
+"""Which files a confined process may read: Python, its packages and what they need, no answers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from functools import cache
 from glob import glob
 from pathlib import Path
 
-# Libraries, the loader's index of them, time zones, and what tells how many processors and how
-# much memory there are.
+# Libraries, the loader's cache, time zones, and the files that tell the number of processors and
+# the size of memory.
 _SYSTEM = (
     *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64"),
     *("/nix/store", "/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo"),
@@ -17,26 +17,25 @@ _SYSTEM = (
     *("/proc/sys/vm/overcommit_memory", "/sys/devices/system/cpu", "/sys/devices/system/node"),
     *("/dev/null", "/dev/urandom", "/dev/random"),
 )
-# What the NVIDIA driver opens: its devices, and what tells which GPUs there are and where.
+# What the NVIDIA driver opens: its devices, and the files that describe the GPUs.
 _GPU_DEVICES = ("/dev/nvidia*", "/dev/dxg")
 _GPU_FACTS = (
     *("/proc/driver/nvidia", "/proc/devices", "/proc/sys/vm/max_map_count"),
     *("/sys/bus/pci", "/sys/class/pci_bus", "/sys/devices", "/sys/module/nvidia*"),
     *("/usr/share/nvidia", "/etc/nvidia", "/usr/local/cuda*"),
 )
-# Inside a prefix only these: a prefix may be a whole machine, or somebody's home.
+# Only these parts of a prefix, which may be /usr or a home folder.
 _PREFIX_PARTS = ("lib", "lib64", "pyvenv.cfg")
 _PACKAGES = frozenset({"site-packages", "dist-packages"})
-# Of the package only what runs in a worker: its judges and challenges work out what is right, its
-# words and the course's files say it.
+# The parts of the package that run in a worker. The others compute the right answers or, like the
+# words and the course's files, contain them.
 _OWN = ("probes", "sandbox")
-# Links may lead in circles.
-_DEPTH = 16
+_DEPTH = 16  # links may form a circle
 
 
 @cache
 def readable() -> tuple[str, ...]:
-    """Return the files and folders that may be read, folders with all that is below them."""
+    """Return the files and folders that may be read, folders with everything below them."""
     found = [os.path.realpath(root) for root in roots()]
     for answers in hidden():
         found = [part for path in found for part in _without(path, answers)]
@@ -44,15 +43,12 @@ def readable() -> tuple[str, ...]:
 
 
 def roots() -> list[str]:
-    """Return the files and folders that hold what may be read; the answers may be in one, too."""
+    """Return the existing system and Python paths; the answers may lie below one of them."""
     return [path for path in (*_SYSTEM, *interpreter(), *loader_path()) if os.path.lexists(path)]
 
 
 def hidden() -> tuple[str, ...]:
-    """Return the folders that hold the answers: the installed package, or a checkout as a whole.
-
-    Beside a checkout there may be an installed copy, which holds them too.
-    """
+    """Return the folders that hold the answers: the whole checkout, and every installed copy."""
     package = package_folder()
     places = (path for path in sys.path if Path(path).name in _PACKAGES)
     copies = (os.path.realpath(Path(place, Path(package).name)) for place in places)
@@ -61,10 +57,10 @@ def hidden() -> tuple[str, ...]:
 
 
 def listable() -> tuple[str, ...]:
-    """Return folders whose names may be listed, below them too, though not all can be read.
+    """Return folders that may be listed with all their subfolders, though not all can be read.
 
-    Python looks for a module by listing the folder, so where packages are named one by one it
-    would find none that was not looked for before.
+    Python lists a folder to find a module in it. Where the packages are allowed one by one it could
+    not list their folder, and would find only modules that it had looked for before.
     """
     parents = (Path(folder).parent for folder in hidden())
     return tuple(str(parent) for parent in parents if parent.name in _PACKAGES)
@@ -80,12 +76,12 @@ def interpreter() -> tuple[str, ...]:
 
 
 def gpu_devices() -> list[str]:
-    """Return the devices that CUDA reads and writes."""
+    """Return the device files that CUDA reads and writes."""
     return _existing(_GPU_DEVICES)
 
 
 def gpu_facts() -> list[str]:
-    """Return what CUDA reads beside."""
+    """Return the other files that CUDA reads."""
     return _existing(_GPU_FACTS)
 
 
@@ -99,13 +95,13 @@ def package_folder() -> str:
 
 
 def loader_path() -> list[str]:
-    """Return where a cluster's module system, say, keeps more libraries."""
+    """Return the folders in ``LD_LIBRARY_PATH``, where cluster modules keep libraries."""
     folders = os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
     return [folder for folder in folders if Path(folder).is_absolute() and folder != "/"]
 
 
 def own() -> list[str]:
-    """Return what a worker needs of the package itself."""
+    """Return the folders of the package that a worker needs."""
     return _own(package_folder())
 
 
@@ -119,13 +115,13 @@ def _answers_of(package: str) -> str:
 
 
 def _without(root: str, answers: str, depth: int = _DEPTH) -> list[str]:
-    """Return ``root``, taken apart as far as it must be to leave out what holds the answers.
+    """Return ``root``, or the entries below it that do not hold ``answers``.
 
-    Rules only ever add: what is to be hidden in a folder is hidden by naming all its siblings.
-    An installed package is left out alone; a checkout is left out as a whole, for there the
-    answers lie beside the package (but a virtual environment below it is what it is).
+    Rules can only allow, so a folder is hidden by allowing all its siblings. A checkout is hidden
+    as a whole, since the answers lie beside the package, but a virtual environment below it is
+    allowed.
     """
-    if root == answers or (depth < _DEPTH and root.startswith(answers + os.sep)):  # by a link
+    if root == answers or (depth < _DEPTH and root.startswith(answers + os.sep)):  # through a link
         return []
     if not answers.startswith(root + os.sep) or depth == 0:
         return [root]

@@ -1,9 +1,9 @@
-"""Plain data as bytes, both ways between the trusted process and a worker; never pickle.
+"""Encodes plain data for the way between the trusted process and a worker; never pickle.
 
-Four bytes say how long the JSON text is, the text follows, then the arrays' bytes in the order
-in which the text names them (C order, little endian). Spaces after the text let the first array
-begin where arrays like to. Every JSON object has one key, which tells
-what it is: ``"="`` a dict, ``"#"`` an array as ``[dtype, shape]``. Tuples arrive as lists.
+The format: four bytes with the length of a JSON text, the text, then the arrays' bytes in the
+text's order (C order, little endian). Spaces after the text align the first array. Every JSON
+object has one key: ``"="`` for a dict, ``"#"`` for an array as ``[dtype, shape]``. Tuples arrive as
+lists.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _DTYPES = {name: np.dtype(name).newbyteorder("<") for name in ("float32", "float
 _DTYPES |= {name: np.dtype(name).newbyteorder("<") for name in ("int32", "uint8", "bool")}
 _MAX_DIMENSIONS = 16
 _ALIGNED = 64
-# Every integer that arrives is also a float, so that no judge meets one that can't be compared.
+# Integers must fit into a float, so that judges can compare them with floats.
 _MAX_INT_DIGITS = 300
 _MAX_INT_BITS = 990
 
@@ -36,10 +36,10 @@ class WireError(Exception):
 
 @dataclass(frozen=True)
 class Bounds:
-    """What the reader accepts; checked before anything of that size is made.
+    """What the reader accepts; checked before memory of that size is allocated.
 
-    ``frame_bytes`` is for one value, ``total_bytes`` for everything one process may send,
-    ``text_bytes`` for the JSON part of a value, ``string_chars`` for one string.
+    ``frame_bytes`` limits one value, ``total_bytes`` all that one process sends, ``text_bytes`` the
+    JSON part of a value, ``string_chars`` one string.
     """
 
     frame_bytes: int = 16 << 20
@@ -50,18 +50,18 @@ class Bounds:
     depth: int = 32
 
 
-# For what we wrote ourselves, which may be as large as it must be.
+# For data that the trusted process wrote, which may be large.
 TRUSTED = Bounds(frame_bytes=1 << 40, text_bytes=1 << 40, string_chars=1 << 40, arrays=1 << 20)
 
 
 def encode(value: Any) -> bytes:
     """Return the bytes of None, bool, int, float, str, list, tuple, dict[str, ...] and arrays.
 
-    Only these very types: a subclass could bring its own methods along. Raises ``WireError``.
+    Subclasses, which could override methods, are refused. Raises ``WireError``.
     """
     buffers: list[bytes] = []
     tree = _flatten(value, buffers, Bounds.depth)
-    # A lone surrogate has no UTF-8; it becomes a question mark rather than the reader's problem.
+    # A lone surrogate has no UTF-8 and becomes a question mark.
     text = json.dumps(tree, ensure_ascii=False, separators=(",", ":"), check_circular=False)
     data = text.encode("utf-8", "replace")
     if buffers:
@@ -72,10 +72,8 @@ def encode(value: Any) -> bytes:
 def decode(data: bytes | mmap, bounds: Bounds | None = None, *, copy: bool = True) -> Any:
     """Return the value that ``data`` holds, arrays as fresh writable copies.
 
-    Without ``copy`` they are ``data``'s own bytes, where a processor can take them as they lie.
-
-    Raises ``WireError``, and nothing else, for any bytes that ``encode`` would not have written
-    or that exceed ``bounds``.
+    Without ``copy`` aligned arrays are views of ``data``. Raises ``WireError``, and nothing else,
+    for bytes that ``encode`` would not write or that exceed ``bounds``.
     """
     bounds = bounds or Bounds()
     if len(data) > bounds.frame_bytes:
@@ -100,7 +98,7 @@ def decode(data: bytes | mmap, bounds: Bounds | None = None, *, copy: bool = Tru
 
 
 def _flatten(value: Any, buffers: list[bytes], depth: int) -> Any:
-    """Turn ``value`` into what ``json`` writes; the arrays' bytes go to ``buffers``."""
+    """Return what ``json`` writes for ``value``; append the arrays' bytes to ``buffers``."""
     kind = type(value)
     if value is None or kind in (bool, float, str):
         return value
@@ -126,14 +124,14 @@ def _flatten(value: Any, buffers: list[bytes], depth: int) -> Any:
 
 
 def _parse_int(text: str) -> int:
-    """Refuse integers that take long to read, before reading them."""
+    """Refuse integers that take long to parse."""
     if len(text) > _MAX_INT_DIGITS:
         raise ValueError("an integer is too large")
     return int(text)
 
 
-class _Pairs(tuple):  # type: ignore[type-arg]  # noqa: SLOT001  # a mark, on what json hands over
-    """A JSON object as it was written, so that a key given twice is seen."""
+class _Pairs(tuple):  # type: ignore[type-arg]  # noqa: SLOT001  # only marks json's objects
+    """A JSON object as a tuple of pairs, so that repeated keys are seen."""
 
 
 class _Builder:
@@ -150,7 +148,7 @@ class _Builder:
         if type(tree) is str:
             if len(tree) > self._bounds.string_chars:
                 raise WireError(f"a string of {len(tree)} characters")
-            tree.encode()  # a lone surrogate raises here, and not when the report is written
+            tree.encode()  # a lone surrogate raises here, not when the report is written
             return tree
         if not isinstance(tree, (list, _Pairs)):
             return tree

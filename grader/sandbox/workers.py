@@ -1,4 +1,4 @@
-"""Workers: the sandbox's face to the trusted side."""
+"""``Workers``: runs jobs for the trusted side."""
 
 from __future__ import annotations
 
@@ -8,17 +8,22 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import InternalError
-from grader.sandbox import isolation as levels
 from grader.sandbox.forked import ForkServer
+from grader.sandbox.isolation import (
+    default_start,
+    layers_for,
+    require,
+    rows,
+    unprotected_sentences,
+)
 from grader.sandbox.model import Answer, Job, Limits
 from grader.sandbox.run_job import Server, WorkerLost, run_job, run_once
-from grader.sandbox.rwlock import Turns
+from grader.sandbox.rwlock import ReadWriteLock
 from grader.sandbox.spawned import SpawnServer
 from grader.sandbox.threats import Threat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
     from typing_extensions import Self
 
@@ -32,13 +37,13 @@ _CLOSED = "the workers are closed"
 
 
 class JobLostError(InternalError):
-    """This job brought its workers down, or something else did, twice."""
+    """The workers of this job were lost twice."""
 
 
 class Workers:
-    """Runs jobs in processes of their own, on behalf of a process that must stay clean.
+    """Runs jobs in separate processes.
 
-    Safe to use from several threads. Use it as a context manager, or ``close`` it.
+    Thread-safe. Use it as a context manager, or ``close`` it.
     """
 
     def __init__(
@@ -51,14 +56,13 @@ class Workers:
         """Begin to warm up in the background; return at once.
 
         ``entry`` is ``module:attribute`` or a ``.py`` file's absolute path, see ``WorkerEntry``;
-        ``isolation`` one of auto, strict, basic, none; ``start`` "fork" or "spawn" (None: what
-        this platform uses). Raises ``IsolationUnavailable``, and ``ValueError`` for anything
-        else that there is not.
+        ``isolation`` is one of ``LEVELS``; ``start`` is "fork" or "spawn" (None: the platform's
+        default). Raises ``IsolationUnavailable``, and ``ValueError`` for unknown values.
         """
-        self._layers = levels.layers_for(isolation)
-        levels.require(isolation)
+        self._layers = layers_for(isolation)
+        require(isolation)
         self._isolation = isolation
-        self._start = start or levels.default_start()
+        self._start = start or default_start()
         if self._start not in _STARTS or (self._start == "fork" and sys.platform != "linux"):
             raise ValueError(f"workers can't be started by {self._start!r} here")
         self._entry = entry
@@ -66,7 +70,7 @@ class Workers:
         self._applied: dict[str, str] = {}
         self._missing: dict[str, str] = {}
         self._stopped: frozenset[Threat] | None = None
-        self._turns = Turns()
+        self._job_lock = ReadWriteLock()
         self._warming = threading.Lock()
         self._changing = threading.Lock()
         self._closed = False
@@ -76,20 +80,15 @@ class Workers:
         """Return itself."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         """Close."""
         self.close()
 
     def ready(self) -> dict[str, Any]:
         """Wait until a worker has warmed up; return what its ``warm_up`` returned.
 
-        Raises ``InternalError`` with what the worker wrote to standard error if it can't start,
-        and ``IsolationUnavailable`` if it can't have the isolation that was asked for.
+        Raises ``InternalError`` with the worker's standard error if it can't start, and
+        ``IsolationUnavailable`` if it can't provide the isolation that was asked for.
         """
         with self._warming:
             if self._warm is None:
@@ -97,22 +96,22 @@ class Workers:
                 self._applied = dict(started["applied"])
                 self._missing = dict(started["missing"])
                 self._stopped = frozenset(Threat[name] for name in started["stopped"])
-                levels.require(self._isolation, self._stopped, self._missing)
+                require(self._isolation, self._stopped, self._missing)
                 self._warm = dict(started["warm"])
             return dict(self._warm)
 
     def run(self, job: Job) -> dict[str, Answer]:
         """Return an answer for every task of the job, in its order; blocks.
 
-        A job whose workers are lost (they were killed, say) is run once more, and then alone:
-        what brought them down may have been another job. Raises ``InternalError`` if they can't
-        be had, ``JobLostError`` if they are lost again.
+        A job whose workers are lost (for instance killed) is run once more, alone: another job may
+        have been the cause. Raises ``InternalError`` if no worker can be started, and
+        ``JobLostError`` if the workers are lost again.
         """
         self.ready()
-        with contextlib.suppress(WorkerLost), self._turns.shared():
+        with contextlib.suppress(WorkerLost), self._job_lock.shared():
             return self._run(job)
         try:
-            with self._turns.alone():
+            with self._job_lock.exclusive():
                 return self._run(job)
         except WorkerLost as error:
             raise JobLostError(f"the workers were lost twice: {error}") from None
@@ -124,16 +123,16 @@ class Workers:
 
     @property
     def unprotected(self) -> tuple[str, ...]:
-        """What is not protected, one sentence or none; exact once ``ready`` has returned."""
-        return levels.unprotected_sentences(self._isolation, self._stopped)
+        """The threats that are not stopped, as one sentence or none; exact after ``ready``."""
+        return unprotected_sentences(self._isolation, self._stopped)
 
     @property
     def layers(self) -> tuple[LayerRow, ...]:
-        """A row for each layer, on or off and why; exact once ``ready`` has returned."""
-        return levels.rows(self._isolation, self._applied, self._missing)
+        """A row for each layer, on or off and why; exact after ``ready``."""
+        return rows(self._isolation, self._applied, self._missing)
 
     def close(self) -> None:
-        """End all workers and remove what they left; jobs that still run raise."""
+        """End all workers and remove their files; running jobs raise ``InternalError``."""
         with self._changing:
             self._closed = True
             server, self._server = self._server, None
@@ -141,34 +140,34 @@ class Workers:
             server.close()
 
     def _run(self, job: Job) -> dict[str, Answer]:
-        """Run the job on the server there is; a lost one is given up."""
+        """Run the job on the current server; drop a server that is lost."""
         server = self._current()
         try:
             answers = run_job(server, job, self._layers, tuple(self._applied))
         except WorkerLost as error:
-            words = server.last_words()
+            words = server.stderr_tail()
             self._replace(server)
             raise WorkerLost(f"{error}\n{words}".strip()) from None
         except OSError as error:
             raise InternalError(f"a worker could not be used: {error}") from error
-        if self._closed:  # what closing killed did not end by itself
+        if self._closed:  # ``close`` killed the process, so its answers are wrong
             raise InternalError(_CLOSED)
         return answers
 
     def _try_out(self) -> Any:
-        """Have one process start and lock itself down, and return what it says."""
+        """Start one process, let it lock itself down, and return its report."""
         server = self._current()
         nothing = Job({}, (), Limits({}))
         try:
             progress = run_once(server, nothing, (), self._layers)
         except (WorkerLost, OSError) as error:
-            raise InternalError(f"no worker could start: {error}\n{server.last_words()}") from None
+            raise InternalError(f"no worker could start: {error}\n{server.stderr_tail()}") from None
         if progress.started is None:
             raise InternalError(f"no worker could start: {progress.trouble}")
         return progress.started
 
     def _current(self) -> Server:
-        """Return the server, a new one if the last was lost."""
+        """Return the server; start a new one if the last was lost."""
         with self._changing:
             if self._closed:
                 raise InternalError(_CLOSED)
@@ -180,7 +179,7 @@ class Workers:
             return self._server
 
     def _replace(self, lost: Server) -> None:
-        """Give up a server; several threads may have lost the same one."""
+        """Drop and close a lost server, once; several threads may report the same one."""
         with self._changing:
             mine = self._server is lost
             if mine:

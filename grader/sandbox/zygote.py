@@ -1,10 +1,10 @@
 """The fork server: warms up once, then forks one child per order.
 
-It never reads an order: whatever it read would be in the memory of every later child. A message
-on the control socket is a verb and a number, "run 7" or "kill 7". With "run" come what the child
-may have, see ``watching.Ceiling``, and three descriptors, of the order, of the answers, and of the
-pipe for saying how the child ended, and a fourth if the order has something in common with others.
-When the control socket ends, so do all children and this process.
+It never reads an order, which would stay in the memory of every later child. A message on the
+control socket is a verb and a child's number, "run 7" or "kill 7". "run" is followed by the numbers
+of a ``Ceiling`` and comes with descriptors for the order, for the answers, for the report on the
+child's end and, if there is one, for the shared input. When the control socket ends, all children
+and this process end.
 """
 
 from __future__ import annotations
@@ -15,34 +15,32 @@ import os
 import select
 import signal
 import socket
-import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.sandbox import child, scratch
-from grader.sandbox.child_monitor import Ceiling, is_above
+from grader.sandbox.child_monitor import LOOK_SECONDS, Ceiling, ChildMonitor
 from grader.sandbox.entry import WorkerEntry, close_package, load_entry
-from grader.sandbox.huge_pages import gather_pages
+from grader.sandbox.huge_pages import collapse_into_huge_pages
 from grader.sandbox.layers import prepare_layers
-from grader.sandbox.prctl import PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, prctl
 from grader.sandbox.processes import kill_group, kill_strangers
-from grader.sandbox.shared_input import read_common
+from grader.sandbox.shared_input import read_shared_input
+from grader.sandbox.syscall import PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, prctl
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DESCRIPTORS = 4
 MESSAGE_BYTES = 128
-_LOOK_SECONDS = 0.2
-# A single notebook takes two or three children, which is too few to make forking cheap first.
+# The number of forks at which memory is moved to huge pages; one notebook needs two or three.
 _MANY = 8
 
 
 def main(entry_name: str, root: str, control: int) -> None:
     """Warm up and serve until the trusted process closes its end or dies."""
-    # Not closed if this fails: by the time it closes by itself the traceback has been written.
+    # Not closed on failure: the process's end closes it, after the traceback has been written.
     connection = socket.socket(fileno=control)
-    prctl(PR_SET_CHILD_SUBREAPER, 1)  # what a submission leaves behind comes back to us
+    prctl(PR_SET_CHILD_SUBREAPER, 1)  # adopt the processes that a submission leaves behind
     prctl(PR_SET_DUMPABLE, 0)
     entry = load_entry(entry_name)
     warm = entry.warm_up()
@@ -56,7 +54,7 @@ def main(entry_name: str, root: str, control: int) -> None:
 
 
 def _insist_on_one_thread() -> None:
-    """Refuse to fork beside other threads: the child would have their locks, but not them."""
+    """Refuse to fork beside other threads, whose locks a child would inherit locked."""
     try:
         threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208  # a count, no paths
     except OSError:
@@ -66,7 +64,7 @@ def _insist_on_one_thread() -> None:
 
 
 class _Server:
-    """The children at work, by process id: the number they are known by and their status pipe."""
+    """The running children: by process id their number and their status pipe."""
 
     def __init__(self, control: socket.socket, entry: WorkerEntry, warm: dict[str, Any]) -> None:
         self._control = control
@@ -74,8 +72,7 @@ class _Server:
         self._warm = warm
         self._pid = os.getpid()
         self._running: dict[int, tuple[int, int]] = {}
-        self._ceilings: dict[int, Ceiling] = {}
-        self._looked = 0.0
+        self._monitor = ChildMonitor()
         self._forked = 0
 
     def serve(self) -> None:
@@ -88,9 +85,10 @@ class _Server:
         poll.register(wake, select.POLLIN)
         try:
             while True:
-                patience = _LOOK_SECONDS * 1000 if self._running else None
+                patience = LOOK_SECONDS * 1000 if self._running else None
                 ready = {descriptor for descriptor, _ in poll.poll(patience)}
-                self._look()
+                for pid in self._monitor.above():
+                    kill_group(pid)
                 if wake in ready:
                     with suppress(BlockingIOError):
                         os.read(wake, 4096)
@@ -103,7 +101,7 @@ class _Server:
             kill_strangers(())
 
     def _handle_message(self) -> bool:
-        """Do what one message says; False if there will be none any more."""
+        """Handle one message; False at the end of the socket."""
         try:
             message, descriptors, _, _ = socket.recv_fds(
                 self._control, MESSAGE_BYTES, DESCRIPTORS, socket.MSG_CMSG_CLOEXEC
@@ -121,34 +119,26 @@ class _Server:
                     kill_group(pid)
         return True
 
-    def _look(self) -> None:
-        """Now and then, kill the children that have more than they may."""
-        if time.monotonic() - self._looked > _LOOK_SECONDS:
-            for pid in self._running:
-                if is_above(pid, self._ceilings[pid], self._pid):
-                    kill_group(pid)
-            self._looked = time.monotonic()
-
     def _fork(self, number: int, descriptors: Sequence[int], ceiling: Ceiling) -> None:
-        """Start the child for one order; only there is the order read."""
-        order, answers, status, *common = descriptors
+        """Fork the child for one order; only the child reads the order."""
+        order, answers, status, *shared = descriptors
         self._forked += 1
         if self._forked == _MANY:
-            gather_pages()
+            collapse_into_huge_pages()
         try:
             pid = os.fork()
         except OSError as error:
             _report(status, {"note": f"no process could be started: {error}"})
         else:
             if pid == 0:
-                self._be_child(order, answers, common)
+                self._be_child(order, answers, shared)
             self._running[pid] = (number, status)
-            self._ceilings[pid] = ceiling
-        for descriptor in (order, answers, *common):
+            self._monitor.watch(pid, ceiling)
+        for descriptor in (order, answers, *shared):
             os.close(descriptor)
 
-    def _be_child(self, order: int, answers: int, common: Sequence[int]) -> NoReturn:
-        """Forget what is the server's, read the order and work."""
+    def _be_child(self, order: int, answers: int, shared: Sequence[int]) -> NoReturn:
+        """In the child: reset the server's signal handling, read the order and carry it out."""
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -162,14 +152,14 @@ class _Server:
                 self._warm,
                 answers=answers,
                 parent=self._pid,
-                tended=True,
-                common=read_common(common[0]) if common else None,
+                supervised=True,
+                shared=read_shared_input(shared[0]) if shared else None,
             )
         finally:
             child.leave(70)
 
     def _reap(self) -> None:
-        """Wait for the dead; kill what they left behind, then say how they ended."""
+        """Reap dead children, kill what they left behind, and report how they ended."""
         while True:
             try:
                 found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
@@ -181,10 +171,10 @@ class _Server:
             if pid not in self._running:
                 os.waitpid(pid, 0)
                 continue
-            kill_group(pid)  # as long as nobody waited for it, the number is no one else's
+            kill_group(pid)  # not reaped yet, so its number still belongs to it
             _, status, usage = os.wait4(pid, 0)
             _, pipe = self._running.pop(pid)
-            del self._ceilings[pid]
+            self._monitor.forget(pid)
             kill_strangers(self._running)
             code = os.waitstatus_to_exitcode(status)
             ended = {"code": code} if code >= 0 else {"signal": -code}
@@ -193,7 +183,7 @@ class _Server:
 
 
 def _report(pipe: int, ended: dict[str, Any]) -> None:
-    """Say how a child ended, to whoever still wants to know."""
+    """Report how a child ended; the reader may be gone."""
     with suppress(OSError):
         os.write(pipe, json.dumps(ended).encode())
     os.close(pipe)

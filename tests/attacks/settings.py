@@ -9,8 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from grader.sandbox import bind_mounts, bpf, namespaces, seccomp, visible_files
-from grader.sandbox.layers import Context, capabilities, privileges
+from grader.sandbox import bind_mounts, bpf, namespaces, visible_files
+from grader.sandbox.layers import Context, capabilities, privileges, seccomp
 from grader.sandbox.model import Limits
 from grader.sandbox.syscall import mount, syscall
 
@@ -43,7 +43,9 @@ def _become_nobody(home: str) -> None:
     """Be an ordinary user, who can reach Python and this checkout all the same."""
     namespaces.unshare(namespaces.NEW_MOUNTS)
     mount(None, "/", None, namespaces.RECURSIVE | namespaces.PRIVATE, None)
-    bind_mounts.uncover(str(Path(visible_files.package_folder()).parent), home, sys.base_prefix)
+    bind_mounts.expose_python(
+        str(Path(visible_files.package_folder()).parent), home, sys.base_prefix
+    )
     os.chown(home, NOBODY, NOBODY)
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)

@@ -7,8 +7,8 @@ import pytest
 from grader.classroom import Graded, HandedIn, Override, Student, Unclear
 from grader.classroom.concerns import ConcernKind
 from grader.classroom.distribution import bins
-from grader.classroom.entry import SubmissionOutcome
 from grader.classroom.statistics import class_statistics
+from grader.classroom.student_result import SubmissionOutcome
 from grader.notebook.read import Cell
 from grader.report import Severity, Status
 from tests.pages.sample_class import sample_class

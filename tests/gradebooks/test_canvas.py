@@ -6,7 +6,6 @@ import pytest
 
 from grader.errors import GraderError
 from grader.gradebooks import fill
-from grader.gradebooks.canvas import fill as fill_canvas
 from tests.gradebooks.people import broken_down, decided, graded, student
 
 # As Canvas' exporter writes it: a row for assignments posted by hand, points, totals to the right.
@@ -199,10 +198,3 @@ def test_a_file_of_excel_is_filled_in_with_a_word_on_its_encoding(tmp_path):
     result, before, after = filled_in(tmp_path, export, graded(student("q", "김민수"), 5))
     assert after == before.replace(b"x,A,", b"x,A,5")
     assert any("UTF-8" in w for w in result.warnings)
-
-
-def test_another_file_is_none_of_canvas(tmp_path):
-    source = tmp_path / "a.csv"
-    source.write_text("id,name,score\n1,x,2\n")
-    with pytest.raises(GraderError, match="no gradebook of Canvas"):
-        fill_canvas(source, tmp_path / "b.csv", [])

@@ -45,8 +45,8 @@ def test_text(words, shown):
     [(20.0, "20"), (12.5, "12.5"), (0.0, "0"), (100.0, "100"), (40 / 3, "13.33"), (None, "")],
 )
 def test_points(value, shown):
-    assert cells.points(value) == shown
-    assert cells.points(value, comma=True) == shown.replace(".", ",")
+    assert cells.score(value) == shown
+    assert cells.score(value, comma=True) == shown.replace(".", ",")
 
 
 @pytest.mark.parametrize(

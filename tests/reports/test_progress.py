@@ -1,4 +1,4 @@
-"""The progress line: on a terminal's stderr, gone afterwards, and nowhere else."""
+"""Progress: a line on a terminal's stderr, gone afterwards; of a class, lines in a log too."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from grader.reports.progress import StatusLine
+from grader.reports import progress as module
+from grader.reports.progress import ClassProgress, StatusLine
 
 
 class Terminal(io.StringIO):
@@ -68,3 +69,35 @@ def test_the_line_goes_when_grading_fails():
     with pytest.raises(KeyboardInterrupt), StatusLine(stream):
         raise KeyboardInterrupt
     assert "\x1b[?25h" in stream.getvalue()
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that a test sets."""
+    now = [100.0]
+    monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+    return now
+
+
+def said_of_class(clock, total, *steps):
+    stream = io.StringIO()
+    with ClassProgress(stream) as shown:
+        shown.begin(total)
+        for seconds, ended in steps:
+            clock[0] += seconds
+            shown.done(ended)
+    return stream.getvalue().splitlines()
+
+
+def test_a_line_every_so_often_and_none_at_the_end(clock):
+    steps = [(16, "graded"), (1, "kept"), (16, "unread"), (100, "graded")]
+    assert said_of_class(clock, 4, *steps) == [
+        "1 of 4: 1 graded, 0.1 a second, about 48 s left",
+        "3 of 4: 1 graded, 1 kept, 1 unread, 0.1 a second, about 11 s left",
+    ]
+
+
+def test_no_estimate_from_the_first_few(clock):
+    lines = said_of_class(clock, 600, (20, "graded"), *[(2, "graded")] * 60)
+    assert lines[0] == "1 of 600: 1 graded, 0.1 a second"
+    assert lines[-1].endswith("about 21 min left")

@@ -6,12 +6,13 @@ import textwrap
 
 import pytest
 
-from grader.sandbox.child_monitor import Ceiling, is_above
+from grader.sandbox import child_monitor
+from grader.sandbox.child_monitor import Ceiling, ChildMonitor, is_above
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what Linux tells of a process")
 
 MIB = 1 << 20
-WIDE = {"memory_bytes": 1 << 40, "threads": 1000, "nameless_bytes": -1, "file_bytes": 4 * MIB}
+WIDE = {"memory_bytes": 1 << 40, "threads": 1000, "unlinked_bytes": -1, "file_bytes": 4 * MIB}
 
 
 @pytest.fixture
@@ -37,6 +38,23 @@ def started(tmp_path):
 
 def above(pid, parent=None, **changed):
     return is_above(pid, Ceiling(**{**WIDE, **changed}), pid if parent is None else parent)
+
+
+def test_children_are_looked_at_from_time_to_time(started, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(child_monitor.time, "monotonic", lambda: now[0])
+    threads = "import threading\nfor _ in range(9): threading.Timer(60, print).start()"
+    many, few = started(threads), started("")
+    monitor = ChildMonitor()
+    for pid in (many, few):
+        monitor.watch(pid, Ceiling(**{**WIDE, "threads": 5}))
+    assert monitor.above() == [many]
+    assert monitor.above() == [], "too soon"
+    now[0] += 1
+    assert monitor.above() == [many]
+    monitor.forget(many)
+    now[0] += 1
+    assert monitor.above() == []
 
 
 def test_threads_are_counted(started):
@@ -80,8 +98,8 @@ def test_removed_files_are_counted_as_long_as_they_are_held(started, keep):
             os.unlink("big")
         """
     )
-    assert above(pid, nameless_bytes=8 * MIB)
-    assert not above(pid, nameless_bytes=16 * MIB)
+    assert above(pid, unlinked_bytes=8 * MIB)
+    assert not above(pid, unlinked_bytes=16 * MIB)
     assert not above(pid)
 
 
@@ -95,10 +113,10 @@ def test_files_with_a_name_and_files_in_memory_are_not(started):
         os.write(nameless, bytes(4 << 20))
         """
     )
-    assert not above(pid, nameless_bytes=MIB)
+    assert not above(pid, unlinked_bytes=MIB)
 
 
 def test_what_is_gone_counts_nothing():
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
-    assert not above(process.pid, threads=0, nameless_bytes=0)
+    assert not above(process.pid, threads=0, unlinked_bytes=0)

@@ -57,7 +57,7 @@ def test_a_task_that_fails_costs_itself_and_no_other(bench, task, fate, detail):
 
 
 @pytest.mark.parametrize(
-    ("tasks", "along", "answered"),
+    ("tasks", "optional", "answered"),
     [
         (("hello", "echo"), 1, ("hello", "echo")),
         (("exit_quietly", "hello", "echo"), 1, ("exit_quietly", "hello")),
@@ -65,8 +65,8 @@ def test_a_task_that_fails_costs_itself_and_no_other(bench, task, fate, detail):
         (("exit_quietly",), 1, ("exit_quietly",)),
     ],
 )
-def test_tasks_that_go_along_get_no_process_of_their_own(bench, tasks, along, answered):
-    one = replace(job(*tasks), along=along)
+def test_optional_tasks_get_no_process_of_their_own(bench, tasks, optional, answered):
+    one = replace(job(*tasks), optional=optional)
     assert tuple(bench.workers.run(one)) == answered
 
 

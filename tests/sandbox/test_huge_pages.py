@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from grader.sandbox.huge_pages import _OWN, gather_pages
+from grader.sandbox.huge_pages import _OWN, collapse_into_huge_pages
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has the call")
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has 
 def test_what_lies_in_memory_stays_as_it_is():
     held = bytearray(range(256)) * (1 << 16)
     small = [str(number) for number in range(100_000)]
-    gather_pages()
+    collapse_into_huge_pages()
     assert held == bytearray(range(256)) * (1 << 16)
     assert small == [str(number) for number in range(100_000)]
 

@@ -1,14 +1,14 @@
 import threading
 import time
 
-from grader.sandbox.rwlock import Turns
+from grader.sandbox.rwlock import ReadWriteLock
 
 
-def test_shared_turns_overlap():
-    turns, meet = Turns(), threading.Barrier(3, timeout=20)
+def test_shared_holds_overlap():
+    lock, meet = ReadWriteLock(), threading.Barrier(3, timeout=20)
 
     def work():
-        with turns.shared():
+        with lock.shared():
             meet.wait()
 
     threads = [threading.Thread(target=work) for _ in range(3)]
@@ -20,18 +20,18 @@ def test_shared_turns_overlap():
 
 
 def test_a_turn_alone_overlaps_with_none():
-    turns, inside, seen = Turns(), [], []
+    lock, inside, seen = ReadWriteLock(), [], []
 
     def work(number):
         for _ in range(30):
             if number % 3:
-                with turns.shared():
+                with lock.shared():
                     inside.append("shared")
                     time.sleep(0.0005)
                     seen.append("alone" in inside)
                     inside.remove("shared")
             else:
-                with turns.alone():
+                with lock.exclusive():
                     inside.append("alone")
                     time.sleep(0.0005)
                     seen.append(inside != ["alone"])

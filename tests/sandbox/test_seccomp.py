@@ -5,7 +5,8 @@ import struct
 
 import pytest
 
-from grader.sandbox import bpf, seccomp
+from grader.sandbox import bpf
+from grader.sandbox.layers import seccomp
 
 PID = 4242
 ALLOW, DENY, UNKNOWN, DONE = bpf.ALLOW, bpf.fail(errno.EPERM), bpf.fail(errno.ENOSYS), bpf.fail(0)

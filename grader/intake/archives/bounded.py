@@ -1,4 +1,4 @@
-"""Reading no more than was meant, whatever an archive says about itself."""
+"""Bounded reads, whatever sizes an archive claims."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from grader.intake import caps
 from grader.notebook.read import too_large
 from grader.text import printable
 
-# One piece of a bz2 or xz stream unpacks at once, to 20,000 times its size at worst.
+# A bz2 or xz stream decompresses in pieces, each to 20,000 times its size at worst.
 _PIECE = 4096
 
 
 class TooMuchAtOnceError(ValueError):
-    """A list of contents, or a header, is longer than it may be."""
+    """A directory or a header of an archive is too long."""
 
 
 class BoundedReads:
-    """A binary file that hands out at most ``most`` bytes at once.
+    """A binary file that returns at most ``most`` bytes at once.
 
-    zipfile and tarfile read a list of contents, or a header, as long as the archive says it is.
+    zipfile and tarfile read a directory or a header of whatever length the archive claims.
     """
 
     def __init__(self, file: BinaryIO, most: int) -> None:
@@ -28,7 +28,7 @@ class BoundedReads:
         self._most = most
 
     def read(self, size: int = -1) -> bytes:
-        """Read as a file does. Raises ``TooMuchAtOnceError`` when it is more than may be."""
+        """Read as a file does; raises ``TooMuchAtOnceError`` beyond ``most`` bytes."""
         wanted = self._most + 1 if size < 0 else min(size, self._most + 1)
         data = self._file.read(wanted)
         if len(data) > self._most:
@@ -40,16 +40,16 @@ class BoundedReads:
         return self._file.seek(offset, whence)
 
     def tell(self) -> int:
-        """Say where the file is."""
+        """Return the position."""
         return self._file.tell()
 
     def seekable(self) -> bool:
-        """Say that it can seek."""
+        """Return True."""
         return True
 
 
 def read_member(stream: IO[bytes], key: str) -> bytes:
-    """Return all bytes of a member. Raises ``NotebookError`` when they are too many."""
+    """Return all bytes of a member; raises ``NotebookError`` if they are too many."""
     pieces, total = [], 0
     while piece := stream.read(_PIECE):
         pieces.append(piece)
@@ -65,7 +65,7 @@ def shown_name(key: str) -> str:
 
 
 def damaged_member(key: str) -> NotebookError:
-    """Return the error for a member whose bytes are not those that were packed."""
+    """Return the error for a member whose bytes are damaged."""
     return NotebookError(
         f"{shown_name(key)} is damaged in its archive", "Download the archive again."
     )

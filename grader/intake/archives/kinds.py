@@ -1,4 +1,4 @@
-"""Which kind of archive a file is: by its first bytes, since names lie."""
+"""Recognises the kind of an archive by its first bytes, since names can be wrong."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ _BLOCK = 512
 
 
 def has_archive_name(name: str) -> bool:
-    """Say whether a file's name is that of an archive of any kind."""
+    """Whether a file's name is that of an archive."""
     return name.casefold().endswith(_ENDINGS)
 
 
 def archive_stem(name: str) -> str:
-    """Return an archive's name without its endings."""
+    """Return an archive's name without its suffixes."""
     return re.sub(r"(?i)(\.tar)?\.[a-z0-9]+$", "", name)
 
 
 def archive_kind(path: Path) -> ArchiveKind | None:
-    """Return the kind of archive at ``path``, or None when it is no archive.
+    """Return the kind of the archive at ``path``, or None if it is no archive.
 
-    Raises ``GraderError`` for archives that cannot be read, and for files that have an archive's
-    name and no archive's bytes.
+    Raises ``GraderError`` for kinds that are not supported, and for files that have an archive's
+    name, but not its bytes.
     """
     if is_notebook(path.name):
         return None
@@ -52,7 +52,7 @@ def archive_kind(path: Path) -> ArchiveKind | None:
         with path.open("rb") as file:
             start = file.read(_BLOCK)
     except OSError:
-        return None  # whoever reads it as a notebook says why
+        return None  # reading it as a notebook reports the reason
     name = printable(path.name, 80)
     for magic, kind in _STARTS.items():
         if start.startswith(magic):

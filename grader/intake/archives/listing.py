@@ -1,4 +1,4 @@
-"""The members of one archive, sorted into what is read and what is told."""
+"""The members of one archive, sorted into those to read and remarks."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _ODD = {
 
 @dataclass(frozen=True)
 class Member:
-    """A file in an archive: ``key`` names it for good, ``parts`` say where it lies."""
+    """A file in an archive: ``key`` identifies it, ``parts`` are its folders and its name."""
 
     key: str
     parts: Parts
@@ -42,9 +42,9 @@ class Member:
 
 
 class ArchiveListing(Generic[Handle]):
-    """What an archive says it holds; each file with the handle that its reader needs.
+    """The files of an archive, each with the handle that its reader needs.
 
-    Of the files that are neither notebooks nor zips, only a few of every folder are kept.
+    Only a few of each folder's files that are neither notebooks nor zips are kept.
     """
 
     def __init__(self, shown: str) -> None:
@@ -58,7 +58,7 @@ class ArchiveListing(Generic[Handle]):
     def add(
         self, name: str, kind: MemberKind, size: int, time: float | None, handle: Handle
     ) -> None:
-        """Take in one entry. Raises ``GraderError`` when there are too many."""
+        """Add one entry; raises ``GraderError`` if there are too many."""
         self._count += 1
         if self._count > caps.MEMBERS:
             raise too_many_files(self.shown)
@@ -85,7 +85,7 @@ class ArchiveListing(Generic[Handle]):
         self.members[member.key] = (member, handle)
 
     def handle(self, key: str) -> Handle:
-        """Return a member's handle. Raises ``NotebookError`` when there is no such member."""
+        """Return a member's handle; raises ``NotebookError`` if there is no such member."""
         if key not in self.members:
             name = printable(key.rpartition("/")[2], 80)
             raise NotebookError(
@@ -95,7 +95,7 @@ class ArchiveListing(Generic[Handle]):
 
     def _is_skipped(self, parts: Parts, kind: MemberKind) -> bool:
         folders = parts if kind == "folder" else parts[:-1]
-        if ".git" in parts:  # a folder, or the file that stands for it in a work tree
+        if ".git" in parts:  # a folder, or a file in a linked work tree
             self.clones.add(parts[: parts.index(".git")])
             return True
         if any(is_skipped_folder(part) for part in folders):
@@ -107,7 +107,7 @@ class ArchiveListing(Generic[Handle]):
 
 
 def too_many_files(shown: str) -> GraderError:
-    """Return the error for an archive of too many files; ``shown`` may be anything."""
+    """Return the error for an archive of too many files; ``shown`` is untrusted."""
     return GraderError(
         f"{printable(shown, 120)} holds too many files to look into",
         "Pack the submissions alone, or unpack it and name the folder.",
@@ -115,7 +115,7 @@ def too_many_files(shown: str) -> GraderError:
 
 
 def damaged(shown: str) -> GraderError:
-    """Return the error for an archive that cannot be opened; ``shown`` may be anything."""
+    """Return the error for an archive that cannot be opened; ``shown`` is untrusted."""
     return GraderError(
         f"{printable(shown, 120)} cannot be opened: it is damaged, or not the kind of archive "
         "that its name says",

@@ -1,4 +1,4 @@
-"""An archive and the zips that students put into it."""
+"""An opened archive, together with the zips that students put into it."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 
 class Archive(Protocol):
-    """What every kind of archive can do."""
+    """The interface of every kind of archive."""
 
     @property
     def listing(self) -> ArchiveListing[Any]:
-        """What it holds."""
+        """The members."""
 
     def read(self, key: str) -> bytes:
-        """Return a member's bytes, or raise ``NotebookError``."""
+        """Return a member's bytes; raises ``NotebookError``."""
 
     def close(self) -> None:
-        """Give back what it holds open."""
+        """Close its file."""
 
 
 class Opened:
-    """All files of an archive, those in zips within it too, one level deep.
+    """All files of an archive, including those in zips within it, one level deep.
 
-    A member's key is its path; a zip on the way is named as it is, so that keys stay the same
-    whenever the archive is opened.
+    A member's key is its path, with an inner zip under its own name, so that keys are the same each
+    time the archive is opened.
     """
 
     def __init__(self, archive: Archive) -> None:
@@ -51,14 +51,14 @@ class Opened:
         self.odd: list[Unclear] = shortened(odd)
 
     def read(self, key: str) -> bytes:
-        """Return a member's bytes. Raises ``NotebookError`` when they cannot be had."""
+        """Return a member's bytes; raises ``NotebookError`` if they cannot be read."""
         if key not in self._inner:
             return self._archive.read(key)
         outer, inner = self._inner[key]
         return self._open_inner(outer).read(inner)
 
     def close(self) -> None:
-        """Give back what is held open."""
+        """Close the archive's files."""
         self._archive.close()
 
     def _open_inner(self, key: str) -> ZipArchive:

@@ -1,4 +1,4 @@
-"""Tar archives; a compressed one is unpacked first, since it can only be read from its start."""
+"""Tar archives; a compressed one is unpacked first, since it can't be read at random."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from grader.text import printable
 if TYPE_CHECKING:
     from pathlib import Path
 
-_PIECE = 1 << 16  # what was unpacked of one that breaks off is lost
+_PIECE = 1 << 16  # bytes; the last incomplete piece of a truncated file is lost
 _BLOCK = 512
 _CUT = "the archive is damaged; whatever follows in it was not read"
 
 
 class TarArchive:
-    """A tar without compression; holds no file open, and is safe to read from several threads."""
+    """An uncompressed tar; holds no file open and can be read from several threads."""
 
     def __init__(self, path: Path, shown: str) -> None:
-        """Read all headers. Raises ``GraderError`` when there is none."""
+        """Read all headers; raises ``GraderError`` if there is none."""
         self._path = path
-        # Where a member's bytes begin, and how many there are.
+        # A member's offset and size in bytes.
         self.listing: ArchiveListing[tuple[int, int]] = ArchiveListing(shown)
         try:
             with path.open("rb") as file:
@@ -46,19 +46,19 @@ class TarArchive:
             self.listing.odd.append(Unclear(shown, _CUT))
 
     def _list(self, file: BinaryIO) -> bool:
-        """List the members, and say whether the archive is whole."""
+        """List the members; return whether the archive is complete."""
         bounded = cast("IO[bytes]", BoundedReads(file, caps.TAR_HEADER_BYTES))
         try:
             with tarfile.open(fileobj=bounded, mode="r:") as tar:
                 end = -1
                 for info in tar:
-                    # tarfile lets negative sizes pass, and goes back for ever.
+                    # tarfile accepts negative sizes and would loop for ever.
                     if info.offset <= end or info.size < 0:
                         return False
                     end = info.offset
                     place = (info.offset_data, info.size)
                     self.listing.add(_name(info), _kind(info), info.size, _time(info), place)
-                # tarfile takes a broken header for the end, which is a block of zeros.
+                # tarfile takes a broken header for the end; the real end is a block of zeros.
                 file.seek(tar.offset)
                 return file.read(_BLOCK) == bytes(_BLOCK)
         except GraderError:
@@ -67,7 +67,7 @@ class TarArchive:
             return False
 
     def read(self, key: str) -> bytes:
-        """Return a member's bytes. Raises ``NotebookError`` when they cannot be had."""
+        """Return a member's bytes; raises ``NotebookError`` if they cannot be read."""
         offset, size = self.listing.handle(key)
         if size > caps.MEMBER_BYTES:
             raise too_large(shown_name(key))
@@ -89,10 +89,10 @@ class TarArchive:
 
 
 def unpack(path: Path, compression: str, target: Path, shown: str) -> None:
-    """Write the tar that a ``gz``, ``bz2`` or ``xz`` file holds to ``target``.
+    """Decompress a ``gz``, ``bz2`` or ``xz`` file to ``target``.
 
-    Where the file breaks off, the tar does, and its reader says so. Raises ``GraderError`` when it
-    grows past all bounds, cannot be read, or there is no room for it.
+    A truncated file gives a truncated tar, which its reader reports. Raises ``GraderError`` if the
+    tar exceeds its bounds, the file cannot be read, or the disk is full.
     """
     written = 0
     try:
@@ -143,7 +143,7 @@ def unreadable(shown: str, error: OSError) -> GraderError:
 
 def _name(info: tarfile.TarInfo) -> str:
     try:
-        # What is not UTF-8 was decoded with surrogates for its bytes.
+        # Bytes that are not UTF-8 were decoded as surrogates.
         return decode(info.name.encode("utf-8", "surrogateescape"), "latin-1")
     except UnicodeEncodeError:
         return clean(info.name)

@@ -25,10 +25,10 @@ _ENCRYPTED = 0x1
 
 
 class ZipArchive:
-    """An opened zip; reading its members is safe from several threads."""
+    """An open zip; its members can be read from several threads."""
 
     def __init__(self, file: BinaryIO, shown: str, most_index: int = caps.INDEX_BYTES) -> None:
-        """Read the list of contents. Raises ``GraderError`` when that cannot be done."""
+        """Read the central directory; raises ``GraderError`` if that fails."""
         self._file = file
         self.listing: ArchiveListing[zipfile.ZipInfo] = ArchiveListing(shown)
         try:
@@ -44,7 +44,7 @@ class ZipArchive:
             raise damaged(shown) from None
 
     def read(self, key: str) -> bytes:
-        """Return a member's bytes. Raises ``NotebookError`` when they cannot be had."""
+        """Return a member's bytes; raises ``NotebookError`` if they cannot be read."""
         info = self.listing.handle(key)
         _refuse_by_what_is_said(info, key)
         try:
@@ -61,7 +61,7 @@ class ZipArchive:
             raise damaged_member(key) from None
 
     def close(self) -> None:
-        """Close the file, which is the caller's to ZipFile."""
+        """Close the file, which ``ZipFile`` does not close itself."""
         self._zip.close()
         self._file.close()
 
@@ -84,13 +84,13 @@ def _refuse_by_what_is_said(info: zipfile.ZipInfo, key: str) -> None:
 def _name(info: zipfile.ZipInfo) -> str:
     """Return a member's name with ``/`` between folders.
 
-    What is not marked as UTF-8 was decoded as cp437, the encoding of the format's first years;
-    macOS leaves the mark away, and Korean Windows writes cp949.
+    Names that are not marked as UTF-8 were decoded as cp437. macOS writes UTF-8 without the mark,
+    Korean Windows cp949.
     """
     name = info.filename
     if not info.flag_bits & _UTF8:
         name = decode(name.encode("cp437"), "cp437")
-    return name.replace("\\", "/")  # as some programs for Windows write
+    return name.replace("\\", "/")  # some programs for Windows write backslashes
 
 
 def _kind(info: zipfile.ZipInfo) -> MemberKind:

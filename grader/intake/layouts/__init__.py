@@ -1,4 +1,4 @@
-"""The ways in which classes hand in, one file each; the first that fits most notebooks is taken."""
+"""The layouts of downloads, one file each; the first that fits most notebooks is taken."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ __all__ = ["owners", "recognise"]
 
 
 def recognise(tree: Tree) -> Layout | None:
-    """Return the layout of a tree, or None when its names are all there is to go by.
+    """Return the layout of a tree, or None if no system made it.
 
-    Raises ``GraderError`` when the layout is clear and what is asked for is not.
+    Raises ``GraderError`` if the layout is clear, but not which part of it is to be graded.
     """
     for recognised in _LAYOUTS:
         layout = recognised(tree)

@@ -1,9 +1,9 @@
-"""Canvas' "Download Submissions": one flat zip, and everything in the names of the files.
+"""Canvas' "Download Submissions": a flat zip whose file names tell everything.
 
-``kimminsu_LATE_12345_67890_mlp-2.ipynb``: the sortable name in lower case without anything but
-letters, whether it was late, the user's and the file's number in Canvas, and the name that the
-student gave it. Canvas numbers files that were handed in again (``mlp-1``, ``mlp-2``). In
-anonymous assignments a code stands for name and user.
+``kimminsu_LATE_12345_67890_mlp-2.ipynb``: the letters of the sortable name in lower case, whether
+it was late, Canvas' ids of the user and of the file, and the student's name for the file. Canvas
+numbers files that were handed in again (``mlp-1``, ``mlp-2``). In anonymous assignments a code
+replaces name and user.
 
 Source: Canvas LMS, lib/content_zipper.rb.
 """
@@ -26,7 +26,7 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"(.+)-(\d{1,2})")
-# Canvas keeps few files a student; a folder of names that merely look alike has many.
+# Canvas keeps few files a student; a folder of similar names by chance has many.
 _MOST_FILES = 5
 
 
@@ -41,7 +41,7 @@ def layout(tree: Tree) -> Layout | None:
             files += 1
     if not files or files > _MOST_FILES * len(names):
         return None
-    # Canvas numbers people: two names of one number mean something else.
+    # The number is the user's: two names with the same number are no Canvas download.
     if any(len(called) > 1 for called in names.values()):
         return None
     return Layout("a Canvas download", _whose)

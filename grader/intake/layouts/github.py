@@ -1,7 +1,7 @@
 """Clones of GitHub Classroom's repositories: ``<assignment>-<login>/``, each with its ``.git``.
 
 ``gh classroom clone student-repos`` puts them into ``<assignment>-submissions/``. Both names may
-hold hyphens, so the assignment's is what nearly all of the clones begin with.
+contain hyphens, so the assignment is the common prefix of nearly all clones.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NEARLY_ALL = 0.9
 
 def layout(tree: Tree) -> Layout | None:
     """Recognise a folder of clones."""
-    # The folder itself may be a repository: the TA's own.
+    # The folder itself may be the TA's own repository.
     clones = {clone for clone in tree.clones if clone}
     outermost = {c for c in clones if not any(c[:n] in clones for n in range(1, len(c)))}
     if not outermost:
@@ -49,7 +49,7 @@ def _parent(clones: Collection[Parts], tree: Tree) -> str:
 
 
 def _prefix(names: Collection[str], parent: str) -> str:
-    """Return what stands before the login, with its hyphen."""
+    """Return the prefix before the login, including the hyphen."""
     told = parent.removesuffix(_FOLDER) + "-"
     if parent.endswith(_FOLDER) and all(name.startswith(told) for name in names):
         return told

@@ -1,9 +1,9 @@
-"""Moodle's "Download all submissions": a folder a student, or everything in the file's name.
+"""Moodle's "Download all submissions": a folder for each student, or all in one folder.
 
-``Minsu Kim_12345_assignsubmission_file/mlp.ipynb``, with a trailing ``_`` in older versions and
-``Minsu Kim_12345_assignsubmission_file_mlp.ipynb`` for those who switched folders off. The number
-is the one behind "Participant" in the grading worksheet, made for this assignment alone. A team has
-its own name and number there, or no number at all.
+``Minsu Kim_12345_assignsubmission_file/mlp.ipynb``, with a trailing ``_`` in older versions, and
+``Minsu Kim_12345_assignsubmission_file_mlp.ipynb`` without folders. The number is the one after
+"Participant" in the grading worksheet and belongs to this assignment alone. A team has its own name
+and a number or none.
 
 Source: Moodle, mod/assign/classes/downloader.php.
 """

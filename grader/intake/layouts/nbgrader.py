@@ -1,6 +1,6 @@
 """nbgrader's tree of a course: ``submitted/<student>/<assignment>/<notebook>.ipynb``.
 
-Any folder on the way may be the PATH that was given. nbgrader keeps no earlier attempts here.
+Any of these folders may be the PATH that was given. nbgrader keeps no earlier attempts here.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 _ROOT = "submitted"
 _DEPTH = 3  # student, assignment, notebook
-_MOST_NOTEBOOKS = 20  # of one student; a folder of that name may hold something else
+_MOST_NOTEBOOKS = 20  # of one student; with more it is another kind of folder
 
 
 def layout(tree: Tree) -> Layout | None:
-    """Recognise nbgrader's tree. Raises ``GraderError`` when it holds several assignments."""
+    """Recognise nbgrader's tree; raises ``GraderError`` if it holds several assignments."""
     places = [place for place in map(_place, tree.notebooks) if place is not None]
     students = {student for student, _ in places}
     if not places or len(places) > _MOST_NOTEBOOKS * len(students):

@@ -1,8 +1,7 @@
-"""Files and folders that no program named: the student is what the file or the folder is called.
+"""The layout without a system: the name of the file or folder is the student.
 
-A folder stands for a student when most of the folders hold one notebook, or the same ones;
-otherwise each notebook is a student's, under its path. Names that clash get their folder's in
-front.
+A folder is a student if most of the folders hold one notebook, or notebooks of the same names;
+otherwise each notebook is a student. Equal names get their folder's name in front.
 """
 
 from __future__ import annotations
@@ -21,14 +20,14 @@ if TYPE_CHECKING:
 FILES = "notebooks"
 FOLDERS = "one folder a student"
 
-# The names that make an id, and those that lead there, should ids clash.
+# The names that form an id, and the names above them, for ids that clash.
 _Label = tuple[Parts, Parts]
 
 
 def owners(groups: Sequence[Sequence[Item]]) -> list[tuple[list[Owner], str]]:
-    """Return, for the notebooks of every tree, whose they are and what they were taken for.
+    """Return for every tree the owners of its notebooks and the layout in words.
 
-    All trees at once, since no two students may get one id.
+    It takes all trees at once, since no two students may get the same id.
     """
     labelled = [_labels(group) for group in groups]
     ids = _unique([label for labels, _ in labelled for label in labels])
@@ -52,7 +51,7 @@ def _labels(items: Sequence[Item]) -> tuple[list[_Label], str]:
             ((*item.parts[shared:-1], stem(item.name)), (*item.above, *item.parts[:shared]))
             for item in items
         ], FILES
-    # kim/hw1 and lee/hw1: what all of them end in says nothing.
+    # kim/hw1 and lee/hw1: an ending that all of them share says nothing.
     ends = [folder[::-1] for folder in set(folders)]
     cut = min(_shared(ends), min(map(len, ends)) - 1) if len(ends) > 1 else 0
     short = [folder[: len(folder) - cut] for folder in folders]
@@ -63,7 +62,7 @@ def _labels(items: Sequence[Item]) -> tuple[list[_Label], str]:
 
 
 def _students_folders(items: Sequence[Item]) -> list[Parts] | None:
-    """Return each notebook's student's folder, or None when folders aren't students."""
+    """Return the student's folder of each notebook, or None if folders are not students."""
     holding = {item.parts[:-1] for item in items}
     shared = _shared([folder[:-1] for folder in holding])
     if any(len(folder) <= shared for folder in holding):
@@ -71,7 +70,7 @@ def _students_folders(items: Sequence[Item]) -> list[Parts] | None:
     outer = [item.parts[: shared + 1] for item in items]
     if _mostly_single(outer):
         return outer
-    # Sections, perhaps. What lies below a notebook's folder belongs to the same student.
+    # Files below a notebook's folder belong to the same student.
     tops = {
         folder: next(folder[:n] for n in range(1, len(folder) + 1) if folder[:n] in holding)
         for folder in holding
@@ -87,7 +86,7 @@ def _mostly_single(folders: Sequence[Parts]) -> bool:
 
 
 def _shared(paths: Sequence[Parts]) -> int:
-    """Return how many names all the paths begin with."""
+    """Return the number of leading names that all paths share."""
     count = 0
     for names in zip(*paths, strict=False):
         if len(set(names)) > 1:
@@ -97,7 +96,7 @@ def _shared(paths: Sequence[Parts]) -> int:
 
 
 def _unique(labels: Sequence[_Label]) -> dict[_Label, str]:
-    """Return an id for each label: as short as it can be while it is the only one."""
+    """Return the shortest unique id for each label."""
     wanted = {(*above, *within): len(within) for within, above in labels}
     while True:
         paths = defaultdict(list)

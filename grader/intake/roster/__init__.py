@@ -1,7 +1,7 @@
-"""Who should hand in, and whose is what was handed in."""
+"""The roster of a class, and which student of it each submission belongs to."""
 
-from grader.intake.roster.matching import MatchedClass, settle
+from grader.intake.roster.matching import MatchedClass, match_students
 from grader.intake.roster.people import Roster, RosterStudent
 from grader.intake.roster.table import read_roster
 
-__all__ = ["MatchedClass", "Roster", "RosterStudent", "read_roster", "settle"]
+__all__ = ["MatchedClass", "Roster", "RosterStudent", "match_students", "read_roster"]

@@ -1,4 +1,4 @@
-"""What the columns of a roster are called, in the exports of common systems and by hand."""
+"""The names of a roster's columns, in exports of common systems and in files made by hand."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from grader.intake.names import letters
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# By what they are for, the first that is there being the student's id. Written as `letters` does:
-# "Student ID", "student_id" and "StudentId" are one.
+# By purpose, the most telling first. Written as `letters` returns them: "Student ID", "student_id"
+# and "StudentId" are the same.
 _NAMES: dict[str, tuple[str, ...]] = {
     "id": (
         *("id", "studentid", "studentnumber", "studentno", "sid", "uid", "userid", "학번"),
@@ -33,17 +33,17 @@ _NAMES: dict[str, tuple[str, ...]] = {
         *("sisloginid", "username", "깃허브", "깃허브아이디", "아이디", "사용자이름"),
     ),
 }
-# GitHub Classroom's "github_id" is a number nobody writes; it does no harm beside the login.
+# GitHub Classroom's "github_id" is a number that nobody writes and harmless beside the login.
 
 
 def columns(header: Sequence[str]) -> dict[str, list[int]]:
-    """Return the places of each purpose's columns, the most telling first."""
+    """Return the numbers of each purpose's columns, the most telling first."""
     called = [letters(cell) for cell in header]
     found = {
         purpose: [called.index(name) for name in names if name in called]
         for purpose, names in _NAMES.items()
     }
-    # Beside a column for the family name, this one holds the given name.
+    # If there is a column for the family name, this one holds the given name.
     if found["last"] and not found["first"] and "이름" in called:
         found["first"] = [called.index("이름")]
         found["name"] = [place for place in found["name"] if place not in found["first"]]

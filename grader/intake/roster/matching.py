@@ -1,4 +1,4 @@
-"""Settles whose a submission is: by what the layout says, and only where that leaves no doubt."""
+"""Matches submissions with the students of a roster, only where that is beyond doubt."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ _STRANGERS = (
 
 @dataclass(frozen=True)
 class MatchedClass:
-    """Everybody's notebooks, in the order of the students' ids, and what a TA should know."""
+    """The notebooks by student, in the order of ids, and remarks for a TA."""
 
     claims: tuple[tuple[Student, tuple[Claim, ...]], ...]
     unclear: tuple[Unclear, ...] = ()
 
 
 @dataclass(frozen=True)
-class _Known:
-    """What a layout says of somebody, and the people of the roster that it fits.
+class _Match:
+    """An owner as a layout tells it, and the students of the roster who match.
 
-    ``sure`` says that an id fits, which is nobody else's; logins and names may be.
+    ``sure`` means that an id matches, which is unique; logins and names need not be.
     """
 
     id: str
@@ -49,16 +49,16 @@ class _Known:
         return frozenset(claim.tree for claim in self.claims)
 
 
-def settle(claims: Iterable[Claim], roster: Roster | None) -> MatchedClass:
-    """Return whose each notebook is; without a roster, what the layout says."""
-    known = _known(claims)
+def match_students(claims: Iterable[Claim], roster: Roster | None) -> MatchedClass:
+    """Return each student's notebooks; without a roster as the layout tells it."""
+    known = _distinct_owners(claims)
     if roster is None:
         return _in_order({Student(one.id, one.name): one.claims for one in known}, ())
     return _with(roster, [_fitted(one, roster) for one in known])
 
 
-def _known(claims: Iterable[Claim]) -> list[_Known]:
-    """Return everybody that the layouts tell apart, each with an id of their own."""
+def _distinct_owners(claims: Iterable[Claim]) -> list[_Match]:
+    """Return the owners that the layouts distinguish, each with a unique id."""
     names: defaultdict[str, defaultdict[str, list[Claim]]]
     names = defaultdict(lambda: defaultdict(list))
     for claim in claims:
@@ -68,18 +68,18 @@ def _known(claims: Iterable[Claim]) -> list[_Known]:
         nameless = groups.pop("", [])
         if len(groups) > 1:
             # Moodle numbers people anew for each assignment, so two downloads share numbers.
-            known += [_Known(f"{id_} ({name})", name, tuple(g)) for name, g in groups.items()]
-            known += [_Known(id_, "", tuple(nameless))] if nameless else []
+            known += [_Match(f"{id_} ({name})", name, tuple(g)) for name, g in groups.items()]
+            known += [_Match(id_, "", tuple(nameless))] if nameless else []
         else:
             ((name, group),) = groups.items() or [("", [])]
-            known.append(_Known(id_, name, (*group, *nameless)))
+            known.append(_Match(id_, name, (*group, *nameless)))
     if len(known) > 1 and len({one.name for one in known}) == 1:
-        # "Participant", where submissions are anonymous.
-        known = [_Known(one.id, "", one.claims) for one in known]
+        # "Participant" in anonymous submissions.
+        known = [_Match(one.id, "", one.claims) for one in known]
     return known
 
 
-def _fitted(one: _Known, roster: Roster) -> _Known:
+def _fitted(one: _Match, roster: Roster) -> _Match:
     plain = all(claim.plain for claim in one.claims)
     own = one.id.rpartition("/")[2] if plain else one.id  # without the folders before it
     by_id = roster.by_id.get(one.id) or roster.by_id.get(own) or set()
@@ -91,12 +91,12 @@ def _fitted(one: _Known, roster: Roster) -> _Known:
         others = mentioned_names(own, roster)
     people = by_id or others
     if one.name and len(by_name) == 1 and not by_name & people:
-        people = people | by_name  # the number is another system's
-    return _Known(one.id, one.name, one.claims, frozenset(people), bool(by_id))
+        people = people | by_name  # the number is another system's id
+    return _Match(one.id, one.name, one.claims, frozenset(people), bool(by_id))
 
 
-def _with(roster: Roster, known: Sequence[_Known]) -> MatchedClass:
-    claimants: defaultdict[str, list[_Known]] = defaultdict(list)
+def _with(roster: Roster, known: Sequence[_Match]) -> MatchedClass:
+    claimants: defaultdict[str, list[_Match]] = defaultdict(list)
     for one in known:
         if len(one.people) == 1:
             claimants[next(iter(one.people))].append(one)
@@ -116,8 +116,8 @@ def _with(roster: Roster, known: Sequence[_Known]) -> MatchedClass:
     return _in_order(found, unclear)
 
 
-def _doubt(one: _Known, claimants: Mapping[str, Sequence[_Known]], roster: Roster) -> str | None:
-    """Say why somebody cannot be settled, or None if they can."""
+def _doubt(one: _Match, claimants: Mapping[str, Sequence[_Match]], roster: Roster) -> str | None:
+    """Return why an owner cannot be matched, or None."""
     if not one.people:
         return "nobody in the roster"
     if len(one.people) > 1:
@@ -132,8 +132,8 @@ def _doubt(one: _Known, claimants: Mapping[str, Sequence[_Known]], roster: Roste
     return None
 
 
-def _free(one: _Known, roster: Roster) -> str:
-    """Return an id that is nobody's in the roster."""
+def _free(one: _Match, roster: Roster) -> str:
+    """Return an id that nobody in the roster has."""
     id_ = one.id
     while id_ in roster.students:
         id_ = f"{id_} ({one.name or 'unknown'})"

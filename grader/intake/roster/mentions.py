@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 _BETWEEN = re.compile(r"[\s_\-.,()\[\]+/]+")
 _RUN = re.compile(r"[^\W\d_]+|\d+")
 _MOST_WORDS = 6  # in a name
-# What is shorter turns up in file names by chance: "hw3", "min", "수".
+# Shorter words occur in file names by chance: "hw3", "min", "수".
 _SHORTEST_ID = 5
 _SHORTEST_LATIN, _SHORTEST_OTHER = 5, 2
 
 
 def mentioned_ids(text: str, roster: Roster) -> set[str]:
-    """Return the ids of those whose id stands in ``text``."""
+    """Return the ids of students whose id occurs in ``text``."""
     words = {*_BETWEEN.split(text), *_RUN.findall(text)}
     return {
         id_ for word in words if len(word) >= _SHORTEST_ID for id_ in roster.by_id.get(word, ())
@@ -27,7 +27,7 @@ def mentioned_ids(text: str, roster: Roster) -> set[str]:
 
 
 def mentioned_names(text: str, roster: Roster) -> set[str]:
-    """Return the ids of those whose whole name stands in ``text``."""
+    """Return the ids of students whose whole name occurs in ``text``."""
     words = [run for run in map(letters, _RUN.findall(text)) if run]
     found: set[str] = set()
     for start in range(len(words)):

@@ -1,4 +1,4 @@
-"""The students of a roster, found by whatever a layout knows of them."""
+"""The students of a roster, indexed by id, login and name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RosterStudent:
-    """A student, with further ids and logins under which systems may know them."""
+    """A student, with further ids and logins in other systems."""
 
     student: Student
     aliases: tuple[str, ...] = ()
@@ -24,10 +24,10 @@ class RosterStudent:
 
 
 class Roster:
-    """People by id, by login and by name; each answer may hold several of them."""
+    """Students by id, login and name; each key may have several."""
 
     def __init__(self, people: tuple[RosterStudent, ...], shown: str) -> None:
-        """Index the people, each of whom has an id of their own; ``shown`` names the file."""
+        """Index the people, whose ids are unique; ``shown`` names the file in messages."""
         self.people = people
         self.shown = shown
         self.by_id: defaultdict[str, set[str]] = defaultdict(set)
@@ -50,7 +50,7 @@ class Roster:
 
 
 def _spellings(name: str) -> Iterator[str]:
-    """Yield a name's letters with each of its words in front: "Kim, Minsu" is also Minsu Kim."""
+    """Yield a name's letters, beginning with each of its words: "Kim, Minsu" is also Minsu Kim."""
     words = [word for word in map(letters, name.replace(",", " ").split()) if word]
     for turn in range(len(words)):
         yield "".join(words[turn:] + words[:turn])

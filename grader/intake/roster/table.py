@@ -23,14 +23,14 @@ _DELIMITERS = ",;\t"
 _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _EXAMPLE = "The first line names the columns, as in: id,name,email,section"
-# Canvas writes the highest possible points below the header, as if they were a student's.
+# Canvas writes the most points below the header, in the form of a student's row.
 _NOBODY = "points possible"
 
 
 def read_roster(path: str | os.PathLike[str]) -> Roster:
-    """Read a roster in UTF-8, UTF-16 or cp949, with commas, semicolons or tabs between cells.
+    """Read a roster in UTF-8, UTF-16 or cp949, separated by commas, semicolons or tabs.
 
-    Raises ``GraderError``, with the line, for a file that cannot be read or contradicts itself.
+    Raises ``GraderError``, with the line, if it cannot be read or contradicts itself.
     """
     name = printable(os.path.basename(path), 80)  # noqa: PTH119 - a path of any text
     rows = _rows(_text(path, name), name)
@@ -83,7 +83,7 @@ def _text(path: str | os.PathLike[str], name: str) -> str:
 
 
 def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that are not empty, each with the line it begins in."""
+    """Yield the rows that are not empty, each with its first line's number."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(_DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -120,7 +120,7 @@ def _person(
     ids = cells["id"] if places["id"] else cells["email"] or cells["login"]
     if row[0].casefold() == _NOBODY or not (ids or called or cells["email"]):
         return None
-    # The first column that holds an id names the students; those beside it are further names.
+    # The first column with an id identifies the students; the others hold further ids.
     main = places["id"][:1] or places["email"][:1] or places["login"][:1]
     if not _cells(row, main):
         _refuse(name, line, "has no id", "Every student needs one; it may be any text.")
@@ -136,7 +136,7 @@ def _cells(row: Sequence[str], places: Sequence[int]) -> list[str]:
 
 
 def _full(first: str, last: str) -> str:
-    """Return a full name; Korean ones are written family name first and without a space."""
+    """Return a full name, Korean names with the family name first and without a space."""
     if any("가" <= c <= "힣" for c in last):
         return last + first
     return f"{first} {last}".strip()

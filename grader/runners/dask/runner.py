@@ -24,7 +24,7 @@ from grader.runners.dask import worker
 from grader.runners.dask.client import EMPTY_SECONDS, ask_all, connect, nobody, read
 from grader.runners.dask.facts import agreed, differs
 from grader.sandbox import Answer, Job, JobLostError, wire
-from grader.sandbox.rwlock import Turns
+from grader.sandbox.rwlock import ReadWriteLock
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class ClusterRunner:
         self._run = {"run": uuid.uuid4().hex, "entry": entry, "isolation": isolation}
         self._lock = threading.Lock()
         self._warming = threading.Lock()
-        self._turns = Turns()
+        self._cluster_lock = ReadWriteLock()
         self._numbers = count(1)
         self._underway: set[Pending] = set()
         self._held: dict[str, Pending] = {}
@@ -102,10 +102,10 @@ class ClusterRunner:
         is lost.
         """
         self.ready()
-        with suppress(distributed.KilledWorker), self._turns.shared():
+        with suppress(distributed.KilledWorker), self._cluster_lock.shared():
             return self._submit(job)
         try:
-            with self._turns.alone():
+            with self._cluster_lock.exclusive():
                 return self._submit(job)
         except distributed.KilledWorker:
             raise JobLostError("every worker of the cluster that ran this died") from None

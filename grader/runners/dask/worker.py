@@ -150,7 +150,7 @@ def order_of(job: Job, run: Mapping[str, Any], expected: str) -> bytes:
             "tasks": job.tasks,
             "limits": limits,
             "cuda": job.cuda,
-            "along": job.along,
+            "along": job.optional,
         }
     )
 
@@ -175,7 +175,7 @@ def _job(asked: Mapping[str, Any], challenges: Mapping[str, bytes]) -> Job:
         tuple(asked["tasks"]),
         Limits(**asked["limits"]),
         asked["cuda"],
-        along=asked["along"],
+        optional=asked["along"],
     )
 
 

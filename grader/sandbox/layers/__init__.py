@@ -1,7 +1,7 @@
 """The isolation layers, in the order in which a worker applies them to itself.
 
-A new layer is a file beside its siblings and a place in ``LAYERS``. What needs root's powers comes
-before they are given up, what opens files before Landlock, everything before seccomp.
+A new layer is a file in this folder and an entry in ``LAYERS``. Layers that need root's powers come
+before these are given up, layers that open files before Landlock, seccomp last.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ LAYERS: tuple[Layer, ...] = (
 
 @dataclass(frozen=True)
 class Lockdown:
-    """The remarks of the layers in force, the reasons of those not to be had, what they stop."""
+    """The layers in force with remarks, the missing ones with reasons, the threats stopped."""
 
     applied: dict[str, str]
     missing: dict[str, str]
@@ -68,14 +68,14 @@ class Lockdown:
 
 
 def prepare_layers() -> None:
-    """Find out what every child would find out; call it before forking them."""
+    """Run every layer's ``prepare`` once, before the first fork."""
     for layer in LAYERS:
         if not layer.unavailable():
             layer.prepare()
 
 
 def apply_layers(names: Iterable[str], context: Context) -> Lockdown:
-    """Apply the named layers to this process, as far as they are to be had."""
+    """Apply the named layers to this process, those that the system grants."""
     wanted = frozenset(names)
     applied, missing = {}, {}
     stopped: set[Threat] = set()

@@ -1,4 +1,4 @@
-"""What an isolation layer is."""
+"""The data that defines an isolation layer."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ if TYPE_CHECKING:
 __all__ = ["Context", "Effect", "Layer", "LayerUnavailable", "Threat"]
 
 
-class LayerUnavailable(Exception):  # noqa: N818  # says what is the case, not that code is wrong
-    """This machine refuses the layer; the message says why."""
+class LayerUnavailable(Exception):  # noqa: N818  # a fact about the machine, no error
+    """The system refuses the layer; the message says why."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """What a layer may need to know: the scratch folder, which descriptors stay, whose child.
+    """A layer's input: scratch folder, descriptors to keep open, the parent's process id, caps.
 
-    ``tended`` says whether the parent kills whatever the process leaves behind and watches how
-    much it takes; ``cuda`` whether GPUs are let through.
+    ``supervised`` says whether the parent kills what the process leaves behind and watches its
+    memory, threads and files; ``cuda`` whether the process may use GPUs.
     """
 
     scratch: str
     keep: tuple[int, ...]
     parent: int
     caps: Caps
-    tended: bool = False
+    supervised: bool = False
     cuda: bool = False
 
 
 @dataclass(frozen=True)
 class Effect:
-    """What came of applying a layer: a remark, and what it does not stop here after all."""
+    """The result of applying a layer: a remark, and the threats it does not stop here after all."""
 
     remark: str = ""
     lacks: frozenset[Threat] = frozenset()
@@ -50,13 +50,12 @@ def _nothing() -> None:
 
 @dataclass(frozen=True)
 class Layer:
-    """One thing a process does to itself before it runs code that nobody vouches for.
+    """One restriction that a process puts on itself before it runs untrusted code.
 
-    ``does`` says in words what it is, ``stops`` which attacks it stops by itself where it works
-    in full. ``unavailable`` gives the reason why this platform can't have it, or None. ``apply``
-    returns what came of it (None: all that it can do), and raises ``LayerUnavailable`` where the
-    system refuses. ``prepare`` is called once in the fork server: what every child would have to
-    find out is found out there.
+    ``does`` describes it in words, ``stops`` lists the threats that it stops by itself when fully
+    in force. ``unavailable`` returns the reason why this platform can't have it, or None. ``apply``
+    returns its effect (None: in full) and raises ``LayerUnavailable`` where the system refuses.
+    ``prepare`` runs once in the fork server and caches what every child needs.
     """
 
     name: str
@@ -68,15 +67,15 @@ class Layer:
 
 
 def everywhere() -> str | None:
-    """Give no reason: every platform has it."""
+    """Return no reason: every platform has it."""
     return None
 
 
 def linux_only() -> str | None:
-    """Give the reason of a layer that only Linux has."""
+    """Return the reason of a layer that only Linux has."""
     return None if sys.platform == "linux" else "only Linux has it"
 
 
 def posix_only() -> str | None:
-    """Give the reason of a layer that Windows does not have."""
+    """Return the reason of a layer that Windows does not have."""
     return None if sys.platform != "win32" else "Windows does not have it"

@@ -1,4 +1,4 @@
-"""No capability is left: root is an ordinary user then, and no program could make it otherwise."""
+"""Drops all capabilities: root becomes an ordinary user, and no program can change that."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import errno
 import struct
 
 from grader.sandbox.layers.base import Context, Effect, Layer, LayerUnavailable, linux_only
-from grader.sandbox.prctl import PR_CAP_AMBIENT, PR_CAPBSET_DROP, prctl
-from grader.sandbox.syscall import checked, libc
+from grader.sandbox.syscall import PR_CAP_AMBIENT, PR_CAPBSET_DROP, checked, libc, prctl
 
 _CLEAR_ALL = 4
 _HEADER = struct.pack("Ii", 0x20080522, 0)  # the third version of the call; this process
@@ -16,7 +15,7 @@ _SETS = struct.Struct("6I")  # effective, permitted, inheritable: low words, the
 
 
 def apply(_context: Context) -> Effect | None:
-    """Empty all five sets."""
+    """Empty all five capability sets."""
     try:
         _drop_bounding()
         prctl(PR_CAP_AMBIENT, _CLEAR_ALL)
@@ -27,19 +26,19 @@ def apply(_context: Context) -> Effect | None:
 
 
 def _drop_bounding() -> None:
-    """Empty the bounding set, if we may: who has nothing to lose may not."""
+    """Empty the bounding set, which a process without capabilities may not do."""
     sets = ctypes.create_string_buffer(_SETS.size)
     checked(libc().capget(_HEADER, sets), "capget")
     _, low, _, _, high, _ = _SETS.unpack(sets.raw)
     if not (low or high):
         return
-    _set(low, low, 0, high, high, 0)  # what is permitted, and no more, must be in effect for this
+    _set(low, low, 0, high, high, 0)  # the next step needs the permitted ones in effect
     try:
         for number in range(64):
             prctl(PR_CAPBSET_DROP, number)
     except OSError as error:
-        # Past the last one that the kernel knows; or not ours to drop, which nobody minds who
-        # can't gain them any more.
+        # EINVAL: past the last one that the kernel knows. EPERM: not ours to drop, which is
+        # harmless, since they can't be gained any more.
         if error.errno not in {errno.EINVAL, errno.EPERM}:
             raise
 

@@ -1,23 +1,23 @@
-"""Where its files lie on a disk: the fork server can look at those that it holds open."""
+"""Lets the fork server see the process's open files, where the scratch folder lies on a disk."""
 
 from __future__ import annotations
 
 import os
 
 from grader.sandbox.layers.base import Context, Effect, Layer, LayerUnavailable, Threat, linux_only
-from grader.sandbox.prctl import PR_SET_DUMPABLE, prctl
+from grader.sandbox.syscall import PR_SET_DUMPABLE, prctl
 
 
 def apply(context: Context) -> Effect | None:
-    """Let this process be looked into, by who has its user's rights and is not confined himself."""
+    """Make this process dumpable, so that an unconfined process of its user sees its files."""
     if os.path.ismount(context.scratch):
         raise LayerUnavailable("its files are in memory, which has a size")
-    if not context.tended:
+    if not context.supervised:
         raise LayerUnavailable("nobody watches it")
     try:
         os.listdir("/")  # noqa: PTH208  # nothing is done with them
     except OSError:
-        pass  # Landlock is in force, and keeps other submissions from looking too
+        pass  # Landlock is in force and keeps other submissions from looking
     else:
         raise LayerUnavailable("without Landlock other submissions could look into it, too")
     try:

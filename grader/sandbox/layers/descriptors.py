@@ -1,4 +1,4 @@
-"""No open file of the grader is left, but the pipe for the answer."""
+"""Closes all of the grader's open files except the pipe for the answer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _HIGHEST = 4096
 
 
 def apply(context: Context) -> Effect | None:
-    """Point standard input, output and error at nothing and close everything else."""
+    """Redirect the standard streams to the null device and close everything else."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in _STANDARD:
         os.dup2(nothing, descriptor)

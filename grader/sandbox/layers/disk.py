@@ -1,4 +1,4 @@
-"""A scratch folder in memory, of a size: what it holds, named or not, can't be more."""
+"""A scratch folder in memory with a size limit, which counts unlinked files too."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FILES = 10_000
 
 
 def apply(context: Context) -> Effect | None:
-    """Mount a file system of our own over the folder; it goes when the process does."""
+    """Mount a tmpfs over the folder; it disappears when the process ends."""
     size = context.caps.disk_bytes
     options = f"size={size},nr_inodes={_FILES},mode=700,uid={os.getuid()},gid={os.getgid()}"
     try:

@@ -1,4 +1,4 @@
-"""The operating system's own limits on memory, processor time, files and processes."""
+"""The operating system's resource limits on memory, processor time, files and processes."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from grader.sandbox.layers.base import Context, Effect, Layer, LayerUnavailable,
 if sys.platform != "win32":
     import resource
 
-# Address space is no close measure: a thread reserves 64 MiB and more, and uses little of it. Of
-# what CUDA reserves it would be none.
+# Address space beyond the memory limit: a thread reserves 64 MiB and more and uses little of it.
+# CUDA reserves so much that there the limit is left out.
 _RESERVED = 4 << 30
 _STACK_BYTES = 64 << 20
 
 
 def apply(context: Context) -> Effect | None:
-    """Lower every limit for good; a limit that is lower already stays."""
+    """Lower every limit for good; limits that are lower already stay."""
     caps = context.caps
     remarks, lacks = [], set()
     try:
         held = _held()
         _lower(resource.RLIMIT_DATA, held.get("VmData", 0) + caps.memory_bytes)
-        # The soft limit names itself by its signal; who ignores that meets the hard one.
+        # The soft limit sends SIGXCPU, the hard one kills.
         _lower(resource.RLIMIT_CPU, caps.cpu_seconds, caps.cpu_seconds + 2)
         _lower(resource.RLIMIT_FSIZE, caps.file_bytes)
         _lower(resource.RLIMIT_NOFILE, caps.open_files)
         _lower(resource.RLIMIT_CORE, 0)
         if sys.platform == "linux":
             if not context.cuda:
-                # Stacks are no data wherever they are, nor are the tables of a huge empty range.
+                # RLIMIT_DATA counts neither stacks nor the page tables of a huge empty mapping.
                 _lower(resource.RLIMIT_AS, held["VmSize"] + caps.memory_bytes + _RESERVED)
             _limit_stack()
             _lower(resource.RLIMIT_MSGQUEUE, 0)
@@ -52,10 +52,10 @@ def apply(context: Context) -> Effect | None:
 
 
 def allow(seconds: float | None) -> None:
-    """Let this process use so many more seconds of a processor, and no more than it may anyway.
+    """Let this process use ``seconds`` more of processor time, within the hard limit.
 
-    The system counts whole seconds, so it may be one more. A process can undo this, and not the
-    limits that ``apply`` has set.
+    The system counts whole seconds, so it may be one more. A process can undo this limit, but not
+    those that ``apply`` set.
     """
     if seconds is not None:
         most = resource.getrlimit(resource.RLIMIT_CPU)[1]
@@ -74,7 +74,7 @@ def _lower(limit: int, soft: int, hard: int | None = None) -> None:
 
 
 def _held() -> dict[str, int]:
-    """Return how many bytes this process holds of what the limits on memory count, by kind."""
+    """Return this process's memory in bytes, by the ``Vm`` names of ``/proc/self/status``."""
     if sys.platform != "linux":
         return {}
     status = Path("/proc/self/status").read_text(encoding="utf-8", errors="replace")
@@ -83,18 +83,18 @@ def _held() -> dict[str, int]:
 
 
 def _limit_stack() -> None:
-    """Hold the stack, which may be without limit, to one; it must not get a larger one by this."""
+    """Limit the stack to ``_STACK_BYTES``; never raise its limit."""
     soft, _ = resource.getrlimit(resource.RLIMIT_STACK)
     no_limit = soft == resource.RLIM_INFINITY
     _lower(resource.RLIMIT_STACK, _STACK_BYTES if no_limit else min(soft, _STACK_BYTES))
 
 
 def _limit_processes(more: int) -> str | None:
-    """Let this user have only so many more processes and threads than there are now.
+    """Limit this user to ``more`` processes and threads beyond the present ones.
 
-    The system counts all of a user's tasks, and not at all for root. Some of them may be in
-    containers that can't be seen from here, so the limit is tried out: one too low would take
-    threads from an honest submission.
+    Return why it could not be done, or None. The system counts all of a user's tasks, but not
+    root's. Some may run in containers that can't be seen from here, so the limit is tried out: one
+    that is too low would stop the threads of an honest submission.
     """
     if os.getuid() == 0:
         return "root may start any number of processes"
@@ -115,7 +115,7 @@ def _limit_processes(more: int) -> str | None:
 
 
 def _user_tasks(user: int) -> int:
-    """Count the processes and threads of a user that can be seen, give or take a few."""
+    """Return about how many processes and threads of a user are visible."""
     count = 0
     with os.scandir("/proc") as entries:
         for entry in entries:

@@ -1,4 +1,4 @@
-"""The fork server's own network, processes, mounts and queues: its children have no others."""
+"""The fork server's namespaces of network, processes, mounts and queues, which children inherit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from grader.sandbox.layers.base import Context, Effect, Layer, LayerUnavailable,
 
 
 def apply(_context: Context) -> Effect | None:
-    """Tell what was had when the server started, for then it is paid for once."""
+    """Report which namespaces the server entered at its start."""
     state = namespaces.state()
     if not state.entered:
         raise LayerUnavailable(state.reason)

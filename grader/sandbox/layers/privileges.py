@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from grader.sandbox.layers.base import Context, Effect, Layer, LayerUnavailable, linux_only
-from grader.sandbox.prctl import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, prctl
+from grader.sandbox.syscall import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, prctl
 
 
 def apply(_context: Context) -> Effect | None:
-    """Give up what set-uid programs would give; be neither traced nor dumped."""
+    """Gain nothing from set-uid programs; be neither traced nor dumped."""
     try:
         prctl(PR_SET_NO_NEW_PRIVS, 1)
         prctl(PR_SET_DUMPABLE, 0)

@@ -1,4 +1,4 @@
-"""An empty folder of its own to work in, gone afterwards."""
+"""An empty working folder that is removed afterwards."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def apply(context: Context) -> Effect | None:
         raise LayerUnavailable(str(error)) from None
     for name in ("HOME", "TMPDIR", "TEMP", "TMP", "USERPROFILE"):
         os.environ[name] = context.scratch
-    tempfile.tempdir = context.scratch  # what was found before the fork no longer counts
+    tempfile.tempdir = context.scratch  # replaces what was cached before the fork
     return None
 
 

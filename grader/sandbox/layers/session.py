@@ -1,4 +1,4 @@
-"""A session of its own, so that one signal reaches everything the submission starts."""
+"""A session of its own, so that one signal reaches all processes of the submission."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import signal
 import sys
 
 from grader.sandbox.layers.base import Context, Effect, Layer, LayerUnavailable, Threat, posix_only
-from grader.sandbox.prctl import PR_SET_PDEATHSIG, prctl
+from grader.sandbox.syscall import PR_SET_PDEATHSIG, prctl
 
 
 def apply(context: Context) -> Effect | None:
-    """Leave the parent's session and terminal; die with the parent where the system can."""
+    """Start a new session without a terminal; die with the parent where the system can."""
     try:
         os.setsid()
         if sys.platform != "linux":
@@ -19,11 +19,11 @@ def apply(context: Context) -> Effect | None:
         die_with(context.parent)
     except OSError as error:
         raise LayerUnavailable(str(error)) from None
-    return None if context.tended else Effect("nobody sweeps", LAYER.stops)
+    return None if context.supervised else Effect("nobody sweeps", LAYER.stops)
 
 
 def die_with(parent: int) -> None:
-    """Ask for death when the parent dies; a later change of user id forgets it."""
+    """Have the kernel kill this process when its parent dies; a change of user id resets this."""
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it died before the signal was asked for
         os.kill(os.getpid(), signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""When root: a user id that nobody else has, not even another submission."""
+"""Gives each submission a user id of its own, where the grader runs as root."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from grader.sandbox.layers.base import (
     linux_only,
 )
 from grader.sandbox.layers.session import die_with
-from grader.sandbox.prctl import PR_SET_KEEPCAPS, prctl
+from grader.sandbox.syscall import PR_SET_KEEPCAPS, prctl
 from grader.sandbox.visible_files import interpreter, package_folder
 
-# Above what distributions, containers and systemd give away (systemd.io/UIDS-GIDS).
+# Above the ids that distributions, containers and systemd use (systemd.io/UIDS-GIDS).
 _FIRST, _COUNT = 0x70000000, 1 << 27
 _ROOT = 0
 
 
 def apply(context: Context) -> Effect | None:
-    """Become a user of our own; what capabilities there were go in the layer for them."""
+    """Switch to a random user id; the layer "capabilities" drops the capabilities."""
     if os.getuid() != _ROOT:
         raise LayerUnavailable("only root can change its user id")
     if reason := _unreadable():
@@ -40,9 +40,9 @@ def apply(context: Context) -> Effect | None:
     try:
         above = Path(context.scratch).parent
         if not above.stat().st_mode & stat.S_IXOTH:
-            above.chmod(0o711)  # to be passed through, not to be listed
+            above.chmod(0o711)  # can be entered, but not listed
         os.chown(context.scratch, identity, identity)
-        prctl(PR_SET_KEEPCAPS, 1)  # or there would be nothing left to clear the bounding set with
+        prctl(PR_SET_KEEPCAPS, 1)  # clearing the bounding set needs them
         os.setgroups([])
         os.setresgid(identity, identity, identity)
         os.setresuid(identity, identity, identity)
@@ -56,7 +56,7 @@ def apply(context: Context) -> Effect | None:
 
 @cache
 def _unreadable() -> str | None:
-    """Say what others could not read of Python, if anything: the child will import more of it."""
+    """Return why other users can't read all of Python, which the child imports from, or None."""
     for path in (*interpreter(), package_folder()):
         if closed := closed_to_others(path if Path(path).is_dir() else str(Path(path).parent)):
             return f"only root can enter {closed}"

@@ -1,4 +1,4 @@
-"""One student's line in the class: what of a result is counted, listed and sorted."""
+"""One student's result in the class report, without its findings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class SubmissionOutcome(Enum):
-    """How one submission ended, in few words; of several that fit, the last one counts."""
+    """How one submission ended, in few words; if several fit, the last one counts."""
 
     FULL_MARKS = "full marks"
     POINTS_LOST = "points lost"
@@ -27,7 +27,7 @@ class SubmissionOutcome(Enum):
 
 @dataclass(frozen=True)
 class Mark:
-    """What one check gave one student; the points include a TA's decision, the status does not."""
+    """A student's result in a check; ``points`` include a TA's decision, ``status`` does not."""
 
     check: str
     status: Status
@@ -37,7 +37,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class StudentResult:
-    """One student's result without its report; ``earlier`` counts the attempts before it."""
+    """One student's result without its report; ``earlier`` is the number of earlier attempts."""
 
     student: Student
     origin: str
@@ -53,14 +53,14 @@ class StudentResult:
 
     @property
     def scored(self) -> bool:
-        """Whether the points say something about what was handed in."""
+        """Whether the points measure the submission."""
         if self.override is not None and self.override.score is not None:
             return True
         return self.outcome not in {SubmissionOutcome.UNREADABLE, SubmissionOutcome.INTERNAL_ERROR}
 
 
-def entry_of(graded: Graded) -> StudentResult:
-    """Return a result's line."""
+def student_result(graded: Graded) -> StudentResult:
+    """Return the result without its report."""
     points = graded.checks
     return StudentResult(
         student=graded.student,

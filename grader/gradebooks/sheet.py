@@ -1,4 +1,4 @@
-"""Enters points in one column of an exported gradebook; which column and whose rows is given."""
+"""Enters points in a given column of an exported gradebook."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _MOST_NAMES = 10
 
 @dataclass(frozen=True)
 class Filled:
-    """What became of a gradebook.
+    """The result of filling in a gradebook.
 
-    ``matched`` students have a row in it, and ``written`` of them have their points there now;
-    ``warnings``, a sentence each, explain the difference. ``unmatched_students`` were graded and
-    have no row. ``unmatched_rows`` are the names in the gradebook that no graded work belongs
-    to; their cells are as they were. ``column`` is the header of the column with the points.
+    ``matched`` students have a row, and ``written`` of them now have their points in it; the
+    ``warnings``, one sentence each, explain the difference. ``unmatched_students`` were graded and
+    have no row. ``unmatched_rows`` are the gradebook's names without graded work, whose cells did
+    not change. ``column`` is the header of the points' column.
     """
 
     path: Path
@@ -46,11 +46,11 @@ class Filled:
 
 @dataclass(frozen=True)
 class Sheet:
-    """An exported gradebook that was understood.
+    """An exported gradebook with its parsed columns and people.
 
-    ``kept`` are the words, in lower case, that stay in the column of points, since they say that
-    this student gets none. ``most`` is the most points that the system believes in, where it
-    says so, and ``above_most`` what it does with points above that.
+    ``kept`` are the words, in lower case, that stay in the column, since they mean that the student
+    gets no points. ``most`` is the system's maximum, where the file tells it, and ``above_most``
+    what the system does with points above it.
     """
 
     system: str
@@ -64,21 +64,21 @@ class Sheet:
 
 
 def writes_commas(table: Table, columns: Iterable[int]) -> bool:
-    """Whether a file writes 12,5: numbers in these columns do, or its ``;`` leaves room for it."""
+    """Whether a file writes 12,5: numbers in these columns do, or it is separated by ``;``."""
     written = [row.value(column) for row in table.rows[1:] for column in columns]
     signs = "".join(cell for cell in written if cells.number(cell) is not None)
     return "," in signs or (table.delimiter == ";" and "." not in signs)
 
 
 def enter(sheet: Sheet, graded: Iterable[Graded], source: Path, out: Path) -> Filled:
-    """Write ``source`` to ``out`` with everybody's points; all other cells stay, to the byte.
+    """Write ``source`` to ``out`` with everybody's points; all other cells stay byte for byte.
 
-    Points are entered as they are, never scaled to the most that the system believes in: a
-    student who reads 85 in the feedback has to find 85 in the gradebook, and a wrong maximum is
-    put right in one place of the course. Raises ``GraderError`` when ``out`` can't be written.
+    Points are never scaled to the system's maximum: a student who reads 85 in the feedback must
+    find 85 in the gradebook, and a wrong maximum can be corrected in the course. Raises
+    ``GraderError`` when ``out`` can't be written.
     """
     if _same_file(source, out):
-        # The export is what a TA goes back to when something went wrong.
+        # A TA needs the export when something goes wrong.
         raise GraderError(
             "the filled-in gradebook would take the place of the exported one: "
             f"{printable(out.name, 200)}",
@@ -113,7 +113,7 @@ def _same_file(one: Path, other: Path) -> bool:
 
 
 def _changes(sheet: Sheet, claims: Claims) -> tuple[dict[tuple[int, int], str], int, list[str]]:
-    """Return the cells to write, how many students have their points, and what to tell a TA."""
+    """Return the cells to write, the number of students with points, and warnings."""
     changes: dict[tuple[int, int], str] = {}
     kept: dict[str, list[str]] = {}
     unsettled, other = [], []
@@ -124,9 +124,9 @@ def _changes(sheet: Sheet, claims: Claims) -> tuple[dict[tuple[int, int], str], 
             kept.setdefault(before, []).append(name)
         elif claim.points is None:
             unsettled.append(name)
-        # The same points in another form (85.00) stay as they are.
+        # The same number in another form (85.00) stays.
         elif cells.number(before) != round(claim.points, 2):
-            after = cells.points(claim.points, comma=sheet.comma)
+            after = cells.score(claim.points, comma=sheet.comma)
             changes[person.row, sheet.column] = after
             if before:
                 other.append(f"{name} ({printable(before, 20)}, now {after})")
@@ -146,7 +146,7 @@ def _changes(sheet: Sheet, claims: Claims) -> tuple[dict[tuple[int, int], str], 
 
 
 def _about_all(sheet: Sheet, claims: Claims, ours: float) -> list[str]:
-    """Return what to tell a TA about the gradebook as a whole."""
+    """Return the warnings about the gradebook as a whole."""
     warnings = []
     if sheet.table.encoding != "utf-8":
         warnings.append(
@@ -163,9 +163,9 @@ def _about_all(sheet: Sheet, claims: Claims, ours: float) -> list[str]:
     if sheet.most is not None and ours and sheet.most != ours:
         above = sum((claim.points or 0) > sheet.most for claim in claims.settled.values())
         warnings.append(
-            f"{sheet.system} has {cells.points(sheet.most)} points for this assignment, the "
-            f"grader {cells.points(ours)}: points were entered as they are, not scaled"
-            + (f"; {above} above {cells.points(sheet.most)}: {sheet.above_most}" if above else "")
+            f"{sheet.system} has {cells.score(sheet.most)} points for this assignment, the "
+            f"grader {cells.score(ours)}: points were entered as they are, not scaled"
+            + (f"; {above} above {cells.score(sheet.most)}: {sheet.above_most}" if above else "")
         )
     return warnings
 

@@ -1,4 +1,4 @@
-"""Archives that stay open while a class is graded."""
+"""Keeps archives open while a class is graded."""
 
 from __future__ import annotations
 
@@ -19,39 +19,32 @@ from grader.intake.archives.zips import ZipArchive
 from grader.intake.names import clean
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from typing_extensions import Self
 
 
 class Archives:
-    """Opens each archive once, however many of its members are read; a context manager.
+    """Opens each archive once, for all reads of its members; a context manager.
 
-    A zip is read where it lies. A compressed tar is unpacked once, into a temporary folder that
-    goes when this is closed; the names in it become no names of files. Safe to share between
-    threads, not between processes.
+    A zip is read in place. A compressed tar is decompressed once, into a temporary folder that is
+    removed on ``close``; no member's name becomes a file name. It may be shared between threads,
+    not between processes.
     """
 
     def __init__(self) -> None:
         """Open nothing yet."""
         self._lock = threading.RLock()
         self._open: OrderedDict[str, Opened] = OrderedDict()
-        self._unpacked: dict[str, Path] = {}  # the plain tar that a compressed one became
+        self._unpacked: dict[str, Path] = {}  # the plain tar of each compressed one
         self._folder: Path | None = None
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def close(self) -> None:
-        """Close all archives and remove the temporary folder; opening one again is fine."""
+        """Close all archives and remove the temporary folder; archives may be opened again."""
         with self._lock:
             for opened in self._open.values():
                 opened.close()
@@ -61,10 +54,10 @@ class Archives:
                 shutil.rmtree(self._folder, ignore_errors=True)
                 self._folder = None
 
-    def look(self, path: Path, shown: str) -> Opened:
-        """Return what the archive at ``path`` holds; ``shown`` is what its remarks call it.
+    def open(self, path: Path, shown: str) -> Opened:
+        """Return the opened archive at ``path``; ``shown`` names it in remarks.
 
-        Raises ``GraderError`` when it cannot be opened.
+        Raises ``GraderError`` if it cannot be opened.
         """
         with self._lock:
             key = os.path.realpath(path)
@@ -77,9 +70,9 @@ class Archives:
             return self._open[key]
 
     def read(self, path: Path, member: str) -> bytes:
-        """Return the bytes of a member. Raises ``GraderError`` when they cannot be had."""
+        """Return a member's bytes; raises ``GraderError`` if they cannot be read."""
         with self._lock:
-            return self.look(path, clean(path.name)).read(member)
+            return self.open(path, clean(path.name)).read(member)
 
     def _archive(self, path: Path, key: str, shown: str) -> Archive:
         kind = archive_kind(path)
