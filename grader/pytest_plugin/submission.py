@@ -51,8 +51,8 @@ class SubmittedNotebook:
         return report
 
     def _graded(self) -> Report:
-        # The engine, which only the worker that grades needs.
-        from grader.grading.grader import grade  # noqa: PLC0415
+        # Takes long to import, and only the worker that grades needs it.
+        from grader.grading.session import grade  # noqa: PLC0415
 
         return grade(
             self.path,
