@@ -33,7 +33,7 @@ _SECONDS = 6.0
 
 
 class _Seen:
-    """A shelf that keeps nothing, but for the answers to the notebook at hand, to be looked at."""
+    """A store that keeps nothing but the answers to the notebook at hand, to be looked at."""
 
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
