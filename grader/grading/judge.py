@@ -91,7 +91,7 @@ class Judge:
 
     def observe_own_programs(self) -> None:
         """Run the solved notebook and every listed mistake, as far as they have not been run."""
-        seen = self._reference()
+        seen = self.reference_seen()
         for check in self.assignment.checks:
             if check.id in seen and seen[check.id].trouble is None:
                 self.behaviours.of(check, seen[check.id].value)
@@ -113,11 +113,11 @@ class Judge:
     ) -> tuple[dict[str, Observation], dict[str, Observation]]:
         """Observe all checks that stand alone, of the submission and of the reference at once."""
         with ThreadPoolExecutor(1, "grader-reference") as pool:
-            reference = pool.submit(self._reference)
+            reference = pool.submit(self.reference_seen)
             seen = self.observer.observe(self._programs(submission), submission.alone, along)
             return seen, reference.result()
 
-    def _reference(self) -> dict[str, Observation]:
+    def reference_seen(self) -> dict[str, Observation]:
         """Return the observations of the solved notebook, which is run once."""
         with self._running:
             if self._reference_seen is None:
