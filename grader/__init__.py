@@ -20,9 +20,11 @@ from grader.report import (
 )
 
 if TYPE_CHECKING:
-    from grader.grading.grader import Grader, grade
+    from grader.grading.grader import Grader
+    from grader.grading.session import grade
 
 __version__ = "0.1.0"
+_MODULES = {"Grader": "grader.grading.grader", "grade": "grader.grading.session"}
 __all__ = [
     "CheckResult",
     "Environment",
@@ -40,7 +42,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # A worker imports this package too, and needs none of the engine.
-    if name in ("Grader", "grade"):
-        return getattr(import_module("grader.grading.grader"), name)
+    # Imported when it is asked for: a worker imports this package too, and does not grade.
+    if name in _MODULES:
+        return getattr(import_module(_MODULES[name]), name)
     raise AttributeError(name)

@@ -134,12 +134,11 @@ class _Round:
     def pairs(self, cases: Sequence[Case], alone: Sequence[CaseRow]) -> list[CaseRow]:
         """Grade pairs of mistakes, and compare each pair with its two mistakes alone."""
         mistakes = [row for row in alone if row.case.kind is CaseKind.MISTAKE]
-        by_mistake = {id(row.case.mistakes[0]): row for row in mistakes}
         records = pair_records(self.assignment)
 
         def graded(case: Case) -> CaseRow:
             cells = self._cells(case)
-            each = [by_mistake[id(mistake)] for mistake in case.mistakes]
+            each = [row for m in case.mistakes for row in mistakes if row.case.mistakes[0] is m]
             wrong, outcome = pair_holes(case, cells, each, records, self.assignment)
             return CaseRow(case, self.seed, cells, wrong, outcome)
 

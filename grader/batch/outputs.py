@@ -1,4 +1,4 @@
-"""Writes a batch's folder: results, tables, pages, and what a gradebook or an LMS takes back."""
+"""Writes a batch's folder: results, tables, pages, gradebooks and feedback for an LMS."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.batch.folder import GRADEBOOKS, PAGES
+from grader.batch.store import GRADEBOOKS, PAGES
 from grader.classroom.overrides_example import example
 from grader.classroom.statistics import class_statistics
 from grader.errors import GraderError
@@ -92,7 +92,7 @@ def write_outputs(out: Path, results: Results, assignment: Assignment, wanted: W
 
 
 def page_writer(out: Path, assignment: Assignment, wanted: Wanted) -> Callable[[Graded], object]:
-    """Return what writes a student's page to the folder, as ``write_outputs`` will.
+    """Return a function that writes a student's page to the folder, as ``write_outputs`` will.
 
     Raises ``GraderError`` when it can't be written.
     """
@@ -120,7 +120,7 @@ def write_only_results(
 
 
 def _write_results(target: Path, results: Results) -> None:
-    """Write one report a line, each with whose it is and what a TA decided beside it."""
+    """Write one report a line, each with its student's group and a TA's override."""
     with replacing(target) as file:
         for graded in results:
             override = graded.override

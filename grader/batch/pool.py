@@ -1,4 +1,4 @@
-"""So many at work at a time; whoever is held up is stood in for."""
+"""A thread pool that grows while some of its threads wait for slow programs."""
 
 from __future__ import annotations
 
@@ -12,31 +12,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
 
-# Most notebooks take less than one second, an endless loop five of a processor's: who takes longer
-# is waiting for a program that sleeps.
+# Most notebooks take less than one second, and an endless loop is ended after five seconds of
+# processor time: a thread that takes longer is waiting for a program that sleeps.
 _PATIENCE_SECONDS = 8.0
 _LOOK_SECONDS = 0.2
 
 
-class Crew:
-    """Threads that do one thing after another, as many as get on at the same time.
+class GrowingPool:
+    """Threads that do one thing after another, ``size`` of them and sometimes more.
 
-    More than there are processors would be in each other's way. But who waits for a program that
-    sleeps needs no processor, so another takes their place until they are back.
+    More than there are processors would be in each other's way. But a thread that waits for a
+    sleeping program needs no processor, so another one takes its place until it goes on.
     """
 
     def __init__(
         self,
-        count: int,
+        size: int,
         most: int,
         do_next: Callable[[], bool],
         patience: float = _PATIENCE_SECONDS,
     ) -> None:
         """Take ``do_next``, which does the next thing and says whether there was one.
 
-        ``count`` are to get on, and no more than ``most`` are there with all who stand in.
+        A thread whose thing takes longer than ``patience`` seconds counts as waiting. ``size``
+        threads are kept busy beside the waiting ones; there are never more than ``most`` in all.
         """
-        self._count, self._most = count, max(count, most)
+        self._size, self._most = size, max(size, most)
         self._do_next = do_next
         self._patience = patience
         self._lock = threading.Lock()
@@ -44,14 +45,13 @@ class Crew:
         self._numbers = count_up()
         self._over = False
 
-    def work(self, stop: Callable[[], None]) -> None:
-        """Work until nothing is left to do; raises what ``do_next`` raised, the first of it.
+    def run(self, stop: Callable[[], None]) -> None:
+        """Work until nothing is left to do; raises the first exception of ``do_next``.
 
-        On a Ctrl-C ``stop`` is called, which should have ``do_next`` say soon that nothing is
-        left.
+        On a Ctrl-C ``stop`` is called, after which ``do_next`` should soon return ``False``.
         """
         with ThreadPoolExecutor(self._most, "grader-notebook") as pool:
-            members = self._start(pool, self._count)
+            members = self._start(pool, self._size)
             try:
                 while wait(members, timeout=_LOOK_SECONDS).not_done:
                     members += self._start(pool, self._lacking())
@@ -67,13 +67,13 @@ class Crew:
             number = next(self._numbers)
             with self._lock:
                 self._since[number] = time.monotonic()
-            started.append(pool.submit(self._be_member, number))
+            started.append(pool.submit(self._work, number))
         return started
 
-    def _be_member(self, number: int) -> None:
-        """Do one thing after another, until nothing is left or there are enough without it."""
+    def _work(self, number: int) -> None:
+        """Do one thing after another, until nothing is left or this thread is not needed."""
         try:
-            while not self._enough_without(number):
+            while not self._is_surplus(number):
                 if not self._do_next():
                     self._over = True
                     return
@@ -81,17 +81,17 @@ class Crew:
             with self._lock:
                 del self._since[number]
 
-    def _enough_without(self, number: int) -> bool:
+    def _is_surplus(self, number: int) -> bool:
         with self._lock:
             self._since[number] = time.monotonic()
-            return self._getting_on() > self._count
+            return self._busy() > self._size
 
     def _lacking(self) -> int:
-        """Return how many are to be started in place of those who are held up."""
+        """Return how many threads to start in place of those that wait."""
         with self._lock:
             room = self._most - len(self._since)
-            return 0 if self._over else max(0, min(room, self._count - self._getting_on()))
+            return 0 if self._over else max(0, min(room, self._size - self._busy()))
 
-    def _getting_on(self) -> int:
+    def _busy(self) -> int:
         late = time.monotonic() - self._patience
         return sum(since > late for since in self._since.values())

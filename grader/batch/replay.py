@@ -1,4 +1,4 @@
-"""Stands in for the workers of an earlier run: what it observed is in the store, and no more."""
+"""A runner that gives no answers but those that an earlier run has in the store."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from grader.batch.store import Store
-    from grader.grading.observe import Runner
+    from grader.runners.base import Runner
     from grader.sandbox import Answer, Job
 
 _FACT = "workers"
 
 
 class NotObservedError(Exception):
-    """This was never run, and students' code is not run when old results are judged anew."""
+    """This program was never run, and no student's code is run to judge old results anew."""
 
 
 def record(store: Store, runner: Runner) -> None:
-    """Note what the workers were, for a ``Replay``."""
+    """Note the facts about the workers that a ``Replay`` needs."""
     facts = {
         "ready": runner.ready(),
         "environment": runner.environment(),
@@ -37,17 +37,17 @@ def record(store: Store, runner: Runner) -> None:
 
 
 class Replay:
-    """A ``Runner`` of what was run before.
+    """A ``Runner`` in place of the workers of an earlier run, whose answers are in the store.
 
-    Until ``refuse`` is called it also runs what nobody ran: the assignment's own programs, a
-    mistake that a TA has added since, say.
+    Until ``refuse`` is called it also runs what is not in the store: programs of the assignment,
+    such as a mistake that a TA has added since.
     """
 
     def __init__(self, store: Store, isolation: str) -> None:
-        """Read what the workers were.
+        """Read the facts about the workers.
 
-        Raises ``GraderError`` when there is no such note, or when this version of the grader
-        would have observed something else.
+        Raises ``GraderError`` when nothing was noted, or when another version of the probes
+        observed the programs.
         """
         facts = json.loads(store.fact(_FACT) or "{}")
         if not facts:
@@ -60,8 +60,8 @@ class Replay:
                 "run the same grade command again: it grades what has to be graded",
             )
         self._facts = facts
-        self._isolation = isolation
-        self._workers: LocalRunner | None = None
+        self._workers = LocalRunner(isolation)
+        self._checked = False
         self._starting = threading.Lock()
         self._refusing = False
 
@@ -69,29 +69,31 @@ class Replay:
         """Run nothing from here on."""
         self._refusing = True
 
+    def start(self) -> None:
+        """Start nothing: workers are only needed for programs that are not in the store."""
+
     def ready(self) -> dict[str, Any]:
-        """Return what the workers said of themselves then."""
+        """Return what the probes' ``warm_up`` returned then."""
         return dict(self._facts["ready"])
 
     def environment(self) -> str:
-        """Return the sum over all that their observations depended on."""
+        """Return the digest of all that the observations depended on."""
         return str(self._facts["environment"])
 
     def run(self, job: Job) -> dict[str, Answer]:
         """Run one of the assignment's own programs; raises ``NotObservedError`` after that.
 
-        Raises ``GraderError`` where it would be observed under other conditions than the rest.
+        Raises ``GraderError`` on another machine than that which observed the rest.
         """
         if self._refusing:
             raise NotObservedError
         with self._starting:
-            if self._workers is None:
-                self._workers = LocalRunner(self._isolation)
-                if self._workers.environment() != self.environment():
-                    raise GraderError(
-                        "another machine observed these programs, and something new has to be run",
-                        "rescore where they were graded, or run the same grade command here",
-                    )
+            if not self._checked and self._workers.environment() != self.environment():
+                raise GraderError(
+                    "another machine observed these programs, and something new has to be run",
+                    "rescore where they were graded, or run the same grade command here",
+                )
+            self._checked = True
         return self._workers.run(job)
 
     @property
@@ -105,6 +107,5 @@ class Replay:
         return tuple(self._facts["unprotected"])
 
     def close(self) -> None:
-        """End the workers, if any were needed."""
-        if self._workers is not None:
-            self._workers.close()
+        """End the workers, if any were started."""
+        self._workers.close()

@@ -1,4 +1,4 @@
-"""Judges a class anew from what was observed: for a changed rubric, and nothing is run."""
+"""Judges a class anew under a changed rubric, from stored observations; no program is run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.batch.replay import NotObservedError, Replay
-from grader.fingerprint import observing_environment
+from grader.fingerprint import installed, observing_environment
 from grader.grading.groups import group_of
 from grader.grading.submission import open_submission
 from grader.notebook.read import Notebook
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from grader.grading.grader import Grader
     from grader.report import Report
 
-# What the reader of notebooks would have said; nothing that is judged depends on it.
+# A notebook has a format; nothing that is judged depends on it.
 _FORMAT = (4, 5)
 
 
@@ -46,7 +46,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Rescored:
-    """What came of it.
+    """The reports that changed.
 
     ``left`` are the students whose programs would have to be run again: they keep their results.
     """
@@ -63,9 +63,9 @@ def rescore(
     store: Store,
 ) -> Rescored:
     """Judge every result of the store again; ``grader`` must run on ``replay``."""
-    _prepare(grader)
+    grader.observe_own_programs()
     replay.refuse()
-    sum_now = settings.sum(grader.assignment, grader.data)
+    digest = settings.digest(grader.assignment, grader.data, installed())
     same_machine = observing_environment(replay.ready(), replay.applied) == replay.environment()
     changes, left = [], []
     for attempt in attempts:
@@ -77,31 +77,22 @@ def rescore(
         except NotObservedError:
             left.append(attempt.student)
             continue
-        # On another machine `grade` would observe anew, and shall.
+        # On another machine `grade` shall observe it anew.
         if same_machine and old.settings and old.cells:
-            new = replace(new, settings=sum_now)
+            new = replace(new, settings=digest)
         store.put(attempt.student.id, new)
         if _verdict(new.report) != _verdict(old.report):
             changes.append(Change(attempt.student, old.report, new.report))
     return Rescored(tuple(changes), tuple(left))
 
 
-def _prepare(grader: Grader) -> None:
-    """Have all of the assignment's own programs observed."""
-    judge, _ = grader.prepare()
-    seen = judge.reference_seen()
-    for check in grader.assignment.checks:
-        if check.id in seen and seen[check.id].trouble is None:
-            judge.examiner.catalogue.behaviours.of(check, seen[check.id].value)
-
-
 def _verdict(report: Report) -> tuple[object, ...]:
-    """Return what a student would see change."""
+    """Return the parts of a report that a student would see change."""
     return report.score, report.max_score, report.checks, report.notes
 
 
 def _unread(old: Result, assignment: Assignment) -> Result:
-    """Return the result of a file that is no notebook: it lost other points than before."""
+    """Return the result of a file that is no notebook, with the rubric's points of today."""
     worst = old.report.checks[0].status
     checks = tuple(
         CheckResult(check.id, check.title, worst, 0.0, check.points, None)

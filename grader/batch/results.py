@@ -1,4 +1,4 @@
-"""A batch's results put together: what was kept, who it is, and what a TA decided."""
+"""A batch's results: the stored reports, joined with the students and a TA's decisions."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class Results(Sequence[Graded]):
-    """The class's results in its order, read from the store one by one: 10,000 take no memory."""
+    """The class's results in its order; each is read from the store when it is asked for."""
 
     def __init__(self, handed_in: HandedIn, store: Store, overrides: Overrides) -> None:
-        """Look at the store; every counted attempt must have its result there."""
+        """Take a store that has a result for every counted attempt."""
         self.handed_in = handed_in
         self._store = store
         self._overrides = overrides
@@ -42,14 +42,14 @@ class Results(Sequence[Graded]):
         return self.of(self.handed_in.counted[index])
 
     def without_effect(self) -> tuple[str, ...]:
-        """Return a sentence for each decision of a TA that is about nobody here."""
+        """Return a sentence for each override that applies to no student of this class."""
         if not self._overrides.students and not self._overrides.groups:
             return ()
         students = [attempt.student.id for attempt in self.handed_in.counted]
         return self._overrides.without_effect(students, {graded.group for graded in self})
 
     def of(self, attempt: Attempt) -> Graded:
-        """Return what is known of an attempt that has its result."""
+        """Return the result of an attempt."""
         student = attempt.student
         result = self._store.result(student.id)
         assert result is not None, f"no result of {student.id}"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from grader.assignment import all_assignments
-from grader.batch.order import long_first
-from grader.batch.pool import Crew
+from grader.batch.pool import GrowingPool
 from grader.batch.store import Result
 from grader.batch.ungraded import failed_report, unread_report
 from grader.errors import GraderError
@@ -21,7 +22,7 @@ from grader.intake import read_attempt
 from grader.notebook.read import parse_notebook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from grader.batch.store import Store
     from grader.classroom import Attempt, HandedIn
@@ -30,24 +31,30 @@ if TYPE_CHECKING:
     from grader.intake import Archives
     from grader.notebook.read import Cell
 
-
-# Marks the settings of what was no notebook: it is one no better the next time.
+# Added to the settings' digest of a file that is no notebook: the same bytes never will be one.
 _UNREAD = " unread"
+_WHILE, _SLEEPS = b"while", b"sleep("
+# Where a line of code may begin in a notebook's JSON, and characters that end it.
+_BEGINS = (b'"', rb"\n", rb"\t")
+_HEAD = re.compile(rb'[^\w"\\][^"\\]{0,200}:|:')
+_INDENT = 80
+# How often the word is looked for: a hostile notebook may hold it millions of times.
+_MOST = 1000
 
 
 class Watcher(Protocol):
-    """Whoever wants to know how far it is; called from several threads, one at a time."""
+    """Shows the progress; called from several threads, one at a time."""
 
     def begin(self, total: int) -> None:
-        """Hear how many notebooks are to be looked at."""
+        """Take the number of notebooks to look at."""
 
     def done(self, ended: str) -> None:
-        """Hear that one has ended: graded, kept (it was graded before), unread or failed."""
+        """Take how one notebook ended: graded, kept (from an earlier run), unread or failed."""
 
 
 @dataclass
 class Tally:
-    """How many notebooks ended how, and over which the grader itself stumbled."""
+    """How many notebooks ended how, and on which of them the grader itself failed."""
 
     ended: Counter[str] = field(default_factory=Counter)
     faults: list[tuple[str, Exception]] = field(default_factory=list)
@@ -71,18 +78,18 @@ def grade_class(
 ) -> Tally:
     """Grade every counted attempt that the store has no result for; return how they ended.
 
-    ``settings`` is what a result must have been graded under to be kept. ``at_a_time`` get on at
-    the same time, and no more than ``most`` are there with those that are held up. ``graded`` hears
-    of every attempt with a new result, from several threads. A Ctrl-C stops the workers and is
-    raised again; what was finished is kept. Raises ``GraderError`` when there is nothing left to
-    run programs on.
+    ``settings`` is the digest that a result of the store must have to be kept. ``at_a_time``
+    threads grade, and up to ``most`` while some wait for slow programs. ``graded`` is called for
+    every attempt with a new result, from several threads. A Ctrl-C stops the workers and is raised
+    again; finished results are kept. Raises ``GraderError`` when nothing can run programs any more.
     """
     store.keep_only(attempt.student.id for attempt in handed_in.counted)
     attempts = iter(long_first(handed_in.counted, archives))
     work = _Work(attempts, grader, settings, store, archives, watcher, graded)
     total = len(handed_in.counted)
     watcher.begin(total)
-    Crew(max(1, min(at_a_time, total)), min(most, total), work.do_next).work(work.stop)
+    pool = GrowingPool(max(1, min(at_a_time, total)), min(most, total), work.do_next)
+    pool.run(work.stop)
     return work.tally
 
 
@@ -119,9 +126,9 @@ class _Work:
         try:
             ended = self._grade(attempt)
         except Exception:
-            if self._stopped:  # what a closed worker leaves undone is nobody's failure
+            if self._stopped:  # closing the workers made it fail
                 return False
-            self.stop()  # no worker, no disk: the next would fare no better
+            self.stop()  # without workers or disk space the next one would fail too
             raise
         with self._lock:
             self.tally.ended[ended] += 1
@@ -129,16 +136,16 @@ class _Work:
         return True
 
     def stop(self) -> None:
-        """Take no more, and end what runs."""
+        """Begin no more notebooks, and end the programs that run."""
         self._stopped = True
-        self.grader.observer.close()
+        self.grader.close()
 
     def _next(self) -> Attempt | None:
         with self._lock:
             return None if self._stopped else next(self.attempts, None)
 
     def _grade(self, attempt: Attempt) -> str:
-        """Bring one notebook to its result; say how it ended."""
+        """Grade one notebook and store its result; return how it ended."""
         student = attempt.student.id
         sha256 = ""
         try:
@@ -154,15 +161,14 @@ class _Work:
             report = unread_report(attempt, sha256, error, self.grader)
             self.store.put(student, Result(sha256, self.settings + _UNREAD, report))
             return "unread"
-        except Exception as error:  # noqa: BLE001 - told, with the notebook that caused it
+        except Exception as error:  # noqa: BLE001 - reported, with the notebook that caused it
             return self._failed(attempt, sha256, error)
-        self.grader.start()
         self.grader.prepare()
         try:
             report = self.grader.grade_submission(submission, attempt.origin)
             result = Result(
                 sha256=sha256,
-                # A failure of our own is not kept: the next run tries again.
+                # Without settings the next run grades it again.
                 settings="" if report.internal_error else self.settings,
                 report=report,
                 group=group_of(submission, self.grader.assignment),
@@ -171,7 +177,7 @@ class _Work:
                 outputs=submission.notebook.outputs,
             )
         except GraderError:
-            raise  # the machines are gone, say: nothing about this notebook
+            raise  # not about this notebook: the cluster is gone, say
         except Exception as error:
             if self._stopped:
                 raise
@@ -181,7 +187,7 @@ class _Work:
         return "failed" if report.internal_error else "graded"
 
     def _opened(self, data: bytes, attempt: Attempt) -> Submission:
-        """Take the notebook apart; raises ``GraderError`` for none, and for one of another kind."""
+        """Take the notebook apart; raises ``GraderError`` for one that cannot be graded here."""
         mine = self.grader.assignment
         notebook = parse_notebook(data, attempt.member or attempt.path)
         submission = open_submission(notebook, mine)
@@ -191,9 +197,37 @@ class _Work:
     def _failed(
         self, attempt: Attempt, sha256: str, error: Exception, cells: tuple[Cell, ...] = ()
     ) -> str:
-        """Keep a report on what went wrong in the grader itself; say how it ended."""
+        """Store a report on a failure of the grader itself; return how it ended."""
         with self._lock:
             self.tally.faults.append((attempt.origin, error))
         report = failed_report(attempt, sha256, error, self.grader)
         self.store.put(attempt.student.id, Result(sha256, "", report, cells=cells))
         return "failed"
+
+
+def long_first(attempts: Iterable[Attempt], archives: Archives) -> list[Attempt]:
+    """Return the attempts, those first whose code may loop or sleep until its time limit.
+
+    One endless loop takes as long as many notebooks: graded last, it would be waited for alone.
+    """
+    return sorted(attempts, key=lambda attempt: not _may_take_long(attempt, archives))
+
+
+def _may_take_long(attempt: Attempt, archives: Archives) -> bool:
+    try:
+        data = read_attempt(attempt, archives)
+    except Exception:  # noqa: BLE001 - reported when this notebook is graded
+        return False
+    return _SLEEPS in data or any(
+        data[max(0, place - _INDENT) : place].rstrip(b" ").endswith(_BEGINS)
+        and _HEAD.match(data, place + len(_WHILE))
+        for place in islice(_places(data, _WHILE), _MOST)
+    )
+
+
+def _places(data: bytes, word: bytes) -> Iterator[int]:
+    """Yield the offsets of a word; faster than a pattern, which is tried at every byte."""
+    place = data.find(word)
+    while place >= 0:
+        yield place
+        place = data.find(word, place + 1)

@@ -1,29 +1,43 @@
-"""What a whole run is graded by, and the sum that tells one such setting from another."""
+"""What a class is graded by: its options, its assignment, and the digest that tells them apart."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader.fingerprint import folder_digest, grading_code, installed
+from grader.assignment import all_assignments
+from grader.errors import GraderError
+from grader.fingerprint import folder_digest, grading_code
 from grader.grading.grader import Grader
+from grader.grading.recognise import recognise
+from grader.intake import read_attempt
+from grader.notebook.read import parse_notebook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from grader.assignment import Assignment
+    from grader.classroom import HandedIn
     from grader.data import DigitsData
-    from grader.grading.observe import Runner
-    from grader.runners.answer_cache import Shelf
+    from grader.intake import Archives
+    from grader.runners.answer_cache import AnswerStore
+    from grader.runners.base import Runner
+
+# How many notebooks are looked at, spread over the class: a few strays can't outnumber the rest.
+_MOST = 20
 
 
 @dataclass(frozen=True)
 class ClassSettings:
-    """The options that a result depends on; those that don't (how many at a time) are not here."""
+    """The options that a result depends on, and no others.
 
-    assignment: str | None
+    ``assignment`` is a name under ``reference/`` or the path of a folder.
+    """
+
+    assignment: str
     device: str
     seed: int
     isolation: str
@@ -31,39 +45,77 @@ class ClassSettings:
     data: str | None
     grouping: bool = True
 
-    def grader(self, shelf: Shelf, start: Callable[[], Runner] | None = None) -> Grader:
-        """Return a grader with these options, on this machine's workers or what ``start`` gives.
+    def grader(self, store: AnswerStore, runner: Runner) -> Grader:
+        """Return a grader with these options.
 
         Raises ``GraderError`` for an unknown assignment or unreadable data.
         """
-        return Grader(**asdict(self), shelf=shelf, start=start)
+        return Grader(**asdict(self), store=store, runner=runner)
 
     def to_text(self) -> str:
-        """Return them as JSON."""
+        """Return the options as JSON."""
         return json.dumps(asdict(self))
 
     @classmethod
     def from_text(cls, text: str) -> ClassSettings:
-        """Return what ``to_text`` wrote."""
+        """Return the options that ``to_text`` wrote."""
         return cls(**json.loads(text))
 
-    def sum(
-        self,
-        assignment: Assignment,
-        data: DigitsData | None,
-        machine: Mapping[str, Any] | None = None,
+    def digest(
+        self, assignment: Assignment, data: DigitsData | None, machine: Mapping[str, Any]
     ) -> str:
-        """Return what a result must have been graded under to be taken for one of this run.
+        """Return a digest of everything that could change a report; PyTorch need not be started.
 
-        Everything that could change a report is in it: options, the assignment's files, the
-        grader's code, versions, and the ``machine`` that runs the programs, this one by default.
-        PyTorch need not be started to know it.
+        That is options, the assignment's files, the data, the grader's code, and what is
+        installed on the ``machine`` that runs the programs. A result with another digest is
+        graded anew.
         """
         facts = {
             "options": [self.device, self.seed, self.isolation, self.timeout, self.grouping],
             "assignment": folder_digest(assignment.folder),
             "data": data and [data.name, data.digest],
             "code": grading_code(),
-            "machine": dict(machine or installed()),
+            "machine": dict(machine),
         }
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """An assignment's id and title, and how many of the ``seen`` notebooks belong to it."""
+
+    id: str
+    title: str
+    alike: int
+    seen: int
+
+
+def recognise_class(
+    handed_in: HandedIn, archives: Archives, one_is_there: Callable[[], object]
+) -> Recognised:
+    """Return what more than half of the readable notebooks belong to; raises ``GraderError``.
+
+    ``one_is_there`` is called as soon as one of them belongs to any assignment.
+    """
+    assignments = all_assignments()
+    attempts = handed_in.counted
+    votes: Counter[str] = Counter()
+    for attempt in attempts[:: max(1, -(-len(attempts) // _MOST))]:
+        try:
+            data = read_attempt(attempt, archives)
+            notebook = parse_notebook(data, attempt.member or attempt.path)
+            found = recognise(notebook, assignments).id
+        except GraderError:  # reported when this notebook is graded
+            continue
+        if not votes:
+            one_is_there()
+        votes[found] += 1
+    name, alike = next(iter(votes.most_common(1)), ("", 0))
+    if 2 * alike <= votes.total() or not alike:
+        shown = f"{alike} of {votes.total()} belong to {name}" if alike else "they show none"
+        raise GraderError(
+            f"it is not clear which assignment these notebooks belong to: {shown}",
+            "name it: " + " or ".join(f"--assignment {one.id}" for one in assignments),
+        )
+    title = next(one.title for one in assignments if one.id == name)
+    return Recognised(name, title, alike, votes.total())

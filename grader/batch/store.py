@@ -1,6 +1,6 @@
-"""What a batch has done so far, in ``grades.db``: results by student, observations by program.
+"""A batch's database, ``grades.db``: results by student, observations by program.
 
-One transaction a result, so that a run that is killed loses nothing it had finished.
+Each result is one transaction, so that a run that is killed loses no finished result.
 """
 
 from __future__ import annotations
@@ -10,23 +10,29 @@ import sqlite3
 import threading
 import zlib
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.classroom import Attempt, HandedIn, Student, Unclear
 from grader.errors import GraderError
+from grader.files import remove_drafts
 from grader.notebook.read import Cell
 from grader.report import Report
 from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from typing_extensions import Self
 
-# Raised with every change of the tables or of what is in them; a file of another number is begun
-# anew.
+DATABASE = "grades.db"
+PAGES = "feedback"
+GRADEBOOKS = "gradebook"
+_HANDED_IN = "handed in"
+
+# Raised with every change of the tables or of their content; a file of another version is emptied.
 _VERSION = 2
-_APPLICATION = 0x67726164  # "grad": how SQLite's own header says whose file this is
+_APPLICATION = 0x67726164  # "grad": SQLite's header names the program that a file belongs to
 _TABLES = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE observations (key TEXT PRIMARY KEY, answers BLOB NOT NULL);
@@ -40,9 +46,10 @@ CREATE INDEX same_outputs ON results (outputs);
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one notebook, and of which bytes under which settings.
+    """The report on one notebook, with the digests of its bytes and of the settings.
 
-    ``settings`` is empty where the grader itself failed: that is no result to keep.
+    ``settings`` is empty where the grader itself failed: the next run grades the notebook again.
+    ``outputs`` is the digest of the outputs saved in the notebook, if there are any.
     """
 
     sha256: str
@@ -55,17 +62,17 @@ class Result:
 
 
 class Store:
-    """One batch's database; a shelf for observations too. Safe to use from several threads."""
+    """One batch's database, and its ``AnswerStore``; safe to use from several threads."""
 
     def __init__(self, path: Path) -> None:
         """Open the file, or make it.
 
-        Raises ``GraderError`` when another run is at work on it, or when it is none of ours.
+        Raises ``GraderError`` when another run has it open, or when another program made it.
         """
         self._path = path
         self._lock = threading.RLock()
         try:
-            # In its own mode of transactions; the lock above is what makes threads take turns.
+            # No implicit transactions; the lock above serialises the threads.
             self._db = sqlite3.connect(
                 path, timeout=1.0, isolation_level=None, check_same_thread=False
             )
@@ -86,7 +93,7 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Close the file; another run may open it then."""
+        """Close the file, so that another run may open it."""
         with self._lock:
             self._db.close()
 
@@ -100,21 +107,30 @@ class Store:
         self._do("INSERT OR IGNORE INTO observations VALUES (?, ?)", key, answers)
 
     def fact(self, name: str) -> str | None:
-        """Return something that holds for the whole batch."""
+        """Return what was noted about the whole batch under a name."""
         row = self._row("SELECT value FROM facts WHERE name = ?", name)
         return None if row is None else str(row[0])
 
     def note(self, name: str, value: str) -> None:
-        """Note something that holds for the whole batch."""
+        """Note something about the whole batch."""
         self._do("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, value)
 
+    def note_handed_in(self, handed_in: HandedIn) -> None:
+        """Note who handed in what: ``grade rescore`` has no folder to look at."""
+        self.note(_HANDED_IN, json.dumps(asdict(handed_in), default=str))
+
+    def handed_in(self) -> HandedIn | None:
+        """Return who handed in what, ``None`` where nothing was noted."""
+        text = self.fact(_HANDED_IN)
+        return None if text is None else _handed_in(json.loads(text))
+
     def done(self, student: str) -> tuple[str, str] | None:
-        """Return the bytes' sum and the settings of a student's result, if there is one."""
+        """Return the digests of the bytes and settings of a student's result, if there is one."""
         row = self._row("SELECT sha256, settings FROM results WHERE student = ?", student)
         return None if row is None else (str(row[0]), str(row[1]))
 
     def put(self, student: str, result: Result) -> None:
-        """Keep a student's result, in place of the last."""
+        """Store a student's result in place of the last."""
         body = {
             "report": result.report.to_json(),
             "group": result.group,
@@ -145,7 +161,7 @@ class Store:
         )
 
     def same_outputs(self) -> dict[str, tuple[str, ...]]:
-        """Return the students of each run that more than one handed in, by its outputs' sum."""
+        """Return the students who handed in the same outputs, by the digest of the outputs."""
         found: dict[str, list[str]] = {}
         for outputs, student in self._rows(
             "SELECT outputs, student FROM results WHERE outputs IN (SELECT outputs FROM results"
@@ -155,20 +171,20 @@ class Store:
         return {outputs: tuple(students) for outputs, students in found.items()}
 
     def keep_only(self, students: Iterable[str]) -> None:
-        """Forget the results of everyone else: they are in the class no longer."""
+        """Delete the results of everyone else, who is no longer in the class."""
         wanted = set(students)
         for (student,) in self._rows("SELECT student FROM results"):
             if student not in wanted:
                 self._do("DELETE FROM results WHERE student = ?", student)
 
     def _prepare(self) -> None:
-        """Claim the file for this process, for as long as it is open, and make its tables."""
-        # Held by the operating system, so that a killed run leaves no lock behind.
+        """Lock the file for as long as it is open, and make its tables."""
+        # The operating system holds the lock, so a killed run leaves none behind.
         self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
         application = self._db.execute("PRAGMA application_id").fetchone()[0]
         tables = [row[0] for row in self._db.execute("SELECT name FROM sqlite_master")]
         if tables and application != _APPLICATION:
-            # Before anything is set: a journal's mode stays in the file.
+            # Before anything is set: the journal's mode would stay in the other program's file.
             raise sqlite3.DatabaseError("it is another program's")
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
@@ -207,3 +223,28 @@ class Store:
             f"cannot use {name}: {error}",
             "is the disk full? else delete the file, and everything is graded anew",
         )
+
+
+def open_store(out: Path) -> Store:
+    """Open the database of a batch's folder, and remove the drafts that a killed run left there.
+
+    Raises ``GraderError`` as ``Store`` does, when another run is at work on the folder, say.
+    """
+    store = Store(out / DATABASE)
+    for folder in (out, out / PAGES, out / GRADEBOOKS):
+        remove_drafts(folder)
+    return store
+
+
+def _handed_in(plain: dict[str, Any]) -> HandedIn:
+    return HandedIn(
+        counted=tuple(map(_attempt, plain["counted"])),
+        earlier=tuple(map(_attempt, plain["earlier"])),
+        missing=tuple(Student(**entry) for entry in plain["missing"]),
+        unclear=tuple(Unclear(**entry) for entry in plain["unclear"]),
+        layout=plain["layout"],
+    )
+
+
+def _attempt(plain: dict[str, Any]) -> Attempt:
+    return Attempt(**{**plain, "student": Student(**plain["student"]), "path": Path(plain["path"])})

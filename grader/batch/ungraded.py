@@ -1,4 +1,4 @@
-"""Reports on notebooks that could not be graded: they have their line like all others."""
+"""Reports on notebooks that could not be graded, so that every submission has its report."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def unread_report(attempt: Attempt, sha256: str, error: GraderError, grader: Grader) -> Report:
-    """Return the report on a file that is no notebook: why is its one note."""
+    """Return the report on a file that could not be read, with the reason as its one note."""
     why = Finding(
         code="unreadable",
         severity=Severity.ERROR,
@@ -36,7 +36,7 @@ def unread_report(attempt: Attempt, sha256: str, error: GraderError, grader: Gra
 
 
 def failed_report(attempt: Attempt, sha256: str, error: Exception, grader: Grader) -> Report:
-    """Return the report on a notebook over which the grader itself stumbled."""
+    """Return the report on a notebook on which the grader itself failed."""
     why = Finding(
         code="internal",
         severity=Severity.ERROR,

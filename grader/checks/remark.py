@@ -12,6 +12,8 @@ from grader.report import Severity
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.assignment import Mistake
+
 # Reordered float arithmetic stays below 4e-5 (measured); the smallest mistake is above 1e-3.
 TOLERANCE = 3e-4
 
@@ -22,7 +24,8 @@ class Remark:
 
     ``facts`` fill the words of ``code``; ``got`` and ``expected`` among them are shown as such.
     ``near`` is a blank whose line shows what is meant without being to blame; ``of_result`` marks
-    what is about the value that a function returned.
+    what is about the value that a function returned. ``mistake`` is the listed mistake that it was
+    recognised as, and ``observed`` the code under which the judge noticed it before that.
     """
 
     code: str
@@ -32,6 +35,8 @@ class Remark:
     error: dict[str, Any] | None = None
     near: int | None = None
     of_result: bool = False
+    mistake: Mistake | None = None
+    observed: str = ""
 
 
 def raised(error: dict[str, Any], **facts: Any) -> Remark:

@@ -1,4 +1,4 @@
-"""Starts the workers of a new class first of all, while everything else is imported."""
+"""Starts the workers of a new class before everything else is imported."""
 
 from __future__ import annotations
 
@@ -12,26 +12,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.cli.arguments import Arguments
-    from grader.grading.observe import Runner
+    from grader.runners.base import ClassRunner
 
-# Strangers' code by the hundred: what this machine can't stop should not run unasked.
+# The default for a class, which is strangers' code: what this machine can't stop does not run.
 STRANGERS = "strict"
 
 
 @contextmanager
-def started_ahead(arguments: Arguments) -> Iterator[Runner | None]:
-    """Give workers that import PyTorch already, where they are all but sure to be needed.
+def started_ahead(arguments: Arguments) -> Iterator[ClassRunner | None]:
+    """Yield a runner whose workers import PyTorch already, if it is almost sure to be needed.
 
-    That is for a folder to grade and none that keeps results: whoever grades again may have graded
-    everything. ``None`` elsewhere, and where they can't be had: who asks for them will be told.
+    It is needed where there are submissions and no earlier results: a class that is graded again
+    may have nothing new. Else, and where the workers cannot be started, ``None`` is yielded; the
+    error is then reported when they are needed.
     """
-    runner = None
+    runner: ClassRunner | None = None
     there = all(map(os.path.exists, arguments.paths))
     if there and _new(arguments.batch.out) and arguments.batch.scheduler is None:
         from grader.runners.local import LocalRunner  # noqa: PLC0415 - takes NumPy
 
         with suppress(GraderError):
-            runner = LocalRunner(arguments.isolation or STRANGERS)
+            local = LocalRunner(arguments.isolation or STRANGERS)
+            local.start()
+            runner = local
     try:
         yield runner
     finally:
@@ -40,7 +43,7 @@ def started_ahead(arguments: Arguments) -> Iterator[Runner | None]:
 
 
 def _new(out: str | None) -> bool:
-    """Whether results go to no folder, or to one that is still to be made, and can be."""
+    """Whether results go to no folder, or to one that does not exist yet."""
     if out is None:
         return True
     try:

@@ -1,4 +1,4 @@
-"""The end of a batch: its folder is written, its summary printed."""
+"""Ends a batch: writes its folder and prints its summary."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from grader.batch.outputs import Wanted, page_writer, write_only_results, write_outputs
 from grader.cli.console import report_console, writing
 from grader.cli.extras import write_extras
-from grader.grading.expected_answers import expected_answers
 from grader.reports import json_report
 from grader.reports.class_summary import print_class_summary
 from grader.reports.destination import write_file
@@ -61,7 +60,7 @@ def finish(arguments: Arguments, out: Path, results: Results, grader: Grader) ->
 
 
 def page_of_each(arguments: Arguments, out: Path, grader: Grader) -> Callable[[Graded], object]:
-    """Return what writes one student's page before the others are graded."""
+    """Return a function that writes one student's page before the others are graded."""
     return page_writer(out, grader.assignment, _wanted(arguments, grader))
 
 
@@ -72,7 +71,7 @@ def _wanted(arguments: Arguments, grader: Grader) -> Wanted:
         column=asked.column,
         nbgrader=asked.format == "nbgrader",
         zips=asked.zips,
-        answers=expected_answers(grader.assignment) if asked.show_answers else None,
+        answers=grader.solved.answers if asked.show_answers else None,
     )
 
 

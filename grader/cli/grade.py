@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.cli.arguments import Arguments
-    from grader.grading.grader import Grader
+    from grader.grading.session import Session
     from grader.report import Report
 
 
 @dataclass
 class RunOutcome:
-    """What has become of the notebooks so far."""
+    """The reports so far, and the files that have none with the reason."""
 
     reports: list[Report] = field(default_factory=list)
     unread: list[tuple[str, str]] = field(default_factory=list)
@@ -61,15 +61,15 @@ def run(arguments: Arguments) -> int:
 def _grade_all(
     paths: Sequence[str], arguments: Arguments, outcome: RunOutcome, *, silent: bool
 ) -> None:
-    # The slow import, and not needed to say that a path is a folder.
-    from grader.grading.grader import Grader  # noqa: PLC0415
+    # Imported late because it is slow, and an error in the arguments does not need it.
+    from grader.grading.session import Session  # noqa: PLC0415
 
     with ExitStack() as stack:
         with StatusLine() as progress, redirect_stdout(sys.stderr):
             progress.step("starting")
-            grader = stack.enter_context(
-                Grader(
-                    assignment=arguments.assignment,
+            session = stack.enter_context(
+                Session(
+                    arguments.assignment,
                     device=arguments.device,
                     seed=arguments.seed,
                     isolation=arguments.isolation or "auto",
@@ -79,7 +79,7 @@ def _grade_all(
             )
         for number, path in enumerate(paths, start=1):
             title = f"{number}/{len(paths)} {Path(path).name}: " if len(paths) > 1 else ""
-            report = _grade(grader, path, title, outcome)
+            report = _grade(session, path, title, outcome)
             if report is not None:
                 first = not outcome.reports
                 outcome.reports.append(report)
@@ -87,15 +87,15 @@ def _grade_all(
                     _print(report, first=first)
 
 
-def _grade(grader: Grader, path: str, title: str, outcome: RunOutcome) -> Report | None:
-    """Return one notebook's report; if there is none, say why, so that the rest go on."""
+def _grade(session: Session, path: str, title: str, outcome: RunOutcome) -> Report | None:
+    """Return one notebook's report; an error is printed, and the other notebooks are graded."""
     try:
-        # stdout is for reports: whatever else is printed while grading goes to stderr.
+        # stdout is for reports: whatever a library prints while grading goes to stderr.
         with StatusLine() as progress, redirect_stdout(sys.stderr):
-            return grader.grade(path, progress=lambda text: progress.step(title + text))
+            return session.grade(path, progress=lambda text: progress.step(title + text))
     except GraderError as error:
         _note_unread(path, error, outcome)
-    except Exception as error:  # noqa: BLE001 - our fault, told as ours; others are graded still
+    except Exception as error:  # noqa: BLE001 - the grader's fault; the others are graded still
         complain_of_ourselves(error, path)
         outcome.unread.append((path, "the grader itself failed"))
         outcome.broken = True

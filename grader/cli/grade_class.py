@@ -13,14 +13,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.batch import handed
-from grader.batch.folder import open_store
-from grader.batch.place import RunnerPool, here
-from grader.batch.recognised import recognise_class
 from grader.batch.replay import record
 from grader.batch.results import Results
 from grader.batch.run import grade_class
-from grader.batch.settings import ClassSettings
+from grader.batch.settings import ClassSettings, recognise_class
+from grader.batch.store import open_store
 from grader.classroom.overrides import load_overrides
 from grader.cli.console import complain_of_ourselves
 from grader.cli.early import STRANGERS
@@ -29,8 +26,7 @@ from grader.errors import EXIT_INTERNAL, EXIT_PASSED, EXIT_POINTS_LOST, GraderEr
 from grader.intake import Archives, find_submissions
 from grader.reports import json_report
 from grader.reports.progress import ClassProgress
-from grader.runners.early import EarlyStart
-from grader.runners.local import PROBES
+from grader.runners.local import PROBES, LocalRunner
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -40,18 +36,17 @@ if TYPE_CHECKING:
     from grader.classroom import Attempt, Graded, HandedIn
     from grader.cli.arguments import Arguments
     from grader.grading.grader import Grader
-    from grader.grading.observe import Runner
+    from grader.runners.base import ClassRunner
 
-
-# Young objects before the collector looks for cycles among them; Python's own 700 are soon there
-# where syntax trees are built, which have none, and a tenth of the judging was spent on looking.
+# How many young objects the garbage collector waits for. Python's own 700 are soon reached where
+# syntax trees are built, which have no cycles, and collecting took a tenth of the judging's time.
 _YOUNG = 20_000
 
 
-def run_batch(arguments: Arguments, started: Runner | None = None) -> int:
+def run_batch(arguments: Arguments, started: ClassRunner | None = None) -> int:
     """Grade every submission that is found, write what was asked for, print a summary.
 
-    ``started`` is what runs programs on this machine, if it was started already.
+    ``started`` is the runner on this machine, if it was started already.
     """
     gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
     if arguments.json is not None:
@@ -68,54 +63,53 @@ def run_batch(arguments: Arguments, started: Runner | None = None) -> int:
         store = stack.enter_context(open_store(out))
         isolation = arguments.isolation or STRANGERS
         with redirect_stdout(sys.stderr):
-            place = _place(arguments.batch.scheduler, isolation, stack)
-        early = EarlyStart(place.start if started is None else lambda: started)
-        stack.callback(early.close)
-        settings = _settings(arguments, isolation, store, handed_in, archives, early)
+            runner = started or _runner(arguments.batch.scheduler, isolation)
+        stack.callback(runner.close)
+        settings = _settings(arguments, isolation, store, handed_in, archives, runner)
         with redirect_stdout(sys.stderr), ClassProgress() as progress:
-            grader = stack.enter_context(settings.grader(store, early))
-            ready = partial(_get_ready, early, grader, pages=arguments.batch.out is not None)
-            threading.Thread(target=ready, name="grader-ahead", daemon=True).start()
-            # Read before the work, not after it: a slip in it is to be told at once.
+            grader = stack.enter_context(settings.grader(store, runner))
+            warm = partial(_warm_up, grader, pages=arguments.batch.out is not None)
+            threading.Thread(target=warm, name="grader-ahead", daemon=True).start()
+            # Read before the work, so that a mistake in the file is reported at once.
             points = {check.id: check.points for check in grader.assignment.checks}
             overrides = load_overrides(out / "overrides.toml", points)
-            store.note("handed in", handed.to_text(handed_in))
+            store.note_handed_in(handed_in)
             tally = grade_class(
                 handed_in,
                 grader,
-                settings.sum(grader.assignment, grader.data, place.machine),
+                settings.digest(grader.assignment, grader.data, runner.machine),
                 store,
                 archives,
                 progress,
-                arguments.batch.jobs or place.threads,
-                arguments.batch.jobs or 2 * place.threads,
+                arguments.batch.jobs or runner.threads,
+                arguments.batch.jobs or 2 * runner.threads,
                 _page_at_once(arguments, out, Results(handed_in, store, overrides), grader),
             )
-            if grader.observer.started:
-                record(store, grader.observer.runner)
-        # While the pages are written; ending takes a while, and the interpreter waits for it.
-        threading.Thread(target=early.close, name="grader-ending").start()
-        from grader.cli.finish import finish  # noqa: PLC0415 - see ``_get_ready``
+            if runner.started:
+                record(store, runner)
+        # Ending the workers takes a while, so it is done while the pages are written.
+        threading.Thread(target=runner.close, name="grader-ending").start()
+        from grader.cli.finish import finish  # noqa: PLC0415 - see ``_warm_up``
 
         statistics = finish(arguments, out, Results(handed_in, store, overrides), grader)
     for path, error in tally.faults[:3]:
         complain_of_ourselves(error, path)
     if tally.ended["failed"]:
         return EXIT_INTERNAL
-    # Not the tally: what could not be read the last time is kept, and still not graded.
+    # Not from the tally, in which a file that an earlier run could not read counts as kept.
     complete = statistics.readable == len(statistics.entries)
     return EXIT_PASSED if complete else EXIT_POINTS_LOST
 
 
-def _get_ready(early: EarlyStart, grader: Grader, *, pages: bool) -> None:
-    """Do while PyTorch is imported what most classes need later.
+def _warm_up(grader: Grader, *, pages: bool) -> None:
+    """Prepare what most classes need later while the workers import PyTorch.
 
-    Nothing depends on it: what goes wrong here goes wrong again where it is needed, and is told.
+    Errors are suppressed: whatever fails here fails again where it is needed, and is reported.
     """
-    if not early.begun():
+    if not grader.begun():
         return
     with suppress(Exception):
-        grader.get_ready()
+        grader.warm_up()
         import_module("grader.cli.finish")
         if pages:
             from grader.pages import in_advance  # noqa: PLC0415 - it takes long, as what it does
@@ -126,17 +120,17 @@ def _get_ready(early: EarlyStart, grader: Grader, *, pages: bool) -> None:
 def _page_at_once(
     arguments: Arguments, out: Path, results: Results, grader: Grader
 ) -> Callable[[Attempt], None]:
-    """Return what writes a student's page as soon as there is a result, if pages are wanted.
+    """Return a function that writes a student's page as soon as there is a result.
 
-    Whoever looks in meanwhile can read it, and the end has less to do: it sees to all pages once
-    more, so what goes wrong here is told there.
+    It writes nothing if no folder is wanted. Errors are suppressed: the end writes every page that
+    is missing, and reports them.
     """
     if arguments.batch.out is None:
         return lambda _attempt: None
 
     @cache
     def write() -> Callable[[Graded], object]:
-        from grader.cli.finish import page_of_each  # noqa: PLC0415 - see ``_get_ready``
+        from grader.cli.finish import page_of_each  # noqa: PLC0415 - see ``_warm_up``
 
         return page_of_each(arguments, out, grader)
 
@@ -148,7 +142,7 @@ def _page_at_once(
 
 
 def _folder(wanted: str | None, stack: ExitStack) -> Path:
-    """Return the folder to write to: the one that was named, or one that is gone afterwards."""
+    """Return the folder to write to: the one that was named, or a temporary one."""
     if wanted is None:
         return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-")))
     out = Path(wanted)
@@ -169,12 +163,11 @@ def _settings(
     store: Store,
     handed_in: HandedIn,
     archives: Archives,
-    early: EarlyStart,
+    runner: ClassRunner,
 ) -> ClassSettings:
     """Return what to grade by; a run that goes on keeps the seed and assignment it began with.
 
-    A class of which nothing was graded yet has it started what runs programs, as soon as one of
-    its notebooks is known to be one.
+    The runner of a new class is started as soon as one of its notebooks is recognised.
     """
     noted = store.fact("settings")
     begun = None if noted is None else ClassSettings.from_text(noted)
@@ -183,7 +176,7 @@ def _settings(
         seed = int.from_bytes(os.urandom(4), "big") if begun is None else begun.seed
     assignment = arguments.assignment or (begun.assignment if begun else None)
     if assignment is None:
-        found = recognise_class(handed_in, archives, early)
+        found = recognise_class(handed_in, archives, runner.start)
         assignment = found.id
         told = f"assignment: {found.title}, as {found.alike} of {found.seen} notebooks show"
         print(printable(told, 200), file=sys.stderr)  # noqa: T201 - stdout is for reports
@@ -200,10 +193,10 @@ def _settings(
     return settings
 
 
-def _place(scheduler: str | None, isolation: str, stack: ExitStack) -> RunnerPool:
-    """Return where programs are to run: here, or on a cluster that is let go of in the end."""
+def _runner(scheduler: str | None, isolation: str) -> ClassRunner:
+    """Return what runs the programs: this machine, or a cluster, which it connects to."""
     if scheduler is None:
-        return here(isolation)
+        return LocalRunner(isolation)
     try:
         from grader.runners.dask.runner import ClusterRunner  # noqa: PLC0415 - takes Dask
     except ModuleNotFoundError as error:
@@ -211,6 +204,4 @@ def _place(scheduler: str | None, isolation: str, stack: ExitStack) -> RunnerPoo
             f"--scheduler needs Dask: {error.name} is not installed here",
             "pip install 'grader[cluster]'",
         ) from error
-    runner = ClusterRunner(scheduler, PROBES, isolation)
-    stack.callback(runner.close)
-    return RunnerPool(runner.machine, runner.threads, lambda: runner)
+    return ClusterRunner(scheduler, PROBES, isolation)

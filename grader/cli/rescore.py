@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from grader import points as marks
-from grader.batch import handed
-from grader.batch.folder import DATABASE, open_store
 from grader.batch.replay import Replay
 from grader.batch.rescore import rescore
 from grader.batch.results import Results
 from grader.batch.settings import ClassSettings
+from grader.batch.store import DATABASE, open_store
 from grader.classroom.overrides import load_overrides
 from grader.cli.arguments import parse_rescore
 from grader.cli.console import report_console, writing
@@ -32,7 +31,7 @@ _NAMES = 40
 
 
 def run_rescore(argv: Sequence[str]) -> int:
-    """Judge again what lies in the folder, write its files, and say what changed for whom."""
+    """Judge the folder's results again, write its files, and print what changed for whom."""
     arguments = parse_rescore(argv)
     out = Path(arguments.batch.out or "")
     shown = printable(str(out), 200)
@@ -40,13 +39,13 @@ def run_rescore(argv: Sequence[str]) -> int:
         raise GraderError(f"{shown} holds no graded class", "grade it first: grade PATH -o OUT")
     with ExitStack() as stack:
         store = stack.enter_context(open_store(out))
-        begun, found = store.fact("settings"), store.fact("handed in")
-        if begun is None or found is None:
+        begun, handed_in = store.fact("settings"), store.handed_in()
+        if begun is None or handed_in is None:
             raise GraderError(f"{shown} holds no graded class", "grade it first: grade PATH -o OUT")
-        settings, handed_in = ClassSettings.from_text(begun), handed.from_text(found)
+        settings = ClassSettings.from_text(begun)
         replay = Replay(store, settings.isolation)
         with redirect_stdout(sys.stderr):
-            grader = stack.enter_context(settings.grader(store, lambda: replay))
+            grader = stack.enter_context(settings.grader(store, replay))
             points = {check.id: check.points for check in grader.assignment.checks}
             overrides = load_overrides(out / "overrides.toml", points)
             rescored = rescore(handed_in.counted, grader, replay, settings, store)
@@ -57,7 +56,7 @@ def run_rescore(argv: Sequence[str]) -> int:
 
 
 def _print(rescored: Rescored) -> None:
-    """Print who has other points now, and who could not be judged again."""
+    """Print whose points changed, and who could not be judged again."""
     console = report_console()
     points = [change for change in rescored.changes if change.points]
     words = len(rescored.changes) - len(points)

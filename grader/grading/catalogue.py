@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from grader.checks.kinds import KINDS
-from grader.grading.behaviours import Behaviours
 from grader.grading.given_code import is_given
 from grader.grading.guard import UnfitError, ask
 from grader.locate import patterns
@@ -17,35 +16,24 @@ from grader.report import Status
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from grader.assignment import Assignment, Check, Mistake
+    from grader.assignment import Check, Mistake
     from grader.checks.remark import Remark
-    from grader.grading.observe import Observer
+    from grader.grading.behaviours import Behaviours
+    from grader.grading.solved import SolvedNotebook
     from grader.grading.submission import Submission
 
 # An exception says what went wrong, not why: in any kind of check a listed mistake may know better.
 _RAISES = "raises"
 
 
-@dataclass(frozen=True)
-class Named:
-    """A remark and the listed mistake that explains it, if one does.
-
-    ``observed`` is the code under which the judge noticed it.
-    """
-
-    remark: Remark
-    mistake: Mistake | None = None
-    observed: str = ""
-
-
 class Catalogue:
-    """Knows the listed mistakes of an assignment, as text and by what they do."""
+    """Recognises the listed mistakes of an assignment, by their text and by their behaviour."""
 
-    def __init__(self, assignment: Assignment, reference: Submission, observer: Observer) -> None:
-        """Keep what is needed; nothing runs before a submission fails a check."""
-        self.assignment = assignment
-        self.reference = reference
-        self.behaviours = Behaviours(assignment, reference, observer)
+    def __init__(self, solved: SolvedNotebook, behaviours: Behaviours) -> None:
+        """Run nothing: a listed mistake runs when a submission first fails its check."""
+        self.assignment = solved.assignment
+        self.solved = solved
+        self.behaviours = behaviours
 
     def name(
         self,
@@ -54,12 +42,16 @@ class Catalogue:
         submission: Submission,
         observed: Any,
         reference: Any,
-    ) -> Named:
-        """Return the remark under the code of the mistake that it is, when one is known."""
+    ) -> Remark:
+        """Return the remark with the listed mistake that explains it, under that mistake's code.
+
+        ``observed`` and ``reference`` are what was observed of the submission and of the solved
+        notebook. A remark that no listed mistake explains keeps its code.
+        """
         by_text = self._by_text(remark, check, submission)
         if by_text is not None:
-            return Named(replace(remark, code=by_text.code), by_text, remark.code)
-        right = self.behaviours.right(remark.blank, submission)
+            return _recognised(remark, by_text, remark.blank)
+        right = self.solved.is_right(remark.blank, submission)
         kind = KINDS[check.kind]
         if (
             remark.code in kind.general | {_RAISES}
@@ -75,41 +67,29 @@ class Catalogue:
                 )
             ]
             place = kind.place(check, remark.blank) if remark.blank is not None else None
-            # All that was observed tells more than what one blank answers for, so it goes first;
-            # the blank's own share is for when another blank is wrong too.
+            # The whole observation tells more than one blank's share of it, so it goes first; the
+            # share is for when another blank is wrong too.
             tries = [(behaviour, None) for behaviour in possible]
             if place is not None:
                 tries += [(b, place) for b in possible if b.mistake.blank == remark.blank]
             for behaviour, where in tries:
-                if self._alike(kind.alike, observed, behaviour.value, where, reference):
-                    mistake = behaviour.mistake
-                    blank = mistake.blank
+                if _alike(kind.alike, observed, behaviour.value, where, reference):
+                    blank = behaviour.mistake.blank
                     if blank is None and not right and self._only_blanks_differ(check, submission):
                         blank = remark.blank
-                    named = replace(remark, code=mistake.code, blank=blank)
-                    return Named(named, mistake, remark.code)
+                    return _recognised(remark, behaviour.mistake, blank)
         if right and remark.code in kind.guessed:
-            # What stands in the blank is right, so it is the code around it that is not.
-            return Named(replace(remark, blank=None), None, remark.code)
-        return Named(remark, None, remark.code)
-
-    @staticmethod
-    def _alike(
-        alike: Callable[..., bool], observed: Any, other: Any, where: Any, reference: Any
-    ) -> bool:
-        """Whether an observation is a listed mistake's; one that can't be compared is none."""
-        try:
-            return ask(lambda value: alike(value, other, where), observed, lambda: reference)
-        except UnfitError:
-            return False
+            # The answer in the blank is right, so the code around it is wrong.
+            return replace(remark, blank=None)
+        return remark
 
     def traced(
         self, remark: Remark, check: Check, submission: Submission, aside: Iterable[int]
     ) -> Remark:
         """Return an exception from outside the blanks with the blank that is known to raise it.
 
-        What a wrong answer makes may fail only where the given code uses it. A blank that was put
-        ``aside`` did not run.
+        The value that a wrong answer makes may fail only where the given code uses it. A blank
+        that was put ``aside`` did not run.
         """
         if remark.error is None or remark.blank is not None:
             return remark
@@ -121,9 +101,9 @@ class Catalogue:
 
     def _only_blanks_differ(self, check: Check, submission: Submission) -> bool:
         """Whether the code around the blanks is as it was given, so that a blank is to blame."""
+        given = self.solved.submission.parts
         return all(
-            is_given(submission.parts[part], self.reference.parts[part], self.assignment)
-            for part in check.parts
+            is_given(submission.parts[part], given[part], self.assignment) for part in check.parts
         )
 
     def _by_text(self, remark: Remark, check: Check, submission: Submission) -> Mistake | None:
@@ -135,7 +115,7 @@ class Catalogue:
         for mistake in self.assignment.mistakes:
             if mistake.blank != site.number or check.id not in mistake.verdict:
                 continue
-            # The same words may do something else where other names stand around them.
+            # The same text may do something else where other names stand around it.
             broken = remark.error is not None and not remark.facts.get("worked")
             if not any((status == Status.ERROR) == broken for status in mistake.verdict[check.id]):
                 continue
@@ -144,3 +124,17 @@ class Catalogue:
             if len(mistake.edits) == 1 and same_text(mistake.edits[0].text, site.answer, kind):
                 return mistake
         return None
+
+
+def _recognised(remark: Remark, mistake: Mistake, blank: int | None) -> Remark:
+    return replace(remark, code=mistake.code, blank=blank, mistake=mistake, observed=remark.code)
+
+
+def _alike(
+    alike: Callable[..., bool], observed: Any, other: Any, where: Any, reference: Any
+) -> bool:
+    """Whether an observation is a listed mistake's; ``False`` where it cannot be compared."""
+    try:
+        return ask(lambda value: alike(value, other, where), observed, lambda: reference)
+    except UnfitError:
+        return False

@@ -1,4 +1,4 @@
-"""Finds how a notebook makes a thing that is given, such as its optimizer, and in what words."""
+"""Finds the call with which a notebook makes a given object, such as its optimizer."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from grader.grading.submission import Submission
 
 _LONGEST = 200
-# Methods that give back what they are called on: where a thing lies is no difference.
+# Methods that return the object itself: its device and mode make no difference here.
 _SAME = frozenset({"cpu", "cuda", "to", "train"})
 
 
 @dataclass(frozen=True)
-class Making:
-    """The line that makes a thing, and the call on it, shortened where it is long.
+class Construction:
+    """The call that makes an object, as text that is cut where it is long, and its place.
 
-    ``plain`` is the same for calls that differ in the names of modules and of the notebook's own
-    things only.
+    ``plain`` is the same for calls that differ only in the names of modules and of the notebook's
+    own variables.
     """
 
     cell: int
@@ -31,8 +31,8 @@ class Making:
     plain: str
 
 
-def making(submission: Submission, role: Role) -> Making | None:
-    """Return how a role's thing is made, the last time before the loop; ``None`` if no call is."""
+def construction(submission: Submission, role: Role) -> Construction | None:
+    """Return the last call before the loop that makes a role's object, if there is one."""
     loops = [part for part in submission.parts.values() if part.part.kind == "loop"]
     ends = [part.statements[-1].order for part in loops if part.statements]
     found = None
@@ -45,7 +45,7 @@ def making(submission: Submission, role: Role) -> Making | None:
             text = ast.unparse(node.value)
             plain = _plain(_core(node.value), submission)
             cut = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-            found = Making(statement.cell, node.lineno, cut, plain)
+            found = Construction(statement.cell, node.lineno, cut, plain)
     return found
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from grader.checks.kinds import KINDS
 from grader.checks.remark import Remark, same_error
 from grader.checks.schema import has_form
-from grader.grading.catalogue import Named
 from grader.grading.guard import UnfitError, ask, garbled
 from grader.grading.submission import blamed, program_for
 from grader.grading.verdict import NOT_FILLED
@@ -17,30 +16,32 @@ from grader.locate.blanks import BlankState
 from grader.report import Severity
 
 if TYPE_CHECKING:
-    from grader.assignment import Assignment, Check
+    from grader.assignment import Check
     from grader.grading.catalogue import Catalogue
     from grader.grading.observe import Observation, Observer
+    from grader.grading.solved import SolvedNotebook
     from grader.grading.submission import Submission
+    from grader.locate.program import Program
     from grader.locate.statements import SyntaxProblem
-
 
 NO_FORM = "it does not have the form of an answer"
 
 
 @dataclass(frozen=True)
 class Examined:
-    """What was noticed about a check, and the blanks that could not be judged."""
+    """The remarks on a check, and the blanks that could not be judged."""
 
-    named: tuple[Named, ...]
+    remarks: tuple[Remark, ...]
     unjudged: frozenset[int]
 
 
 class Examiner:
-    """Holds what every examination of one assignment needs."""
+    """Judges the checks of one assignment that stand alone."""
 
-    def __init__(self, assignment: Assignment, observer: Observer, catalogue: Catalogue) -> None:
-        """Keep the engine's parts; nothing runs yet."""
-        self.assignment = assignment
+    def __init__(self, solved: SolvedNotebook, observer: Observer, catalogue: Catalogue) -> None:
+        """Run nothing yet."""
+        self.assignment = solved.assignment
+        self.solved = solved
         self.observer = observer
         self.catalogue = catalogue
 
@@ -53,16 +54,16 @@ class Examiner:
     ) -> Examined:
         """Judge an observation; where a blank stops the code, judge the others without it.
 
-        An error in one blank is carried forward: the blank is put aside, replaced by something
-        that runs and answers nothing, and the check is observed again for the other blanks.
+        An error in one blank is carried forward: the blank is put aside, which replaces it by a
+        statement that runs and answers nothing, and the check is observed again for the others.
         """
         unreadable = submission.unreadable(check)
         aside = unreadable | submission.empty(check)
-        named = [Named(remark) for remark in unusable(submission, check)]
+        remarks = unusable(submission, check)
         while True:
             if observation.trouble is not None:
-                named.append(Named(observing_failed(observation.trouble)))
-                return Examined(tuple(named), frozenset(check.blanks))
+                remarks.append(observing_failed(observation.trouble))
+                return Examined(tuple(remarks), frozenset(check.blanks))
             found = [
                 self._caused(remark, submission, check, reference, aside)
                 for remark in self._judge(submission, check, observation, reference, aside)
@@ -70,27 +71,25 @@ class Examiner:
             for remark in found:
                 if aside and (remark.blank is None or remark.blank in aside):
                     continue
-                entry = self.catalogue.name(
+                named = self.catalogue.name(
                     remark, check, submission, observation.value, reference.value
                 )
-                if not any(_same_thing(entry.remark, other.remark) for other in named):
-                    named.append(entry)
+                if not any(_same_thing(named, other) for other in remarks):
+                    remarks.append(named)
             errors = [r for r in found if r.error is not None and r.severity is Severity.ERROR]
             broken = {r.blank for r in errors if r.blank is not None} - aside
             lost = any(r.blank is None for r in errors)
             rest = frozenset(check.blanks) - aside - broken
             if not broken or not rest:
-                return Examined(tuple(named), rest if lost else frozenset())
+                return Examined(tuple(remarks), rest if lost else frozenset())
             aside |= broken
-            program = program_for(submission, check, self.assignment, aside - unreadable)
+            program = self._program(submission, check, aside)
             if program is None:
-                return Examined(tuple(named), rest)
-            observation = self.observer.observe({check.id: (check, program)}, submission.alone)[
-                check.id
-            ]
+                return Examined(tuple(remarks), rest)
+            observation = self._observe(submission, check, program)
             if observation.trouble is not None:
-                # Without the blank the code does not even run on: the others stay unjudged.
-                return Examined(tuple(named), rest)
+                # The code does not run to its end even without the blank: the others stay unjudged.
+                return Examined(tuple(remarks), rest)
 
     def _caused(
         self,
@@ -102,8 +101,8 @@ class Examiner:
     ) -> Remark:
         """Return an exception of the given code with the one blank without which it is gone.
 
-        Asked only where every blank has its own share of the points. An answer that is known to
-        be right is no suspect.
+        Only checks that give each blank its own share of the points need this. An answer that is
+        known to be right is no suspect.
         """
         if (
             remark.error is None
@@ -116,21 +115,29 @@ class Examiner:
         for number in sorted(frozenset(check.blanks) - aside):
             site = submission.site(number)
             answered = site is not None and site.state is BlankState.ANSWERED
-            if not answered or self.catalogue.behaviours.right(number, submission):
+            if not answered or self.solved.is_right(number, submission):
                 continue
             without = aside | {number}
-            program = program_for(
-                submission, check, self.assignment, without - submission.unreadable(check)
-            )
+            program = self._program(submission, check, without)
             if program is None:
                 continue
-            seen = self.observer.observe({check.id: (check, program)}, submission.alone)[check.id]
+            seen = self._observe(submission, check, program)
             if seen.trouble is not None:
                 continue
             left = self._judge(submission, check, seen, reference, without)
             if not any(same_error(other.error, remark.error) for other in left):
                 guilty.append(number)
         return replace(remark, blank=guilty[0]) if len(guilty) == 1 else remark
+
+    def _program(
+        self, submission: Submission, check: Check, aside: frozenset[int]
+    ) -> Program | None:
+        """Return the program without the blanks put aside; unreadable ones are not in it anyway."""
+        aside -= submission.unreadable(check)
+        return program_for(submission, check, self.assignment, aside)
+
+    def _observe(self, submission: Submission, check: Check, program: Program) -> Observation:
+        return self.observer.observe({check.id: (check, program)}, submission.alone)[check.id]
 
     def _judge(
         self,
@@ -156,7 +163,7 @@ class Examiner:
 
 
 def _same_thing(one: Remark, other: Remark) -> bool:
-    """Whether two remarks are about the same: one blank is wrong once, whatever shows it."""
+    """Whether two remarks say the same; two exceptions of one blank do, whatever shows them."""
     if one.error is not None and other.error is not None and one.blank is not None:
         return one.blank == other.blank
     return (one.code, one.blank) == (other.code, other.blank)
@@ -165,7 +172,8 @@ def _same_thing(one: Remark, other: Remark) -> bool:
 def observing_failed(trouble: Remark) -> Remark:
     """Return the trouble of a submission whose reference was observed without any.
 
-    The probe works, so it is the submission that broke it, by changing PyTorch or Python itself.
+    An internal error is then the submission's doing: the probe works on the reference, so the
+    submission broke it by changing PyTorch or Python itself.
     """
     if trouble.code != "internal":
         return trouble
@@ -201,7 +209,7 @@ def unusable(submission: Submission, check: Check) -> list[Remark]:
 
 
 def _no_python(problem: SyntaxProblem, blank: int) -> Remark:
-    """Return the remark on text that does not parse: a later Python may know what this one not."""
+    """Return the remark on text that does not parse; a later version of Python may accept it."""
     version = ".".join(platform.python_version_tuple()[:2])
     facts = {"text": problem.message, "version": version}
     return Remark("syntax_error", Severity.ERROR, blank, facts)

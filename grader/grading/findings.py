@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.model import Words
-from grader.grading.locations import place_of
+from grader.grading.locations import location_of
 from grader.report import Finding
 from grader.words import explain, filled, knows, speaks_of, words_for
 
 if TYPE_CHECKING:
     from grader.assignment import Assignment, Check
-    from grader.grading.catalogue import Named
+    from grader.checks.remark import Remark
     from grader.grading.submission import Submission
 
 _TEXT = 300
@@ -21,9 +21,10 @@ _TRACEBACK = 8000
 _READ_AGAIN = "run this cell by itself; the mark shows what Python stumbled over"
 
 
-def finding(named: Named, check: Check, submission: Submission, assignment: Assignment) -> Finding:
+def finding(
+    remark: Remark, check: Check, submission: Submission, assignment: Assignment
+) -> Finding:
     """Return the finding of a remark: code, words, place and excerpt."""
-    remark = named.remark
     facts = {
         key: _bounded(value, _longest(key, remark.code)) for key, value in remark.facts.items()
     }
@@ -37,19 +38,19 @@ def finding(named: Named, check: Check, submission: Submission, assignment: Assi
         _, advice = explain({"type": "SyntaxError", "message": facts["text"]})
         facts["advice"] = advice or _READ_AGAIN
     if remark.error is not None:
-        # Both may quote the exception.
+        # The explanation and the advice may quote the exception, which may be long.
         words = (_bounded(text, _VALUE) for text in explain(remark.error))
         facts["explanation"], facts["advice"] = words
         if remark.error.get("cause"):
-            # The name is spelled right; what should have made it failed.
+            # The name is spelled right; the line that should have bound it failed.
             cause = _bounded(remark.error["cause"], _TEXT)
             facts["explanation"] = f"The line that should make it failed: {cause}"
             facts["advice"] = "put that line right first"
     elif remark.blank is not None:
         facts.setdefault("advice", assignment.blank(remark.blank).hint)
         facts.setdefault("title", assignment.blank(remark.blank).title)
-    said = _words(remark.code, named, facts, assignment)
-    cell, line, span, lines = place_of(named, check, submission)
+    said = _words(remark, facts, assignment)
+    cell, line, span, lines = location_of(remark, check, submission)
     return Finding(
         code=remark.code,
         severity=remark.severity,
@@ -68,17 +69,17 @@ def finding(named: Named, check: Check, submission: Submission, assignment: Assi
     )
 
 
-def _words(code: str, named: Named, facts: dict[str, Any], assignment: Assignment) -> Words:
-    """Return the assignment's own words for a mistake, completed by those for its code.
+def _words(remark: Remark, facts: dict[str, Any], assignment: Assignment) -> Words:
+    """Return the listed mistake's own words, completed by those for the remark's code.
 
-    Words that speak of something which was not observed here give way to plainer ones.
+    Words with a ``{fact}`` that was not observed here give way to plainer ones.
     """
-    mistake, observed = named.mistake, named.observed
-    own = _known(code if knows(code) else observed, assignment)
+    mistake, observed = remark.mistake, remark.observed or remark.code
+    own = _known(remark.code if knows(remark.code) else observed, assignment)
     given = mistake.words if mistake is not None and mistake.words is not None else Words()
     if not speaks_of(given.message) <= set(facts):
         given = Words()
-    if not speaks_of(own.message) <= set(facts) and observed:
+    if not speaks_of(own.message) <= set(facts):
         own = _known(observed, assignment)
     return _completed(given, own)
 
@@ -98,20 +99,20 @@ def _completed(first: Words, second: Words) -> Words:
 
 
 def _cut(text: str) -> str:
-    """Shorten an exception's message to what a reader takes in."""
+    """Cut an exception's message to its first four lines."""
     first = "\n".join(text.strip().splitlines()[:4])
     return first if len(first) <= _TEXT else first[: _TEXT - 1] + "…"
 
 
 def _longest(fact: str, code: str) -> int:
-    """Return how many characters of a fact are told."""
+    """Return how many characters of a fact a finding quotes."""
     if code == "internal":
-        return _TRACEBACK  # our own fault, told by our own code
+        return _TRACEBACK  # a traceback of the grader's own
     return _VALUE if fact in ("got", "expected") else _TEXT
 
 
 def _bounded(value: Any, longest: int) -> Any:
-    """Shorten what is told in words: a forged text may be as long as a worker's answer may be."""
+    """Cut a fact that is text: a forged one may be as long as a worker's answer may be."""
     if value is None or isinstance(value, (bool, int, float)):
         return value
     text = value if isinstance(value, str) else str(value)

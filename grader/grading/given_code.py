@@ -18,13 +18,13 @@ _RECENT = 64
 
 
 def is_given(mine: LocatedPart, given: LocatedPart, assignment: Assignment) -> bool | None:
-    """Say whether a part is the reference's but for its blanks; ``None`` where that is open."""
+    """Whether a part equals the reference's but for its blanks; ``None`` if that is not known."""
     one = around(mine, assignment)
     return None if one is None else one == around(given, assignment)
 
 
 def around(part: LocatedPart, assignment: Assignment) -> str | None:
-    """Return the part's syntax tree as text, without its blanks and all that only explains.
+    """Return the part's syntax tree as text, without blanks, docstrings, prints and ``pass``.
 
     ``None`` where a blank cannot be taken out.
     """
@@ -32,11 +32,11 @@ def around(part: LocatedPart, assignment: Assignment) -> str | None:
     whole = neutralised(part, assignment, answered)
     if whole is None:
         return None
-    return _explained_away(whole.statements[0].source, whole.statements[0].pick)
+    return _dumped(whole.statements[0].source, whole.statements[0].pick)
 
 
-@lru_cache(maxsize=_RECENT)  # the reference's is asked for with every notebook
-def _explained_away(text: str, pick: int) -> str | None:
+@lru_cache(maxsize=_RECENT)  # the reference's is needed for every notebook
+def _dumped(text: str, pick: int) -> str | None:
     tree = parse(text).body[pick]
     for node in ast.walk(tree):
         body = getattr(node, "body", None)

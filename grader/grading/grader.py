@@ -1,47 +1,34 @@
-"""Grades a notebook: read, observe, judge, name, report."""
+"""Grades notebooks of one assignment: read, observe, judge, name, report."""
 
 from __future__ import annotations
 
-import functools
 import os
 import threading
 from dataclasses import replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from grader.errors import GraderError, InternalError
-from grader.grading.catalogue import Catalogue, Named
+from grader.assignment import Assignment, load_assignment
+from grader.data import find_data
 from grader.grading.findings import finding
 from grader.grading.judge import Judge
 from grader.grading.notes import notes
-from grader.grading.observe import Observer
-from grader.grading.settling import Settling
+from grader.grading.observe import Observer, choose_device, draw_challenges, on_device
+from grader.grading.solved import SolvedNotebook
 from grader.grading.submission import Submission, open_submission
 from grader.notebook.read import read_notebook
 from grader.report import CheckResult, Environment, Report, SubmissionInfo
+from grader.runners.answer_cache import AnswerCache
 from grader.runners.local import LocalRunner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import TracebackType
 
     from typing_extensions import Self
 
-    from grader.assignment import Assignment
-    from grader.data import DigitsData
-    from grader.grading.observe import Runner
     from grader.grading.verdict import Verdict
     from grader.notebook.read import Notebook
-    from grader.runners.answer_cache import Shelf
-
-
-def grade(path: str | os.PathLike[str], **options: Any) -> Report:
-    """Grade one notebook; ``options`` are those of ``Grader``.
-
-    Raises ``GraderError`` when the file cannot be graded, ``InternalError`` when the grader fails.
-    """
-    with Grader(**options) as grader:
-        return grader.grade(path)
+    from grader.runners.answer_cache import AnswerStore
+    from grader.runners.base import Runner
 
 
 class Grader:
@@ -52,102 +39,83 @@ class Grader:
 
     def __init__(
         self,
+        assignment: Assignment | str | os.PathLike[str],
         *,
-        assignment: str | None = None,
         device: str = "auto",
         seed: int | None = None,
         isolation: str = "auto",
         timeout: float | None = None,
         data: str | None = None,
         grouping: bool = True,
-        shelf: Shelf | None = None,
-        start: Callable[[], Runner] | None = None,
+        store: AnswerStore | None = None,
+        runner: Runner | None = None,
     ) -> None:
-        """Read the assignment and its data; the workers start with the first notebook.
+        """Read the data that the assignment trains on; the workers start with the first notebook.
 
-        Without ``assignment`` the first notebook decides: see ``settle``. ``seed`` is drawn when
-        it is not given; ``timeout`` is the most seconds that one check may take. Notebooks whose
-        code is the same share one run, unless ``grouping`` is off. ``shelf`` keeps what was
-        observed, ``start`` starts something else than this machine's workers. Raises
-        ``GraderError`` for an unknown assignment or unreadable data.
+        ``assignment`` is a loaded one, a name under ``reference/`` or the path of a folder.
+        ``seed`` is drawn when it is not given; ``timeout`` is the most seconds that one check may
+        take; ``data`` is the folder to train on in place of the assignment's. Notebooks whose code
+        is the same share one run, unless ``grouping`` is off. ``store`` keeps the answers of the
+        workers; ``runner`` runs the programs in place of this machine's workers under
+        ``isolation``, and is closed with the grader. Raises ``GraderError`` for an unknown
+        assignment or unreadable data.
         """
+        if not isinstance(assignment, Assignment):
+            assignment = load_assignment(os.fspath(assignment))
+        self.assignment = assignment
+        self.data = find_data(data, assignment.data)
         self.seed = int.from_bytes(os.urandom(4), "big") if seed is None else seed
         self.wanted_device = device
         self.isolation = isolation
         self.grouping = grouping
         self.timeout = timeout
-        observer = functools.partial(
-            Observer,
-            start=start or functools.partial(LocalRunner, isolation),
-            timeout=timeout,
-            shelf=shelf,
-        )
-        self._settling = Settling(assignment, data, observer)
-        self._preparing = threading.Lock()
+        self.runner: Runner = LocalRunner(isolation) if runner is None else runner
+        self._cache = AnswerCache(store)
         self._opening = threading.Lock()
-        self._environment: Environment | None = None
-
-    @property
-    def assignment(self) -> Assignment:
-        """The assignment that is graded; raises ``GraderError`` while that is open."""
-        return self._settling.known.assignment
-
-    @property
-    def data(self) -> DigitsData | None:
-        """What the assignment's checks train on, if they do."""
-        return self._settling.known.data
+        self._solved: SolvedNotebook | None = None
+        self._preparing = threading.Lock()
+        self._prepared: tuple[Judge, Environment] | None = None
+        self._begun = threading.Event()
+        self._closed = False
 
     @property
     def dataset(self) -> str | None:
-        """The name of the data."""
+        """The name of the data that the assignment's checks train on, if they do."""
         return self.data.name if self.data is not None else None
 
     @property
     def observer(self) -> Observer:
-        """What runs programs and brings back what was observed."""
-        return self._settling.known.observer
-
-    def settle(self, notebook: Notebook) -> None:
-        """Recognise the assignment by the first notebook; refuse later ones of another.
-
-        Where an assignment was named, it is taken at its word. Raises ``NotebookError`` for a
-        notebook of which it is not clear what it belongs to, or that belongs to another.
-        """
-        self._settling.by(notebook)
+        """What runs programs and brings back what was observed; starts the workers."""
+        return self.prepare()[0].observer
 
     @property
-    def judge(self) -> Judge:
-        """The engine: the reference taken apart, and the challenges of this grader's seed."""
+    def solved(self) -> SolvedNotebook:
+        """The assignment's solved notebook, taken apart when it is first asked for."""
         with self._opening:
-            return self._judge
-
-    @cached_property
-    def _judge(self) -> Judge:
-        notebook = read_notebook(self.assignment.reference)
-        reference = open_submission(notebook, self.assignment)
-        self.observer.draw(self.data, self.seed, "cpu")
-        catalogue = Catalogue(self.assignment, reference, self.observer)
-        return Judge(self.assignment, reference, self.data, self.observer, catalogue)
+            if self._solved is None:
+                self._solved = SolvedNotebook(self.assignment)
+            return self._solved
 
     def __enter__(self) -> Self:
         """Return the grader itself."""
         return self
 
-    def __exit__(
-        self,
-        _type: type[BaseException] | None,
-        _value: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        """Stop the workers."""
-        self._settling.close()
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
+
+    def close(self) -> None:
+        """Stop the workers; programs that still run raise ``InternalError``."""
+        self._closed = True
+        self._begun.set()
+        self.runner.close()
 
     def grade(
         self,
         path: str | os.PathLike[str],
         progress: Callable[[str], None] = lambda _text: None,
     ) -> Report:
-        """Grade one notebook file.
+        """Grade one notebook file as one of this assignment.
 
         Raises ``NotebookError`` when it is none that can be graded, ``InternalError`` when the
         workers cannot be started.
@@ -162,12 +130,9 @@ class Grader:
     ) -> Report:
         """Grade a notebook that was read already; ``path`` is what the report calls it.
 
-        Raises ``NotebookError`` where ``settle`` does, ``InternalError`` when the workers cannot
-        be started.
+        Raises ``InternalError`` when the workers cannot be started.
         """
-        self.settle(notebook)
-        # A file that is no notebook never costs the import of torch; from here on the workers
-        # import it while the rest is read and drawn.
+        # The workers import PyTorch while the notebook is taken apart.
         self.start()
         return self.grade_submission(open_submission(notebook, self.assignment), path, progress)
 
@@ -177,7 +142,7 @@ class Grader:
         path: str,
         progress: Callable[[str], None] = lambda _text: None,
     ) -> Report:
-        """Grade a notebook that was taken apart already, as one of the settled assignment.
+        """Grade a notebook that was taken apart already.
 
         Raises ``InternalError`` when the workers cannot be started.
         """
@@ -187,8 +152,7 @@ class Grader:
         judge, environment = self.prepare()
         progress("observing")
         checks = tuple(
-            self._result(judged, named, submission)
-            for judged, named in judge.judge(submission, progress)
+            self._result(judged, submission) for judged in judge.judge(submission, progress)
         )
         progress("writing the report")
         return Report(
@@ -203,51 +167,71 @@ class Grader:
         )
 
     def results(self, notebook: Notebook) -> Iterator[CheckResult]:
-        """Yield the result of each check as soon as it is known; what is not asked for isn't run.
+        """Yield the result of each check as soon as it is known; run only what is asked for.
 
         Raises ``InternalError`` when the workers cannot be started.
         """
         self.start()
         submission = open_submission(notebook, self.assignment)
         judge, _ = self.prepare()
-        for judged, named in judge.judge(submission, lambda _text: None, whole=False):
-            yield self._result(judged, named, submission)
+        for judged in judge.judge(submission, lambda _text: None, whole=False):
+            yield self._result(judged, submission)
 
     def start(self) -> None:
-        """Let the workers begin to import torch in the background."""
-        with self._preparing:
-            self.observer.start()
+        """Let the workers begin to import PyTorch in the background."""
+        self.runner.start()
+        self._begun.set()
 
-    def get_ready(self) -> None:
-        """Take the listed mistakes apart before the first is asked for: there may be time now."""
-        self.judge.examiner.catalogue.behaviours.get_ready()
+    def begun(self) -> bool:
+        """Wait until the workers were started, or the grader was closed; say whether the first."""
+        self._begun.wait()
+        return not self._closed
+
+    def warm_up(self) -> None:
+        """Take the listed mistakes apart, which most classes need, while the workers start."""
+        self.solved.warm_up()
+
+    def observe_own_programs(self) -> None:
+        """Run the solved notebook and every listed mistake, as far as they have not been run."""
+        self.prepare()[0].observe_own_programs()
 
     def prepare(self) -> tuple[Judge, Environment]:
-        """Return the engine; the first time, wait for the workers and settle the device."""
-        with self._preparing:
-            judge = self.judge
-            if self._environment is None:
-                runner = self.observer.runner
-                ready = runner.ready()
-                device = _device(self.wanted_device, int(ready["cuda_devices"]))
-                self._environment = Environment(
-                    python=str(ready["python"]),
-                    torch=str(ready["torch"]),
-                    device=device,
-                    threads=int(ready["threads"]),
-                    seed=self.seed,
-                    dataset=self.dataset,
-                    isolation=self.isolation,
-                    layers=tuple(runner.applied),
-                    unprotected=runner.unprotected,
-                )
-                self.observer.place(device, runner.environment())
-            return judge, self._environment
+        """Return the judge and what reports say of this machine; at first, wait for the workers.
 
-    def _result(
-        self, judged: Verdict, named: tuple[Named, ...], submission: Submission
-    ) -> CheckResult:
-        by_remark = {id(entry.remark): entry for entry in named}
+        Raises ``GraderError`` for a device that this machine does not have.
+        """
+        with self._preparing:
+            if self._prepared is None:
+                self._prepared = self._prepare()
+            return self._prepared
+
+    def _prepare(self) -> tuple[Judge, Environment]:
+        self.start()
+        # Both are done while the workers import PyTorch.
+        solved, challenges = self.solved, draw_challenges(self.assignment, self.data, self.seed)
+        ready = self.runner.ready()
+        device = choose_device(self.wanted_device, int(ready["cuda_devices"]))
+        environment = Environment(
+            python=str(ready["python"]),
+            torch=str(ready["torch"]),
+            device=device,
+            threads=int(ready["threads"]),
+            seed=self.seed,
+            dataset=self.dataset,
+            isolation=self.isolation,
+            layers=tuple(self.runner.applied),
+            unprotected=self.runner.unprotected,
+        )
+        observer = Observer(
+            self.runner,
+            on_device(challenges, device),
+            seed=self.seed,
+            timeout=self.timeout,
+            cache=self._cache,
+        )
+        return Judge(solved, self.data, observer), environment
+
+    def _result(self, judged: Verdict, submission: Submission) -> CheckResult:
         return CheckResult(
             id=judged.check.id,
             title=judged.check.title,
@@ -256,24 +240,7 @@ class Grader:
             max_score=judged.check.points,
             seconds=None if judged.seconds is None else round(judged.seconds, 3),
             findings=tuple(
-                finding(by_remark[id(remark)], judged.check, submission, self.assignment)
+                finding(remark, judged.check, submission, self.assignment)
                 for remark in judged.remarks
             ),
         )
-
-
-def _device(wanted: str, cuda_devices: int) -> str:
-    """Return the device to train on; raises ``GraderError`` for one that isn't there."""
-    if wanted == "auto":
-        return "cuda" if cuda_devices else "cpu"
-    if wanted.startswith("cuda"):
-        index = int(wanted.partition(":")[2] or 0)
-        if index >= cuda_devices:
-            raise GraderError(
-                f"there is no device {wanted} here: {cuda_devices} CUDA devices were found",
-                "use --device cpu, or --device auto to take a GPU where there is one",
-            )
-    return wanted
-
-
-__all__ = ["Grader", "GraderError", "InternalError", "grade"]

@@ -1,4 +1,4 @@
-"""Which submissions are the same program: what a group of a class is."""
+"""Groups the submissions that are the same program."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from grader.grading.submission import Submission
     from grader.locate.blanks import BlankSite
 
-# Nobody finds a program that shares another's id, and with it what a TA decided about that one.
+# Enough that nobody finds a program with another's id, to get what a TA decided about that one.
 _LETTERS = 16
 
 
 def group_of(submission: Submission, assignment: Assignment) -> str:
     """Return the id of the group of all notebooks that will be run and judged alike.
 
-    It says what is in the blanks and what every check would run, and nothing of layout, comments
-    or order of cells. It does not depend on a seed or on the rubric's points, so that what a TA
-    decides about a group holds the next time too.
+    It is a digest of the blanks and of what every check would run; layout, comments and the order
+    of cells make no difference. It does not depend on the seed or the rubric's points, so that a
+    TA's decision about a group holds in the next run too.
     """
     programs = {
         check.id: program.to_plain()

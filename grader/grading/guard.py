@@ -1,8 +1,8 @@
-"""Asks a kind of check about what was observed; what a submission sent may be beyond any answer.
+"""Calls a kind of check on an observation that may be forged.
 
 An observation has the form that its probe gives it, but a forged one may hold numbers that no
-probe gives. Whatever a judge stumbles over there is the submission's doing, and must neither end
-the grading nor count as a fault of the grader's.
+probe gives. An exception of the judge's is then the submission's doing: it must neither end the
+grading nor count as a fault of the grader's.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ _Answer = TypeVar("_Answer")
 
 
 class UnfitError(Exception):
-    """What was observed of a submission can't be judged, though what was of the reference can."""
+    """The observation of a submission can't be judged, though the reference's can."""
 
 
 def ask(question: Callable[[Any], _Answer], value: Any, trusted: Callable[[], Any]) -> _Answer:
-    """Ask a question about what a submission sent; raises ``UnfitError`` where that is in the way.
+    """Return ``question(value)``; raises ``UnfitError`` where a forged value makes it raise.
 
-    ``trusted`` gives a value of our own for the same question: where that raises too, the fault is
-    ours and its exception is passed on.
+    ``trusted`` gives a value of the grader's own: if the question raises for that too, the fault is
+    the grader's, and the exception is passed on.
     """
-    # Infinite and absurd numbers are found by looking for them; a warning would tell nobody.
+    # The judges look for infinite numbers themselves; numpy's warnings would reach nobody.
     with np.errstate(all="ignore"):
         try:
             return question(value)
-        except Exception as error:  # what a forged value leads to can't be foreseen
+        except Exception as error:  # a forged value may raise anything
             question(trusted())
             raise UnfitError(type(error).__name__) from error
 

@@ -1,8 +1,8 @@
-"""Finds code that reaches into the interpreter which it shares with the grader's probes.
+"""Finds code that reaches into the interpreter, which it shares with the grader's probes.
 
-Such code can't be kept from what is in its own process. No homework needs it, so a person is told
-where it stands; it costs nothing by itself. The names are read off the syntax tree, and off
-strings only where they are nothing but such a name: who takes trouble to hide one is not found.
+Nothing can stop such code inside its own process. No homework needs it, so a note tells a person
+where it is; it costs no points by itself. The names are read from the syntax tree, and from strings
+that are nothing but such a name. A name that is hidden on purpose is not found.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ _NAMES = frozenset(
     f"{_FRAMES} {_OBJECTS} cr_frame ag_frame cell_contents settrace setprofile _exit".split()
 )
 _MODULES = frozenset({"ctypes", "_ctypes", "cffi", "grader"})
-# A module's place in ``sys.modules``, and what Linux tells of this process.
+# A module's key in ``sys.modules``, and Linux's files about this process.
 _TEXTS = re.compile(r"grader(\.\w+)+|/proc/(self|thread-self|\d+)/(mem|maps|fd|environ|task)\b.*")
-# What takes a module's name, or asks for those that begin with it.
+# Functions that take a module's name, or the beginning of one.
 _IMPORTERS = frozenset({"__import__", "import_module", "find_spec", "startswith"})
 _RUNNERS = frozenset({"exec", "eval", "compile"})
-# Most cells have nothing of the kind and need not be walked through.
+# Only cells that match are parsed and walked through.
 _ANY = re.compile("|".join([*map(re.escape, sorted(_NAMES | _MODULES)), "/proc/"]))
 _LONGEST = 60
 _MOST = 1000
 
 
 def reaches_in(submission: Submission) -> list[tuple[str, int, int]]:
-    """Return what no homework needs, each name once, with its first cell and line."""
+    """Return the names that no homework needs, each once, with its first cell and line."""
     suspects = {cell for cell, text in submission.code.cells.items() if _ANY.search(_folded(text))}
     found: dict[str, tuple[int, int]] = {}
     for statement in submission.code.statements:
@@ -48,7 +48,7 @@ def reaches_in(submission: Submission) -> list[tuple[str, int, int]]:
 
 
 def _folded(text: str) -> str:
-    """Return a text with its letters as Python takes them in names."""
+    """Return a text with its letters normalised as Python normalises those of names."""
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
@@ -62,7 +62,7 @@ def _reaching(tree: ast.AST) -> Iterator[tuple[str, int]]:
 
 
 def _named(node: ast.AST) -> Iterator[str]:
-    """Yield what one node by itself reaches for."""
+    """Yield the names that one node by itself reaches for."""
     if isinstance(node, ast.Attribute) and node.attr in _NAMES:
         owner = f"{node.value.id}." if isinstance(node.value, ast.Name) else ""
         yield f"{owner}{node.attr}"
@@ -82,7 +82,7 @@ def _named(node: ast.AST) -> Iterator[str]:
 
 
 def _called(call: ast.Call) -> Iterator[str]:
-    """Yield what a call imports by name, or runs as text."""
+    """Yield the names that a call imports, or runs as text."""
     function = getattr(call.func, "attr", getattr(call.func, "id", None))
     first = call.args[0] if call.args else None
     if not isinstance(first, ast.Constant) or not isinstance(first.value, str):

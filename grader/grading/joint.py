@@ -1,7 +1,7 @@
 """Judges a student's own parts with each other, which no blank answers for alone.
 
-A check before this one has shown each part by itself, so most of the work is to say who is to
-blame: a part that was found wrong there, or, where every part is right, none.
+The checks before this one judged each part by itself. A failure here is therefore blamed on a part
+that was wrong there, or on no blank where every part was right.
 """
 
 from __future__ import annotations
@@ -10,22 +10,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from grader.checks.kinds import KINDS
-from grader.grading.catalogue import Named
 from grader.grading.examine import NO_FORM, observing_failed, well_formed
 from grader.grading.guard import UnfitError, ask, garbled
 from grader.grading.missing import with_missing
-from grader.grading.settled import RIGHT, follows
 from grader.grading.submission import blamed, program_for
-from grader.grading.verdict import verdict
+from grader.grading.verdict import RIGHT, follows, verdict
 from grader.report import Severity, Status
 
 if TYPE_CHECKING:
-    from grader.assignment import Check
+    from collections.abc import Mapping
+
+    from grader.assignment import Assignment, Check
     from grader.checks.remark import Remark
     from grader.data import DigitsData
     from grader.grading.observe import Observation, Observer
-    from grader.grading.settled import CheckVerdict, Judged
+    from grader.grading.solved import SolvedNotebook
     from grader.grading.submission import Submission
+    from grader.grading.verdict import Verdict
 
 
 def judge_together(
@@ -33,26 +34,38 @@ def judge_together(
     data: DigitsData | None,
     submission: Submission,
     check: Check,
-    judged: Judged,
-    reference: Submission,
-) -> CheckVerdict:
-    """Judge the student's own parts with each other, in the light of the checks before.
+    judged: Mapping[str, Verdict],
+    solved: SolvedNotebook,
+) -> Verdict:
+    """Judge the student's own parts with each other, in the light of the ``judged`` checks.
 
-    The ``reference`` is run only where judging the submission fails, to see whose fault that is.
+    The solved notebook is run only where judging the submission raises, to tell a forged
+    observation from a fault of the grader's.
     """
-    observation = _observed(observer, submission, check)
+    observation = _observed(observer, submission, check, solved.assignment)
     if observation.trouble is not None:
         remarks = [observing_failed(observation.trouble)]
     else:
-        remarks = _remarks(observer, data, submission, check, observation, reference)
-    earlier = [v for v, _ in judged.values() if v.check.id != check.id and v.check.parts]
+        remarks = _remarks(observer, data, submission, check, observation, solved)
+    earlier = [v for v in judged.values() if v.check.id != check.id and v.check.parts]
+    return blame(check, remarks, earlier, submission, observation)
+
+
+def blame(
+    check: Check,
+    remarks: list[Remark],
+    earlier: list[Verdict],
+    submission: Submission,
+    observation: Observation,
+) -> Verdict:
+    """Return the verdict on a joint check, given those on the ``earlier`` checks of its parts."""
     wrong = [v for v in earlier if v.status not in RIGHT and set(v.check.parts) & set(check.parts)]
     stopped = next((r for r in remarks if r.error and r.severity is Severity.ERROR), None)
     if stopped is not None:
         begun = _begun(stopped, check, submission)
         wrong = [v for v in wrong if set(v.check.parts) & begun]
         if wrong:
-            # What stops the training was shown where it belongs.
+            # The check of the part that raises has reported the exception already.
             return follows(check, wrong)
     # A blank whose own check passed is not where an exception comes from.
     right = {n for v in earlier if v.status is Status.PASSED for n in v.check.blanks}
@@ -63,12 +76,13 @@ def judge_together(
         remarks = [_not_the_blanks(remark, last) for remark in remarks]
     advice = {"advice": first if wrong else last}
     remarks = [replace(remark, facts={**advice, **remark.facts}) for remark in remarks]
-    settled = verdict(check, remarks, seconds=observation.seconds)
-    return with_missing((settled, tuple(map(Named, remarks))), observation.missing)
+    return with_missing(verdict(check, remarks, seconds=observation.seconds), observation.missing)
 
 
-def _observed(observer: Observer, submission: Submission, check: Check) -> Observation:
-    program = program_for(submission, check, observer.assignment)
+def _observed(
+    observer: Observer, submission: Submission, check: Check, assignment: Assignment
+) -> Observation:
+    program = program_for(submission, check, assignment)
     assert program is not None
     return observer.observe({check.id: (check, program)}, submission.alone)[check.id]
 
@@ -79,9 +93,9 @@ def _remarks(
     submission: Submission,
     check: Check,
     observation: Observation,
-    reference: Submission,
+    solved: SolvedNotebook,
 ) -> list[Remark]:
-    """Return what is noticed in an observation, with the lines of its exceptions."""
+    """Return the remarks on an observation, with the lines of its exceptions."""
     kind = KINDS[check.kind]
     challenge = observer.challenges[check.id]
     known = kind.known(check, challenge, data) if kind.known else None
@@ -92,8 +106,11 @@ def _remarks(
         found = kind.judge(value, known, check, challenge)
         return [blamed(remark, check, submission, observation.program) for remark in found]
 
+    def trusted() -> Any:
+        return _observed(observer, solved.submission, check, solved.assignment).value
+
     try:
-        return ask(judged, observation.value, lambda: _observed(observer, reference, check).value)
+        return ask(judged, observation.value, trusted)
     except UnfitError as error:
         return [garbled(f"judging it ended in {error}")]
 
@@ -107,10 +124,10 @@ def _not_the_blanks(remark: Remark, remedy: str) -> Remark:
 
 
 def _begun(remark: Remark, check: Check, submission: Submission) -> set[str]:
-    """Return the parts of a check that may have led to an exception.
+    """Return the parts of a check that had begun to run when an exception was raised.
 
-    A loop runs last, and what is raised in it comes through its lines: one that is not among them
-    had not begun.
+    The loop runs last, and an exception in it passes through its lines. If none of its lines is
+    in the traceback, the loop had not begun.
     """
     frames = (remark.error or {}).get("frames") or []
     found = set()

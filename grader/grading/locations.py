@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.assignment import Check, Mistake
-    from grader.grading.catalogue import Named
+    from grader.checks.remark import Remark
     from grader.grading.submission import Submission
     from grader.locate.parts import LocatedPart
 
@@ -23,9 +23,11 @@ _LINE = 400
 Location = tuple["int | None", "int | None", "tuple[int, int] | None", tuple[SourceLine, ...]]
 
 
-def place_of(named: Named, check: Check, submission: Submission) -> Location:
-    """Return cell, line, underlined columns and the lines around, as far as they are known."""
-    remark = named.remark
+def location_of(remark: Remark, check: Check, submission: Submission) -> Location:
+    """Return cell, line, underlined columns and the lines around; ``None`` for what is open.
+
+    Lines count from 1 in their cell, columns from 0 in their line.
+    """
     site = submission.site(remark.blank) if remark.blank is not None else None
     frames = (remark.error or {}).get("frames") or []
     if frames and not (site and _frame_in(site, frames)):
@@ -35,7 +37,7 @@ def place_of(named: Named, check: Check, submission: Submission) -> Location:
         return _site_place(site, check, submission)
     part = next((submission.parts[p] for p in check.parts if p in submission.parts), None)
     if part is None or len(check.parts) > 1 or remark.code in _NOWHERE:
-        # What follows from several parts, another check or the machine has no line of its own.
+        # A remark on several parts, another check or the machine has no line of its own.
         return (None, None, None, ())
     if part.part.kind == "loop":
         return _loop_place(part, None, check, submission)
@@ -43,7 +45,7 @@ def place_of(named: Named, check: Check, submission: Submission) -> Location:
     if method is not None:
         first, last = method
         return (part.cell, first, None, _lines(submission, part.cell, first, last))
-    line = _written(named.mistake, part, submission)
+    line = _written(remark.mistake, part, submission)
     if line is None and remark.near is not None:
         near = submission.site(remark.near)
         line = near.line if near is not None else None
@@ -54,7 +56,7 @@ def place_of(named: Named, check: Check, submission: Submission) -> Location:
 
 
 def _written(mistake: Mistake | None, part: LocatedPart, submission: Submission) -> int | None:
-    """Return the line that stands in the part just as it stands in the listed mistake."""
+    """Return the line of the part that has the text of the listed mistake's edit."""
     lines = [_bare(line) for line in submission.code.lines(part.cell)[part.first - 1 : part.last]]
     for edit in mistake.edits if mistake is not None else ():
         if edit.part != part.part.id:
@@ -123,7 +125,7 @@ def _site_place(site: BlankSite, check: Check, submission: Submission) -> Locati
 def _loop_place(
     part: LocatedPart, site: BlankSite | None, check: Check, submission: Submission
 ) -> Location:
-    """Show all lines of the update, since an order is seen only with its neighbours."""
+    """Return the place with all lines of the update: a wrong order shows only among them."""
     places = [s for s in part.blanks if s.number in check.blanks and s.line]
     if not places:
         shown = _lines(submission, part.cell, part.first, part.first)
@@ -149,7 +151,7 @@ def _text(submission: Submission, cell: int, line: int) -> str:
 
 
 def _lines(submission: Submission, cell: int, first: int, last: int) -> tuple[SourceLine, ...]:
-    """Return a few lines of a cell, blank ones at either end left out, long ones cut."""
+    """Return a few lines of a cell, without blank ones at either end; long ones are cut."""
     total = len(submission.code.lines(cell))
     numbers = range(max(first, 1), min(last, total, max(first, 1) + _MOST_LINES - 1) + 1)
     lines = [SourceLine(n, _text(submission, cell, n)[:_LINE]) for n in numbers]

@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from grader.checks.kinds import KINDS
 from grader.checks.remark import Remark, together
-from grader.grading.catalogue import Named
 from grader.report import Severity, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from grader.grading.settled import CheckVerdict
+    from grader.grading.verdict import Verdict
 
 _KEY = "missing"
 _MOST = 10
-# Known packages by the modules in them. A name from a notebook is no advice: who installs what a
-# stranger has made up runs what another stranger has put there.
+# Packages by the modules in them. Only known packages are recommended: a name that a notebook made
+# up may be the name of a malicious package.
 _PACKAGES = {
     "cv2": "opencv-python-headless",
     "einops": "einops",
@@ -33,7 +32,7 @@ _PACKAGES = {
 
 
 def missing_in(value: Any) -> tuple[str, ...]:
-    """Return the names of modules that a worker says were missing; it may say anything."""
+    """Return the names of missing modules that a worker sent; a forged value is bounded here."""
     names = value.get(_KEY) if type(value) is dict else None
     if type(names) is not list:
         return ()
@@ -41,26 +40,26 @@ def missing_in(value: Any) -> tuple[str, ...]:
 
 
 def without_missing(value: Any) -> Any:
-    """Return an observation as the judge of its kind knows it."""
+    """Return an observation without its missing modules, as its kind's judge expects it."""
     if type(value) is dict and _KEY in value:
         return {key: item for key, item in value.items() if key != _KEY}
     return value
 
 
-def with_missing(settled: CheckVerdict, names: Iterable[str]) -> CheckVerdict:
-    """Return what became of a check, with the missing modules beside what they may explain.
+def with_missing(judged: Verdict, names: Iterable[str]) -> Verdict:
+    """Return a verdict with a remark on the missing modules, unless the check passed.
 
-    They go first where nothing else explains why the answer is not the reference's.
+    The remark comes first, as an error, where no other remark explains what is wrong; else it
+    comes last, as a warning. Status and score stay.
     """
-    judged, named = settled
     names = tuple(names)
     if not names or judged.status is Status.PASSED:
-        return settled
+        return judged
     general = KINDS[judged.check.kind].general
     unexplained = any(
-        entry.mistake is None and (entry.remark.error or entry.remark.code in general)
-        for entry in named
-        if entry.remark.severity is Severity.ERROR
+        remark.mistake is None and (remark.error or remark.code in general)
+        for remark in judged.remarks
+        if remark.severity is Severity.ERROR
     )
     packages = [_PACKAGES[name] for name in names if name in _PACKAGES]
     known = len(packages) == len(names)
@@ -72,6 +71,5 @@ def with_missing(settled: CheckVerdict, names: Iterable[str]) -> CheckVerdict:
             "command": f" (pip install {' '.join(packages)})" if known else "",
         },
     )
-    # What costs no points by itself takes none away when it is added to a verdict.
     remarks = (remark, *judged.remarks) if unexplained else (*judged.remarks, remark)
-    return replace(judged, remarks=remarks), (Named(remark), *named)
+    return replace(judged, remarks=remarks)

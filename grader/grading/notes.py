@@ -1,4 +1,4 @@
-"""What a TA may want to know and no student is punished for."""
+"""Notes for a TA, which cost the student no points."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.grading.construction import making
+from grader.grading.construction import construction
 from grader.grading.given_code import around
 from grader.grading.introspection import reaches_in
 from grader.report import Finding, Severity
@@ -16,36 +16,37 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from grader.assignment import Assignment
-    from grader.grading.construction import Making
+    from grader.grading.construction import Construction
     from grader.grading.submission import Submission
     from grader.locate.parts import LocatedPart
 
 
-_MOST = 5  # names that are told; one would do for a person to look
+_MOST = 5  # names in a note; one is enough for a person to look
 
 
 @dataclass(frozen=True)
 class Given:
-    """The code around the blanks by part, and how the given things are made, by role."""
+    """The code around the blanks by part, and the calls that make the given objects, by role."""
 
     around: Mapping[str, str | None]
-    made: Mapping[str, Making | None]
+    made: Mapping[str, Construction | None]
 
 
 def given_in(submission: Submission, assignment: Assignment) -> Given:
-    """Return what a notebook has of the code that it was given."""
+    """Return the given code as a notebook has it."""
     parts = submission.parts.items()
     return Given(
         around={name: around(part, assignment) for name, part in parts},
-        made={role.id: making(submission, role) for role in assignment.roles if role.title},
+        made={role.id: construction(submission, role) for role in assignment.roles if role.title},
     )
 
 
 def notes(submission: Submission, given: Given, assignment: Assignment) -> list[Finding]:
-    """Return what was lent and what reaches in, and a note for each part changed around its blanks.
+    """Return the notes on a submission; ``given`` is the code that the solved notebook has.
 
-    And one for every given thing, such as the optimizer, that is made in another way. ``given`` is
-    what the reference has.
+    One is on code that reaches into the grader, one on imports that were added, one on each part
+    changed around its blanks and one on each given object, such as the optimizer, that is made in
+    another way.
     """
     found = []
     own = given_in(submission, assignment)
@@ -64,7 +65,7 @@ def notes(submission: Submission, given: Given, assignment: Assignment) -> list[
     return found
 
 
-def _made_otherwise(title: str, made: Making, wanted: Making) -> Finding:
+def _made_otherwise(title: str, made: Construction, wanted: Construction) -> Finding:
     words = words_for("made_otherwise").message
     return Finding(
         code="made_otherwise",
@@ -79,7 +80,7 @@ def _made_otherwise(title: str, made: Making, wanted: Making) -> Finding:
 
 
 def _reaches_in(names: list[tuple[str, int, int]]) -> Finding:
-    """Return the note for a person to look at; it stands where the first of the names does."""
+    """Return the note on names that no homework needs, placed at the first of them."""
     told = ", ".join(f"{name} (cell {cell}, line {line})" for name, cell, line in names[:_MOST])
     return Finding(
         code="reaches_in",
@@ -113,6 +114,6 @@ def _given_code_changed(part: LocatedPart, code: str) -> Finding:
         cell=part.cell,
         line=part.first,
         message=filled(words_for("given_code_changed").message, {"title": part.part.title}),
-        # Whose code around the blanks is the same has the same here.
+        # Submissions with the same code around the blanks have the same digest.
         got=hashlib.sha256(code.encode()).hexdigest()[:12],
     )

@@ -1,4 +1,4 @@
-"""Sends programs to the workers and brings back what was observed."""
+"""Sends programs to the runner and brings back what was observed."""
 
 from __future__ import annotations
 
@@ -9,50 +9,37 @@ import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from grader.checks import generator
 from grader.checks.kinds import kind_of
-from grader.grading.fates import trouble_of
+from grader.checks.remark import Remark
+from grader.errors import GraderError
 from grader.grading.missing import missing_in, without_missing
-from grader.runners.answer_cache import Keeper
-from grader.sandbox import Job, Limits, SharedInput, wire
+from grader.report import Severity
+from grader.sandbox import Fate, Job, Limits, SharedInput, wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from grader.assignment import Assignment, Check
-    from grader.checks.remark import Remark
     from grader.data import DigitsData
     from grader.locate.program import Program
-    from grader.runners.answer_cache import Shelf
+    from grader.runners.answer_cache import AnswerCache
+    from grader.runners.base import Runner
     from grader.sandbox import Answer
 
 Programs = Mapping[str, "tuple[Check, Program]"]
+Challenges = dict[str, dict[str, Any]]
 
-
-class Runner(Protocol):
-    """Whatever runs jobs in processes of their own: this machine's workers, or a cluster's."""
-
-    def ready(self) -> dict[str, Any]:
-        """Wait until jobs can be run; return what the probes' ``warm_up`` returned."""
-
-    def environment(self) -> str:
-        """Return a sum over all that observations depend on beside program and challenge."""
-
-    def run(self, job: Job) -> dict[str, Answer]:
-        """Return an answer for every task of the job; called from several threads."""
-
-    @property
-    def applied(self) -> Mapping[str, str]:
-        """The layers that protect the machine, with their remarks."""
-
-    @property
-    def unprotected(self) -> tuple[str, ...]:
-        """What is not protected, a sentence each."""
-
-    def close(self) -> None:
-        """End everything."""
+# The code of the remark on a task that did not answer.
+_CODES = {
+    Fate.TIMEOUT: "timeout",
+    Fate.CRASHED: "crashed",
+    Fate.OUT_OF_MEMORY: "killed_memory",
+    Fate.GARBLED: "garbled",
+    Fate.INTERNAL_ERROR: "internal",
+}
 
 
 @dataclass(frozen=True)
@@ -69,86 +56,76 @@ class Observation:
     missing: tuple[str, ...] = ()
 
 
+def draw_challenges(assignment: Assignment, data: DigitsData | None, seed: int) -> Challenges:
+    """Draw every check's challenge, to be run on the CPU; the same seed gives the same numbers.
+
+    They go to the worker, so no expected value and no held-back label is in them.
+    """
+    return {
+        check.id: kind_of(check).draw(generator(seed, check.id), check, assignment, data, "cpu")
+        for check in assignment.checks
+    }
+
+
+def on_device(challenges: Challenges, device: str) -> Challenges:
+    """Return the challenges with the device to train on, for those that train."""
+    return {
+        name: {**challenge, "device": device} if "device" in challenge else challenge
+        for name, challenge in challenges.items()
+    }
+
+
+def choose_device(wanted: str, cuda_devices: int) -> str:
+    """Return the device to train on; raises ``GraderError`` for one that isn't there."""
+    if wanted == "auto":
+        return "cuda" if cuda_devices else "cpu"
+    if wanted.startswith("cuda"):
+        index = int(wanted.partition(":")[2] or 0)
+        if index >= cuda_devices:
+            raise GraderError(
+                f"there is no device {wanted} here: {cuda_devices} CUDA devices were found",
+                "use --device cpu, or --device auto to take a GPU where there is one",
+            )
+    return wanted
+
+
 class Observer:
-    """Runs programs on the challenges of one seed; safe to use from several threads once placed."""
+    """Runs programs on the challenges of one seed; safe to use from several threads."""
 
     def __init__(
         self,
-        assignment: Assignment,
-        start: Callable[[], Runner],
+        runner: Runner,
+        challenges: Challenges,
         *,
+        seed: int,
         timeout: float | None,
-        shelf: Shelf | None,
+        cache: AnswerCache,
     ) -> None:
-        """Start nothing yet; ``timeout`` replaces the rubric's seconds for every check."""
-        self.assignment = assignment
-        self.timeout = timeout
-        self._begin = start
-        self._runner: Runner | None = None
-        self._keeper = Keeper(shelf)
-        self._environment = ""
-        self._digests: dict[str, str] = {}
-        self._common: dict[tuple[str, ...], SharedInput] = {}
-        self.seed = 0
-        self.challenges: dict[str, dict[str, Any]] = {}
+        """Wait until the runner is ready.
 
-    @property
-    def runner(self) -> Runner:
-        """What runs the programs; it begins to import torch when it is first asked for."""
-        if self._runner is None:
-            self._runner = self._begin()
-        return self._runner
-
-    @property
-    def started(self) -> bool:
-        """Whether the runner was ever asked for."""
-        return self._runner is not None
-
-    def start(self) -> None:
-        """Let the runner warm up in the background."""
-        _ = self.runner
-
-    def close(self) -> None:
-        """Stop the runner, if it was started."""
-        if self._runner is not None:
-            self._runner.close()
-
-    def draw(self, data: DigitsData | None, seed: int, device: str) -> None:
-        """Draw every check's challenge from a seed; the same seed gives the same numbers.
-
-        They go to the worker, so no expected value and no held-back label is in them.
+        ``challenges`` are those of ``seed``, by check. ``timeout`` replaces the rubric's seconds
+        for every check. The same program is run once for as long as ``cache`` has its answers.
         """
+        self.runner = runner
+        self.challenges = challenges
         self.seed = seed
-        self.challenges = {
-            check.id: kind_of(check).draw(
-                generator(seed, check.id), check, self.assignment, data, device
-            )
-            for check in self.assignment.checks
-        }
-
-    def place(self, device: str, environment: str) -> None:
-        """Set the device to train on; ``environment`` names all else that observations depend on.
-
-        Nothing can be observed before.
-        """
-        for challenge in self.challenges.values():
-            if "device" in challenge:
-                challenge["device"] = device
-        self._environment = environment
-        self._common.clear()
+        self.timeout = timeout
+        self._cache = cache
+        self._environment = runner.environment()
         self._digests = {
             name: hashlib.sha256(wire.encode(challenge)).hexdigest()
-            for name, challenge in self.challenges.items()
+            for name, challenge in challenges.items()
         }
+        self._common: dict[tuple[str, ...], SharedInput] = {}
 
     def observe(
         self, programs: Programs, alone: str = "", along: Programs | None = None
     ) -> dict[str, Observation]:
         """Run several programs in one child, each under its own task name, in order.
 
-        The same programs are run once. ``alone`` names who asks, if they shall have a run of
-        their own. What is run ``along`` with them is likely to be asked for next: as it would be
-        by itself, and without a child of its own.
+        The same programs are run once, unless ``alone`` names the submission that shall have a
+        run of its own. The programs ``along`` are likely to be asked for next: they run in the
+        same child after the others, which saves a child of their own.
         """
         if not programs:
             return {}
@@ -156,17 +133,17 @@ class Observer:
         run = functools.partial(self.runner.run, job)
         if along:
             run = functools.partial(self._run_along, programs, along, alone)
-        return self._read(programs, self._keeper.answers(self._key(job, alone), run))
+        return self._read(programs, self._cache.get(self._key(job, alone), run))
 
     def _run_along(self, programs: Programs, along: Programs, alone: str) -> dict[str, Answer]:
-        """Run programs, and with them what nobody has run; return the answers of the first."""
+        """Run programs, and with them those ``along`` that are new; return the first's answers."""
         key = self._key(self._job(along), alone)
-        if self._keeper.knows(key) or not self._without_gpu(along):
+        if self._cache.has(key) or not self._without_gpu(along):
             return self.runner.run(self._job(programs))
         job = replace(self._job({**programs, **along}), optional=len(along))
         answers = self.runner.run(job)
         if all(task in answers for task in along):
-            self._keeper.keep(key, {task: answers[task] for task in along})
+            self._cache.put(key, {task: answers[task] for task in along})
         return {task: answers[task] for task in programs}
 
     def observe_many(self, groups: Iterable[Programs]) -> list[dict[str, Observation]]:
@@ -180,14 +157,14 @@ class Observer:
         return self.timeout or check.seconds
 
     def processor_seconds(self, check: Check) -> float | None:
-        """Return the limit on a check's processor time, ``None`` for one that has none.
+        """Return the limit on a check's processor time, ``None`` for none.
 
-        Who sets a limit of their own means that one.
+        A ``timeout`` replaces this limit too.
         """
         return None if self.timeout else check.processor_seconds
 
     def _key(self, job: Job, alone: str) -> str:
-        """Return what names a job: everything that its answers can depend on."""
+        """Return a digest of everything that a job's answers can depend on."""
         payload, limits = job.request, job.limits
         parts = {
             "environment": self._environment,
@@ -216,7 +193,7 @@ class Observer:
             payload=payload,
             tasks=tuple(programs),
             limits=Limits(task_seconds=seconds, task_cpu_seconds=given),
-            # Only what trains there needs the GPU; everything else never sees it.
+            # A job that does not train on the GPU does not see it.
             cuda=not self._without_gpu(programs),
             shared=self._challenges(used),
         )
@@ -226,7 +203,7 @@ class Observer:
         return all(self.challenges[name].get("device", "cpu") == "cpu" for name in names)
 
     def _challenges(self, used: tuple[str, ...]) -> SharedInput:
-        """Return the challenges of some checks, and of no others: one thing for all their jobs."""
+        """Return the challenges of some checks, as one object that all their jobs share."""
         known = self._common.get(used)
         if known is None:
             chosen = SharedInput({"challenges": {name: self.challenges[name] for name in used}})
@@ -239,8 +216,22 @@ class Observer:
                 program,
                 without_missing(answers[task].value),
                 answers[task].seconds,
-                trouble_of(answers[task], self.seconds(check), self.processor_seconds(check)),
+                _trouble(answers[task], self.seconds(check), self.processor_seconds(check)),
                 missing_in(answers[task].value),
             )
             for task, (check, program) in programs.items()
         }
+
+
+def _trouble(answer: Answer, limit: float, processor: float | None) -> Remark | None:
+    """Return why there is no answer, ``None`` where there is one.
+
+    ``limit`` and ``processor`` are the task's limits in seconds, by the clock and of a processor.
+    """
+    if answer.fate is Fate.ANSWERED:
+        return None
+    # A task that was ended before the clock's limit had used up its processor time.
+    computed = processor is not None and answer.seconds is not None and answer.seconds < limit
+    took = f"{processor:g} seconds of computing" if computed else f"{limit:g} seconds"
+    facts = {"took": took, "detail": answer.detail}
+    return Remark(_CODES[answer.fate], Severity.ERROR, facts=facts)

@@ -1,7 +1,6 @@
-"""Which assignment a notebook belongs to, by the parts that are found in it.
+"""Recognises the assignment that a notebook belongs to, by the parts that are found in it.
 
-A wrong guess would grade the wrong thing, so what fits two assignments, or none, is refused in
-words.
+A notebook that fits two assignments, or none, is refused: a wrong guess would grade it as another.
 """
 
 from __future__ import annotations
@@ -21,16 +20,16 @@ if TYPE_CHECKING:
     from grader.locate.statements import Code
     from grader.notebook.read import Notebook
 
-# A part of another assignment turns up by chance (a function called `train`, say): whoever has so
-# many times as large a share of its parts is the one.
+# A part of another assignment may be there by chance (a function called `train`, say), so the best
+# assignment must have this many times the share of parts of the second best.
 _CLEARLY = 2
 
 
 def recognise(notebook: Notebook, assignments: Sequence[Assignment]) -> Assignment:
     """Return the assignment that a notebook belongs to.
 
-    Its template's mark in the notebook's metadata decides, if there is one of these; else the
-    parts that are found. Raises ``NotebookError`` where that is open.
+    The template's mark in the notebook's metadata decides, if it names one of the assignments;
+    else the parts that are found. Raises ``NotebookError`` where no single one fits.
     """
     marked = [assignment for assignment in assignments if assignment.id == notebook.assignment]
     if len(marked) == 1:
@@ -64,8 +63,8 @@ def refuse_another(
 ) -> None:
     """Raise ``NotebookError`` for a notebook that is clearly of another assignment.
 
-    One of which nothing clear can be said is not refused: it may be a broken one, and is graded as
-    what it should be. ``found`` are the parts that were found in it, where that is known.
+    A notebook that fits no assignment is not refused: it may be a broken one of this. ``found`` are
+    the parts that were found in it, where the caller has them.
     """
     if notebook.assignment == mine.id:
         return
@@ -74,7 +73,7 @@ def refuse_another(
         share_found(parse_cells(notebook), mine) if found is None else len(found) / len(mine.parts)
     )
     if notebook.assignment not in known and _CLEARLY * share > 1:
-        return  # no other can have so much more of its parts
+        return  # no other assignment can have twice the share
     others = [assignment for assignment in assignments if assignment.id != mine.id]
     try:
         other = recognise(notebook, [mine, *others])
@@ -89,7 +88,7 @@ def refuse_another(
 
 
 def share_found(code: Code, assignment: Assignment) -> float:
-    """Return which share of an assignment's parts a notebook's code has, 0 to 1."""
+    """Return the share of an assignment's parts that a notebook's code has, from 0 to 1."""
     found = locate(code, assignment, infer_roles(code, assignment))
     return len(found) / len(assignment.parts)
 

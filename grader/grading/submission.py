@@ -1,34 +1,42 @@
-"""A notebook as the engine sees it: its statements, its roles, the parts and blanks found in it."""
+"""A notebook taken apart: its statements, its roles, the parts and blanks found in it."""
 
 from __future__ import annotations
 
+import ast
 import functools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.checks.kinds import KINDS
-from grader.grading.borrowed import lenders
-from grader.grading.lent import with_imports
 from grader.locate.blanks import BlankSite, BlankState
 from grader.locate.parts import LocatedPart, locate, neutralised
 from grader.locate.program import Program, build_program
 from grader.locate.roles import Roles, infer_roles, without_rivals
 from grader.locate.statements import Code, parse_cells
+from grader.notebook.read import read_notebook
+from grader.notebook.syntax import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from grader.assignment import Assignment, Check
     from grader.checks.remark import Remark
+    from grader.locate.statements import Statement
     from grader.notebook.read import Notebook
+
+# The options of a check that name what the judge's own model has.
+_OF_THE_MODEL = ("interface", "layers", "no_ops", "resets")
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_IMPORTS = (ast.Import, ast.ImportFrom)
 
 
 @dataclass(frozen=True)
 class Submission:
     """One notebook, taken apart.
 
-    ``alone`` names it where its programs shall be run for it only, not once for all that have
-    the same. ``lent`` are the names it uses and never imports, though the solved notebook does.
+    ``alone`` is its name if its programs shall be run for it only, and not once for all that have
+    the same. ``lent`` are names that it uses without importing them, and that are imported for it
+    because the solved notebook imports them.
     """
 
     notebook: Notebook
@@ -44,7 +52,7 @@ class Submission:
     def program(
         self, check: Check, assignment: Assignment, aside: frozenset[int]
     ) -> Program | None:
-        """Return what ``program_for`` does, put together once: it is asked for again and again."""
+        """Return what ``program_for`` does; each program is put together once."""
         key = (check.kind, check.parts, aside)
         if key not in self._programs:
             self._programs[key] = _put_together(self, check, assignment, aside)
@@ -81,8 +89,8 @@ class Submission:
     def untouched(self, check: Check) -> bool:
         """Whether nothing was filled into any of the check's blanks.
 
-        A statement that was not found is one that is not there; an expression that was not found
-        stands somewhere in another form.
+        A statement that was not found is not there. An expression that was not found may be there
+        in another form, so it counts as filled in.
         """
         return all(
             site is not None
@@ -101,7 +109,7 @@ class Submission:
 
 def open_submission(notebook: Notebook, assignment: Assignment) -> Submission:
     """Take a notebook apart and find the assignment's parts and blanks in it."""
-    code, lent = with_imports(parse_cells(notebook), assignment)
+    code, lent = _with_lost_imports(parse_cells(notebook), assignment)
     roles = infer_roles(code, assignment)
     parts = locate(code, assignment, roles)
     for located in parts.values():
@@ -149,14 +157,14 @@ def _put_together(
     program = put_together()
     if not kind.stands_in:
         return program
-    beside = lenders(submission, check, program, assignment)
+    beside = _lenders(submission, check, program, assignment)
     return put_together(beside=beside) if beside else program
 
 
 def blamed(remark: Remark, check: Check, submission: Submission, program: Program) -> Remark:
-    """Say where an exception was raised: lines of the notebook, and the blank if it was one.
+    """Return an exception with the cells and lines it passed through, and the blank that raised it.
 
-    Workers know entries and nodes of a program; here they become cells and lines.
+    A worker sends them as entries and nodes of the program.
     """
     if remark.error is None:
         return remark
@@ -173,3 +181,64 @@ def blamed(remark: Remark, check: Check, submission: Submission, program: Progra
             if site.statement.line <= line <= site.statement.end_line:
                 return replace(remark, blank=number)
     return remark
+
+
+def _with_lost_imports(code: Code, assignment: Assignment) -> tuple[Code, tuple[str, ...]]:
+    """Return the code with the solved notebook's imports of names it never binds, and those names.
+
+    The student deleted the cell with the imports, or did not hand it in: that is given code, and no
+    blank. The added imports stand in cell 0, before everything.
+    """
+    bound = {name for statement in code.statements for name in statement.binds}
+    lost = {name for statement in code.statements for name in statement.needs} - bound
+    # A star import may bind any name.
+    if not lost or any(_is_star(statement) for statement in code.statements):
+        return code, ()
+    solved = parse_cells(read_notebook(assignment.reference)).statements
+    found = [s for s in solved if isinstance(s.node, _IMPORTS) and s.binds & lost]
+    lent = tuple(replace(s, cell=0, order=place - len(found)) for place, s in enumerate(found))
+    names = sorted({name for statement in found for name in statement.binds & lost})
+    return replace(code, statements=(*lent, *code.statements)), tuple(names)
+
+
+def _is_star(statement: Statement) -> bool:
+    return isinstance(statement.node, ast.ImportFrom) and statement.node.names[0].name == "*"
+
+
+def _lenders(
+    submission: Submission, check: Check, program: Program, assignment: Assignment
+) -> tuple[Statement, ...]:
+    """Return the classes that have an attribute which a program uses and the judge's model lacks.
+
+    A loop is observed on the judge's model, which does not have the ``M.predict(x)`` or
+    ``M.device`` that a student may have added to the class. The class then runs along, and the
+    judge's model borrows the attribute from it.
+    """
+    classes = [
+        statement
+        for role in assignment.roles
+        if role.part in submission.parts and role.part not in check.parts
+        for statement in submission.parts[role.part].statements
+    ]
+    used = {
+        node.attr
+        for entry in program.entries
+        for node in walk(entry.statement.node)
+        if isinstance(node, ast.Attribute)
+    }
+    named = (name for option in _OF_THE_MODEL for name in check.options.get(option, ()))
+    known = {"forward", *named}
+    return tuple(s for s in classes if (_attributes(s.node) & used) - known)
+
+
+def _attributes(node: ast.stmt) -> set[str]:
+    """Return the names of a class's methods and attributes, special methods aside."""
+    if not isinstance(node, ast.ClassDef):
+        return set()
+    names = {part.name for part in node.body if isinstance(part, _FUNCTIONS)}
+    for part in walk(node):
+        if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store):
+            names.add(part.attr)
+        elif part in node.body and isinstance(part, ast.Assign):
+            names |= {target.id for target in part.targets if isinstance(target, ast.Name)}
+    return {name for name in names if not name.startswith("__")}

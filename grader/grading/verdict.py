@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.checks.remark import Remark
 from grader.report import Severity, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from grader.assignment import Check
-    from grader.checks.remark import Remark
 
-# Remarks that stand for the end of the process rather than for something it did.
+# The codes of remarks on a process that ended without an answer.
 FATES = {
     "timeout": Status.TIMEOUT,
     "out_of_memory": Status.OUT_OF_MEMORY,
@@ -24,11 +24,12 @@ FATES = {
     "internal": Status.INTERNAL_ERROR,
 }
 NOT_FILLED = "not_filled_in"
+RIGHT = frozenset({Status.PASSED, Status.PARTIAL})
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How one check ended and what was noticed, the worst first."""
+    """How one check ended; the remarks are sorted by severity, the worst first."""
 
     check: Check
     status: Status
@@ -45,13 +46,40 @@ def verdict(
     seconds: float | None = None,
     status: Status | None = None,
 ) -> Verdict:
-    """Return the verdict of a check; ``unjudged`` blanks could not be judged and earn nothing."""
+    """Return the verdict that the remarks on a check add up to.
+
+    ``unjudged`` blanks could not be judged and earn nothing. A given ``status`` replaces the one
+    that the remarks give; the check then earns no points, unless that status is passed.
+    """
     ranked = sorted(remarks, key=_rank)
     ended = status or _status(check, ranked)
     score = 0.0 if status is not None else _score(check, ranked, set(unjudged))
     if ended is Status.PASSED:
         score = check.points
     return Verdict(check, ended, round(score, 2), tuple(ranked), seconds)
+
+
+def not_attempted(check: Check) -> Verdict:
+    """Return the verdict on a check whose blanks are all untouched."""
+    remarks = [Remark(NOT_FILLED, blank=number) for number in check.blanks]
+    return verdict(check, remarks, status=Status.NOT_ATTEMPTED)
+
+
+def follows(check: Check, blocking: Sequence[Verdict]) -> Verdict:
+    """Return the verdict on a check that cannot be judged because the ``blocking`` ones failed."""
+    attempted = any(v.status is not Status.NOT_ATTEMPTED for v in blocking)
+    status = Status.FAILED if attempted else Status.NOT_ATTEMPTED
+    if any(v.status is Status.INTERNAL_ERROR for v in blocking):
+        status = Status.INTERNAL_ERROR
+    titles = " and ".join(dict.fromkeys(v.check.title for v in blocking))
+    return verdict(check, [Remark("follows", facts={"titles": titles})], status=status)
+
+
+def internal_fault(check: Check, trouble: Remark) -> Verdict:
+    """Return the verdict where the reference itself could not be observed."""
+    detail = f"the reference: {trouble.code} {trouble.facts.get('detail', '')}".strip()
+    remark = Remark("internal", facts={"detail": detail})
+    return verdict(check, [remark], status=Status.INTERNAL_ERROR)
 
 
 def _rank(remark: Remark) -> int:

@@ -1,6 +1,6 @@
 """``pytest --submission x.ipynb``: the checks as tests, beside an instructor's own.
 
-pytest imports this in every run. Without the option it adds a fixture, and no more is imported.
+pytest imports this in every run. Without the option it adds a fixture and imports nothing more.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _SUBMISSION: pytest.StashKey[SubmittedNotebook] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add ``--submission`` and what can be said about it."""
+    """Add ``--submission`` and its options."""
     add = parser.getgroup("grader", "grading a notebook").addoption
     add("--submission", metavar="NOTEBOOK", help="grade it, and report its checks as tests")
     assignment = "which assignment: its name, or its folder"

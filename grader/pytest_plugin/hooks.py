@@ -1,4 +1,4 @@
-"""What a test run with a submission does besides."""
+"""The hooks of a test run with a submission."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PROPERTIES = {"check", "score", "max_score", "seed"}
 
 
 class Hooks:
-    """Collects the notebook, and says its points."""
+    """Collects the notebook, and prints its points."""
 
     def __init__(self, submission: SubmittedNotebook) -> None:
         """Remember what is collected."""
@@ -29,7 +29,7 @@ class Hooks:
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
     ) -> SubmissionFile | None:
-        """Collect the notebook where it is named itself, as in ``x.ipynb::layer_shapes``."""
+        """Collect the notebook if it is named as an argument, as in ``x.ipynb::layer_shapes``."""
         named = file_path == self._submission.path and parent.session.isinitpath(file_path)
         return SubmissionFile.of(self._submission, parent) if named else None
 
@@ -37,7 +37,7 @@ class Hooks:
     def pytest_make_collect_report(
         self, collector: pytest.Collector
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-        """Put the notebook first where it is not named itself: wherever it lies, it is found."""
+        """Collect the notebook first if no argument names it, wherever it is."""
         report = yield
         session = collector if isinstance(collector, pytest.Session) else None
         if session and report.passed and not session.isinitpath(self._submission.path):
@@ -45,7 +45,7 @@ class Hooks:
         return report
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say the points, and the seed that draws the same again."""
+        """Print the points, and the seed that draws the same numbers again."""
         # From the reports, since the checks may have run in another process.
         tests = [
             dict(report.user_properties)

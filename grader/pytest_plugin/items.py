@@ -49,13 +49,13 @@ class SubmissionFile(pytest.File):
 class CheckItem(pytest.Item):
     """One check: passes with all its points, and fails with the words of its findings.
 
-    What is the grader's own fault is an error of the test's setup, and no failure.
+    A fault of the grader's is an error of the test's setup, and no failure.
     """
 
     check: CheckResult
 
     def setup(self) -> None:
-        """Find the check in the report; the first test of a run waits here for the grading."""
+        """Find the check in the report; the first test of a run grades the notebook here."""
         assert isinstance(self.parent, SubmissionFile)
         report = report_of(self.parent.submission)
         self.check = next(check for check in report.checks if check.id == self.name)
@@ -77,17 +77,17 @@ class CheckItem(pytest.Item):
         return f"{headline(self.check)}\n\n{findings_text(self.check)}".rstrip()
 
     def reportinfo(self) -> tuple[Path, None, str]:
-        """Return where the check is about, and its name."""
+        """Return the notebook's path, and the check's name."""
         return self.path, None, f"{self.path.name}: {self.name}"
 
 
 def report_of(submission: SubmittedNotebook) -> Report:
-    """Return the report of a submission, or fail in words where there is none."""
+    """Return the report of a submission; fail the test with a message if it cannot be graded."""
     try:
         return submission.report()
     except GraderError as error:
         reason = _reason(error)
-    pytest.fail(reason, pytrace=False)  # outside, so that nothing is shown as its cause
+    pytest.fail(reason, pytrace=False)  # outside the ``except``, so that no cause is shown
 
 
 def _reason(error: GraderError) -> str:

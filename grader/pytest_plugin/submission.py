@@ -15,30 +15,30 @@ if TYPE_CHECKING:
 
 
 class SubmittedNotebook:
-    """Where the notebook is, and its report."""
+    """The notebook's path, and its report."""
 
     def __init__(self, path: Path, config: pytest.Config) -> None:
-        """Remember what was asked for; nothing is read yet."""
+        """Keep the options; the notebook is not read yet."""
         self.path = path
         self.assignment: str | None = config.getoption("--submission-assignment")
         self._config = config
         self._outcome: Report | Exception | None = None
 
     def report(self) -> Report:
-        """Return the report; raises what the grading raised, to each test that asks."""
+        """Return the report; raises what the grading raised, in each test that needs it."""
         if self._outcome is None:
             try:
                 self._outcome = self._shared()
-            except Exception as error:  # noqa: BLE001 - kept: another try would take as long
+            except Exception as error:  # noqa: BLE001 - kept, since another try takes as long
                 self._outcome = error
         if isinstance(self._outcome, Exception):
             raise self._outcome
         return self._outcome
 
     def _shared(self) -> Report:
-        """Grade, or wait for the worker of pytest-xdist that does, and take its report."""
-        # xdist gives each worker a folder of its own inside one that is this run's. Workers
-        # elsewhere have none, and grade for themselves.
+        """Grade, or wait for the pytest-xdist worker that does, and take its report."""
+        # xdist gives each worker a folder inside one of this run. A worker on another machine has
+        # none, and grades by itself.
         base = self._config.option.basetemp if hasattr(self._config, "workerinput") else None
         if base is None:
             return self._graded()
@@ -51,8 +51,8 @@ class SubmittedNotebook:
         return report
 
     def _graded(self) -> Report:
-        # The engine, which only the worker that grades needs.
-        from grader.grading.grader import grade  # noqa: PLC0415
+        # Takes long to import, and only the worker that grades needs it.
+        from grader.grading.session import grade  # noqa: PLC0415
 
         return grade(
             self.path,

@@ -1,4 +1,4 @@
-"""Keeps what was observed, so that the same program is run on the same challenges only once."""
+"""A cache of answers, so that the same program is run on the same challenges only once."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 Answers = dict[str, Answer]
-# As many programs as are likely to be asked for again soon; some take megabytes.
+# How many jobs' answers stay in memory; some take megabytes.
 _RECENT = 24
 
 
-class Shelf(Protocol):
-    """Where answers lie as bytes, by key; used from several threads."""
+class AnswerStore(Protocol):
+    """Keeps answers as bytes, by key, for longer than this process; used from several threads."""
 
     def fetch(self, key: str) -> bytes | None:
-        """Return what lies under a key."""
+        """Return the answers under a key, ``None`` where there are none."""
 
     def keep(self, key: str, answers: bytes) -> None:
-        """Lay something there, unless there is something already."""
+        """Keep answers under a key, unless there are some already."""
 
 
-class Keeper:
-    """Gives each key's answers, running what nobody ran; whoever asks meanwhile waits for them."""
+class AnswerCache:
+    """A single-flight cache: of the threads that ask for one key, one runs and the others wait."""
 
-    def __init__(self, shelf: Shelf | None) -> None:
-        """Keep answers on ``shelf``; without one the last few, for as long as this object lives.
+    def __init__(self, store: AnswerStore | None) -> None:
+        """Keep all answers in ``store``, or the last few in memory where there is none.
 
-        A single notebook, where each program is another one, has no use for a shelf, and the
-        answers of its mistakes would take a second to become bytes.
+        A grader of single notebooks, whose programs all differ, has no use for a store, and
+        encoding the answers of the listed mistakes would take a second.
         """
-        self._shelf = shelf
+        self._store = store
         self._lock = threading.Lock()
         self._underway: dict[str, Future[Answers]] = {}
         self._recent: OrderedDict[str, Answers] = OrderedDict()
 
-    def answers(self, key: str, run: Callable[[], Answers]) -> Answers:
-        """Return the answers of a key; raises what ``run`` raises."""
+    def get(self, key: str, run: Callable[[], Answers]) -> Answers:
+        """Return the answers of a key, from ``run`` where there are none; raises what it raises."""
         with self._lock:
             if key in self._recent:
                 self._recent.move_to_end(key)
@@ -62,7 +62,7 @@ class Keeper:
             raise
         else:
             with self._lock:
-                if _sound(found):
+                if _lasting(found):
                     self._remember(key, found)
             running.set_result(found)
             return found
@@ -70,19 +70,19 @@ class Keeper:
             with self._lock:
                 del self._underway[key]
 
-    def keep(self, key: str, answers: Answers) -> None:
-        """Take answers that came along with others."""
-        if _sound(answers):
+    def put(self, key: str, answers: Answers) -> None:
+        """Add answers that came with those of another key."""
+        if _lasting(answers):
             with self._lock:
                 self._remember(key, answers)
-            self._shelve(key, answers)
+            self._save(key, answers)
 
-    def knows(self, key: str) -> bool:
-        """Whether there are answers of a key, or somebody is about to have them."""
+    def has(self, key: str) -> bool:
+        """Whether there are answers of a key, or a thread is getting them."""
         with self._lock:
             if key in self._recent or key in self._underway:
                 return True
-        return self._shelf is not None and self._shelf.fetch(key) is not None
+        return self._store is not None and self._store.fetch(key) is not None
 
     def _remember(self, key: str, answers: Answers) -> None:
         self._recent[key] = answers
@@ -90,26 +90,26 @@ class Keeper:
             self._recent.popitem(last=False)
 
     def _find(self, key: str, run: Callable[[], Answers]) -> Answers:
-        kept = self._shelf.fetch(key) if self._shelf is not None else None
+        kept = self._store.fetch(key) if self._store is not None else None
         if kept is not None:
             return answers_from_bytes(kept)
         answers = run()
-        if _sound(answers):
-            self._shelve(key, answers)
+        if _lasting(answers):
+            self._save(key, answers)
         return answers
 
-    def _shelve(self, key: str, answers: Answers) -> None:
-        if self._shelf is not None:
-            self._shelf.keep(key, answers_to_bytes(answers))
+    def _save(self, key: str, answers: Answers) -> None:
+        if self._store is not None:
+            self._store.keep(key, answers_to_bytes(answers))
 
 
-def _sound(answers: Answers) -> bool:
-    """Whether all is the program's own doing; the grader's trouble is not kept: it may pass."""
+def _lasting(answers: Answers) -> bool:
+    """Whether the program would answer the same again; an internal error may pass."""
     return not any(answer.fate is Fate.INTERNAL_ERROR for answer in answers.values())
 
 
 def answers_to_bytes(answers: Mapping[str, Answer]) -> bytes:
-    """Return answers as bytes; a value has bytes of its own, for it may be nested to the limit."""
+    """Return answers as bytes; a value is encoded by itself, as it may be nested to the limit."""
     plain = {
         task: [
             answer.fate.value,
@@ -119,12 +119,12 @@ def answers_to_bytes(answers: Mapping[str, Answer]) -> bytes:
         ]
         for task, answer in answers.items()
     }
-    # As it is: most of it are float32 numbers, of which a tenth at most could be squeezed out.
+    # Not compressed: most of it are float32 numbers, which would shrink by a tenth at most.
     return wire.encode(plain)
 
 
 def answers_from_bytes(data: bytes) -> Answers:
-    """Return what ``answers_to_bytes`` made ``data`` of."""
+    """Return the answers that ``answers_to_bytes`` encoded."""
     plain = wire.decode(data, wire.TRUSTED)
     return {
         task: Answer(Fate(fate), wire.decode(value.tobytes(), wire.TRUSTED), seconds, detail)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
-from grader.fingerprint import observing_environment
+from grader.errors import InternalError
+from grader.fingerprint import installed, observing_environment
 from grader.sandbox import Workers
 
 if TYPE_CHECKING:
@@ -16,18 +20,56 @@ PROBES = "grader.probes"
 
 
 class LocalRunner:
-    """A ``Runner`` on this machine."""
+    """A ``Runner`` on this machine.
 
-    def __init__(self, isolation: str) -> None:
-        """Begin to warm up in the background; raises ``IsolationUnavailable``."""
-        self.workers = Workers(PROBES, isolation=isolation)
+    It starts its workers once: with ``start``, or when they are first needed.
+    """
+
+    def __init__(self, isolation: str, entry: str = PROBES) -> None:
+        """Start nothing yet; ``isolation`` and ``entry`` are those of ``sandbox.Workers``."""
+        self.isolation = isolation
+        self._entry = entry
+        self._workers: Workers | None = None
+        self._lock = threading.Lock()
+        self._closed = False
+
+    @property
+    def workers(self) -> Workers:
+        """The workers, started by now; raises ``IsolationUnavailable``."""
+        with self._lock:
+            if self._workers is None:
+                if self._closed:
+                    raise InternalError("the workers are closed")
+                self._workers = Workers(self._entry, isolation=self.isolation)
+            return self._workers
+
+    @property
+    def started(self) -> bool:
+        """Whether the workers were ever started."""
+        return self._workers is not None
+
+    @property
+    def machine(self) -> Mapping[str, Any]:
+        """What is installed on this machine."""
+        return installed()
+
+    @property
+    def threads(self) -> int:
+        """How many processors this process may use."""
+        if sys.platform == "linux":
+            return len(os.sched_getaffinity(0))
+        return os.cpu_count() or 1
+
+    def start(self) -> None:
+        """Let the workers begin to import PyTorch; raises ``IsolationUnavailable``."""
+        _ = self.workers
 
     def ready(self) -> dict[str, Any]:
         """Wait for the workers; return what the probes' ``warm_up`` returned."""
         return self.workers.ready()
 
     def environment(self) -> str:
-        """Return a sum over all that observations depend on beside program and challenge."""
+        """Return a digest of all that observations depend on beside program and challenge."""
         return observing_environment(self.ready(), self.applied)
 
     def run(self, job: Job) -> dict[str, Answer]:
@@ -45,5 +87,9 @@ class LocalRunner:
         return self.workers.unprotected
 
     def close(self) -> None:
-        """End all workers."""
-        self.workers.close()
+        """End all workers; none can be started any more."""
+        with self._lock:
+            self._closed = True
+            workers = self._workers
+        if workers is not None:
+            workers.close()

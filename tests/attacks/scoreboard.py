@@ -33,7 +33,7 @@ _SECONDS = 6.0
 
 
 class _Seen:
-    """A shelf that keeps nothing, but for the answers to the notebook at hand, to be looked at."""
+    """A store that keeps nothing but the answers to the notebook at hand, to be looked at."""
 
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
@@ -56,10 +56,10 @@ def main(setting: str, folder: Path) -> None:
     seen = _Seen()
     with (
         arena(folder) as planted,
-        Grader(assignment="mlp", device="cpu", seed=7, timeout=_SECONDS, shelf=seen) as grader,
+        Grader(assignment="mlp", device="cpu", seed=7, timeout=_SECONDS, store=seen) as grader,
     ):
         grader.prepare()
-        workers = grader.observer.runner.workers
+        workers = grader.runner.workers
         root = workers._server._root
         graded = _Graded(grader, seen, folder, root)
         cases = {

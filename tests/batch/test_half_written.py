@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.batch.folder import DATABASE, open_store
+from grader.batch.store import DATABASE, open_store
 from grader.errors import GraderError
 from tests.notebooks import ROOT
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.batch.order import long_first
+from grader.batch.run import long_first
 from grader.errors import NotebookError
 from grader.intake import Archives, find_submissions, read_attempt
 from tests.notebooks import code
@@ -79,7 +79,7 @@ def test_what_cannot_be_read_stays_where_it_is(
             raise error
         return read_attempt(attempt, archives)
 
-    monkeypatch.setattr("grader.batch.order.read_attempt", read)
+    monkeypatch.setattr("grader.batch.run.read_attempt", read)
     hand_in(tmp_path, "ann", "x = 1")
     hand_in(tmp_path, "bob", "while True: pass")
     hand_in(tmp_path, "cem", "while True: pass")

@@ -1,4 +1,4 @@
-"""Threads at work on a class: as many as get on, and others in place of who is held up."""
+"""The pool keeps its size of busy threads, and adds some for those that wait."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import time
 
 import pytest
 
-from grader.batch.pool import Crew
+from grader.batch.pool import GrowingPool
 
 
 class Things:
-    """Things to do, some of which wait until they are let go; knows how many are done at once."""
+    """Things to do, some of which wait to be released; counts how many are done at once."""
 
     def __init__(self, count: int, held_up: int) -> None:
         self.left = count
@@ -43,24 +43,24 @@ def nothing() -> None:
     """Stop nothing."""
 
 
-def test_everything_is_done_and_no_more_than_so_many_at_once():
+def test_everything_is_done_and_no_more_than_its_size_at_once():
     things = Things(30, held_up=0)
-    Crew(3, 6, things.do_next).work(nothing)
+    GrowingPool(3, 6, things.do_next).run(nothing)
     assert (things.done, things.most) == (30, 3)
 
 
-def test_who_is_held_up_is_stood_in_for():
-    """Both that there are wait for all the others to be done."""
+def test_a_waiting_thread_is_replaced():
+    """Both first threads wait until all other things are done."""
     things = Things(20, held_up=2)
-    Crew(2, 4, things.do_next, patience=0.05).work(nothing)
+    GrowingPool(2, 4, things.do_next, patience=0.05).run(nothing)
     assert things.done == 20
     assert 2 < things.most <= 4
 
 
-def test_no_more_than_the_most_stand_in():
+def test_there_are_never_more_threads_than_the_most():
     things = Things(3, held_up=2)
     threading.Timer(1.0, things.let_go.set).start()
-    Crew(2, 2, things.do_next, patience=0.05).work(nothing)
+    GrowingPool(2, 2, things.do_next, patience=0.05).run(nothing)
     assert (things.done, things.most) == (3, 2)
 
 
@@ -76,5 +76,5 @@ def test_what_goes_wrong_is_raised_once_the_others_have_ended():
         return False
 
     with pytest.raises(ValueError, match="no disk"):
-        Crew(2, 4, do_next).work(nothing)
+        GrowingPool(2, 4, do_next).run(nothing)
     assert ended == [True]

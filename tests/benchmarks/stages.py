@@ -20,7 +20,7 @@ from grader.grading.examine import Examiner
 from grader.grading.grader import Grader
 from grader.reports.terminal import print_report
 from grader.runners.local import LocalRunner
-from grader.sandbox import Fate, Workers
+from grader.sandbox import Fate
 from grader.sandbox.forked import ForkedProcess
 from tests.benchmarks.figures import Section, figure
 from tests.notebooks import changed, solved, write
@@ -40,7 +40,7 @@ class Clocked(LocalRunner):
     """Workers whose probes carry a clock; takes the clock's part out of each answer again."""
 
     def __init__(self, isolation: str) -> None:
-        self.workers = Workers(_ENTRY, isolation=isolation)
+        super().__init__(isolation, _ENTRY)
         self.overhead: list[float] = []
         self.private: list[float] = []
         self.processor: list[float] = []
@@ -154,7 +154,7 @@ def measure(notebooks: int, folder: Path) -> Section:
     stages: defaultdict[str, float] = runner.stages
     watch = _Stopwatch(stages)
     started = time.perf_counter()
-    with Grader(assignment="mlp", device="cpu", grouping=False, start=lambda: runner) as grader:
+    with Grader(assignment="mlp", device="cpu", grouping=False, runner=runner) as grader:
         grader.start()
         grader.prepare()
         waited = time.perf_counter() - started

@@ -38,10 +38,10 @@ def seen_in(grader_of: Any) -> Any:
 def _seen(grader: Grader) -> dict[str, list[Any]]:
     """Real observations by check: the reference's, and those of a listed mistake of each kind."""
     found: dict[str, list[Any]] = {}
-    grader.prepare()
-    for check_id, observation in grader.judge.reference_seen().items():
+    judge, _ = grader.prepare()
+    for check_id, observation in judge.reference_seen().items():
         found[check_id] = [observation.value]
-    solved = grader.judge.examiner.catalogue.reference.notebook
+    solved = grader.solved.submission.notebook
     assignment = grader.assignment
     variants = [solved, *(edited(solved, m.edits, assignment) for m in assignment.mistakes[::7])]
     for check in assignment.checks:

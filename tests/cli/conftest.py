@@ -7,7 +7,7 @@ import types
 
 import pytest
 
-from .stand_in import FakeGrader
+from .stand_in import FakeSession
 
 
 @pytest.fixture
@@ -15,8 +15,8 @@ def engine(monkeypatch):
     """Put a stand-in in the engine's place, and return it."""
     for name in ("GRADER_DEBUG", "GITHUB_ACTIONS", "FORCE_COLOR", "NO_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
-    fake = type("Fake", (FakeGrader,), {"graded": []})
-    module = types.ModuleType("grader.grading.grader")
-    module.Grader = fake
-    monkeypatch.setitem(sys.modules, "grader.grading.grader", module)
+    fake = type("Fake", (FakeSession,), {"graded": []})
+    module = types.ModuleType("grader.grading.session")
+    module.Session = fake
+    monkeypatch.setitem(sys.modules, "grader.grading.session", module)
     return fake

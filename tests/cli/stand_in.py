@@ -1,4 +1,4 @@
-"""An engine that grades by file name, and what it makes the command line say."""
+"""A session that grades by file name, and what it makes the command line say."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def make_report(path: str, status: Status = Status.PASSED) -> Report:
     )
 
 
-class FakeGrader:
+class FakeSession:
     """Grades by file name, and remembers what it was made with."""
 
     made: dict | None = None
@@ -29,8 +29,8 @@ class FakeGrader:
 
     def __init__(
         self,
-        *,
         assignment=None,
+        *,
         device="auto",
         seed=None,
         isolation="auto",

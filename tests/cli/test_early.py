@@ -24,6 +24,9 @@ class Started:
         self.isolation, self.closed = isolation, False
         self.made.append(self)
 
+    def start(self) -> None:
+        pass
+
     def close(self) -> None:
         self.closed = True
 

@@ -110,7 +110,7 @@ def test_grader_debug_shows_the_traceback(capsys, monkeypatch):
 
 
 def test_an_engine_that_cannot_be_imported_is_our_fault(capsys, monkeypatch):
-    monkeypatch.setitem(sys.modules, "grader.grading.grader", None)
+    monkeypatch.setitem(sys.modules, "grader.grading.session", None)
     assert main(["ok.ipynb"]) == 3
     assert "error: the grader itself failed: " in capsys.readouterr().err
 

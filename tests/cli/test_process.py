@@ -13,10 +13,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 PROGRAM = """
 import sys, types
-from tests.cli.stand_in import FakeGrader
-module = types.ModuleType("grader.grading.grader")
-module.Grader = type("Fake", (FakeGrader,), {"graded": []})
-sys.modules["grader.grading.grader"] = module
+from tests.cli.stand_in import FakeSession
+module = types.ModuleType("grader.grading.session")
+module.Session = type("Fake", (FakeSession,), {"graded": []})
+sys.modules["grader.grading.session"] = module
 from grader.cli import main
 sys.exit(main())
 """

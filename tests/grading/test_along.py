@@ -51,7 +51,7 @@ def runner() -> Iterator[Noting]:
 def grader(runner: Noting, tmp_path: Path) -> Iterator[Grader]:
     """A grader of its own that has seen the reference already."""
     runner.ready()
-    one = Grader(assignment="mlp", device="cpu", start=lambda: runner, seed=3)
+    one = Grader(assignment="mlp", device="cpu", runner=runner, seed=3)
     one.grade(write(changed("y_pred == y_trgt", "y_pred != y_trgt"), tmp_path, "first.ipynb"))
     runner.taken()
     return one

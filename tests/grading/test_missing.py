@@ -8,17 +8,15 @@ import pytest
 
 from grader.assignment import load_assignment
 from grader.checks.remark import Remark, raised
-from grader.grading.catalogue import Named
 from grader.grading.missing import missing_in, with_missing, without_missing
-from grader.grading.settled import CheckVerdict, only
-from grader.grading.verdict import verdict
+from grader.grading.verdict import Verdict, verdict
 from grader.report import Status
 
 CHECK = next(check for check in load_assignment("mlp").checks if check.id == "eval_accuracy")
 
 
-def settled(*remarks: Remark) -> CheckVerdict:
-    return verdict(CHECK, remarks), tuple(map(Named, remarks))
+def judged(*remarks: Remark) -> Verdict:
+    return verdict(CHECK, remarks)
 
 
 @pytest.mark.parametrize(
@@ -46,26 +44,26 @@ def test_the_judge_of_a_kind_does_not_see_them() -> None:
 
 def test_it_costs_nothing_and_comes_first_where_nothing_else_explains() -> None:
     wrong = raised({"type": "TypeError", "message": "?", "frames": []}, worked=1)
-    before = settled(wrong, Remark("returns_no_number"))
-    judged, named = with_missing(before, ["sklearn", "pandas"])
-    assert (judged.status, judged.score) == (before[0].status, before[0].score)
-    assert judged.remarks[0].code == "module_missing"
-    assert {id(remark) for remark in judged.remarks} == {id(entry.remark) for entry in named}
-    assert judged.remarks[0].facts == {
+    before = judged(wrong, Remark("returns_no_number"))
+    after = with_missing(before, ["sklearn", "pandas"])
+    assert (after.status, after.score) == (before.status, before.score)
+    assert after.remarks[0].code == "module_missing"
+    assert after.remarks[1:] == before.remarks
+    assert after.remarks[0].facts == {
         "names": "sklearn and pandas",
         "command": " (pip install scikit-learn pandas)",
     }
 
 
 def test_it_comes_last_where_the_mistake_is_known() -> None:
-    judged, _ = with_missing(settled(Remark("gradients_on")), ["made_up"])
-    assert [remark.code for remark in judged.remarks] == ["gradients_on", "module_missing"]
-    assert judged.remarks[1].facts["command"] == ""
+    after = with_missing(judged(Remark("gradients_on")), ["made_up"])
+    assert [remark.code for remark in after.remarks] == ["gradients_on", "module_missing"]
+    assert after.remarks[1].facts["command"] == ""
 
 
 def test_what_passed_is_left_alone() -> None:
-    passed = settled()
-    assert passed[0].status is Status.PASSED
+    passed = judged()
+    assert passed.status is Status.PASSED
     assert with_missing(passed, ["pandas"]) is passed
-    wrong = only(CHECK, [Remark("part_missing")], Status.NOT_ATTEMPTED)
+    wrong = verdict(CHECK, [Remark("part_missing")], status=Status.NOT_ATTEMPTED)
     assert with_missing(wrong, []) is wrong

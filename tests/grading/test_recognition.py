@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,8 +12,9 @@ from grader.assignment import all_assignments, load_assignment
 from grader.errors import GraderError, NotebookError
 from grader.grading.grader import Grader
 from grader.grading.recognise import recognise, refuse_another
+from grader.grading.session import Session, grade
 from grader.notebook.read import parse_notebook
-from tests.notebooks import code, solved, sources, template
+from tests.notebooks import code, solved, sources, template, write
 
 if TYPE_CHECKING:
     from grader.notebook.read import Notebook
@@ -85,27 +87,44 @@ def test_another_assignments_notebook_is_refused_a_broken_one_is_not() -> None:
     refuse_another(read(code([only("def update", line())])), LINE, ALL)
 
 
-def test_a_grader_settles_with_its_first_notebook() -> None:
-    with Grader(device="cpu") as grader:
-        with pytest.raises(GraderError, match="no notebook has said"):
-            _ = grader.assignment
+def test_the_first_notebook_that_is_recognised_says_the_assignment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graded: list[str] = []
+
+    def grade_notebook(self: Grader, _notebook: Notebook, path: str, _progress: Any) -> None:
+        graded.append(f"{Path(path).name} as {self.assignment.id}")
+
+    monkeypatch.setattr(Grader, "grade_notebook", grade_notebook)
+    of_none = write(code(["x = 1"]), tmp_path, "none.ipynb")
+    of_line = write(code(line()), tmp_path, "line.ipynb")
+    of_mlp = write(solved(), tmp_path, "mlp.ipynb")
+    with Session(device="cpu") as session:
         with pytest.raises(NotebookError, match="no part"):
-            grader.settle(read(code(["x = 1"])))
-        grader.settle(read(code(line())))
-        assert grader.assignment.id == "linear_regression"
-        assert grader.data is None
+            session.grade(of_none)
+        session.grade(of_line)
         with pytest.raises(NotebookError, match="another assignment"):
-            grader.settle(read(solved()))
-        assert grader.assignment.id == "linear_regression"
+            session.grade(of_mlp)
+        session.grade(of_none)
+    assert graded == ["line.ipynb as linear_regression", "none.ipynb as linear_regression"]
+    with Session("mlp", device="cpu") as session:
+        session.grade(of_line)
+    assert graded[2:] == ["line.ipynb as mlp"]
 
 
-def test_a_named_assignment_is_taken_at_its_word() -> None:
-    with Grader(assignment="mlp", device="cpu") as grader:
-        grader.settle(read(code(line())))
-        assert grader.assignment is not None
-        assert grader.assignment.id == "mlp"
+@pytest.mark.parametrize("one", ["mlp", MLP.folder, MLP], ids=["name", "folder", "loaded"])
+def test_an_assignment_is_named_or_loaded(one: Any) -> None:
+    assert Grader(one, device="cpu").assignment == MLP
 
 
-def test_data_for_an_assignment_without_any(tmp_path: Any) -> None:
+def test_an_unknown_option_is_refused_by_its_name(tmp_path: Path) -> None:
+    options: dict[str, Any] = {"devise": "cpu"}
+    with pytest.raises(TypeError, match="'devise'"):
+        Grader("mlp", **options)
+    with pytest.raises(TypeError, match="'devise'"):
+        grade(tmp_path / "x.ipynb", **options)
+
+
+def test_data_for_an_assignment_without_any(tmp_path: Path) -> None:
     with pytest.raises(GraderError, match="uses no data set"):
         Grader(assignment="linear_regression", data=str(tmp_path))

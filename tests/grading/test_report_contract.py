@@ -31,7 +31,7 @@ def test_the_same_seed_gives_the_same_report(tmp_path: Path) -> None:
     path = write(filled(WRONG), tmp_path)
     reports = []
     for _ in range(2):
-        with Grader(seed=7, device="cpu") as grader:
+        with Grader("mlp", seed=7, device="cpu") as grader:
             grader.grade(REFERENCE)
             reports.append(without_times(grader.grade(path)))
     assert reports[0] == reports[1]

@@ -10,7 +10,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import grader.grading.grader
+import grader.grading.session
 from grader.errors import GraderError, InternalError
 from grader.report import Report, Status
 from tests.reports import samples
@@ -39,4 +39,4 @@ def grade(path, **options) -> Report:
 
 
 def pytest_configure() -> None:
-    grader.grading.grader.grade = grade
+    grader.grading.session.grade = grade

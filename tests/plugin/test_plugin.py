@@ -48,7 +48,7 @@ def run(pytester, monkeypatch):
     """Run pytest within this process, with the engine's stand-in."""
     # The module that the plugin will import, and not the one that a package remembers: an inner
     # run forgets what it imported.
-    monkeypatch.setattr(import_module("grader.grading.grader"), "grade", fake_engine.grade)
+    monkeypatch.setattr(import_module("grader.grading.session"), "grade", fake_engine.grade)
     return lambda *arguments: pytester.runpytest_inprocess(*PLUGIN, *arguments)
 
 

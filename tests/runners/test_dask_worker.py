@@ -47,7 +47,7 @@ def run(request):
 
 
 def test_a_job_comes_back_as_bytes(run):
-    said = performed(run, job("a", "crash", "b"), worker.facts_sum(asked(run)))
+    said = performed(run, job("a", "crash", "b"), worker.facts_digest(asked(run)))
     assert type(said) is bytes
     answers = answers_from_bytes(read(said, "here")["answers"].tobytes())
     assert [answer.fate for answer in answers.values()] == [
@@ -73,7 +73,7 @@ def test_a_worker_that_is_not_what_was_agreed_runs_nothing(run):
 
 
 def test_a_run_that_is_over_starts_nothing(run):
-    expected = worker.facts_sum(asked(run))
+    expected = worker.facts_digest(asked(run))
     asyncio.run(worker.stop(wire.encode(run)))
     with pytest.raises(GraderError, match="the run is over"):
         read(performed(run, job("a"), expected), "here")
@@ -81,7 +81,7 @@ def test_a_run_that_is_over_starts_nothing(run):
 
 def test_workers_that_nobody_uses_rest_and_start_again(run, monkeypatch):
     monkeypatch.setattr(worker, "_IDLE_SECONDS", 0.05)
-    expected = worker.facts_sum(asked(run))
+    expected = worker.facts_digest(asked(run))
     kept = worker._kept[run["run"]]
     for _ in range(200):
         if kept._workers is None:

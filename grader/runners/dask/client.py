@@ -1,4 +1,4 @@
-"""Talks to a Dask cluster: connects, asks its workers, and says in our words what goes wrong."""
+"""Connects to a Dask cluster and asks its workers; turns Dask's errors into ours."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _LOGGERS = ("distributed", "distributed.client", "tornado.application")
 
 def connect(address: str) -> distributed.Client:
     """Return a client of the scheduler at an address; raises ``GraderError``."""
-    for name in _LOGGERS:  # what they have to say we say, once and in our words
+    for name in _LOGGERS:  # the errors below say the same, once
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of other versions, which we refuse ourselves
+            warnings.simplefilter("ignore")  # about other versions, which ``facts`` refuses
             return distributed.Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
-    except Exception as error:  # noqa: BLE001 - no telling what listens at that address
+    except Exception as error:  # noqa: BLE001 - anything may listen at that address
         what = printable(str(error) or type(error).__name__, 200)
-    # Dask's half-made client closes itself when it is collected; if that happens while another
-    # one starts, both wait for one lock for ever.
+    # Dask's half-made client closes itself when it is garbage collected. If that happened while
+    # another one starts, both would wait for one lock for ever.
     gc.collect()
     raise GraderError(
         f"no Dask scheduler answers at {printable(address, 100)}: {what}",
@@ -44,9 +44,9 @@ def connect(address: str) -> distributed.Client:
 def ask_all(
     client: distributed.Client, function: Callable[..., Any], *arguments: bytes
 ) -> dict[str, dict[str, Any]]:
-    """Have a function of ``cluster_worker`` run on every worker; return what each one said.
+    """Run a function of ``worker`` on every worker; return the answers by the worker's address.
 
-    One that dies meanwhile is nobody's concern: what comes in its place is asked with its first
+    A worker that dies meanwhile is left out; the one that takes its place is asked with its first
     job. Raises what ``read`` does, and ``GraderError`` if there is no worker.
     """
     while True:
@@ -61,9 +61,9 @@ def ask_all(
 
 
 def read(said: bytes, where: str) -> dict[str, Any]:
-    """Return what a worker said.
+    """Return a worker's answer.
 
-    If it is a trouble, raises it: ``GraderError``, ``JobLostError`` or ``InternalError``.
+    Raises the error that it sent instead: ``GraderError``, ``JobLostError`` or ``InternalError``.
     """
     told: dict[str, Any] = wire.decode(said, wire.TRUSTED)
     if "trouble" not in told:

@@ -1,4 +1,4 @@
-"""What a cluster's workers say of themselves, and who of them differs.
+"""Compares what a cluster's workers say of themselves, and names those that differ.
 
 The last digits of a number depend on Python, PyTorch, numpy and the processor. Two students with
 the same code must not get different digits because their notebooks met different machines.
@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import GraderError
-from grader.runners.dask.worker import facts_sum, ours
+from grader.runners.dask.worker import facts_digest, ours
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 _SHOWN = 3
 _CHARS = 60
-# Sums, and a page of instruction sets: nobody reads them.
+# Digests, and a page of instruction sets: not worth showing.
 _LONG = ("grader", "machine.environment", "machine.processor")
 
 
 def agreed(said: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return what is true "about" all workers; ``said`` is what each said, by address.
+    """Return the facts "about" a worker that all share; ``said`` are their answers, by address.
 
-    The grader and Dask must be those of this machine, too. Raises ``GraderError`` that names the
-    workers that differ.
+    The versions of grader and Dask must be this machine's, too. Raises ``GraderError`` that names
+    the workers that differ.
     """
     about = {address: one["about"] for address, one in said.items()}
     here = ours()
-    sums = {address: facts_sum(facts) for address, facts in about.items()}
+    sums = {address: facts_digest(facts) for address, facts in about.items()}
     usual = Counter(sums.values()).most_common(1)[0][0]
     common = next(dict(about[address]) for address in about if sums[address] == usual)
     strangers = {
@@ -45,7 +45,7 @@ def agreed(said: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def differs(facts: Mapping[str, Any], common: Mapping[str, Any]) -> GraderError:
-    """Return the error for a worker that came later and is not like those that were asked."""
+    """Return the error for a worker that came later and differs from the others."""
     said = "; ".join(_differences(facts, common)[:_SHOWN])
     return GraderError(
         f"a worker joined the cluster that differs from the others: {said}",
@@ -72,7 +72,7 @@ def _refuse(differences: Mapping[str, list[str]], whom: str, hint: str) -> None:
 
 
 def _differences(facts: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
-    """Return in words what is other than wanted."""
+    """Return a phrase for each fact that differs from the wanted one."""
     ours, theirs = _flat(wanted), _flat(facts)
     return [
         _difference(name, _shown(theirs.get(name)), _shown(ours.get(name)))

@@ -1,9 +1,9 @@
 """Runs programs on a Dask cluster instead of this machine.
 
 A job is one Dask task, so scheduling, stealing and starting again what died are Dask's. The task
-hands its job to sandbox workers beside it, see ``cluster_worker``; only bytes of ours go to and
-fro. Whoever can reach a Dask scheduler can run anything on its workers: that a program can't is
-the sandbox's work there, which is why ``strict`` is asked of every one of them.
+hands its job to sandbox workers beside it, see ``worker``; only bytes in the sandbox's own format
+go to and fro. Anyone who can reach a Dask scheduler can run anything on its workers. The sandbox
+there keeps a student's program from it, so every worker must grant ``strict``.
 """
 
 from __future__ import annotations
@@ -72,6 +72,14 @@ class ClusterRunner:
         """What is installed on the workers' machines."""
         return dict(self._installed["machine"])
 
+    @property
+    def started(self) -> bool:
+        """Whether the sandbox was started on the workers."""
+        return self._common is not None
+
+    def start(self) -> None:
+        """Start nothing: a job or ``ready`` starts the sandbox of each worker."""
+
     def ready(self) -> dict[str, Any]:
         """Wait until the sandbox is warm on every worker; return what its ``warm_up`` returned.
 
@@ -90,16 +98,15 @@ class ClusterRunner:
             return dict(self._common["ready"])
 
     def environment(self) -> str:
-        """Return a sum over all that observations depend on: the workers' facts, not ours."""
+        """Return a digest of all that observations depend on: the workers' facts, not ours."""
         return observing_environment(self.ready(), self._remarks, self.machine)
 
     def run(self, job: Job) -> dict[str, Answer]:
         """Return an answer for every task of the job; blocks.
 
-        Dask starts a job again whose worker dies, and gives it up when that goes on. It is then
-        run once more while nothing else of ours is: what killed its workers may have been a
-        neighbour. Raises ``JobLostError`` if they die again, and ``GraderError`` if the cluster
-        is lost.
+        Dask runs a job again whose worker dies, and gives it up after some times. It is then run
+        once more while no other job of ours runs, as another may have killed its workers. Raises
+        ``JobLostError`` if they die again, and ``GraderError`` if the cluster is lost.
         """
         self.ready()
         with suppress(distributed.KilledWorker), self._cluster_lock.shared():
@@ -121,20 +128,20 @@ class ClusterRunner:
         return tuple(self._common["unprotected"]) if self._common else ()
 
     def close(self) -> None:
-        """Take back what still waits, end the sandbox on every worker, and disconnect."""
+        """Cancel waiting jobs, end the sandbox on every worker, and disconnect."""
         with self._lock:
             if self._closed:
                 return
             self._closed = True
             underway = list(self._underway)
-        # In a thread, since none of this may keep anyone from leaving a cluster that hangs.
+        # In a thread with a time limit, because a cluster may hang.
         leaving = threading.Thread(target=self._leave, args=(underway,), daemon=True)
         leaving.start()
         leaving.join(_CLOSE_SECONDS)
 
     def _leave(self, underway: list[Pending]) -> None:
-        # Whatever fails here, the workers' own clock ends what is left.
-        if self._client.status == "running":  # and not looking for a scheduler that is gone
+        # If this fails, the workers end the sandbox by themselves when it has been idle for long.
+        if self._client.status == "running":  # not while it looks for a scheduler that is gone
             with suppress(Exception):
                 self._client.cancel(underway, force=True)
             with suppress(Exception):
@@ -145,7 +152,7 @@ class ClusterRunner:
     def _submit(self, job: Job) -> dict[str, Answer]:
         """Run one job as one task; raises ``KilledWorker``."""
         assert self._common is not None
-        order = worker.order_of(job, self._run, worker.facts_sum(self._common))
+        order = worker.order_of(job, self._run, worker.facts_digest(self._common))
         with self._lasting():
             held = {
                 name: self._hold(wire.encode(challenge))
@@ -163,7 +170,7 @@ class ClusterRunner:
         return answers_from_bytes(told["answers"].tobytes())
 
     def _hold(self, challenge: bytes) -> Pending:
-        """Return a challenge's place on the cluster: every job of a check has the same one."""
+        """Return a challenge's future on the cluster, which all jobs of a check share."""
         digest = sha256(challenge).hexdigest()
         with self._lock:
             held = self._held.get(digest)
@@ -184,7 +191,7 @@ class ClusterRunner:
         return self._client.submit(function, *arguments, key=key, pure=False)
 
     def _result(self, future: Pending) -> bytes:
-        """Wait for a task, as long as there is anyone who could do it."""
+        """Wait for a task, for as long as the cluster has workers."""
         empty = 0.0
         while True:
             try:
@@ -196,7 +203,7 @@ class ClusterRunner:
 
     @contextmanager
     def _lasting(self) -> Iterator[None]:
-        """Say in our words what happens when the cluster goes away."""
+        """Turn the errors of a cluster that goes away into ``GraderError`` or ``InternalError``."""
         try:
             yield
         except (GraderError, InternalError):

@@ -1,9 +1,8 @@
-"""What of ours runs in the worker processes of a Dask cluster.
+"""The functions that run in the worker processes of a Dask cluster.
 
-Dask pickles what it carries. All that it is given of ours is a function of this module, by name,
-and ``bytes`` in the sandbox's own wire format; all that it is given back is such bytes, for
-failures too. So nothing that a student wrote is ever pickled or unpickled as an object: to Dask
-it is inside a string of bytes, and to us it is plain data.
+Dask pickles what it carries. It is given functions of this module, by name, and ``bytes`` in the
+sandbox's own wire format, and gives back such bytes, for failures too. So nothing that a student
+wrote is ever pickled or unpickled as an object.
 """
 
 from __future__ import annotations
@@ -26,12 +25,13 @@ from grader.sandbox import Job, JobLostError, Limits, Workers, wire
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# A run whose machine died never says that it is over. Starting again costs some seconds.
+# The sandbox of a run is ended when idle for so long, as the run's own machine may have died.
+# Starting it again costs some seconds.
 _IDLE_SECONDS = 300.0
 
 
 class _Kept:
-    """One run's sandbox workers in this process; they rest when nobody has used them for long."""
+    """One run's sandbox workers in this process; they are ended when they have been idle."""
 
     def __init__(self, entry: str, isolation: str) -> None:
         self._entry = entry
@@ -44,7 +44,7 @@ class _Kept:
 
     @contextmanager
     def borrowed(self) -> Iterator[Workers]:
-        """Lend them to one thread of several, started if they are not."""
+        """Yield the workers, started if they are not, to one of several threads."""
         with self._lock:
             if self._closed:
                 raise GraderError("the run is over")
@@ -65,7 +65,7 @@ class _Kept:
                     self._timer.start()
 
     def close(self) -> None:
-        """End them for good; what they run raises."""
+        """End the workers for good; jobs that still run raise."""
         with self._lock:
             self._closed = True
             workers, self._workers = self._workers, None
@@ -83,8 +83,8 @@ class _Kept:
 
 
 _lock = threading.Lock()
-# By run: several graders may use one cluster at a time. A run that is over stays, closed, so that
-# a program of it that comes late starts nothing.
+# By run: several graders may use one cluster at a time. A run that is over stays here, closed, so
+# that a late job of it starts nothing.
 _kept: dict[str, _Kept] = {}
 
 
@@ -96,7 +96,7 @@ def about() -> bytes:
 async def ready(order: bytes) -> bytes:
     """Return what is installed here and what the sandbox workers say of themselves, once warm.
 
-    Not a task, so that it needs no free thread; not on the event loop, which must stay alive.
+    This is not a task, so that it needs no free thread, and it does not block the event loop.
     """
     return await asyncio.to_thread(_ready, order)
 
@@ -108,9 +108,9 @@ async def stop(order: bytes) -> None:
 
 
 def hold(challenge: bytes) -> bytes:
-    """Return a challenge: as a task of its own, so that Dask sends it to each machine once.
+    """Return a challenge; as a task's result, Dask sends it to each machine once.
 
-    If the machines that hold it die, Dask makes it again as it does any task's result.
+    If the machines that hold it die, Dask runs this task again.
     """
     return challenge
 
@@ -120,12 +120,12 @@ def perform(order: bytes, challenges: Mapping[str, bytes]) -> bytes:
     try:
         asked = wire.decode(order, wire.TRUSTED)
         with _of(asked).borrowed() as workers:
-            # This process may have joined, or come back, after everyone was asked.
+            # This process may have joined after the others were asked.
             here = _all_about(workers)
-            if asked["expected"] != facts_sum(here):
+            if asked["expected"] != facts_digest(here):
                 return wire.encode({"about": here})
             answers = answers_to_bytes(workers.run(_job(asked, challenges)))
-    except Exception as error:  # noqa: BLE001 - as bytes, whatever it is: see above
+    except Exception as error:  # noqa: BLE001 - any error is sent as bytes
         return _trouble(error)
     return wire.encode({"answers": np.frombuffer(answers, np.uint8)})
 
@@ -133,7 +133,7 @@ def perform(order: bytes, challenges: Mapping[str, bytes]) -> bytes:
 def order_of(job: Job, run: Mapping[str, Any], expected: str) -> bytes:
     """Return a job as bytes, without its challenges.
 
-    ``run`` names the run, its entry and its isolation; ``expected`` is the ``facts_sum`` of what
+    ``run`` names the run, its entry and its isolation; ``expected`` is the ``facts_digest`` of what
     a worker must say of itself.
     """
     limits = {
@@ -156,12 +156,12 @@ def order_of(job: Job, run: Mapping[str, Any], expected: str) -> bytes:
 
 
 def ours() -> dict[str, Any]:
-    """Return what both ends must have in common to understand each other."""
+    """Return the versions that both ends must have in common."""
     return {"grader": grading_code(), "distributed": metadata.version("distributed")}
 
 
-def facts_sum(about: Mapping[str, Any]) -> str:
-    """Return a sum over what a worker says of itself."""
+def facts_digest(about: Mapping[str, Any]) -> str:
+    """Return a digest of what a worker says of itself."""
     return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
 
@@ -183,7 +183,7 @@ def _ready(order: bytes) -> bytes:
     try:
         with _of(wire.decode(order, wire.TRUSTED)).borrowed() as workers:
             about, remarks = _all_about(workers), workers.applied
-    except Exception as error:  # noqa: BLE001 - as bytes, whatever it is: see above
+    except Exception as error:  # noqa: BLE001 - any error is sent as bytes
         return _trouble(error)
     return wire.encode({"about": about, "remarks": remarks})
 
@@ -198,7 +198,7 @@ def _about() -> dict[str, Any]:
 
 
 def _all_about(workers: Workers) -> dict[str, Any]:
-    """Return all that numbers may depend on, and what is not protected."""
+    """Return all facts that observations may depend on, and what is not protected."""
     said = workers.ready()
     return {
         **_about(),

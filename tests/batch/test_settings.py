@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.assignment import load_assignment
-from grader.batch.recognised import recognise_class
+from grader.batch.settings import recognise_class
 from grader.cli import main
 from grader.errors import GraderError
 from grader.intake import Archives, find_submissions
