@@ -112,7 +112,7 @@ def _begun(remark: Remark, check: Check, submission: Submission) -> set[str]:
     A loop runs last, and what is raised in it comes through its lines: one that is not among them
     had not begun.
     """
-    frames = (remark.error or {}).get("frames") or []
+    frames = remark.error["frames"] if remark.error else []
     found = set()
     for name in check.parts:
         part = submission.parts[name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.locate.blanks import BlankSite, BlankState
 from grader.report import SourceLine
@@ -27,7 +27,7 @@ def place_of(named: Named, check: Check, submission: Submission) -> Location:
     """Return cell, line, underlined columns and the lines around, as far as they are known."""
     remark = named.remark
     site = submission.site(remark.blank) if remark.blank is not None else None
-    frames = (remark.error or {}).get("frames") or []
+    frames: list[Any] = remark.error["frames"] if remark.error else []
     if frames and not (site and _frame_in(site, frames)):
         cell, line = frames[-1]
         return (cell, line, None, _lines(submission, cell, line - 1, line + 1))

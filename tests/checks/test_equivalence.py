@@ -10,8 +10,7 @@ import pytest
 from grader.assignment import load_assignment
 from grader.checks.step_order.challenge import draw
 from grader.checks.step_order.equivalence import Explanation, explained
-from grader.checks.step_order.gradients import true_gradient
-from grader.checks.step_order.parameters import watched_layers
+from grader.checks.step_order.gradients import true_gradient, watched_layers
 
 RATE = 0.01
 
