@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from grader.probes.environment.running import Namespace, StudentError
 from grader.probes.function_values import calls
-from grader.probes.running import Namespace, StudentError
-from grader.probes.values import function_of, tensors
+from grader.probes.recording.values import function_of, tensors
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.probes.running import Namespace, StudentError, seed_everything
-from grader.probes.values import function_of, outputs, tensors
+from grader.probes.environment.running import Namespace, StudentError, seed_everything
+from grader.probes.recording.values import function_of, outputs, tensors
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from grader.probes.batches import Batches, datasets
-from grader.probes.borrowing import Borrower, standing_for
-from grader.probes.evaluating import CallRecord, changed, state_of
-from grader.probes.pictures import Pictures
-from grader.probes.rows import KnownRows
-from grader.probes.running import Enough, Namespace, StudentError
-from grader.probes.stand_ins import KnownClassifier, ScriptedClassifier, let_go
+from grader.probes.doubles.batches import Batches, datasets
+from grader.probes.doubles.borrowing import Borrower, standing_for
+from grader.probes.doubles.pictures import Pictures
+from grader.probes.doubles.stand_ins import KnownClassifier, ScriptedClassifier, let_go
+from grader.probes.environment.running import Enough, Namespace, StudentError
+from grader.probes.recording.evaluating import CallRecord, changed, state_of
+from grader.probes.recording.rows import KnownRows
 
 if TYPE_CHECKING:
     from torch import nn

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from grader.probes.running import Namespace, StudentError
+from grader.probes.environment.running import Namespace, StudentError
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:

@@ -10,12 +10,12 @@ import torch
 from torch import nn
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-from grader.probes.absent import Absent
-from grader.probes.batches import Batches, datasets
-from grader.probes.fused import fused_steps
-from grader.probes.loaders import watched_loaders
-from grader.probes.pictures import Pictures, images_tensor
-from grader.probes.running import Enough, Namespace, StudentError, seed_everything
+from grader.probes.doubles.batches import Batches, datasets
+from grader.probes.doubles.loaders import watched_loaders
+from grader.probes.doubles.pictures import Pictures, images_tensor
+from grader.probes.environment.absent import Absent
+from grader.probes.environment.fused import fused_steps
+from grader.probes.environment.running import Enough, Namespace, StudentError, seed_everything
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

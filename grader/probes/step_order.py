@@ -8,15 +8,21 @@ import numpy as np
 import torch
 from torch import nn
 
-from grader.probes.batches import Batches, datasets
-from grader.probes.borrowing import standing_for
-from grader.probes.loaders import watched_loaders
-from grader.probes.passes import by_forward, cycled, drawn_ahead, only_training, training_passes
-from grader.probes.pictures import Pictures
-from grader.probes.running import Enough, Namespace, StudentError
-from grader.probes.stand_ins import StandInModel
-from grader.probes.under_way import UnderWay
-from grader.probes.watching import Log, watched
+from grader.probes.doubles.batches import Batches, datasets
+from grader.probes.doubles.borrowing import standing_for
+from grader.probes.doubles.loaders import watched_loaders
+from grader.probes.doubles.pictures import Pictures
+from grader.probes.doubles.stand_ins import StandInModel
+from grader.probes.environment.running import Enough, Namespace, StudentError
+from grader.probes.recording.passes import (
+    by_forward,
+    cycled,
+    drawn_ahead,
+    only_training,
+    training_passes,
+)
+from grader.probes.recording.under_way import UnderWay
+from grader.probes.recording.watching import Log, watched
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from typing import Any
 
 import torch
 
-from grader.probes.running import Namespace, StudentError
-from grader.probes.values import described, function_of, outputs, tensors
+from grader.probes.environment.running import Namespace, StudentError
+from grader.probes.recording.values import described, function_of, outputs, tensors
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:

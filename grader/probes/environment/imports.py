@@ -8,7 +8,7 @@ from typing import Any
 
 import tqdm
 
-from grader.probes.absent import Absent, NotInstalled, Tracker
+from grader.probes.environment.absent import Absent, NotInstalled, Tracker
 
 # Plots, widgets and Colab's services: slow to import, of no weight for a verdict.
 LOOKED_AT = frozenset(

@@ -10,7 +10,7 @@ import torch
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.probes.running import Namespace
+    from grader.probes.environment.running import Namespace
 
 _MOST = 100_000
 

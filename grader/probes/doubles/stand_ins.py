@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from grader.probes.borrowing import Borrower
+from grader.probes.doubles.borrowing import Borrower
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

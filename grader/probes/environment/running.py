@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from grader.probes.absent import Absent
-from grader.probes.imports import student_import
-from grader.probes.no_cuda import without_cuda
+from grader.probes.environment.absent import Absent
+from grader.probes.environment.imports import student_import
+from grader.probes.environment.no_cuda import without_cuda
 
 MESSAGE_LIMIT = 2000
 _TRACE_LIMIT = 20

@@ -10,7 +10,7 @@ from torch.utils import data
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.probes.batches import Batches
+    from grader.probes.doubles.batches import Batches
 
 _DataLoader = data.DataLoader
 _watched: list[tuple[Any, Batches]] = []

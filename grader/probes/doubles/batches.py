@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch.utils.data import DataLoader
 
-from grader.probes.running import student_line
+from grader.probes.environment.running import student_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from grader.probes.pictures import Pictures
+    from grader.probes.doubles.pictures import Pictures
 
 
 class Batches(DataLoader[Any]):
