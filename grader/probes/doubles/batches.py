@@ -1,4 +1,4 @@
-"""Data loaders of the judge's own: in-process, in a known order, and aware of being read."""
+"""The judge's own data loader: in-process, in a known order, with a callback for each batch."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 class Batches(DataLoader[Any]):
     """A ``DataLoader`` with batches of given sizes, always the same ones in the same order.
 
-    ``on_start`` is told of every pass, ``on_batch`` of every batch before it is handed out.
-    ``passes`` limits how often it can be run through: 1 behaves as a generator does. ``begun``
-    counts the passes that were tried; ``ended`` is the number of the last that came to its end.
+    ``on_start`` is called for every pass, ``on_batch`` with every batch's number before it is
+    yielded. ``passes`` limits how often it can be read: with 1 it behaves as a generator does.
+    ``begun`` counts the passes that were begun, ``ended`` is the number of the last complete one,
+    and ``open`` counts those that are under way.
     """
 
     def __init__(
@@ -34,7 +35,7 @@ class Batches(DataLoader[Any]):
         passes: int | None = None,
     ) -> None:
         super().__init__(data, batch_size=max(sizes), num_workers=0)
-        # DataLoader refuses to have its own attributes changed, not to have more of them.
+        # DataLoader forbids changing its own attributes; adding others is allowed.
         self.places = list(torch.arange(sum(sizes)).split(list(sizes)))
         self.on_batch, self.on_start = on_batch, on_start
         self.left = passes
@@ -59,25 +60,25 @@ class Batches(DataLoader[Any]):
         try:
             for number, place in enumerate(self.places):
                 self.on_batch(number)
-                # Picked anew each time: a student who works in place must not change the next pass.
+                # Copied each time, so that in-place changes do not reach the next pass.
                 yield list(self.dataset[place])
             number, self.ended = -1, this
-        finally:  # reached too where the pass is given up: by a break, or by an exception
+        finally:  # also after a break or an exception in the loop
             self.open -= 1
             self.given_up = (number + 1, student_line())
 
     def at(self, error: dict[str, Any]) -> int:
-        """Return the number of the batch, from 1, on which an exception ended the pass; else 0."""
+        """Return the number of the batch, from 1, at which an exception ended the pass; else 0."""
         number, line = self.given_up
         return number if line in error["frames"] else 0
 
 
 def datasets(batches: Batches) -> dict[str, Any]:
-    """Return what stands for the notebook's data sets, by role."""
+    """Return the stand-ins for the notebook's data sets, by role."""
     test: Any = copy.copy(batches.dataset)
     test.train = False
     return {"train_data": batches.dataset, "test_data": test}
 
 
-# PyTorch's messages name classes; to a student this one is the notebook's own loader.
+# PyTorch's messages name classes; students know this one by the name of the notebook's loader.
 Batches.__name__ = Batches.__qualname__ = "DataLoader"

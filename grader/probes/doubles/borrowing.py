@@ -1,4 +1,4 @@
-"""The judge's own models borrow what a student's class has beside its layers."""
+"""Lets the judge's own models answer for methods and attributes of a student's class."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ class _Known:
 
 
 class Borrower(_Known, nn.Module):
-    """A model that answers for what it lacks as an object of a student's class would.
+    """A model that takes the attributes which it lacks from a student's class, its ``lender``.
 
-    ``M.predict(x)``, ``M.device`` and the like then do with the judge's model what they do with
-    the student's. Layers and numbers are never borrowed: they are what the judge brings.
+    ``M.predict(x)``, ``M.device`` and the like then work as on the student's model. Layers and
+    tensors are never borrowed: those are the judge's.
     """
 
     lender: type | None = None
 
     def borrow_from(self, lender: Any) -> None:
-        """Take a student's class, if it is one, to answer for what is missing here."""
+        """Take a student's class as the lender; ignore anything else."""
         if isinstance(lender, type) and issubclass(lender, nn.Module):
             vars(self)["lender"] = lender
 
     def __getattr__(self, name: str) -> Any:
-        """Look where PyTorch keeps layers and parameters, then at the lender."""
+        """Look among layers and parameters, then at the lender's attributes."""
         try:
             return super().__getattr__(name)
         except AttributeError:
@@ -47,10 +47,10 @@ class Borrower(_Known, nn.Module):
 
 
 class Standing(type):
-    """The class of a class that stands for the student's: calling it gives what ``make`` gives."""
+    """The metaclass of a stand-in for the student's class: calling that returns ``make()``."""
 
     def __call__(cls, *_args: Any, **_kwargs: Any) -> Any:
-        """Make one as the judge wants it, whatever it is given."""
+        """Return the judge's object, whatever the arguments."""
         return vars(cls)["make"]()
 
     def __instancecheck__(cls, instance: object) -> bool:
@@ -58,13 +58,13 @@ class Standing(type):
 
 
 def standing_for(model: type[nn.Module], make: Any) -> type:
-    """Return a class to give in place of the student's: what it makes is of the class ``model``."""
+    """Return a stand-in for the student's class: its objects, made by ``make``, are ``model``s."""
     return types.new_class(
         "Model", (model,), {"metaclass": Standing}, lambda body: body.update(make=make)
     )
 
 
 def _bound(found: Any, model: nn.Module) -> Any:
-    """Return a method of a class as the method of an object, a property as its value."""
+    """Return a class's attribute as an object has it: a bound method, a property's value."""
     getter = getattr(type(found), "__get__", None)
     return found if getter is None else getter(found, model, type(model))

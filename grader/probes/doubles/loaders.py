@@ -1,4 +1,4 @@
-"""A ``DataLoader`` that a notebook makes of the judge's data set gives the judge's batches."""
+"""Makes a notebook's own ``DataLoader`` of the judge's data set yield the judge's batches."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _watched: list[tuple[Any, Batches]] = []
 
 
 class _Watching(type):
-    """Gives the judge's batches where a loader of the judge's data is asked for."""
+    """Makes the judge's batches instead of a loader of the judge's data."""
 
     def __call__(cls, dataset: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Return the judge's batches, whatever their size and order were to be, or a loader."""
+        """Return the judge's batches, whatever size and order is asked for, or else a loader."""
         known = (batches for its, batches in _watched if its is dataset and cls is _Loader)
         return next(known, None) or super().__call__(dataset, *args, **kwargs)
 
@@ -39,9 +39,9 @@ _Loader.__name__ = _Loader.__qualname__ = "DataLoader"
 
 @contextmanager
 def watched_loaders(*known: tuple[Any, Batches]) -> Iterator[None]:
-    """Let a notebook that loads the judge's data sets by itself get these batches of them.
+    """Replace loaders of the judge's data sets by these batches while this lasts.
 
-    It may do so in a function, by a list, or with workers, which cannot be started here.
+    A notebook may make them in a function, or with workers, which cannot be started here.
     """
     _watched[:] = known
     data.DataLoader = data.dataloader.DataLoader = _Loader  # type: ignore[misc]

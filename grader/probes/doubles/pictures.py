@@ -21,11 +21,11 @@ def images_tensor(images: np.ndarray, shape: Sequence[int]) -> torch.Tensor:
 
 
 class Pictures(Dataset[Any]):
-    """Images in a drawn order, as a data set that makes of each what it is when it is asked for.
+    """Images in a drawn order, as a data set that converts an item when it is read.
 
-    All of a training's batches at once would be several times what they are drawn from. Beside
-    its items it has what torchvision's own have: a notebook may read its sizes there. What it is
-    told to do with them in another way than it does has no effect.
+    A training's batches together are several times larger than the images they are drawn from. It
+    has the attributes of torchvision's data sets, which a notebook may read; setting ``transform``
+    and the like has no effect.
     """
 
     root, train = "./data/", True
@@ -40,10 +40,10 @@ class Pictures(Dataset[Any]):
         *,
         classes: int | None = None,
     ) -> None:
-        """Hold uint8 images (N, H, W) or (N, D), labels (N,), and ``order``: which the k-th is.
+        """Hold uint8 images (N, H, W) or (N, D) and labels (N,); item k is number ``order[k]``.
 
-        ``order`` (K,) is by default theirs, ``shape`` that of one image as the notebook has it,
-        ``classes`` how many there are, by default as many as the labels show.
+        ``order`` (K,) is by default 0 to N - 1. ``shape`` is that of one image in the notebook.
+        ``classes`` is their number, by default the largest label + 1.
         """
         self.images, self.shape, self.labels = images, tuple(shape), labels
         self.order = np.arange(len(labels)) if order is None else order
@@ -55,13 +55,13 @@ class Pictures(Dataset[Any]):
     def __getitem__(self, index: Any) -> tuple[torch.Tensor, Any]:
         chosen = self.order[index.numpy() if isinstance(index, torch.Tensor) else index]
         images = images_tensor(self.images[chosen], self.shape)
-        if chosen.ndim == 0:  # one image, without an axis for several, and a plain number
+        if chosen.ndim == 0:  # one image, without a batch axis, and a plain number
             return images[0], int(self.labels[chosen])
         return images, torch.from_numpy(self.labels[chosen])
 
     @cached_property
     def data(self) -> torch.Tensor:
-        """All images as they lie in the files: uint8, without an axis for a single channel."""
+        """All images as in the files: uint8, without the axis of a single channel."""
         shape = self.shape[1:] if self.shape[0] == 1 else self.shape
         return torch.from_numpy(self.images[self.order]).reshape(-1, *shape)
 
@@ -72,7 +72,7 @@ class Pictures(Dataset[Any]):
 
     @cached_property
     def classes(self) -> list[str]:
-        """The names of the classes: MNIST's, where these could be its digits."""
+        """The names of the classes: MNIST's, where there are ten of one channel."""
         digits = self._count == len(_DIGITS) and self.shape[0] == 1
         return [f"{n} - {_DIGITS[n]}" if digits else str(n) for n in range(self._count)]
 

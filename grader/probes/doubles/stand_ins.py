@@ -1,4 +1,4 @@
-"""The judge's own model, loss and batches, which a student's function or loop is run on."""
+"""The judge's own models, which a student's function or loop is run on."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-# More than the scores of two classes ever differ by.
+# More than the difference of any two scores.
 _SHIFT = 100.0
 
 
 class KnownClassifier(Borrower):
-    """A linear classifier whose accuracy the judge knows; in train mode it answers otherwise.
+    """A linear classifier whose accuracy the judge knows; in train mode it gives other answers.
 
-    Inputs of shape (B, D), logits of shape (B, C). Each call is told to ``on_call``, and so is one
-    of its first layer by itself: it is built of layers like the notebook's, with ReLUs between
-    them, so that who calls these instead of the model gets the model's scores.
+    Inputs of shape (B, D), logits of shape (B, C). It is built of layers like the notebook's, with
+    ReLUs between them, so that calling these instead of the model gives the same scores. Each call
+    of the model, or of its first layer by itself, is reported to ``on_call``.
     """
 
     def __init__(
@@ -41,13 +41,13 @@ class KnownClassifier(Borrower):
         self.on_call = on_call
         self.layer_names = [name for name, _, _ in layers]
         _add_layers(self, layers)
-        self._used = _used(len(weight))  # no name that a layer of a notebook's may have
+        self._used = _used(len(weight))  # private: a layer may have any other name
         self.become(weight, bias)
         first: nn.Module = getattr(self, self.layer_names[0])
         first.register_forward_pre_hook(lambda _layer, inputs: on_call(inputs[0], self))
 
     def become(self, weight: np.ndarray, bias: np.ndarray) -> None:
-        """Take other weights (C, D) and biases (C,), as a model does that has learned."""
+        """Take other weights (C, D) and biases (C,), as after training."""
         layers = [getattr(self, name) for name in self.layer_names]
         _make_linear(layers, torch.from_numpy(weight), torch.from_numpy(bias))
 
@@ -57,7 +57,7 @@ class KnownClassifier(Borrower):
                 parameter.zero_()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Classify, with every class one off while in train mode, as dropout would disturb it."""
+        """Classify; in train mode every class is one off, a disturbance as dropout is."""
         self.on_call(x, self)
         logits = x
         for name in self.layer_names:
@@ -67,16 +67,16 @@ class KnownClassifier(Borrower):
                 weight, bias = weight[: self._used], bias[: self._used]
             if name != self.layer_names[0]:
                 logits, weight = torch.relu(logits), weight[:, : self._used]
-            # Not called: that would be told as a call by the student.
+            # Calling the layer would count as a call by the student.
             logits = nn.functional.linear(logits, weight, bias)
         return logits.roll(1, dims=-1) if self.training else logits
 
 
 class ScriptedClassifier(Borrower):
-    """Gives the logits it was told to for the batch at hand, whatever it is shown.
+    """Returns the logits that it is told for the batch at hand, whatever its inputs.
 
-    Its layers do so, too, when they are called by themselves: from the first one on the batch at
-    hand is known, and the last one gives its logits.
+    Its layers do so too when they are called one by one: the first looks up the batch's logits, and
+    the last returns them.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ class ScriptedClassifier(Borrower):
 
 
 class _Zeros(nn.Linear):
-    """A layer that begins with zeros: drawing its numbers would take longer, and draw them."""
+    """A layer that begins with zeros: drawing takes longer, and moves the random generator."""
 
     def reset_parameters(self) -> None:
         for parameter in self.parameters():
@@ -121,32 +121,32 @@ class _Zeros(nn.Linear):
 def _add_layers(model: nn.Module, layers: Sequence[tuple[str, int, int]]) -> None:
     for name, inputs, outputs in layers:
         layer = _Zeros(inputs, outputs)
-        layer.__class__ = nn.Linear  # type: ignore[assignment]  # as which it is to be known
+        layer.__class__ = nn.Linear  # type: ignore[assignment]  # the class that student code sees
         setattr(model, name, layer)
 
 
 def let_go(*models: nn.Module) -> None:
-    """Free the numbers of models that nobody is to use any more.
+    """Free the parameters of models that are used no more.
 
-    They are in cycles with their hooks, and would lie about until these are looked for. The next
-    model then takes memory that nobody has touched, which takes longer than all that it computes.
+    They are in reference cycles with their hooks and would stay until the garbage collector runs.
+    The next model would then take fresh memory, which takes longer than all its computation.
     """
     for model in models:
         for layer in model.modules():
-            layer._parameters.clear()  # noqa: SLF001 - no model has a way to do without them
+            layer._parameters.clear()  # noqa: SLF001 - PyTorch has no public way
 
 
 def _used(classes: int) -> int:
-    """Return how many of the hidden numbers ``_make_linear`` uses; the others are 0."""
+    """Return how many hidden units ``_make_linear`` uses; the others are 0."""
     return 2 * classes + 1
 
 
 def _make_linear(layers: Sequence[nn.Linear], weight: torch.Tensor, bias: torch.Tensor) -> None:
-    """Set layers with ReLUs between them to ``weight`` (C, D) and ``bias`` (C,) as a whole.
+    """Make layers with ReLUs between them one linear layer of ``weight`` (C, D), ``bias`` (C,).
 
-    What a ReLU would cut off goes through beside it with the other sign: x = relu(x) - relu(-x).
-    One more hidden number is always negative: where the ReLUs are left out it shifts every score.
-    Added to all the scores alike, the last bias changes no prediction, and is there to be lost.
+    Each score passes a ReLU in two hidden units: x = relu(x) - relu(-x). One more hidden unit is
+    always negative: where the ReLUs are left out, it shifts every score. The last bias is the same
+    for all scores and changes no prediction; it is there so that losing it can be seen.
     """
     classes = len(weight)
     with torch.no_grad():
@@ -167,9 +167,9 @@ def _make_linear(layers: Sequence[nn.Linear], weight: torch.Tensor, bias: torch.
 
 
 class StandInModel(Borrower):
-    """A small network with the attributes of the notebook's model and weights of the judge's.
+    """A small network with the attributes of the notebook's model and the judge's weights.
 
-    Its hidden function is tanh: what is observed is the student's loop, not a known answer.
+    Its activation is tanh, so that it is no answer to the notebook's blanks.
     """
 
     def __init__(
@@ -191,14 +191,14 @@ class StandInModel(Borrower):
                 layer.bias.copy_(torch.from_numpy(bias))
             setattr(self, name, layer)
         for name in no_ops:
-            # init_param() inside a student's loop must not undo the judge's weights.
+            # init_param() in a student's loop must not overwrite the judge's weights.
             setattr(self, name, lambda *_args, **_kwargs: on_no_op())
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return logits of shape (B, C) for inputs of shape (B, D).
 
-        Images are laid out as rows, and numbers taken in whatever precision: whether the student's
-        own model needs that done by the loop is for ``learns`` to see, which runs both.
+        It flattens images and takes doubles too: whether the student's own model needs the loop to
+        do that is seen by ``learns``, which runs both.
         """
         self.on_forward(self)
         hidden = x.flatten(1) if x.dim() > 2 else x
@@ -211,6 +211,6 @@ class StandInModel(Borrower):
 
 
 for _stand_in in (KnownClassifier, ScriptedClassifier, StandInModel):
-    # PyTorch's messages name classes; a student has never heard of these.
+    # PyTorch's messages name classes; students do not know these.
     _stand_in.__name__ = _stand_in.__qualname__ = "Model"
     _stand_in.forward.__qualname__ = "Model.forward"

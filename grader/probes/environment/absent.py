@@ -1,7 +1,7 @@
-"""What stands for a module that is left out: whatever a notebook does with it is harmless.
+"""Stand-ins for modules that are left out, so that code which uses them runs on.
 
-Its values are worth nothing, and nothing may come of them but plots, logs and prints. So they
-take every operation, and give nothing again, where a real one might have given anything.
+Only plots, logs and prints depend on such modules. A stand-in supports every operation and
+returns another stand-in.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import FrameType
 
-# As many as most that plotting gives: a figure and its axes, the two ends of an axis.
+# As many values as most plotting calls return: a figure and its axes, the ends of an axis.
 _USUAL = 2
 _OPERATIONS = (
     *("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "divmod", "pow"),
@@ -32,8 +32,7 @@ _EXTENDED, _UNPACK, _UNPACK_STARRED = (
 class Absent(ModuleType):
     """Stands for a module and all that is in it: every attribute, call and item is another one.
 
-    It is false, not ordered, empty where it is measured, one where it counts, and not a number
-    otherwise.
+    It is false and of length 0; as an ``int`` it is 1, as a ``float`` NaN.
     """
 
     __version__ = "0.0.0"
@@ -51,11 +50,11 @@ class Absent(ModuleType):
         vars(self).pop(name, None)
 
     def __call__(self, *args: Any, **_kwargs: Any) -> Any:
-        """Return what is decorated, else another nothing."""
+        """Return a decorated function as it is, else another stand-in."""
         return args[0] if len(args) == 1 and callable(args[0]) else self._other()
 
     def __iter__(self) -> Iterator[Any]:
-        """Give as many as there are names to be bound, and never more than a few."""
+        """Yield as many stand-ins as the caller unpacks, by default two."""
         frame = inspect.currentframe()
         return iter(self._values(names_to_bind(frame.f_back if frame is not None else None)))
 
@@ -84,7 +83,7 @@ class Absent(ModuleType):
         return False
 
     def __int__(self) -> int:
-        """Be one: what a slider says how often to do is done."""
+        """Be one: a loop whose count comes from a slider runs once."""
         return 1
 
     __index__ = __trunc__ = __floor__ = __ceil__ = __int__
@@ -96,7 +95,7 @@ class Absent(ModuleType):
         return complex(math.nan)
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
-        """Be one number for numpy, which would take it for a sequence of none."""
+        """Be one number for numpy, which would take it for an empty sequence."""
         kind = np.dtype(dtype).kind
         return np.array(math.nan if kind in "fc" else 1, dtype)
 
@@ -113,11 +112,11 @@ class Absent(ModuleType):
         return type(self), (self.__name__,)
 
     def __instancecheck__(self, _value: object) -> bool:
-        """Be the type of nothing, where it stands for a class."""
+        """Have no instances, where it stands for a class."""
         return False
 
     def __mro_entries__(self, _bases: object) -> tuple[type, ...]:
-        """Give nothing to a class that is derived from it."""
+        """Add no base to a class that is derived from it."""
         return ()
 
     def _values(self, count: int | None) -> Iterable[Any]:
@@ -131,10 +130,9 @@ class Absent(ModuleType):
 
 
 class NotInstalled(Absent):
-    """Stands for a module that a notebook needs and this machine lacks.
+    """Stands for a module that a notebook imports and this machine lacks.
 
-    What it is called with may be there to be looped over all the same: a bar that shows the
-    progress of a loop is left out, the loop is not.
+    Called with an iterable it iterates over that: the loop behind a progress bar still runs.
     """
 
     def __init__(self, name: str = "absent", over: Any = None) -> None:
@@ -142,7 +140,7 @@ class NotInstalled(Absent):
         self._over = over
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Return what loops over what was given, if it can be looped over."""
+        """Return a stand-in that iterates over the first argument, if that is iterable."""
         first = args[0] if args else None
         if isinstance(first, str) or callable(first) or not hasattr(type(first), "__iter__"):
             return super().__call__(*args, **kwargs)
@@ -156,15 +154,15 @@ class NotInstalled(Absent):
 
 
 def names_to_bind(frame: FrameType | None) -> int | None:
-    """Return how many values are about to be unpacked in a frame, ``None`` if none are.
+    """Return how many values a frame is about to unpack, ``None`` if it unpacks none.
 
-    An iterator is not told: ``line, = ax.plot(x)`` and ``a, b, c = axes`` differ in nothing but
-    the instruction that asks for it.
+    ``line, = ax.plot(x)`` and ``a, b, c = axes`` call ``iter`` alike; only the frame's instruction
+    tells the number.
     """
     if frame is None:
         return None
     code, place = frame.f_code.co_code, frame.f_lasti
-    # Numbers of more than one byte stand in instructions before the one that they are for.
+    # The high bytes of an argument stand in instructions before its own.
     while place >= 2 and code[place - 2] == _EXTENDED:
         place -= 2
     number = 0
@@ -178,13 +176,13 @@ def names_to_bind(frame: FrameType | None) -> int | None:
     if code[place] == _UNPACK:
         return number
     if code[place] == _UNPACK_STARRED:
-        # Before the star, after it, and one for the name that has it.
+        # The names before the star, those after it, and the starred one.
         return (number & 0xFF) + (number >> 8) + 1
     return None
 
 
 class SharedSettings(dict[str, Any]):
-    """What a notebook sets in one place and reads in another, as keys or as attributes."""
+    """Settings that a notebook reads back, as keys or as attributes."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -196,14 +194,14 @@ class SharedSettings(dict[str, Any]):
 
 
 class Tracker(Absent):
-    """Stands for ``wandb``: a notebook may read the length of its training from there again."""
+    """Stands for ``wandb``, whose settings a notebook may read back."""
 
     def __init__(self, name: str = "wandb") -> None:
         super().__init__(name)
         self.config = SharedSettings()
 
     def init(self, *_args: Any, config: Any = None, **_kwargs: Any) -> Any:
-        """Begin a run with its settings."""
+        """Keep the settings of a run and return it."""
         self.config.update(config if isinstance(config, dict) else getattr(config, "__dict__", {}))
         run: Any = Absent("run")
         run.config = self.config

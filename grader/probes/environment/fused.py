@@ -1,4 +1,4 @@
-"""PyTorch's fused steps: the same updates in a third of the time."""
+"""Switches on PyTorch's fused optimizer steps: the same updates in a third of the time."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from torch.optim.optimizer import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# On a CPU none of these is fused unless that is asked for. What a submission derives of them may
-# compute something else, so only they themselves are.
+# On a CPU PyTorch fuses no step by itself. A subclass may compute something else, so it is left
+# alone.
 _FUSED = (torch.optim.Adam, torch.optim.AdamW)
-# Choices of the student's own that go with other steps.
+# Settings of the student's own that exclude a fused step.
 _OTHERWISE = ("foreach", "fused", "capturable", "differentiable")
 
 
 @contextmanager
 def fused_steps() -> Iterator[None]:
-    """Have optimizers make their steps in one go, where they can, while this lasts.
+    """Let optimizers make fused steps while this lasts, where they can.
 
-    Half of a brief training on a CPU is the optimizer's, a dozen small operations a parameter.
+    The optimizer takes half of a brief training on a CPU: a dozen small operations a parameter.
     """
     changed: list[tuple[dict[str, Any], Any]] = []
 
@@ -41,8 +41,8 @@ def fused_steps() -> Iterator[None]:
                 group["fused"] = True
 
     def after(*_given: Any) -> None:
-        # A fused step does not tell autograd that it has changed the parameters, and a backward
-        # pass through what was computed with them before would go unnoticed.
+        # A fused step does not tell autograd that it has changed the parameters, so a backward pass
+        # through results from before would raise no error.
         for group, _ in changed:
             graph.increment_version([p for p in group["params"] if p.grad is not None])
         restore()
@@ -62,9 +62,9 @@ def fused_steps() -> Iterator[None]:
 
 
 def _fits(group: dict[str, Any]) -> bool:
-    """Whether parameters can be changed by a fused step and their owner has chosen no other.
+    """Whether a fused step can change these parameters, and the student has chosen no other.
 
-    A fused step goes through memory as it lies, so a parameter and its gradient have to lie alike.
+    A fused step goes through memory in order, so parameter and gradient have to be contiguous.
     """
     return not any(group.get(name) for name in _OTHERWISE) and all(
         type(p) is nn.Parameter
@@ -78,7 +78,7 @@ def _fits(group: dict[str, Any]) -> bool:
 
 @cache
 def can_fuse() -> bool:
-    """Whether this PyTorch has fused steps for the CPU; ask before anybody's code has run."""
+    """Whether this PyTorch has fused steps for the CPU; first called before student code runs."""
     parameter = nn.Parameter(torch.zeros(2))
     parameter.grad = torch.ones(2)
     with suppress(RuntimeError, TypeError, AttributeError):

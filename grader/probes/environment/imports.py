@@ -1,4 +1,4 @@
-"""Imports for student code: what is only looked at, or is not installed, does nothing."""
+"""The ``import`` of student code: plotting modules and missing ones are replaced by stand-ins."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import tqdm
 
 from grader.probes.environment.absent import Absent, NotInstalled, Tracker
 
-# Plots, widgets and Colab's services: slow to import, of no weight for a verdict.
+# Plots, widgets and Colab's services: slow to import, and no verdict depends on them.
 LOOKED_AT = frozenset(
     {
         *("IPython", "google", "ipywidgets", "matplotlib", "mpl_toolkits", "plotly", "seaborn"),
@@ -27,9 +27,9 @@ def student_import(
     fromlist: Any = (),
     level: int = 0,
 ) -> Any:
-    """Import for student code only: the libraries' own imports must fail as they always do.
+    """Import a module as ``__import__`` does, for student code only: libraries import as ever.
 
-    The names of modules that are not installed are added to ``missing``.
+    Adds the names of modules that are not installed to ``missing``.
     """
     root = name.partition(".")[0]
     if root in LOOKED_AT:
@@ -47,7 +47,7 @@ def student_import(
 
 
 def _plain_tqdm() -> None:
-    """Let tqdm's notebook bar, which needs a browser's widgets, be the plain one."""
+    """Replace tqdm's notebook bar, which needs a browser's widgets, by the plain one."""
     for name in ("auto", "autonotebook", "notebook"):
         sys.modules[f"tqdm.{name}"] = tqdm
         setattr(tqdm, name, tqdm)

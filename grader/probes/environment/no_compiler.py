@@ -1,8 +1,8 @@
 """Stands in for PyTorch's compiler, which takes as long to import as all the rest of PyTorch.
 
-An optimizer imports ``torch._dynamo`` at its first step, only to say that no compiled code shall
-reach into it. Nothing is compiled here, so there is nothing to say. Whatever else is asked of the
-stand-in, now or by a later version of PyTorch, imports the compiler after all.
+An optimizer imports ``torch._dynamo`` at its first step, only to exclude itself from compiled code.
+Nothing is compiled here, so a stand-in suffices. Reading any other attribute of it, as a later
+version of PyTorch may, imports the compiler after all.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _COMPILER = f"torch.{_NAME}"
 
 
 class _Uncompiled(ModuleType):
-    """What an optimizer asks of the compiler; every other name is the compiler's own."""
+    """Has the functions that an optimizer calls; every other name is the compiler's own."""
 
     def __init__(self) -> None:
         super().__init__(_COMPILER)
         self.__path__: list[str] = []  # a package: what is in it is found by ``_Inside``
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):  # who looks through all modules wants nothing of this one
+        if name.startswith("__"):  # read by code that inspects all modules
             raise AttributeError(name)
         return getattr(_compiler(), name)
 
@@ -41,12 +41,12 @@ class _Uncompiled(ModuleType):
 
     @staticmethod
     def disable(function: Any = None, *_args: object, **_kwargs: object) -> Callable[..., Any]:
-        """Return the function as it is: it is not compiled."""
+        """Return the function unchanged: it is not compiled."""
         return function if function is not None else lambda later: later
 
 
 class _Inside(MetaPathFinder, Loader):
-    """Finds what is inside the compiler's package, by importing the compiler first."""
+    """Finds submodules of the compiler, by importing the compiler first."""
 
     def find_spec(
         self, name: str, _path: Sequence[str] | None, _target: ModuleType | None = None
@@ -59,7 +59,7 @@ class _Inside(MetaPathFinder, Loader):
         return PathFinder.find_spec(name, compiler.__path__)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        # Imported with the rest: a second copy of it would be another module.
+        # Imported with the compiler; executing it again would make a second module.
         return sys.modules[spec.name]
 
     def exec_module(self, module: ModuleType) -> None:
@@ -71,7 +71,7 @@ def _stands_in() -> bool:
 
 
 def _compiler() -> ModuleType:
-    """Import the compiler, in the stand-in's place; where that fails the stand-in stays."""
+    """Import the compiler in place of the stand-in, which stays where that fails."""
     stand_in = sys.modules.get(_COMPILER)
     if not isinstance(stand_in, _Uncompiled):
         return importlib.import_module(_COMPILER)
@@ -91,7 +91,7 @@ def _put_in_place(module: ModuleType) -> None:
 
 
 def without_compiler() -> None:
-    """Let the stand-in be what ``import torch._dynamo`` finds, unless that was imported before."""
+    """Make ``import torch._dynamo`` find the stand-in, unless it was imported before."""
     if _COMPILER not in sys.modules:
         _put_in_place(_Uncompiled())
         sys.meta_path.insert(0, _Inside())

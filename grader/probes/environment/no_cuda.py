@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class _OnTheCpu(TorchFunctionMode):
-    """Reads every request for a CUDA device as one for the CPU."""
+    """Replaces CUDA devices by the CPU in the arguments of every PyTorch function."""
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if func is torch.Tensor.cuda:
@@ -32,15 +32,15 @@ def _cpu(value: Any) -> Any:
 
 
 def without_cuda(program: dict[str, Any]) -> AbstractContextManager[Any]:
-    """Return a context for running a program: active only where CUDA is asked for and absent.
+    """Return a context to run a program in; it replaces CUDA where that is named and absent.
 
-    A student who wrote the device's name by hand worked on a machine that had one; that the
-    grader's has none is not their mistake.
+    A notebook that names the device was written on a machine with a GPU. That this one has none is
+    no mistake of the student's.
     """
     named = any("cuda" in text for text, *_ in program["entries"])
     return _OnTheCpu() if named and not _has_gpu() else nullcontext()
 
 
-@cache  # asked before each of a student's calls, it looks for the driver's library each time
+@cache  # called before each call of student code; uncached it searches for the driver's library
 def _has_gpu() -> bool:
     return torch.cuda.is_available()

@@ -1,4 +1,4 @@
-"""Runs a student's statements and says plainly what went wrong where."""
+"""Runs a student's statements in a namespace, and describes their exceptions as plain data."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Enough(BaseException):
 
 
 class StudentError(Exception):
-    """The submission raised; ``data`` is the plain description of what and where."""
+    """The submission raised; ``data`` is what ``Namespace.describe`` returns for it."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         super().__init__("the submission raised")
@@ -40,12 +40,12 @@ class Namespace:
     """One namespace in which a program's statements run, as in a fresh notebook kernel."""
 
     def __init__(self, program: dict[str, Any], seed: int, provided: dict[str, Any]) -> None:
-        """Prepare ``provided``: role id to the object that stands for it."""
+        """Bind each role's names to the object that ``provided`` has for the role's id."""
         seed_everything(seed)
-        # Whatever ran before in this process may have switched them off.
+        # An earlier program in this process may have switched them off.
         torch.set_grad_enabled(True)
         self.program = program
-        # A check that runs its program several times tells of all runs together.
+        # Shared by all runs of one check.
         self.missing: list[str] = program.setdefault("missing", [])
         self.failures: dict[str, StudentError] = {}
         self.namespace: dict[str, Any] = {
@@ -62,25 +62,25 @@ class Namespace:
         self._made: dict[str, Any] = {}
 
     def define(self) -> None:
-        """Run everything but the closing loop; raises ``StudentError`` for the part's failure."""
+        """Run everything but the part's loop; raises ``StudentError`` where the part fails."""
         self._run([number for number in self._numbers() if not self._is_loop(number)])
 
     def loop(self) -> None:
-        """Run the part's own statements that are no definitions."""
+        """Run the part's own statements that are no definitions: its loop."""
         for number in self._numbers():
             if self._is_loop(number):
                 self.namespace.update(self._given)
                 self.execute(number)
 
     def own_class(self) -> Any:
-        """Return the notebook's own class for which the judge's stands, if it ran along."""
+        """Return the notebook's own model class, where the judge's stands in for it."""
         names = self.program["roles"].get("model_class", ())
         own = {**self.namespace, **dict.fromkeys(self._given), **self._made}
         found = (own.get(name) for name in names)
         return next((value for value in found if isinstance(value, type)), None)
 
     def call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
-        """Call student code; raises ``StudentError`` for whatever it raises."""
+        """Call student code; raises ``StudentError`` for anything that it raises."""
         try:
             with warnings.catch_warnings(), without_cuda(self.program):
                 warnings.simplefilter("ignore")
@@ -93,14 +93,14 @@ class Namespace:
     def execute(self, number: int) -> None:
         """Run one statement in the namespace."""
         text, pick, _ = self.program["entries"][number]
-        # What Python does not compile is the student's error, as what raises is.
+        # A failure to compile is the student's error, as an exception is.
         code = self.call(_compiled, text, pick, number)
         self.call(exec, code, self.namespace)
 
     def describe(self, error: BaseException) -> dict[str, Any]:
-        """Return an exception as plain data: type, message, and the student's code it passed.
+        """Return an exception as plain data: type, message, and the frames of student code.
 
-        A frame is the number of an entry and that of a node in it, which stands for its line.
+        A frame is the number of an entry and, in place of a line, that of a node in it.
         """
         frames = []
         trace = error.__traceback__
@@ -112,7 +112,7 @@ class Namespace:
         entry = _entry(error.filename) if isinstance(error, SyntaxError) else None
         if isinstance(error, SyntaxError) and entry is not None:
             frames.append([entry, error.lineno or 1])
-            error = SyntaxError(error.msg)  # without the place: it is not the student's
+            error = SyntaxError(error.msg)  # without its line, which is not the notebook's
         data = {
             "type": type(error).__name__[:100],
             "message": _text(error),
@@ -124,7 +124,7 @@ class Namespace:
         return data
 
     def _run(self, numbers: list[int]) -> None:
-        """Run in order; what fails for a name that comes later is tried again after the rest."""
+        """Run in order; a statement that lacks a name is tried again after the others."""
         pending = numbers
         while pending:
             failed = []
@@ -148,7 +148,7 @@ class Namespace:
             return
 
     def _forget(self, failed: list[tuple[int, StudentError]]) -> None:
-        """Forgive the failures of helpers, remembering why which names were not bound."""
+        """Raise a failure of the part's own; of helpers, note the names that stay unbound."""
         for number, error in failed:
             if self._own(number):
                 raise error
@@ -176,7 +176,7 @@ class Namespace:
 def _parsed(text: str, pick: int) -> ast.stmt:
     """Return an entry's syntax tree, see ``Namespace._statement``.
 
-    A check runs the same few statements in one namespace after another.
+    Cached, as a check runs the same few statements in several namespaces.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -211,11 +211,10 @@ def student_line() -> list[int] | None:
 
 
 def seed_everything(seed: int) -> None:
-    """Seed every generator that a notebook draws from, as often as it is to begin anew.
+    """Seed every generator that a notebook draws from.
 
-    A GPU's are seeded as soon as there is one: ``torch.manual_seed`` would make a note for that
-    each time, and where each was made, which takes longer than all else here. ``perform`` makes
-    the one that is needed.
+    Where CUDA is not initialised, ``torch.manual_seed`` would queue a call with its stack trace
+    each time, which takes longer than all the rest; ``perform`` queues the one that is needed.
     """
     random.seed(seed)
     np.random.seed(seed % 2**32)  # noqa: NPY002 - notebooks use the global generator
@@ -226,7 +225,7 @@ def seed_everything(seed: int) -> None:
 
 
 def _text(error: BaseException) -> str:
-    """Return an exception's message, cut; a hostile ``__str__`` gets no say."""
+    """Return an exception's message, cut; a ``__str__`` that raises or lies has no effect."""
     try:
         text = str(error)
         return text[:MESSAGE_LIMIT] if type(text) is str else ""
@@ -235,10 +234,10 @@ def _text(error: BaseException) -> str:
 
 
 def _builtins(missing: list[str]) -> dict[str, Any]:
-    """Return the builtins a notebook has: ``display`` and ``get_ipython`` do nothing here."""
+    """Return a notebook's builtins; ``display`` and ``get_ipython`` do nothing here."""
     own = dict(vars(builtins))
     own["__import__"] = lambda *args, **kwargs: student_import(missing, *args, **kwargs)
-    # What is shown under an id can be shown anew.
+    # With an id it returns a handle, whose ``update`` a notebook may call.
     own["display"] = lambda *_args, **how: Absent("display") if how.get("display_id") else None
     own["get_ipython"] = lambda: student_import([], "IPython")
     own["exit"] = own["quit"] = sys.exit

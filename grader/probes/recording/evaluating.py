@@ -1,4 +1,4 @@
-"""Notes what an evaluation shows its model, in which state, and what else it touches."""
+"""Records what an evaluation calls its model with, in which mode, and what else it uses."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ if TYPE_CHECKING:
     import numpy as np
     from torch import nn
 
-# Who shows a model one image at a time calls it a thousand times.
+# One image at a time makes more than a thousand calls.
 _MAX_CALLS = 2500
 _MAX_ROWS = 4096
 
 
 class CallRecord:
-    """What is noted of one call of the function."""
+    """What is recorded of one call of the function."""
 
     def __init__(self, sizes: list[int], projection: np.ndarray) -> None:
-        """Take the batches' sizes, and the factors (D,) that tell rows apart."""
+        """Take the batches' sizes, and the factors (D,) that make one number of a row."""
         self.sizes = sizes
         self.calls: list[dict[str, Any]] = []
         self.batch = -1
         self.drawn = self.called = 0
         self.decoy_model = self.decoy_batches = self.others = self.steps = 0
         self.decoy_switched = False
-        # Whether all that a model was shown that is told its scores were the batches as they are.
+        # Whether a model that is told its scores was called with the batches as they are.
         self.as_batches = True
         self._projection = torch.from_numpy(projection).float()
         self._ahead = False
-        # While the function runs, the global model that it found in train mode.
+        # Whether the function runs, and the global model if that was in train mode before.
         self._running = False
         self._decoy: nn.Module | None = None
 
     def __deepcopy__(self, _memo: object) -> CallRecord:
-        """Return these notes: a copy of a model tells its calls like the model itself."""
+        """Return this record itself: a copy of a model records its calls here, too."""
         return self
 
     @contextmanager
     def running(self, model: nn.Module, decoy: nn.Module) -> Iterator[None]:
-        """Note, while this lasts, what is no business of an evaluation's.
+        """Record calls of other models and optimizer steps while this lasts.
 
-        What other lines of the notebook read and call is theirs to use.
+        Other lines of the notebook may use what they like.
         """
         known = {id(layer) for one in (model, decoy) for layer in one.modules()}
 
@@ -72,20 +72,20 @@ class CallRecord:
                 hook.remove()
 
     def on_batch(self, number: int) -> None:
-        """Note that a batch is handed out."""
+        """Record that a batch is drawn."""
         self.batch = number
         self.drawn += 1
 
     def on_decoy_model(self, *_call: object) -> None:
-        """Note a call of the notebook's global model."""
+        """Record a call of the notebook's global model."""
         self.decoy_model += self._running
 
     def on_decoy_batches(self) -> None:
-        """Note that the notebook's global batches are read."""
+        """Record that the notebook's global batches are read."""
         self.decoy_batches += self._running
 
     def on_call(self, inputs: Any, model: nn.Module) -> None:
-        """Note a call of the model, or of its first layer."""
+        """Record a call of the model, or of its first layer."""
         batch = self.current(inputs)
         if self._decoy is not None and not self._decoy.training:
             self.decoy_switched = True
@@ -101,7 +101,7 @@ class CallRecord:
             )
 
     def current(self, inputs: Any) -> int:
-        """Return the batch that a call is about: the one drawn last, or the next of a list."""
+        """Return the batch of a call: the last one drawn, or the next, if all were drawn before."""
         last = len(self.sizes) - 1
         if not self.called and 0 < last == self.batch:
             rows = inputs.shape[0] if isinstance(inputs, torch.Tensor) and inputs.dim() else None
@@ -110,7 +110,7 @@ class CallRecord:
         return (self.called - 1) % len(self.sizes) if self._ahead else max(self.batch, 0)
 
     def to_plain(self) -> dict[str, Any]:
-        """Return what is reported."""
+        """Return the record as plain data and arrays."""
         return {
             "calls": self.calls,
             "called": self.called,
@@ -126,7 +126,7 @@ class CallRecord:
 
 
 def _described(inputs: Any, projection: torch.Tensor) -> dict[str, Any]:
-    """Describe what the model was shown: its shape, and one number a row that tells rows apart."""
+    """Return type and shape of a model's input, and one number for each of its rows."""
     if not isinstance(inputs, torch.Tensor):
         return {"type": type(inputs).__name__[:60], "shape": None, "rows": None}
     rows = numbers(inputs, projection)
@@ -140,7 +140,7 @@ def _described(inputs: Any, projection: torch.Tensor) -> dict[str, Any]:
 
 
 def state_of(model: nn.Module) -> dict[str, tuple[torch.Tensor, bool]]:
-    """Return copies of a model's parameters, and whether each of them can learn."""
+    """Return copies of a model's parameters, each with its ``requires_grad``."""
     return {
         name: (value.detach().clone(), value.requires_grad)
         for name, value in model.named_parameters()
@@ -148,7 +148,7 @@ def state_of(model: nn.Module) -> dict[str, tuple[torch.Tensor, bool]]:
 
 
 def changed(before: dict[str, tuple[torch.Tensor, bool]], model: nn.Module) -> str:
-    """Name what is no longer as it was: "values", "kind" of number, "learning", or nothing."""
+    """Return what changed: "values", "kind" (dtype), "learning" (``requires_grad``), or ""."""
     after = dict(model.named_parameters())
     if list(before) != list(after):
         return "values"

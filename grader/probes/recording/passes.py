@@ -1,19 +1,19 @@
-"""Tells the passes over the batches that train from those that only evaluate."""
+"""Tells passes over the batches that train from passes that only evaluate."""
 
 from __future__ import annotations
 
 from typing import Any
 
 _UPDATES = ("backward", "step")
-# A loop that evaluates over and over, and never trains, must end too.
+# A loop that evaluates again and again, and never trains, must end too.
 _MOST = 40
 
 
 def training_passes(events: list[list[Any]]) -> list[int]:
     """Return the numbers of the passes that train.
 
-    A pass trains when it updates; one that does not is an evaluation which forgot to switch
-    gradients off. Where nothing updates at all, those in train mode were meant to.
+    A pass trains when it has a backward or a step; another one is an evaluation with gradients on.
+    Where no pass has any, those in train mode count.
     """
     updates: list[bool] = []
     in_train_mode: list[bool] = []
@@ -32,10 +32,10 @@ def training_passes(events: list[list[Any]]) -> list[int]:
 
 
 def only_training(events: list[list[Any]]) -> tuple[list[list[Any]], list[int]]:
-    """Return the events without evaluating passes, and which states stay.
+    """Return the events without evaluating passes, and the numbers of the states that stay.
 
-    State k is the parameters when batch k was drawn, and one more is those at the end: the states
-    that stay are those of the batches that do, and the one after the last of them.
+    State k holds the parameters when batch k was drawn, the last one those at the end. The states
+    of the batches that stay are kept, and the one after the last of them.
     """
     training = set(training_passes(events))
     kept: list[list[Any]] = []
@@ -55,10 +55,10 @@ def only_training(events: list[list[Any]]) -> tuple[list[list[Any]], list[int]]:
 
 
 def drawn_ahead(events: list[list[Any]]) -> bool:
-    """Whether batches were put aside before they were trained on, as ``list(train_iter)`` does.
+    """Whether batches were collected before they were trained on, as ``list(train_iter)`` does.
 
-    A loop that leaves out its first batch draws two in a row as well; it makes fewer passes through
-    the model than it draws batches.
+    A loop that skips its first batch draws two in a row as well, but makes fewer forward passes
+    than it draws batches.
     """
     names = [event[0] for event in events if event[0] in ("batch", "forward")]
     forwards = sum(event[0] == "forward" and bool(event[2]) for event in events)
@@ -66,7 +66,7 @@ def drawn_ahead(events: list[list[Any]]) -> bool:
 
 
 def cycled(events: list[list[Any]]) -> bool:
-    """Whether the batches of the one pass are trained on again, as ``itertools.cycle`` has it."""
+    """Whether the batches of the only pass are trained on again, as with ``itertools.cycle``."""
     steps: list[int] = []
     for event in events:
         if event[0] == "batch":
@@ -78,9 +78,9 @@ def cycled(events: list[list[Any]]) -> bool:
 
 
 def by_forward(events: list[list[Any]], most: int) -> list[list[Any]]:
-    """Return the events with a batch beginning at each forward pass that records gradients.
+    """Return the events with a batch beginning at each forward pass that has gradients on.
 
-    It ends after ``most`` of them, as a loop is ended that begins a pass too many.
+    They end after ``most`` batches, as a loop does that begins a pass too many.
     """
     found: list[list[Any]] = []
     left = most

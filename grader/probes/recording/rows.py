@@ -1,4 +1,4 @@
-"""Tells images apart by one number each, whatever portions they come in."""
+"""Tells images apart by one number each, in whatever portions they come."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import torch
 if TYPE_CHECKING:
     import numpy as np
 
-# The number of one image, computed among others: what the order of additions changes is below.
+# The order of additions changes the number of an image by less than this.
 _SAME = 1e-3
 
 
 def numbers(inputs: Any, projection: torch.Tensor) -> torch.Tensor | None:
-    """Return a number for each row of some inputs (…, D), ``None`` where they are no rows."""
+    """Return a number for each row of inputs (…, D), ``None`` for inputs of another form."""
     if not isinstance(inputs, torch.Tensor) or not inputs.dim() or inputs.is_complex():
         return None
     if inputs.shape[-1] != len(projection):
@@ -27,12 +27,12 @@ class KnownRows:
     """The images of a scene, found again by their numbers."""
 
     def __init__(self, images: torch.Tensor, projection: np.ndarray) -> None:
-        """Take images (N, …) and the factors (D,) that make a number of each."""
+        """Take images (N, …) and the factors (D,) that make one number of each."""
         self._projection = torch.from_numpy(projection).float()
         self._numbers, self._places = (images.flatten(1) @ self._projection).sort()
 
     def places(self, inputs: Any) -> torch.Tensor | None:
-        """Return which image each row is, ``None`` where one is none of them."""
+        """Return the number of the image that each row is, ``None`` where a row is none."""
         found = numbers(inputs, self._projection)
         if found is None:
             return None

@@ -1,4 +1,4 @@
-"""Knows which batch a loop had in hand when an exception ended it."""
+"""Finds the batch that a loop was training on when an exception ended it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class UnderWay:
     """The last batch that was drawn: its pass, its number, and the line that drew it.
 
-    An evaluation of the student's own draws batches too. It is told from training by its line:
-    that no batch which it drew was ever followed by a step.
+    An evaluation of the student's own draws batches too. Its line is told from the training's
+    because no step followed any batch that it drew.
     """
 
     def __init__(self, log: Log) -> None:
@@ -28,20 +28,20 @@ class UnderWay:
         self.training_lines: list[list[int] | None] = []
 
     def starts(self) -> None:
-        """Note the beginning of a pass."""
+        """Record the beginning of a pass."""
         self.trained = len(training_passes(self.log.events))
 
     def draws(self, number: int) -> None:
-        """Note that a batch is handed out, its number counted from 0."""
+        """Record that a batch is drawn, its number counted from 0."""
         if self._stepped() and self.line not in self.training_lines:
             self.training_lines.append(self.line)
         self.number, self.drawn_at, self.line = number + 1, len(self.log.events), student_line()
 
     def when_stopped(self, batches: Batches) -> list[int]:
-        """Return the number of the pass and that of the batch in it, both from 1, or nothing.
+        """Return the number of the pass and that of the batch in it, both from 1, or an empty list.
 
-        Nothing is returned where the pass had come to its end, or the batch was already learned
-        from: what failed then is no part of the training.
+        It is empty where the pass had ended or the batch's step was made: what failed then is no
+        part of the training.
         """
         if self.number == 0 or self._stepped() or batches.ended == batches.begun:
             return []

@@ -1,4 +1,4 @@
-"""What a student's function gives back, as plain data."""
+"""Describes what a student's function returns as plain data."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _MOST = 100_000
 
 
 def tensors(arrays: Sequence[np.ndarray]) -> list[torch.Tensor]:
-    """Return arrays as tensors of the student's own."""
+    """Return copies of arrays as tensors, for student code to change."""
     return [torch.from_numpy(np.array(array)) for array in arrays]
 
 
 def outputs(returned: Any, count: int) -> list[dict[str, Any]]:
-    """Describe each of ``count`` values; where there are not so many, what came instead."""
+    """Describe each of ``count`` returned values, or what was returned instead, as one."""
     if count == 1:
         return [described(returned)]
     if isinstance(returned, (tuple, list)) and len(returned) == count:
@@ -32,7 +32,7 @@ def outputs(returned: Any, count: int) -> list[dict[str, Any]]:
 
 
 def described(value: Any) -> dict[str, Any]:
-    """Return a value's numbers and type, or its type alone where it is no number or array."""
+    """Return a value's numbers and dtype, or its type alone where it is no number or array."""
     kind = type(value).__name__[:60]
     if isinstance(value, torch.Tensor):
         if value.numel() > _MOST or value.is_complex() or value.is_sparse:
@@ -48,6 +48,6 @@ def described(value: Any) -> dict[str, Any]:
 
 
 def function_of(runner: Namespace, program: dict[str, Any]) -> Any:
-    """Run a program's definitions and return the function it is about."""
+    """Run a program's definitions and return its function."""
     runner.define()
     return runner.namespace.get(program["name"])

@@ -1,4 +1,4 @@
-"""Writes down what a training loop does to a model, whichever object of the notebook does it."""
+"""Records what a training loop does to a model, whichever object of the notebook does it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _MAX_EVENTS = 400
 _CLEARING = (torch.optim.Optimizer, nn.Module)
-# What decides how far the optimizers of PyTorch go, beside the gradients.
+# The settings on which the steps of PyTorch's optimizers depend.
 _SETTINGS = (
     "lr",
     "momentum",
@@ -40,7 +40,7 @@ class Log:
     """What happened in the loop, in order, with the numbers that go with it."""
 
     def __init__(self, most: int, lit: np.ndarray) -> None:
-        """Keep at most ``most`` gradients of each kind; ``lit`` are the pixels that count."""
+        """Keep at most ``most`` gradients of each kind, of ``lit`` pixels only."""
         self.most = most
         self.lit = torch.from_numpy(lit.copy())
         self.events: list[list[Any]] = []
@@ -53,26 +53,26 @@ class Log:
         self.makers: list[int] = []
 
     def add(self, *event: Any) -> None:
-        """Note an event: its name, then what is to be known of it."""
+        """Record an event: its name, then its flags and names."""
         if len(self.events) < _MAX_EVENTS:
             self.events.append(list(event))
 
     def forward(self, model: nn.Module) -> None:
-        """Note a forward pass; one with gradients may be the first thing done with a batch."""
+        """Record a forward pass; with gradients on it may be the first use of a batch."""
         gradients = torch.is_grad_enabled()
         self.add("forward", model.training, gradients)
         if gradients and len(self.at_forward) < _MAX_EVENTS:
             self.at_forward.append(self.flat(model.parameters()))
 
     def cut(self, steps: int) -> None:
-        """Forget what was noted of the steps after so many."""
+        """Keep the records of the first ``steps`` steps only."""
         for noted in (self.fresh, self.used, self.rules, self.settings, self.makers):
             del noted[steps:]
 
     def flat(self, pieces: Iterable[torch.Tensor]) -> np.ndarray:
         """Return a model's parameters, or their gradients, one after another: float32, (P,).
 
-        The first are the first layer's weights; those of pixels that are never lit are left out.
+        The first layer's weights come first, without those of pixels that are never lit.
         """
         first, *rest = (piece.detach() for piece in pieces)
         whole = [first[:, self.lit].reshape(-1), *(piece.reshape(-1) for piece in rest)]
@@ -81,7 +81,7 @@ class Log:
 
 
 class _Watch:
-    """The hooks of one run, and the gradients of the backward pass that is under way."""
+    """The hooks of one run, and the gradients of the current backward pass."""
 
     def __init__(self, model: nn.Module, log: Log) -> None:
         self.names = [name for name, _ in model.named_parameters()]
@@ -93,7 +93,7 @@ class _Watch:
 
     def cleared(self, cleaner: Any, had: bool) -> None:
         left = any(p.grad is not None and bool(p.grad.any()) for p in self.parameters)
-        # A zero_grad of something else (the loss module has one too) clears nothing here.
+        # The zero_grad of another module, such as the loss, clears nothing here.
         ours = isinstance(cleaner, torch.optim.Optimizer) or any(
             p is q for p in self.parameters for q in cleaner.parameters()
         )
@@ -121,7 +121,7 @@ class _Watch:
         return noted
 
     def step(self, optimizer: Any, args: Any, kwargs: Any) -> Any:
-        """Note a step; one that is given a closure computes its gradients first."""
+        """Record a step; one with a closure computes its gradients first."""
         closure = kwargs.get("closure", args[1] if len(args) > 1 else None)
         if not callable(closure):
             self.stepped(optimizer)
@@ -163,7 +163,7 @@ class _Watch:
 
 @contextmanager
 def watched(model: nn.Module, log: Log) -> Iterator[None]:
-    """Note every clearing, backward pass and step that concerns ``model`` while this lasts."""
+    """Record every zero_grad, backward and step that concerns ``model`` while this lasts."""
     watch = _Watch(model, log)
     originals = {cls: cls.zero_grad for cls in _CLEARING}
     backward = torch.autograd.backward
@@ -197,6 +197,6 @@ def watched(model: nn.Module, log: Log) -> Iterator[None]:
 def _settings(group: dict[str, Any]) -> dict[str, float]:
     """Return the numbers that an optimizer's group of parameters is set to, by name."""
     found = {name: float(group[name]) for name in _SETTINGS if group.get(name) is not None}
-    # Both averages' shares stand in one place there.
+    # PyTorch has both factors in one tuple.
     first, second = group.get("betas", (None, None))
     return found if first is None else {**found, "beta_1": float(first), "beta_2": float(second)}
