@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from grader.assignment import Assignment, Check
+    from grader.assignment import Check
     from grader.checks.values import Call
-    from grader.data import DigitsData
 
 
 class AutogradChallenge(FunctionValuesChallenge):
@@ -42,15 +41,9 @@ class AutogradObservation(FunctionValuesObservation):
     autograd: list[list[Array]] | None
 
 
-def draw(
-    rng: np.random.Generator,
-    check: Check,
-    assignment: Assignment,
-    data: DigitsData | None,
-    device: str,
-) -> AutogradChallenge:
+def draw(rng: np.random.Generator, check: Check, *_context: object) -> AutogradChallenge:
     """Draw the arguments as ``function_values`` does, then the model's parameters of each case."""
-    drawn = function_values.draw(rng, check, assignment, data, device)
+    drawn = function_values.draw(rng, check)
     parameters = check.options["parameters"]
     return {
         **drawn,

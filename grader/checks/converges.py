@@ -15,8 +15,7 @@ from grader.report import Severity
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.assignment import Assignment, Check
-    from grader.data import DigitsData
+    from grader.assignment import Check
 
 # Lines up and down, on either side of 0: a wrong gradient that happens to end well on one of them
 # does not on another.
@@ -47,13 +46,7 @@ class ConvergesObservation(TypedDict):
     runs: list[Failed | TrainingEnd]
 
 
-def draw(
-    rng: np.random.Generator,
-    check: Check,
-    _assignment: Assignment,
-    _data: DigitsData | None,
-    _device: str,
-) -> ConvergesChallenge:
+def draw(rng: np.random.Generator, check: Check, *_context: object) -> ConvergesChallenge:
     """Draw points near four lines; the lines themselves stay with the judge."""
     runs = []
     for signs in _SIGNS:
@@ -70,9 +63,7 @@ def draw(
     }
 
 
-def best_lines(
-    _check: Check | None, challenge: ConvergesChallenge, _data: DigitsData | None
-) -> list[np.ndarray]:
+def best_lines(_check: object, challenge: ConvergesChallenge, _data: object) -> list[np.ndarray]:
     """Return slope and intercept (2,) of least squares for each run."""
     found = []
     for x, y in challenge["runs"]:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.assignment import Assignment, Check
-    from grader.data import DigitsData
 
 _LARGE = 8.0
 _FAR = 3.0
@@ -74,8 +73,7 @@ def draw(
     rng: np.random.Generator,
     check: Check,
     assignment: Assignment,
-    _data: DigitsData | None,
-    _device: str,
+    *_context: object,
 ) -> ForwardOutputChallenge:
     """Draw weights and inputs.
 

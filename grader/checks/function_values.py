@@ -32,8 +32,7 @@ from grader.report import Severity
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from grader.assignment import Assignment, Check
-    from grader.data import DigitsData
+    from grader.assignment import Check
 
 
 class FunctionValuesChallenge(TypedDict):
@@ -51,13 +50,7 @@ class FunctionValuesObservation(TypedDict):
     calls: list[Call]
 
 
-def draw(
-    rng: np.random.Generator,
-    check: Check,
-    _assignment: Assignment,
-    _data: DigitsData | None,
-    _device: str,
-) -> FunctionValuesChallenge:
+def draw(rng: np.random.Generator, check: Check, *_context: object) -> FunctionValuesChallenge:
     """Draw the arguments of several calls, of several sizes."""
     cases = draw_sizes(rng, check.options.get("sizes", {}))
     arguments = check.options["arguments"]

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from grader.assignment import Assignment, Check
-    from grader.data import DigitsData
+    from grader.assignment import Check
 
 _DRAWS = 2
 
@@ -52,13 +51,7 @@ class LayerShapesObservation(TypedDict):
     shared: list[str]
 
 
-def draw(
-    rng: np.random.Generator,
-    check: Check,
-    _assignment: Assignment,
-    _data: DigitsData | None,
-    _device: str,
-) -> LayerShapesChallenge:
+def draw(rng: np.random.Generator, check: Check, *_context: object) -> LayerShapesChallenge:
     """Draw dims that no class can have hard-coded, to follow the class's defaults."""
     dims: list[dict[str, int]] = [{}]
     for _ in range(_DRAWS):

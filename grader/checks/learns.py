@@ -14,7 +14,7 @@ from grader.errors import AssignmentError
 from grader.report import Severity
 
 if TYPE_CHECKING:
-    from grader.assignment import Assignment, Check
+    from grader.assignment import Check
     from grader.data import DigitsData
 
 # More than this many images tell nothing more in so few steps, and cost time to send.
@@ -68,7 +68,7 @@ class LearnsObservation(_Observation, total=False):
 def draw(
     rng: np.random.Generator,
     check: Check,
-    _assignment: Assignment,
+    _assignment: object,
     given: DigitsData | None,
     device: str,
 ) -> LearnsChallenge:
@@ -94,9 +94,7 @@ def draw(
     }
 
 
-def held_back_labels(
-    _check: Check, _challenge: LearnsChallenge, data: DigitsData | None
-) -> np.ndarray:
+def held_back_labels(_check: object, _challenge: object, data: DigitsData | None) -> np.ndarray:
     """Return the labels of the challenge's held-back images, which stay with the judge."""
     return _needed(data).test_labels[:_MOST_HELD_BACK]
 

@@ -25,8 +25,7 @@ from grader.checks.values import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.assignment import Assignment, Check
-    from grader.data import DigitsData
+    from grader.assignment import Check
 
 _CASES = 3
 # The second step shows what is kept from the first, the third what grows.
@@ -72,37 +71,33 @@ class UpdateStepObservation(TypedDict):
     cases: list[UpdateSteps]
 
 
-def draw(
-    rng: np.random.Generator,
-    check: Check,
-    _assignment: Assignment,
-    _data: DigitsData | None,
-    _device: str,
-) -> UpdateStepChallenge:
+# A case as it was observed, the reference's, and what was drawn for both.
+_Case = tuple[UpdateSteps, UpdateSteps, DrawnUpdate]
+
+
+def draw(rng: np.random.Generator, check: Check, *_context: object) -> UpdateStepChallenge:
     """Draw the parameters, the gradients of each step and the learning rate of every case."""
     options = check.options
     arguments = {argument["name"]: argument for argument in options["arguments"]}
-    cases: list[DrawnUpdate] = []
-    for sizes in draw_sizes(rng, options.get("sizes", {}), _CASES):
+    parameters = [update["parameter"] for update in options["updates"]]
+    gradients = [update["gradient"] for update in options["updates"]]
 
-        def drawn(name: str, sizes: dict[str, int] = sizes) -> np.ndarray:
-            return draw_array(rng, arguments[name], sizes)
+    def drawn(names: list[str], sizes: dict[str, int]) -> list[np.ndarray]:
+        return [draw_array(rng, arguments[name], sizes) for name in names]
 
-        cases.append(
-            {
-                "parameters": [drawn(update["parameter"]) for update in options["updates"]],
-                "gradients": [
-                    [drawn(update["gradient"]) for update in options["updates"]]
-                    for _ in range(_STEPS)
-                ],
-                "rate": float(drawn(options["rate"])),
-            }
-        )
+    cases: list[DrawnUpdate] = [
+        {
+            "parameters": drawn(parameters, sizes),
+            "gradients": [drawn(gradients, sizes) for _ in range(_STEPS)],
+            "rate": float(drawn([options["rate"]], sizes)[0]),
+        }
+        for sizes in draw_sizes(rng, options.get("sizes", {}), _CASES)
+    ]
     return {
         "cases": cases,
         "order": list(arguments),
-        "parameters": [update["parameter"] for update in options["updates"]],
-        "gradients": [update["gradient"] for update in options["updates"]],
+        "parameters": parameters,
+        "gradients": gradients,
         "rate": options["rate"],
     }
 
@@ -120,9 +115,10 @@ def judge(
         if case["error"] is not None:
             number = len(case["steps"]) + 1
             return [raised(case["error"], when=f"at step {number}", worked=number - 1)]
+    cases = list(zip(observed["cases"], reference["cases"], challenge["cases"], strict=True))
     remarks = []
     for place, update in enumerate(check.options["updates"]):
-        remark = _parameter(place, observed["cases"], reference["cases"], challenge)
+        remark = _parameter(place, cases, challenge)
         if remark is not None:
             code, facts = remark
             name = update["parameter"]
@@ -170,94 +166,68 @@ def place(check: Check, blank: int | None) -> int | None:
 
 
 def _parameter(
-    place: int,
-    cases: Sequence[UpdateSteps],
-    wanted: Sequence[UpdateSteps],
-    challenge: UpdateStepChallenge,
+    place: int, cases: Sequence[_Case], challenge: UpdateStepChallenge
 ) -> tuple[str, Facts] | None:
     """Return code and facts of the first step of one parameter that is not the reference's."""
-    other = _follows_other(place, cases, wanted, challenge)
+    other = _follows_other(place, cases, challenge)
     if other is not None:
         return "follows_other_gradient", other
-    for case, right in zip(cases, wanted, strict=True):
+    for case, right, _ in cases:
         for number, step in enumerate(case["steps"]):
             values = step["values"]
-            want = _array(right, number, place)
             whole = len(values) == len(challenge["parameters"])
-            problem = misformed(values[place] if whole else values[0], want, {})
+            got, want = values[place] if whole else values[0], _array(right, number, place)
+            problem = misformed(got, want, {})
             if problem is not None or not whole:
                 return problem or ("value_of_other_type", {"got": "one value"})
-    moved = [
-        (_way(case, place, drawn), _way(right, place, drawn))
-        for case, right, drawn in zip(cases, wanted, challenge["cases"], strict=True)
-    ]
+    moved = [(_way(case, place, drawn), _way(right, place, drawn)) for case, right, drawn in cases]
     facts: Facts = {"got": shown(moved[-1][0]), "expected": shown(moved[-1][1])}
     if all(close(got, want) for got, want in moved):
-        return _later(place, cases, wanted)
+        return _later(place, cases)
     if all(not np.any(got) for got, _ in moved):
         return "stands_still", facts
-    return _first(place, moved, challenge, facts)
-
-
-def _first(
-    place: int,
-    moved: Sequence[tuple[np.ndarray, np.ndarray]],
-    challenge: UpdateStepChallenge,
-    facts: Facts,
-) -> tuple[str, Facts]:
-    """Return code and facts of a first step that is wrong by itself."""
-    drawn = challenge["cases"]
-    for scaled, code in ((1.0, "ignores_rate"), (-1.0, "climbs")):
-        by_gradient = [
-            (got, np.asarray(-scaled * case["gradients"][0][place].astype(np.float64)))
-            for (got, _), case in zip(moved, drawn, strict=True)
-        ]
-        if all(close(got, want) for got, want in by_gradient):
+    gradients = [drawn["gradients"][0][place].astype(np.float64) for _, _, drawn in cases]
+    for sign, code in ((-1, "ignores_rate"), (1, "climbs")):
+        ways = [(got, np.asarray(sign * g)) for (got, _), g in zip(moved, gradients, strict=True)]
+        if all(close(got, want) for got, want in ways):
             return code, facts
     scale = factor(moved)
-    if scale is not None:
-        code = "climbs" if abs(scale + 1) < 10 * TOLERANCE else "scaled_step"
-        return code, {**facts, "scale": f"{scale:.3g}"}
-    return "wrong_step", facts
+    if scale is None:
+        return "wrong_step", facts
+    code = "climbs" if abs(scale + 1) < 10 * TOLERANCE else "scaled_step"
+    return code, {**facts, "scale": f"{scale:.3g}"}
 
 
 def _follows_other(
-    place: int,
-    cases: Sequence[UpdateSteps],
-    wanted: Sequence[UpdateSteps],
-    challenge: UpdateStepChallenge,
+    place: int, cases: Sequence[_Case], challenge: UpdateStepChallenge
 ) -> Facts | None:
     """Return the facts where a parameter takes another one's step, ``None`` where it does not.
 
     Where the other gradient has another shape, the parameter takes that shape.
     """
     count = len(challenge["parameters"])
-    firsts = [case["steps"][0]["values"] for case in cases]
+    firsts = [case["steps"][0]["values"] for case, _, _ in cases]
     if any(len(values) != count or "array" not in values[place] for values in firsts):
         return None
-    drawn = challenge["cases"]
     for other in set(range(count)) - {place}:
         ends = [
-            case["parameters"][place] - case["rate"] * case["gradients"][0][other] for case in drawn
+            np.asarray(drawn["parameters"][place] - drawn["rate"] * drawn["gradients"][0][other])
+            for _, _, drawn in cases
         ]
-        if all(
-            close(_array(case, 0, place), np.asarray(end))
-            for case, end in zip(cases, ends, strict=True)
-        ):
-            moved = [_way(case, place, drawn[-1]) for case in (cases[-1], wanted[-1])]
+        got = [_array(case, 0, place) for case, _, _ in cases]
+        if all(map(close, got, ends)):
+            case, right, drawn = cases[-1]
             return {
-                "got": shown(moved[0]),
-                "expected": shown(moved[1]),
+                "got": shown(_way(case, place, drawn)),
+                "expected": shown(_way(right, place, drawn)),
                 "other": challenge["gradients"][other],
             }
     return None
 
 
-def _later(
-    place: int, cases: Sequence[UpdateSteps], wanted: Sequence[UpdateSteps]
-) -> tuple[str, Facts] | None:
+def _later(place: int, cases: Sequence[_Case]) -> tuple[str, Facts] | None:
     """Return code and facts of the first later step that is wrong."""
-    for case, right in zip(cases, wanted, strict=True):
+    for case, right, _ in cases:
         for number in range(len(right["steps"])):
             if number >= len(case["steps"]):
                 return "later_step_wrong", {"step": number + 1}

@@ -29,7 +29,7 @@ _ADAM = {"beta_1": 0.9, "beta_2": 0.999, "eps": 1e-8}
 @cache
 def challenge() -> Any:
     """One drawn challenge; nobody changes it."""
-    return draw(np.random.default_rng(1), CHECK, None, None, "cpu")
+    return draw(np.random.default_rng(1), CHECK)
 
 
 def run(

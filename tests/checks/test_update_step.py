@@ -30,7 +30,7 @@ OPTIONS = {
     "rate": "eta",
 }
 CHECK: Any = SimpleNamespace(options=OPTIONS)
-CHALLENGE = draw(np.random.default_rng(3), CHECK, None, None, "cpu")  # type: ignore[arg-type]
+CHALLENGE = draw(np.random.default_rng(3), CHECK)
 ERROR = {"type": "ValueError", "message": "boom", "frames": []}
 
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import numpy as np
 
 if TYPE_CHECKING:
-    from grader.assignment import Assignment, Check
-    from grader.data import DigitsData
+    from grader.assignment import Check
 
 _AROUND = 0.15
 _MARGIN = 0.02
@@ -82,13 +81,7 @@ class EvalAccuracyChallenge(TypedDict):
     scenes: list[Scene]
 
 
-def draw(
-    rng: np.random.Generator,
-    check: Check,
-    _assignment: Assignment,
-    _data: DigitsData | None,
-    _device: str,
-) -> EvalAccuracyChallenge:
+def draw(rng: np.random.Generator, check: Check, *_context: object) -> EvalAccuracyChallenge:
     """Draw a classifier, a decoy, and scenes whose accuracy is known.
 
     For no image do the scores of the best two classes come nearer than a margin, so rounding

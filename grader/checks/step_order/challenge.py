@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import numpy as np
 
 if TYPE_CHECKING:
-    from grader.assignment import Assignment, Check
-    from grader.data import DigitsData
+    from grader.assignment import Check
 
 # Enough to tell the listed mistakes apart: what accumulates shows from the second batch on, what
 # happens once an epoch from the second epoch on, and five batches tell every other batch from
@@ -57,13 +56,7 @@ class StepOrderChallenge(TypedDict):
     optimizers: list[DrawnOptimizer]
 
 
-def draw(
-    rng: np.random.Generator,
-    check: Check,
-    _assignment: Assignment,
-    _data: DigitsData | None,
-    _device: str,
-) -> StepOrderChallenge:
+def draw(rng: np.random.Generator, check: Check, *_context: object) -> StepOrderChallenge:
     """Draw a model and batches, for plain SGD and for Adam.
 
     Plain SGD shows the scale and the order of every gradient in full; Adam, the notebook's own
