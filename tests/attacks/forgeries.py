@@ -26,7 +26,7 @@ def _saying(said: str, kind: str = "ANSWER", first: str = "") -> str:
         _FIND
         + first
         + f"""
-    data = frames.pack(order.token, frames.Kind.{kind}, current, wire.encode({said}))
+    data = frames.pack(order.token, frames.FrameKind.{kind}, current, wire.encode({said}))
     while data:
         data = data[os.write(pipe, data):]
     os._exit(0)
