@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.audit.deviations import DEVIATIONS, line_off
 from grader.audit.model import CaseKind, Margin, tightest
-from grader.checks.converges_challenge import best_lines
-from grader.checks.learns_challenge import held_back_labels
+from grader.checks.kinds import kind_of
 from grader.grading.submission import open_submission, program_for
 from grader.report import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from grader.assignment import Check
     from grader.audit.model import CaseRow
+    from grader.checks.kind import Kind, Measure
     from grader.grading.grader import Grader
     from grader.grading.observe import Observation
     from grader.locate.program import Program
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 # Less room than this on either side is called thin: a factor, and a share of the right answers.
 _FACTOR = 3.0
 _SHARE = 0.05
+_LEAST = 1e-30
 _AT_ONCE = 12
 _JUDGED = (Status.PASSED, Status.PARTIAL, Status.FAILED)
 
@@ -38,84 +38,77 @@ def margins(grader: Grader, rows: Sequence[CaseRow], seed: int) -> tuple[Margin,
     """
     measured: list[Margin] = []
     for check in grader.assignment.checks:
-        if check.kind == "learns":
-            measured += _of_training(grader, check, rows, seed)
-        elif check.kind == "converges":
-            measured += _of_lines(grader, check, rows, seed)
-        elif check.kind in DEVIATIONS:
-            measured += _of_numbers(grader, check, rows, seed)
+        kind = kind_of(check)
+        if kind.measure is not None:
+            measured += _of_thresholds(grader, check, kind, rows, seed)
+        elif kind.deviation is not None:
+            measured += _of_deviations(grader, check, kind, rows, seed)
     return tightest(measured)
 
 
-def _of_numbers(
-    grader: Grader, check: Check, rows: Sequence[CaseRow], seed: int
+def _of_deviations(
+    grader: Grader, check: Check, kind: Kind, rows: Sequence[CaseRow], seed: int
 ) -> Iterator[Margin]:
-    """Compare the largest deviation that passes, and the smallest that does not, with the limit."""
-    deviation, limit = DEVIATIONS[check.kind]
+    """Compare the deviation of each answer from the solved notebook's with the kind's tolerance."""
+    assert kind.deviation is not None
     observed = [(row, seen.value) for row, seen in _observed(grader, check, rows)]
     solved = [value for row, value in observed if row.case.kind is CaseKind.REFERENCE]
     if not solved or solved[0] is None:
         return
+    limit = kind.tolerance
     for row, value in observed:
-        off = deviation(value, solved[0]) if value is not None else None
+        off = kind.deviation(value, solved[0]) if value is not None else None
         lost = row.cell(check.id).lost
         # What passes from afar is lawful, and what is lost from near was seen by other means.
         if row.case.kind is CaseKind.REFERENCE or off is None or (off > limit) != lost:
             continue
-        room = off / limit if lost else limit / max(off, 1e-30)
-        side, room = ("lost" if lost else "passed"), room / _FACTOR
-        yield Margin(check.id, side, row.case.label, seed, off, limit, "deviation", room)
+        side, room = ("lost", off / limit) if lost else ("passed", limit / max(off, _LEAST))
+        yield Margin(check.id, side, row.case.label, seed, off, limit, "deviation", room / _FACTOR)
 
 
-def _of_training(
-    grader: Grader, check: Check, rows: Sequence[CaseRow], seed: int
+def _of_thresholds(
+    grader: Grader, check: Check, kind: Kind, rows: Sequence[CaseRow], seed: int
 ) -> Iterator[Margin]:
-    """Compare the accuracy after training with the thresholds next to it."""
-    marks = check.on_data("training", grader.dataset or "custom")
-    labels = held_back_labels(check, {}, grader.data)
+    """Compare the number that each answer is judged by with the thresholds next to it."""
+    assert kind.measure is not None
+    challenge = grader.observer.challenges[check.id]
+    known = kind.known(check, challenge, grader.data) if kind.known else None
     for row, seen in _observed(grader, check, rows):
-        after = seen.value["after"] if seen.value is not None else None
-        if after is None or after.shape[0] != len(labels):
+        if seen.value is None:
             continue
-        accuracy = float((after.argmax(axis=1) == labels).mean())
-        near = _turning(row, check, accuracy, marks, still=bool(seen.value.get("still")))
-        if not near:
+        measure = kind.measure(seen.value, known, check, challenge)
+        if measure is None:
             continue
-        limit = min(near, key=lambda mark: abs(mark - accuracy))
-        side, room = str(row.cell(check.id).status), abs(accuracy - limit) / _SHARE
-        yield Margin(check.id, side, row.case.label, seed, accuracy, limit, "accuracy", room)
+        rooms = {limit: _room(measure, limit) for limit in _turning(row, check, measure)}
+        if rooms:
+            limit = min(rooms, key=rooms.__getitem__)
+            side = str(row.cell(check.id).status)
+            unit = "deviation" if measure.less_is_better else "accuracy"
+            value = measure.value
+            yield Margin(check.id, side, row.case.label, seed, value, limit, unit, rooms[limit])
 
 
-def _of_lines(grader: Grader, check: Check, rows: Sequence[CaseRow], seed: int) -> Iterator[Margin]:
-    """Compare how far from the best line a training ended with the limits next to it."""
-    best = best_lines(check, grader.observer.challenges[check.id], grader.data)
-    # Less is better here, and ``_turning`` reads thresholds the other way.
-    marks = {"passed": -check.options["close"], "partial": -check.options["near"]}
-    for row, seen in _observed(grader, check, rows):
-        off = line_off(seen.value, best) if seen.value is not None else None
-        near = _turning(row, check, -off, marks) if off is not None else []
-        if off is None or not near:
-            continue
-        rooms = {-mark: max(off, -mark) / max(min(off, -mark), 1e-30) for mark in near}
-        limit = min(rooms, key=rooms.__getitem__)
-        side, room = str(row.cell(check.id).status), rooms[limit] / _FACTOR
-        yield Margin(check.id, side, row.case.label, seed, off, limit, "deviation", room)
+def _room(measure: Measure, limit: float) -> float:
+    """Return how far a number is from a threshold; below 1 it is near."""
+    if not measure.less_is_better:
+        return abs(measure.value - limit) / _SHARE
+    small, large = sorted((measure.value, limit))
+    return large / max(small, _LEAST) / _FACTOR
 
 
-def _turning(
-    row: CaseRow, check: Check, accuracy: float, marks: Mapping[str, float], *, still: bool = False
-) -> list[float]:
+def _turning(row: CaseRow, check: Check, measure: Measure) -> list[float]:
     """Return the thresholds on whose other side the verdict would be one that it must not be."""
     allowed = {Status.PASSED.value}
     if row.case.kind is CaseKind.MISTAKE:
         allowed = set(row.case.mistakes[0].verdict.get(check.id, allowed))
     found = []
     for above, below in ((Status.PASSED, Status.PARTIAL), (Status.PARTIAL, Status.FAILED)):
-        # A model of which something stands still does not pass, however well it does.
-        moot = {above.value, below.value} <= allowed or (still and above is Status.PASSED)
-        limit = marks[above.value]
-        here = above if accuracy >= limit else below
-        if not moot and row.cell(check.id).status is here:
+        moot = {above.value, below.value} <= allowed or (
+            measure.cannot_pass and above is Status.PASSED
+        )
+        limit = measure.limits[above.value]
+        reached = measure.value <= limit if measure.less_is_better else measure.value >= limit
+        if not moot and row.cell(check.id).status is (above if reached else below):
             found.append(limit)
     return found
 
@@ -134,7 +127,7 @@ def _observed(
         if row.cell(check.id).status not in _JUDGED:
             continue
         submission = open_submission(row.case.notebook, grader.assignment)
-        aside = () if check.kind == "learns" else submission.empty(check)
+        aside = () if kind_of(check).together else submission.empty(check)
         program = program_for(submission, check, grader.assignment, aside)
         if program is not None:
             programs.setdefault(repr(program), (row, program))

@@ -1,29 +1,70 @@
-"""Compares a student's gradients with those that autograd finds for the reference."""
+"""The check ``autograd``: a student's gradients, compared with autograd's of the reference."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from grader.checks import function_values
+from grader.checks.arguments import draw_array
+from grader.checks.function_values import FunctionValuesChallenge, FunctionValuesObservation
+from grader.checks.kind import Kind
 from grader.checks.remark import Remark, close, raised
-from grader.checks.schema import ERROR, Array, ListOf, Maybe
-from grader.checks.values import CALL
+from grader.checks.schema import Array  # noqa: TC001 - an observation's form is read at run time
+from grader.checks.values import arrays
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
 
-FORM = {
-    "error": Maybe(ERROR),
-    "calls": ListOf(CALL),
-    "autograd": Maybe(ListOf(ListOf(Array()))),
-}
-GENERAL = function_values.GENERAL
+    from grader.assignment import Check
+    from grader.checks.values import Call
+
+
+class AutogradChallenge(FunctionValuesChallenge):
+    """The arguments by name, and the point at which autograd is asked for the gradients.
+
+    ``parameters`` are those of the model in each case. ``model`` and ``loss`` name functions and
+    their arguments, which only the reference's program has.
+    """
+
+    names: list[str]
+    parameters: list[list[np.ndarray]]
+    parameter_names: list[str]
+    model: dict[str, Any]
+    loss: dict[str, Any]
+
+
+class AutogradObservation(FunctionValuesObservation):
+    """``autograd`` holds the gradients of each case, by parameter; only the reference has them."""
+
+    autograd: list[list[Array]] | None
+
+
+def draw(rng: np.random.Generator, check: Check, *_context: object) -> AutogradChallenge:
+    """Draw the arguments as ``function_values`` does, then the model's parameters of each case."""
+    drawn = function_values.draw(rng, check)
+    parameters = check.options["parameters"]
+    return {
+        **drawn,
+        "names": [argument["name"] for argument in check.options["arguments"]],
+        "parameters": [
+            [draw_array(rng, parameter, sizes) for parameter in parameters]
+            for sizes in drawn["sizes"]
+        ],
+        "parameter_names": [parameter["name"] for parameter in parameters],
+        "model": dict(check.options["model"]),
+        "loss": dict(check.options["loss"]),
+    }
 
 
 def judge(
-    observed: dict[str, Any], reference: dict[str, Any], check: Any, challenge: dict[str, Any]
+    observed: AutogradObservation,
+    reference: AutogradObservation,
+    check: Check,
+    challenge: AutogradChallenge,
 ) -> list[Remark]:
-    """Return what differs, as for any function; two gradients in each other's place are told."""
+    """Return what differs, as for any function; two gradients that are swapped have a code."""
     if observed["error"] is not None:
         return [raised(observed["error"])]
     wanted = reference["autograd"]
@@ -35,17 +76,21 @@ def judge(
     return remarks
 
 
-def _swapped(calls: list[dict[str, Any]], wanted: list[list[np.ndarray]]) -> bool:
+def _swapped(calls: Sequence[Call], wanted: Sequence[Sequence[np.ndarray]]) -> bool:
+    got = [arrays(call["returned"]) if "returned" in call else [] for call in calls]
     return all(
-        len(call.get("returned", ())) == 2
-        and all(
-            close(got.get("array"), want)
-            for got, want in zip(call["returned"], reversed(both), strict=True)
-        )
-        for call, both in zip(calls, wanted, strict=True)
+        len(pair) == 2 and all(map(close, pair, reversed(both)))
+        for pair, both in zip(got, wanted, strict=True)
     )
 
 
-alike = function_values.alike
-same_size = function_values.same_size
-place = function_values.place
+KIND = Kind(
+    draw=draw,
+    judge=judge,
+    form=AutogradObservation,
+    same_size=function_values.same_size,
+    alike=function_values.alike,
+    place=function_values.place,
+    general=function_values.GENERAL,
+    deviation=function_values.deviation,
+)

@@ -1,24 +1,82 @@
-"""Compares where a student's training ends with the best line through the points."""
+"""The check ``converges``: how near a student's training comes to the best line through points."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict, final
 
 import numpy as np
 
-from grader.checks.remark import Remark, number, raised
-from grader.checks.schema import ERROR, Either, ListOf, Maybe
-from grader.checks.values import VALUE
+from grader.checks.kind import Kind, Measure
+from grader.checks.remark import Facts, Remark, number, raised
+from grader.checks.schema import Failed, RaisedError
+from grader.checks.values import Value, arrays
 from grader.report import Severity
 
-FORM = {
-    "error": Maybe(ERROR),
-    "runs": ListOf(Either(({"error": ERROR}, {"returned": ListOf(VALUE)}))),
-}
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.assignment import Check
+
+# Lines up and down, on either side of 0: a wrong gradient that happens to end well on one of them
+# does not on another.
+_SIGNS = ((1, 1), (1, -1), (-1, 1), (-1, -1))
+_NOISE = 0.1
+
+
+class ConvergesChallenge(TypedDict):
+    """Points x (N,) and y (N,) of each run, the learning rate, and counts."""
+
+    runs: list[list[np.ndarray]]
+    rate: float
+    steps: int
+    outputs: int
+
+
+@final
+class TrainingEnd(TypedDict):
+    """What the training returned."""
+
+    returned: list[Value]
+
+
+class ConvergesObservation(TypedDict):
+    """The end of each run, or the exception of the definitions."""
+
+    error: RaisedError | None
+    runs: list[Failed | TrainingEnd]
+
+
+def draw(rng: np.random.Generator, check: Check, *_context: object) -> ConvergesChallenge:
+    """Draw points near four lines; the lines themselves stay with the judge."""
+    runs = []
+    for signs in _SIGNS:
+        slope, intercept = signs * rng.uniform(1, 3, 2)
+        # Not around 0: a gradient that forgets x, or b, would hardly show there.
+        x = rng.normal(0.5, 1, int(check.options["count"])).astype(np.float32)
+        noise = rng.normal(0, _NOISE, len(x))
+        runs.append([x, (slope * x + intercept + noise).astype(np.float32)])
+    return {
+        "runs": runs,
+        "rate": float(check.options["rate"]),
+        "steps": int(check.options["steps"]),
+        "outputs": len(check.options["outputs"]),
+    }
+
+
+def best_lines(_check: object, challenge: ConvergesChallenge, _data: object) -> list[np.ndarray]:
+    """Return slope and intercept (2,) of least squares for each run."""
+    found = []
+    for x, y in challenge["runs"]:
+        columns = np.stack([x, np.ones_like(x)], axis=1).astype(np.float64)
+        found.append(np.linalg.lstsq(columns, y.astype(np.float64), rcond=None)[0])
+    return found
 
 
 def judge(
-    observed: dict[str, Any], best: list[np.ndarray], check: Any, challenge: dict[str, Any]
+    observed: ConvergesObservation,
+    best: Sequence[np.ndarray],
+    check: Check,
+    challenge: ConvergesChallenge,
 ) -> list[Remark]:
     """Compare each run's parameters with least squares, relative to the way from zero."""
     if observed["error"] is not None:
@@ -29,14 +87,11 @@ def judge(
     for run in observed["runs"]:
         if "error" in run:
             return [raised(run["error"], when=f"in {challenge['steps']} steps of training")]
-        values = [value.get("array") for value in run["returned"]]
-        if len(values) != len(best[0]) or any(v is None or v.size != 1 for v in values):
+        end = _line(run)
+        if end is None or len(end) != len(best[0]):
             return [Remark("no_parameters", facts={"outputs": _names(check)})]
-        ends.append(np.array([float(v.reshape(-1)[0]) for v in values]))
-    far = [
-        float(np.linalg.norm(end - want) / np.linalg.norm(want))
-        for end, want in zip(ends, best, strict=True)
-    ]
+        ends.append(end)
+    far = [_far(end, want) for end, want in zip(ends, best, strict=True)]
     # NaN compares with nothing: a run that diverged is the worst.
     worst = max(range(len(far)), key=lambda k: far[k] if np.isfinite(far[k]) else np.inf)
     facts = _facts(ends[worst], best[worst], challenge["runs"][worst], challenge, check)
@@ -51,9 +106,28 @@ def judge(
     return [Remark("does_not_converge", facts=facts)]
 
 
+def _line(run: Failed | TrainingEnd) -> np.ndarray | None:
+    """Return the numbers that a run returned, ``None`` where there are others or none."""
+    if "returned" not in run:
+        return None
+    found = arrays(run["returned"])
+    if len(found) < len(run["returned"]) or any(v.size != 1 for v in found):
+        return None
+    return np.array([float(v.reshape(-1)[0]) for v in found])
+
+
+def _far(end: np.ndarray, best: np.ndarray) -> float:
+    """Return how far a training ended from the best line, relative to the way from zero."""
+    return float(np.linalg.norm(end - best) / np.linalg.norm(best))
+
+
 def _facts(
-    end: np.ndarray, best: np.ndarray, points: Any, challenge: dict[str, Any], check: Any
-) -> dict[str, Any]:
+    end: np.ndarray,
+    best: np.ndarray,
+    points: Sequence[np.ndarray],
+    challenge: ConvergesChallenge,
+    check: Check,
+) -> Facts:
     x, y = (values.astype(np.float64) for values in points)
 
     def loss(line: np.ndarray) -> str:
@@ -76,5 +150,36 @@ def _facts(
     }
 
 
-def _names(check: Any) -> str:
+def _names(check: Check) -> str:
     return " and ".join(output["name"] for output in check.options["outputs"])
+
+
+def measure(
+    observed: ConvergesObservation,
+    best: Sequence[np.ndarray],
+    check: Check,
+    _challenge: ConvergesChallenge,
+) -> Measure | None:
+    """Return how far the worst training ended from the best line, relative to the way there."""
+    if observed["error"] is not None:
+        return None
+    far = []
+    for run, want in zip(observed["runs"], best, strict=True):
+        end = _line(run)
+        if end is None or len(end) != len(want):
+            return None
+        far.append(_far(end, want))
+    if not np.isfinite(far).all():
+        return None
+    limits = {"passed": check.options["close"], "partial": check.options["near"]}
+    return Measure(max(far), limits, less_is_better=True)
+
+
+KIND = Kind(
+    draw=draw,
+    judge=judge,
+    form=ConvergesObservation,
+    known=best_lines,
+    together=True,
+    measure=measure,
+)

@@ -1,43 +1,114 @@
-"""Compares the logits with the reference's, under the same weights and inputs."""
+"""The check ``forward_output``: the logits under drawn weights and inputs, and the reference's."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
-from grader.checks.remark import Remark, close, number, raised, same_error, shape_words, together
-from grader.checks.schema import ERROR, Array, ListOf, Maybe, Option
-
-_OUTPUT = {
-    "mode": str,
-    "output": Option(Array()),
-    "error": Option(ERROR),
-    "type": Option(str),
-    "shape": Option(ListOf(int)),
-}
-FORM = {
-    "error": Maybe(ERROR),
-    "outputs": ListOf(_OUTPUT),
-    "changed": Option(ListOf(str)),
-    "unfit": Option(str),
-    "no_module": Option(str),
-}
-GENERAL = frozenset(
-    {
-        "forward_changes_parameters",
-        "output_depends_on_mode",
-        "output_is_no_tensor",
-        "output_not_finite",
-        "output_not_repeatable",
-        "wrong_output",
-        "wrong_output_shape",
-    }
+from grader.checks.kind import Kind
+from grader.checks.remark import (
+    Facts,
+    Remark,
+    close,
+    number,
+    raised,
+    same_error,
+    shape_words,
+    together,
 )
+from grader.checks.schema import Array, RaisedError
+from grader.checks.values import relative_difference
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.assignment import Assignment, Check
+
+_LARGE = 8.0
+_FAR = 3.0
+
+
+class ForwardOutputChallenge(TypedDict):
+    """Weight (out, in) and bias (out,) of each layer, and batches of inputs (N, in)."""
+
+    weights: dict[str, tuple[np.ndarray, np.ndarray]]
+    inputs: list[np.ndarray]
+
+
+class _Call(TypedDict):
+    mode: str
+
+
+class ForwardCall(_Call, total=False):
+    """What a call of the model gave in a mode: one of the other four keys.
+
+    ``type`` is that of what is no tensor, ``shape`` that of a tensor which is not sent.
+    """
+
+    output: Array
+    error: RaisedError
+    type: str
+    shape: list[int]
+
+
+class _Observation(TypedDict):
+    error: RaisedError | None
+    outputs: list[ForwardCall]
+
+
+class ForwardOutputObservation(_Observation, total=False):
+    """For each batch three calls: in eval mode, in train mode, in eval mode again.
+
+    ``changed`` are parameters that the calls changed, ``unfit`` is a layer that the weights do not
+    fit, and ``no_module`` the type of a model that is no ``nn.Module``.
+    """
+
+    changed: list[str]
+    unfit: str
+    no_module: str
+
+
+def draw(
+    rng: np.random.Generator,
+    check: Check,
+    assignment: Assignment,
+    *_context: object,
+) -> ForwardOutputChallenge:
+    """Draw weights and inputs.
+
+    Weights are scaled so that about half of the hidden units are negative before the activation,
+    and biases are as large as the sums: a lost activation or bias shows. Some inputs are large, so
+    that a bounded activation (ReLU6) shows too. One number of each parameter is far out, so that
+    clamping the parameters changes it.
+    """
+    shapes = next(c for c in assignment.checks if c.kind == "layer_shapes").options
+    dims = shapes["dims"]
+    weights = {}
+    for layer in shapes["layers"]:
+        inputs, outputs = dims[layer["inputs"]], dims[layer["outputs"]]
+        weight = rng.normal(0, inputs**-0.5, (outputs, inputs)).astype(np.float32)
+        bias = rng.normal(0, 0.5, outputs).astype(np.float32)
+        for parameter in (weight, bias):
+            parameter.flat[rng.integers(parameter.size)] = rng.choice([-_FAR, _FAR])
+        weights[layer["name"]] = (weight, bias)
+    width = dims[shapes["layers"][0]["inputs"]]
+    return {
+        "weights": weights,
+        "inputs": [
+            (rng.normal(0, 1, (size, width)) * rng.choice([1.0, _LARGE], (size, 1))).astype(
+                np.float32
+            )
+            for size in check.options["batch_sizes"]
+        ],
+    }
 
 
 def judge(
-    observed: dict[str, Any], reference: dict[str, Any], _check: Any, challenge: dict[str, Any]
+    observed: ForwardOutputObservation,
+    reference: ForwardOutputObservation,
+    _check: Check,
+    challenge: ForwardOutputChallenge,
 ) -> list[Remark]:
     """Return what differs first, in the order: runs, shape, finite, repeatable, value."""
     if observed["error"] is not None:
@@ -48,34 +119,33 @@ def judge(
         return [Remark("layers_do_not_fit", facts={"layer": observed["unfit"]})]
     sizes = [len(inputs) for inputs in challenge["inputs"] for _ in range(3)]
     for got, wanted, size in zip(observed["outputs"], reference["outputs"], sizes, strict=True):
-        facts: dict[str, Any] = {"batch": size, "mode": got["mode"]}
+        facts: Facts = {"batch": size, "mode": got["mode"]}
         if "error" in got:
-            return [
-                raised(got["error"], when=f"on a batch of {size} input{'s' if size > 1 else ''}")
-            ]
+            when = f"on a batch of {size} input{'s' if size > 1 else ''}"
+            return [raised(got["error"], when=when)]
         if "type" in got:
-            return [
-                Remark(
-                    "output_is_no_tensor", facts={**facts, "got": got["type"], "expected": "Tensor"}
-                )
-            ]
+            types = {"got": got["type"], "expected": "Tensor"}
+            return [Remark("output_is_no_tensor", facts={**facts, **types})]
         output, expected = got.get("output"), wanted["output"]
         shape = got["shape"] if output is None else output.shape
         if tuple(shape) != expected.shape:
-            facts |= {"got": shape_words(shape), "expected": shape_words(expected.shape)}
-            return [Remark("wrong_output_shape", facts=facts)]
-        if not np.isfinite(output).all():
+            shapes = {"got": shape_words(shape), "expected": shape_words(expected.shape)}
+            return [Remark("wrong_output_shape", facts={**facts, **shapes})]
+        if not np.isfinite(got["output"]).all():
             return [Remark("output_not_finite", facts=facts)]
     if observed.get("changed"):
-        facts = {"changed": together(observed["changed"])}
-        return [Remark("forward_changes_parameters", facts=facts)]
+        changed = {"changed": together(observed["changed"])}
+        return [Remark("forward_changes_parameters", facts=changed)]
     return _values(observed["outputs"], reference["outputs"], sizes)
 
 
-def _values(got: list[Any], wanted: list[Any], sizes: list[int]) -> list[Remark]:
+def _values(
+    got: Sequence[ForwardCall], wanted: Sequence[ForwardCall], sizes: Sequence[int]
+) -> list[Remark]:
+    """Return how outputs of the right shape differ: each time, by mode, or in value."""
     for k in range(0, len(got), 3):
         first, training, again = (entry["output"] for entry in got[k : k + 3])
-        facts: dict[str, Any] = {"batch": sizes[k]}
+        facts: Facts = {"batch": sizes[k]}
         if not close(again, first):
             return [Remark("output_not_repeatable", facts=facts)]
         if close(first, wanted[k]["output"]) and not close(training, wanted[k]["output"]):
@@ -101,7 +171,9 @@ def _values(got: list[Any], wanted: list[Any], sizes: list[int]) -> list[Remark]
     return []
 
 
-def alike(one: dict[str, Any], other: dict[str, Any], _place: Any = None) -> bool:
+def alike(
+    one: ForwardOutputObservation, other: ForwardOutputObservation, _place: None = None
+) -> bool:
     """Whether two observations show the same forward pass."""
     if not same_error(one["error"], other["error"]):
         return False
@@ -125,11 +197,48 @@ def alike(one: dict[str, Any], other: dict[str, Any], _place: Any = None) -> boo
     return True
 
 
-def same_size(value: Any, reference: Any) -> bool:
-    """Whether there are as many outputs as the reference's, each of one sort."""
+def same_size(value: ForwardOutputObservation, reference: ForwardOutputObservation) -> bool:
+    """Whether there are as many outputs as the reference's, each of them one thing."""
     if value["error"] is not None or value.get("unfit") or value.get("no_module"):
         return True
     keys = ("output", "error", "type", "shape")
     return len(value["outputs"]) == len(reference["outputs"]) and all(
         sum(key in entry for key in keys) == 1 for entry in value["outputs"]
     )
+
+
+def deviation(
+    observed: ForwardOutputObservation, reference: ForwardOutputObservation
+) -> float | None:
+    """Return the largest difference of the outputs, relative to 1 + the largest of each."""
+    if observed["error"] is not None or len(observed["outputs"]) != len(reference["outputs"]):
+        return None
+    largest = 0.0
+    for got, wanted in zip(observed["outputs"], reference["outputs"], strict=True):
+        off = relative_difference(got.get("output"), wanted["output"])
+        if off is None:
+            return None
+        largest = max(largest, off)
+    return largest
+
+
+KIND = Kind(
+    draw=draw,
+    judge=judge,
+    form=ForwardOutputObservation,
+    same_size=same_size,
+    alike=alike,
+    general=frozenset(
+        {
+            "forward_changes_parameters",
+            "output_depends_on_mode",
+            "output_is_no_tensor",
+            "output_not_finite",
+            "output_not_repeatable",
+            "wrong_output",
+            "wrong_output_shape",
+        }
+    ),
+    provided=frozenset({"device"}),
+    deviation=deviation,
+)

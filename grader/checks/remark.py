@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.assignment import Mistake
+    from grader.checks.schema import RaisedError
 
+Facts = Mapping[str, str | int]
 # Reordered float arithmetic stays below 4e-5 (measured); the smallest mistake is above 1e-3.
 TOLERANCE = 3e-4
 
@@ -23,24 +26,25 @@ class Remark:
     """One thing observed. ``error`` is the submission's exception as the worker described it.
 
     ``facts`` fill the words of ``code``; ``got`` and ``expected`` among them are shown as such.
-    ``near`` is a blank whose line shows what is meant without being to blame; ``of_result`` marks
-    what is about the value that a function returned. ``mistake`` is the listed mistake that it was
-    recognised as, and ``observed`` the code under which the judge noticed it before that.
+    ``blank`` is the one to blame. ``near`` is a blank that is not to blame and whose line shows
+    what is meant. ``of_result`` marks a remark on the value that a function returned. ``mistake``
+    is the listed mistake that it was recognised as, and ``observed`` the code under which the
+    judge noticed it before that.
     """
 
     code: str
     severity: Severity = Severity.ERROR
     blank: int | None = None
-    facts: dict[str, Any] = field(default_factory=dict)
-    error: dict[str, Any] | None = None
+    facts: Facts = field(default_factory=dict)
+    error: RaisedError | None = None
     near: int | None = None
     of_result: bool = False
     mistake: Mistake | None = None
     observed: str = ""
 
 
-def raised(error: dict[str, Any], **facts: Any) -> Remark:
-    """Return the remark for an exception of the submission's."""
+def raised(error: RaisedError, **facts: str | int) -> Remark:
+    """Return the remark on an exception of the submission's."""
     memory = error["type"] in ("MemoryError", "OutOfMemoryError") or (
         "can't allocate memory" in error["message"] or "CUDA out of memory" in error["message"]
     )
@@ -50,15 +54,20 @@ def raised(error: dict[str, Any], **facts: Any) -> Remark:
     )
 
 
-def same_error(one: dict[str, Any] | None, other: dict[str, Any] | None) -> bool:
-    """Whether two exceptions are the same but for where they were raised."""
+def error_of(attempt: Mapping[str, object]) -> RaisedError | None:
+    """Return the exception that ended an attempt, ``None`` for one that went well."""
+    return cast("RaisedError | None", attempt.get("error"))
+
+
+def same_error(one: RaisedError | None, other: RaisedError | None) -> bool:
+    """Whether two exceptions are the same, wherever they were raised."""
     if one is None or other is None:
         return one is other
     return (one["type"], one["message"]) == (other["type"], other["message"])
 
 
 def close(got: Any, expected: Any) -> bool:
-    """Whether two arrays agree in shape, are finite, and in value up to the order of floats."""
+    """Whether two values are arrays of one shape, finite and equal up to rounding."""
     return (
         isinstance(got, np.ndarray)
         and isinstance(expected, np.ndarray)
@@ -71,18 +80,18 @@ def close(got: Any, expected: Any) -> bool:
     )
 
 
-def shape_words(shape: Any) -> str:
+def shape_words(shape: Sequence[int]) -> str:
     """Return a shape as PyTorch prints it: ``(256, 10)``."""
     return "(" + ", ".join(str(n) for n in shape) + ("," if len(shape) == 1 else "") + ")"
 
 
 def number(value: float) -> str:
-    """Return a number in four digits."""
+    """Return a number with four significant digits."""
     return f"{value:.4g}"
 
 
 def apart(one: float, other: float) -> tuple[str, str]:
-    """Return two numbers in four digits, or in as many as it takes to tell them apart."""
+    """Return two numbers with four digits, or with as many as tell them apart (at most nine)."""
     for digits in (4, 6, 9):
         texts = f"{one:.{digits}g}", f"{other:.{digits}g}"
         if texts[0] != texts[1]:
@@ -100,5 +109,5 @@ def percent(share: float) -> str:
 
 
 def together(names: Sequence[str]) -> str:
-    """Return names as a sentence has them: ``a, b and c``."""
+    """Return names as an English list: ``a, b and c``."""
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

@@ -1,97 +1,100 @@
-"""How the form of an observation is described: what comes from a worker may be anything.
+"""Checks the form of an observation before a judge reads it: a worker may send anything.
 
-A judge reads an observation only after its form is known: each has the ``FORM`` of what its probe
-gives. An observation that has another was not made by a probe: that is the submission's doing, and
-no fault of the judge's.
+A kind declares its observation as a ``TypedDict``; ``has_form`` compares a value with the
+annotations. A value of another form was not made by a probe: the submission tampered with it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from types import UnionType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    TypedDict,
+    Union,
+    final,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _MOST = 10_000
 
-
-@dataclass(frozen=True)
-class Maybe:
-    """A value that may be ``None``."""
-
-    form: Any
+# Float arrays: with any number of axes, with one, with two.
+Array = Annotated[np.ndarray, None]
+Vector = Annotated[np.ndarray, 1]
+Matrix = Annotated[np.ndarray, 2]
 
 
-@dataclass(frozen=True)
-class Option:
-    """A key that may be absent."""
-
-    form: Any
-
-
-@dataclass(frozen=True)
-class ListOf:
-    """A list of any length, each item of one form."""
-
-    form: Any
+class _Raised(TypedDict):
+    type: str
+    message: str
+    frames: list[list[int]]
 
 
-@dataclass(frozen=True)
-class DictOf:
-    """A dict with any text keys, each value of one form."""
+class RaisedError(_Raised, total=False):
+    """An exception of the submission's.
 
-    form: Any
+    ``frames`` are pairs: the number of a program's entry and of a node in it, or, once the judge
+    has looked them up, a cell and a line. ``cause`` is the earlier error that left a name unbound.
+    """
 
-
-@dataclass(frozen=True)
-class Array:
-    """A float array with so many axes; ``axes`` ``None`` is any number of them."""
-
-    axes: int | None = None
+    cause: str
 
 
-@dataclass(frozen=True)
-class Either:
-    """One of several forms."""
+@final
+class Failed(TypedDict):
+    """One of several attempts that ended in an exception."""
 
-    forms: tuple[Any, ...]
-
-
-NUMBER = (int, float)
-ERROR = {
-    "type": str,
-    "message": str,
-    "frames": ListOf(ListOf(int)),
-    "cause": Option(str),
-}
+    error: RaisedError
 
 
 def has_form(form: Any, value: Any) -> bool:
-    """Whether a value has a form, exactly: no key too many, no subclass, no list without end."""
-    if isinstance(form, Maybe):
-        return value is None or has_form(form.form, value)
-    if isinstance(form, Either):
-        return any(has_form(one, value) for one in form.forms)
-    if isinstance(form, ListOf):
-        return (
-            type(value) is list
-            and len(value) <= _MOST
-            and all(has_form(form.form, item) for item in value)
+    """Whether a value has exactly the form of a type: no other keys, no subclasses.
+
+    ``form`` is a ``TypedDict``, a ``list`` (of at most 10,000 items), a ``dict`` with text keys, a
+    union, one of the arrays above or a plain type. ``float`` admits an ``int``, as annotations do.
+    """
+    return _matcher(form)(value)
+
+
+@cache
+def _matcher(form: Any) -> Callable[[Any], bool]:
+    origin, parts = get_origin(form), get_args(form)
+    if is_typeddict(form):
+        return _dict_matcher(form)
+    if origin is Annotated:
+        axes = parts[1]
+        return lambda value: (
+            isinstance(value, np.ndarray) and value.dtype.kind == "f" and axes in (None, value.ndim)
         )
-    if isinstance(form, DictOf):
-        return type(value) is dict and all(has_form(form.form, item) for item in value.values())
-    if isinstance(form, Array):
-        right = isinstance(value, np.ndarray) and value.dtype.kind == "f"
-        return right and form.axes in (None, value.ndim)
-    if isinstance(form, dict):
-        return (
-            type(value) is dict
-            and set(value) <= set(form)
-            and all(
-                has_form(item.form if isinstance(item, Option) else item, value[key])
-                if key in value
-                else isinstance(item, Option)
-                for key, item in form.items()
-            )
-        )
-    return type(value) in (form if isinstance(form, tuple) else (form,))
+    if origin in (Union, UnionType):
+        either = [_matcher(part) for part in parts]
+        return lambda value: any(matches(value) for matches in either)
+    if origin is list:
+        item = _matcher(parts[0])
+        return lambda value: type(value) is list and len(value) <= _MOST and all(map(item, value))
+    if origin is dict:
+        item = _matcher(parts[1])
+        return lambda value: type(value) is dict and all(map(item, value.values()))
+    plain = (int, float) if form is float else (form,)
+    return lambda value: type(value) in plain
+
+
+def _dict_matcher(form: Any) -> Callable[[Any], bool]:
+    hints = get_type_hints(form, include_extras=True)
+    keys = {key: _matcher(hint) for key, hint in hints.items()}
+    required = form.__required_keys__
+    return lambda value: (
+        type(value) is dict
+        and required <= set(value) <= set(keys)
+        and all(keys[key](item) for key, item in value.items())
+    )

@@ -1,25 +1,112 @@
-"""Compares the way that an update takes the parameters with the reference's: sign, then scale."""
+"""The check ``update_step``: where an update takes the parameters: sign first, then scale."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
-from grader.checks.remark import TOLERANCE, Remark, close, raised, same_error
-from grader.checks.schema import ERROR, ListOf, Maybe
-from grader.checks.values import MISFORMED, VALUE, alike_values, counted, factor, misformed, shown
+from grader.checks.arguments import draw_array, draw_sizes
+from grader.checks.kind import Kind
+from grader.checks.remark import TOLERANCE, Facts, Remark, close, raised, same_error
+from grader.checks.schema import RaisedError
+from grader.checks.values import (
+    MISFORMED,
+    Value,
+    alike_values,
+    arrays,
+    counted,
+    factor,
+    largest_difference,
+    misformed,
+    shown,
+)
 
-_STEP = {"returned": bool, "values": ListOf(VALUE)}
-FORM = {
-    "error": Maybe(ERROR),
-    "cases": ListOf({"error": Maybe(ERROR), "steps": ListOf(_STEP)}),
-}
-GENERAL = MISFORMED | {"climbs", "later_step_wrong", "scaled_step", "stands_still", "wrong_step"}
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.assignment import Check
+
+_CASES = 3
+# The second step shows what is kept from the first, the third what grows.
+_STEPS = 3
+
+
+class DrawnUpdate(TypedDict):
+    """The parameters to begin with, the gradients of each step, and the learning rate."""
+
+    parameters: list[np.ndarray]
+    gradients: list[list[np.ndarray]]
+    rate: float
+
+
+class UpdateStepChallenge(TypedDict):
+    """Updates to make, and names: of all arguments in order, of parameters, gradients, rate."""
+
+    cases: list[DrawnUpdate]
+    order: list[str]
+    parameters: list[str]
+    gradients: list[str]
+    rate: str
+
+
+class UpdateStep(TypedDict):
+    """The parameters after one step, and whether the function returned them."""
+
+    returned: bool
+    values: list[Value]
+
+
+class UpdateSteps(TypedDict):
+    """The steps of one case, up to the exception that ended them."""
+
+    error: RaisedError | None
+    steps: list[UpdateStep]
+
+
+class UpdateStepObservation(TypedDict):
+    """The steps of every case, or the exception of the definitions."""
+
+    error: RaisedError | None
+    cases: list[UpdateSteps]
+
+
+# A case as it was observed, the reference's, and what was drawn for both.
+_Case = tuple[UpdateSteps, UpdateSteps, DrawnUpdate]
+
+
+def draw(rng: np.random.Generator, check: Check, *_context: object) -> UpdateStepChallenge:
+    """Draw the parameters, the gradients of each step and the learning rate of every case."""
+    options = check.options
+    arguments = {argument["name"]: argument for argument in options["arguments"]}
+    parameters = [update["parameter"] for update in options["updates"]]
+    gradients = [update["gradient"] for update in options["updates"]]
+
+    def drawn(names: list[str], sizes: dict[str, int]) -> list[np.ndarray]:
+        return [draw_array(rng, arguments[name], sizes) for name in names]
+
+    cases: list[DrawnUpdate] = [
+        {
+            "parameters": drawn(parameters, sizes),
+            "gradients": [drawn(gradients, sizes) for _ in range(_STEPS)],
+            "rate": float(drawn([options["rate"]], sizes)[0]),
+        }
+        for sizes in draw_sizes(rng, options.get("sizes", {}), _CASES)
+    ]
+    return {
+        "cases": cases,
+        "order": list(arguments),
+        "parameters": parameters,
+        "gradients": gradients,
+        "rate": options["rate"],
+    }
 
 
 def judge(
-    observed: dict[str, Any], reference: dict[str, Any], check: Any, challenge: dict[str, Any]
+    observed: UpdateStepObservation,
+    reference: UpdateStepObservation,
+    check: Check,
+    challenge: UpdateStepChallenge,
 ) -> list[Remark]:
     """Return for each parameter what is wrong with its first step, or with a later one."""
     if observed["error"] is not None:
@@ -28,18 +115,21 @@ def judge(
         if case["error"] is not None:
             number = len(case["steps"]) + 1
             return [raised(case["error"], when=f"at step {number}", worked=number - 1)]
+    cases = list(zip(observed["cases"], reference["cases"], challenge["cases"], strict=True))
     remarks = []
     for place, update in enumerate(check.options["updates"]):
-        remark = _parameter(place, observed["cases"], reference["cases"], challenge)
+        remark = _parameter(place, cases, challenge)
         if remark is not None:
             code, facts = remark
-            facts["parameter"] = update["parameter"]
-            facts.setdefault("output", f"the new {update['parameter']}")
+            name = update["parameter"]
+            facts = {"output": f"the new {name}", **facts, "parameter": name}
             remarks.append(Remark(code, blank=update["blank"], facts=facts))
     return remarks
 
 
-def alike(one: dict[str, Any], other: dict[str, Any], place: int | None = None) -> bool:
+def alike(
+    one: UpdateStepObservation, other: UpdateStepObservation, place: int | None = None
+) -> bool:
     """Whether two updates went the same way, or failed the same way."""
     if not same_error(one["error"], other["error"]) or len(one["cases"]) != len(other["cases"]):
         return False
@@ -54,12 +144,12 @@ def alike(one: dict[str, Any], other: dict[str, Any], place: int | None = None) 
     return True
 
 
-def same_size(value: dict[str, Any], reference: dict[str, Any]) -> bool:
+def same_size(value: UpdateStepObservation, reference: UpdateStepObservation) -> bool:
     """Whether there are as many cases as the reference's, none of them with more steps."""
     if value["error"] is not None:
         return True
     return len(value["cases"]) == len(reference["cases"]) and all(
-        (case["error"] is not None or case["steps"])
+        (case["error"] is not None or bool(case["steps"]))
         and len(case["steps"]) <= len(wanted["steps"])
         and all(
             counted(step["values"], len(right["values"]))
@@ -69,100 +159,115 @@ def same_size(value: dict[str, Any], reference: dict[str, Any]) -> bool:
     )
 
 
-def place(check: Any, blank: int | None) -> int | None:
+def place(check: Check, blank: int | None) -> int | None:
     """Return the number of the parameter that a blank updates."""
     blanks = [update["blank"] for update in check.options["updates"]]
     return blanks.index(blank) if blank in blanks else None
 
 
 def _parameter(
-    place: int, cases: list[Any], wanted: list[Any], challenge: dict[str, Any]
-) -> tuple[str, dict[str, Any]] | None:
+    place: int, cases: Sequence[_Case], challenge: UpdateStepChallenge
+) -> tuple[str, Facts] | None:
     """Return code and facts of the first step of one parameter that is not the reference's."""
-    other = _follows_other(place, cases, wanted, challenge)
+    other = _follows_other(place, cases, challenge)
     if other is not None:
         return "follows_other_gradient", other
-    for case, right in zip(cases, wanted, strict=True):
+    for case, right, _ in cases:
         for number, step in enumerate(case["steps"]):
             values = step["values"]
-            want = right["steps"][number]["values"][place]["array"]
             whole = len(values) == len(challenge["parameters"])
-            problem = misformed(values[place] if whole else values[0], want, {})
+            got, want = values[place] if whole else values[0], _array(right, number, place)
+            problem = misformed(got, want, {})
             if problem is not None or not whole:
                 return problem or ("value_of_other_type", {"got": "one value"})
-    moved = [
-        (_way(case, 0, place, drawn), _way(right, 0, place, drawn))
-        for case, right, drawn in zip(cases, wanted, challenge["cases"], strict=True)
-    ]
-    facts: dict[str, Any] = {"got": shown(moved[-1][0]), "expected": shown(moved[-1][1])}
+    moved = [(_way(case, place, drawn), _way(right, place, drawn)) for case, right, drawn in cases]
+    facts: Facts = {"got": shown(moved[-1][0]), "expected": shown(moved[-1][1])}
     if all(close(got, want) for got, want in moved):
-        return _later(place, cases, wanted)
+        return _later(place, cases)
     if all(not np.any(got) for got, _ in moved):
         return "stands_still", facts
-    return _first(place, moved, challenge, facts)
-
-
-def _first(
-    place: int, moved: list[Any], challenge: dict[str, Any], facts: dict[str, Any]
-) -> tuple[str, dict[str, Any]]:
-    drawn = challenge["cases"]
-    for scaled, code in ((1.0, "ignores_rate"), (-1.0, "climbs")):
-        by_gradient = [
-            (got, np.asarray(-scaled * case["gradients"][0][place].astype(np.float64)))
-            for (got, _), case in zip(moved, drawn, strict=True)
-        ]
-        if all(close(got, want) for got, want in by_gradient):
+    gradients = [drawn["gradients"][0][place].astype(np.float64) for _, _, drawn in cases]
+    for sign, code in ((-1, "ignores_rate"), (1, "climbs")):
+        ways = [(got, np.asarray(sign * g)) for (got, _), g in zip(moved, gradients, strict=True)]
+        if all(close(got, want) for got, want in ways):
             return code, facts
     scale = factor(moved)
-    if scale is not None:
-        code = "climbs" if abs(scale + 1) < 10 * TOLERANCE else "scaled_step"
-        return code, {**facts, "scale": f"{scale:.3g}"}
-    return "wrong_step", facts
+    if scale is None:
+        return "wrong_step", facts
+    code = "climbs" if abs(scale + 1) < 10 * TOLERANCE else "scaled_step"
+    return code, {**facts, "scale": f"{scale:.3g}"}
 
 
 def _follows_other(
-    place: int, cases: list[Any], wanted: list[Any], challenge: dict[str, Any]
-) -> dict[str, Any] | None:
+    place: int, cases: Sequence[_Case], challenge: UpdateStepChallenge
+) -> Facts | None:
     """Return the facts where a parameter takes another one's step, ``None`` where it does not.
 
-    The other gradient may have another shape, and then the parameter takes that, too.
+    Where the other gradient has another shape, the parameter takes that shape.
     """
     count = len(challenge["parameters"])
-    firsts = [case["steps"][0]["values"] for case in cases]
+    firsts = [case["steps"][0]["values"] for case, _, _ in cases]
     if any(len(values) != count or "array" not in values[place] for values in firsts):
         return None
-    drawn = challenge["cases"]
     for other in set(range(count)) - {place}:
         ends = [
-            case["parameters"][place] - case["rate"] * case["gradients"][0][other] for case in drawn
+            np.asarray(drawn["parameters"][place] - drawn["rate"] * drawn["gradients"][0][other])
+            for _, _, drawn in cases
         ]
-        if all(
-            close(values[place]["array"], np.asarray(end))
-            for values, end in zip(firsts, ends, strict=True)
-        ):
-            moved = [_way(case, 0, place, drawn[-1]) for case in (cases[-1], wanted[-1])]
+        got = [_array(case, 0, place) for case, _, _ in cases]
+        if all(map(close, got, ends)):
+            case, right, drawn = cases[-1]
             return {
-                "got": shown(moved[0]),
-                "expected": shown(moved[1]),
+                "got": shown(_way(case, place, drawn)),
+                "expected": shown(_way(right, place, drawn)),
                 "other": challenge["gradients"][other],
             }
     return None
 
 
-def _later(place: int, cases: list[Any], wanted: list[Any]) -> tuple[str, dict[str, Any]] | None:
-    for case, right in zip(cases, wanted, strict=True):
-        for number, want in enumerate(right["steps"]):
+def _later(place: int, cases: Sequence[_Case]) -> tuple[str, Facts] | None:
+    """Return code and facts of the first later step that is wrong."""
+    for case, right, _ in cases:
+        for number in range(len(right["steps"])):
             if number >= len(case["steps"]):
                 return "later_step_wrong", {"step": number + 1}
-            got = case["steps"][number]["values"][place]["array"]
-            if not close(got, want["values"][place]["array"]):
-                facts = {"got": shown(got), "expected": shown(want["values"][place]["array"])}
+            got, want = _array(case, number, place), _array(right, number, place)
+            if not close(got, want):
+                facts: Facts = {"got": shown(got), "expected": shown(want)}
                 return "later_step_wrong", {"step": number + 1, **facts}
     return None
 
 
-def _way(case: dict[str, Any], number: int, place: int, drawn: dict[str, Any]) -> np.ndarray:
-    """Return by how much a step has moved a parameter."""
-    values: np.ndarray = case["steps"][number]["values"][place]["array"]
+def _array(case: UpdateSteps, number: int, place: int) -> np.ndarray:
+    """Return a parameter after a step; it is one whose form was found right."""
+    (array,) = arrays([case["steps"][number]["values"][place]])
+    return array
+
+
+def _way(case: UpdateSteps, place: int, drawn: DrawnUpdate) -> np.ndarray:
+    """Return by how much the first step has moved a parameter."""
     # numpy makes a plain number of the difference of two arrays without axes.
-    return np.asarray(values - drawn["parameters"][place].astype(np.float64))
+    return np.asarray(_array(case, 0, place) - drawn["parameters"][place].astype(np.float64))
+
+
+def deviation(observed: UpdateStepObservation, reference: UpdateStepObservation) -> float | None:
+    """Return the largest difference of the parameters after any step, relative to them."""
+    if observed["error"] is not None or any(c["error"] is not None for c in observed["cases"]):
+        return None
+    return largest_difference(
+        (step["values"], wanted["values"])
+        for case, right in zip(observed["cases"], reference["cases"], strict=True)
+        for step, wanted in zip(case["steps"], right["steps"], strict=False)
+    )
+
+
+KIND = Kind(
+    draw=draw,
+    judge=judge,
+    form=UpdateStepObservation,
+    same_size=same_size,
+    alike=alike,
+    place=place,
+    general=MISFORMED | {"climbs", "later_step_wrong", "scaled_step", "stands_still", "wrong_step"},
+    deviation=deviation,
+)

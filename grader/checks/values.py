@@ -2,49 +2,90 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, final
 
 import numpy as np
 
-from grader.checks.remark import TOLERANCE, Remark, close, number, raised, same_error, shape_words
-from grader.checks.schema import ERROR, Array, Either, ListOf
+from grader.checks.remark import (
+    TOLERANCE,
+    Facts,
+    Remark,
+    close,
+    error_of,
+    number,
+    raised,
+    same_error,
+    shape_words,
+)
+from grader.checks.schema import Array, Failed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-VALUE = Either(({"type": str}, {"array": Array(), "dtype": str}))
-CALL = Either(({"error": ERROR}, {"returned": ListOf(VALUE), "changed": bool}))
-# Codes of ``misformed``: what differs, not why.
+
+@final
+class OtherValue(TypedDict):
+    """A value that is no number or array: the name of its type."""
+
+    type: str
+
+
+@final
+class ArrayValue(TypedDict):
+    """A number or an array, and the dtype that it had in the student's code."""
+
+    array: Array
+    dtype: str
+
+
+Value = OtherValue | ArrayValue
+
+
+@final
+class Returned(TypedDict):
+    """A call that ended: one value an output, and whether the arguments were changed."""
+
+    returned: list[Value]
+    changed: bool
+
+
+Call = Failed | Returned
+# The general codes of ``misformed``.
 MISFORMED = frozenset({"value_of_other_type", "value_of_other_shape", "value_not_finite"})
 
 
-def counted(values: Sequence[Any], count: int) -> bool:
-    """Whether there are so many values, or the one thing that came in their place."""
+def arrays(values: Iterable[Value]) -> list[np.ndarray]:
+    """Return the arrays among values: all of them, where the values are the reference's."""
+    return [value["array"] for value in values if "array" in value]
+
+
+def counted(values: Sequence[Value], count: int) -> bool:
+    """Whether there are ``count`` values, or one thing that is no value in their place."""
     return len(values) == count or (len(values) == 1 and "type" in values[0])
 
 
-def alike_values(one: Sequence[Any], other: Sequence[Any], place: int | None) -> bool:
-    """Whether two lists of values show the same numbers, all of them or those at one place."""
+def alike_values(one: Sequence[Value], other: Sequence[Value], place: int | None) -> bool:
+    """Whether two lists of values hold the same numbers: all of them, or those at ``place``."""
     if len(one) != len(other):
         return False
     places = range(len(one)) if place is None else [place] if place < len(one) else []
     return bool(places) and all(_alike(one[k], other[k]) for k in places)
 
 
-def alike_calls(one: Sequence[Any], other: Sequence[Any], place: int | None) -> bool:
-    """Whether two lists of calls ended the same way."""
+def alike_calls(one: Sequence[Call], other: Sequence[Call], place: int | None) -> bool:
+    """Whether two lists of calls returned the same, or failed the same way."""
     if len(one) != len(other):
         return False
     for a, b in zip(one, other, strict=True):
         if "error" in a or "error" in b:
-            if not same_error(a.get("error"), b.get("error")):
+            if not same_error(error_of(a), error_of(b)):
                 return False
         elif not alike_values(a["returned"], b["returned"], place):
             return False
     return True
 
 
-def _alike(a: dict[str, Any], b: dict[str, Any]) -> bool:
+def _alike(a: Value, b: Value) -> bool:
     if "array" in a and "array" in b:
         same = np.array_equal(np.isfinite(a["array"]), np.isfinite(b["array"]))
         return close(a["array"], b["array"]) or (
@@ -53,8 +94,8 @@ def _alike(a: dict[str, Any], b: dict[str, Any]) -> bool:
     return a == b if "type" in a and "type" in b else False
 
 
-def first_error(calls: Sequence[Any], sizes: Sequence[dict[str, int]]) -> Remark | None:
-    """Return the remark on the first exception; ``worked`` says whether any call went well."""
+def first_error(calls: Sequence[Call], sizes: Sequence[Mapping[str, int]]) -> Remark | None:
+    """Return the remark on the first exception; ``worked`` counts the calls that went well."""
     for call, size in zip(calls, sizes, strict=True):
         if "error" in call:
             worked = sum("error" not in other for other in calls)
@@ -62,17 +103,15 @@ def first_error(calls: Sequence[Any], sizes: Sequence[dict[str, int]]) -> Remark
     return None
 
 
-def with_sizes(sizes: dict[str, int]) -> str:
+def with_sizes(sizes: Mapping[str, int]) -> str:
     """Return sizes in words: ``with n = 7``."""
     named = ", ".join(f"{name} = {size}" for name, size in sizes.items())
     return f"with {named}" if named else "with drawn numbers"
 
 
-def misformed(
-    got: dict[str, Any], wanted: np.ndarray, sizes: dict[str, int]
-) -> tuple[str, dict[str, Any]] | None:
-    """Return code and facts of a value with another type, shape or dtype, or without an end."""
-    facts: dict[str, Any] = {"sizes": with_sizes(sizes)}
+def misformed(got: Value, wanted: np.ndarray, sizes: Mapping[str, int]) -> tuple[str, Facts] | None:
+    """Return code and facts of a value of another type, shape or dtype, or that is not finite."""
+    facts: Facts = {"sizes": with_sizes(sizes)}
     if "array" not in got:
         return "value_of_other_type", {**facts, "got": got["type"], "expected": "Tensor"}
     array = got["array"]
@@ -87,7 +126,7 @@ def misformed(
 
 
 def factor(pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> float | None:
-    """Return the one number that turns what was wanted into what was got, if there is one."""
+    """Return the one factor between what was got and what was wanted, if all pairs share it."""
     factors = [one_factor(got, wanted) for got, wanted in pairs]
     known = [f for f in factors if f is not None]
     if not known or len(known) < len(factors):
@@ -97,7 +136,7 @@ def factor(pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> float | None:
 
 
 def one_factor(got: np.ndarray, wanted: np.ndarray) -> float | None:
-    """Return the factor between two arrays, ``None`` when they are not multiples."""
+    """Return ``got`` as a multiple of ``wanted``, ``None`` where it is none."""
     square = float((wanted * wanted).sum())
     if not square:
         return None
@@ -107,7 +146,7 @@ def one_factor(got: np.ndarray, wanted: np.ndarray) -> float | None:
 
 
 def by_count(pairs: Sequence[tuple[np.ndarray, np.ndarray]], counts: Sequence[int]) -> float | None:
-    """Return c where each value is c times the count too large: a sum instead of a mean."""
+    """Return c where each value is c times its count too large: a sum instead of a mean."""
     return factor(
         [
             (got, np.asarray(wanted * count))
@@ -125,9 +164,9 @@ def shown(array: np.ndarray) -> str:
 
 
 def first_wrong(
-    pairs: Sequence[tuple[np.ndarray, np.ndarray]], sizes: Sequence[dict[str, int]]
-) -> dict[str, Any] | None:
-    """Return the facts of the first case whose numbers differ, and how many cases do."""
+    pairs: Sequence[tuple[np.ndarray, np.ndarray]], sizes: Sequence[Mapping[str, int]]
+) -> Facts | None:
+    """Return the facts of the first case whose numbers differ, with the number of such cases."""
     wrong = [k for k, (got, wanted) in enumerate(pairs) if not close(got, wanted)]
     if not wrong:
         return None
@@ -140,3 +179,30 @@ def first_wrong(
         "expected": shown(wanted),
         "difference": number(float(np.abs(got - wanted).max(initial=0))),
     }
+
+
+def largest_difference(
+    pairs: Iterable[tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]],
+) -> float | None:
+    """Return the largest difference of values (got, wanted), relative to 1 + the wanted one.
+
+    ``None`` where values cannot be compared: other counts, types or shapes, or not finite.
+    """
+    largest = 0.0
+    for got, wanted in pairs:
+        if len(got) != len(wanted):
+            return None
+        for one, other in zip(got, wanted, strict=True):
+            off = relative_difference(one.get("array"), other["array"])
+            if off is None:
+                return None
+            largest = max(largest, off)
+    return largest
+
+
+def relative_difference(got: np.ndarray | None, wanted: np.ndarray) -> float | None:
+    """Return the largest difference of two arrays as ``close`` takes it, ``None`` if none has."""
+    if got is None or got.shape != wanted.shape or not np.isfinite(got).all():
+        return None
+    scale = 1 + np.abs(wanted).max(initial=0)
+    return float(np.abs(got - wanted).max(initial=0) / scale)

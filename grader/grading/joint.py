@@ -129,7 +129,7 @@ def _begun(remark: Remark, check: Check, submission: Submission) -> set[str]:
     The loop runs last, and an exception in it passes through its lines. If none of its lines is
     in the traceback, the loop had not begun.
     """
-    frames = (remark.error or {}).get("frames") or []
+    frames = remark.error["frames"] if remark.error else []
     found = set()
     for name in check.parts:
         part = submission.parts[name]

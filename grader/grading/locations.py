@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.locate.blanks import BlankSite, BlankState
 from grader.report import SourceLine
@@ -29,7 +29,7 @@ def location_of(remark: Remark, check: Check, submission: Submission) -> Locatio
     Lines count from 1 in their cell, columns from 0 in their line.
     """
     site = submission.site(remark.blank) if remark.blank is not None else None
-    frames = (remark.error or {}).get("frames") or []
+    frames: list[Any] = remark.error["frames"] if remark.error else []
     if frames and not (site and _frame_in(site, frames)):
         cell, line = frames[-1]
         return (cell, line, None, _lines(submission, cell, line - 1, line + 1))

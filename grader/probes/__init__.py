@@ -1,66 +1,57 @@
-"""All PyTorch work: runs inside a worker, observes, and knows no expected value."""
+"""All PyTorch work: runs in a worker, observes, and knows no expected value.
+
+A kind of check has its probe in the module of its name, as a function ``probe``.
+"""
 
 from __future__ import annotations
 
 import platform
+from importlib import import_module
 from os import PathLike
-from typing import Any
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
 
-from grader.probes import (
-    autograd,
-    converges,
-    eval_accuracy,
-    forward_output,
-    function_values,
-    layer_shapes,
-    learns,
-    step_order,
-    update_step,
-)
-from grader.probes.fused import can_fuse
-from grader.probes.no_compiler import without_compiler
-from grader.probes.running import seed_everything
+from grader.probes.environment.fused import can_fuse
+from grader.probes.environment.no_compiler import without_compiler
+from grader.probes.environment.running import seed_everything
 
-# One file a kind of check: the worker's half of the list in checks/kinds.py.
-PROBES = {
-    "layer_shapes": layer_shapes.probe,
-    "forward_output": forward_output.probe,
-    "eval_accuracy": eval_accuracy.probe,
-    "step_order": step_order.probe,
-    "learns": learns.probe,
-    "function_values": function_values.probe,
-    "autograd": autograd.probe,
-    "update_step": update_step.probe,
-    "converges": converges.probe,
-}
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
+def _found() -> dict[str, Callable[[dict[str, Any], int], dict[str, Any]]]:
+    """Import every probe: a forked child is confined and imports nothing of this package."""
+    kinds = sorted(module.name for module in iter_modules(__path__) if not module.ispkg)
+    return {kind: import_module(f"{__name__}.{kind}").probe for kind in kinds}
+
+
+PROBES = _found()
 _torch_save = torch.save
 
 
 def _save(value: Any, target: Any, *args: Any, **kwargs: Any) -> None:
-    """Write nothing to a path: a checkpoint is of no weight, and its folder is not here."""
+    """Write nothing to a path: a checkpoint changes no verdict, and its folder is not here."""
     if not isinstance(target, (str, PathLike)):
         _torch_save(value, target, *args, **kwargs)
 
 
 def _as_it_is(model: Any = None, **_kwargs: Any) -> Any:
-    """Compile nothing: that makes a model faster, not another, and takes programs of its own."""
+    """Compile nothing: it would make a model faster, not another one, and start compilers."""
     return model if model is not None else lambda later: later
 
 
 def _where_it_is(_device: Any = None) -> None:
-    """Change nothing: where things are computed is the grader's to say.
+    """Change nothing: the grader decides where to compute.
 
-    A function of its own: PyTorch's compiler cannot be imported where one stands for two.
+    Not the same function as another stand-in: PyTorch's compiler cannot be imported then.
     """
 
 
 def warm_up() -> dict[str, Any]:
-    """Run one step of everything once, so that forked children inherit the lazy imports.
+    """Run one step of everything, so that forked children inherit what PyTorch imports lazily.
 
     Returns the versions and devices that a report names.
     """
@@ -74,7 +65,7 @@ def warm_up() -> dict[str, Any]:
         nn.functional.cross_entropy(model(torch.rand(8, 4)), torch.zeros(8).long()).backward()
         optimizer.step()
     can_fuse()
-    # Asked through NVML: a CUDA context opened here would not survive a fork.
+    # Counted through NVML: a CUDA context opened here would not survive a fork.
     return {
         "python": platform.python_version(),
         "torch": str(torch.__version__),
@@ -86,10 +77,10 @@ def warm_up() -> dict[str, Any]:
 def perform(request: dict[str, Any], task: str) -> Any:
     """Observe one check of one program; returns plain data and arrays.
 
-    ``missing`` among them are the modules that the program imports and that are not installed.
+    The key ``missing`` names the modules that the program imports and that are not installed.
     """
     torch.set_num_threads(1)
-    # What an earlier program of the same child has set is no business of this one.
+    # An earlier program in the same child may have set another.
     torch.set_default_dtype(torch.float32)
     torch.save = _save  # type: ignore[assignment]
     torch.compile = _as_it_is
@@ -100,7 +91,7 @@ def perform(request: dict[str, Any], task: str) -> Any:
     entry["program"] = {**entry["program"], "missing": []}
     entry["challenge"] = request["challenges"][entry["check"]]
     if entry["challenge"].get("device", "cpu") != "cpu":
-        torch.manual_seed(request["seed"])  # makes a note for the GPU, which is not set up yet
+        torch.manual_seed(request["seed"])  # also seeds the GPU once it is initialised
     observed = PROBES[entry["kind"]](entry, request["seed"])
     missing = sorted(set(entry["program"]["missing"]))
     return {**observed, "missing": missing} if missing else observed

@@ -1,4 +1,4 @@
-"""Observes a student's gradients; for the reference, what autograd says they are, too."""
+"""Observes a student's gradients; for the reference, autograd's as well."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from grader.probes.environment.running import Namespace, StudentError
 from grader.probes.function_values import calls
-from grader.probes.running import Namespace, StudentError
-from grader.probes.values import function_of, tensors
+from grader.probes.recording.values import function_of, tensors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     """Call the function once a case.
 
-    ``autograd`` is ``None`` but for the reference, whose program has the model and the loss: the
-    gradients by its parameters at each case's prediction, one flat array a parameter.
+    ``autograd`` holds the gradients by the parameters at each case's prediction. It is ``None``
+    except for the reference, whose program has the model and the loss.
     """
     runner = Namespace(task["program"], seed, {})
     try:
@@ -35,10 +35,10 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
 
 
 def _by_autograd(runner: Namespace, challenge: dict[str, Any]) -> list[list[np.ndarray]] | None:
-    """Go back from the loss to the prediction, and from the prediction to the parameters.
+    """Differentiate the loss by the prediction, then the prediction by the parameters.
 
-    The two steps of the chain rule are taken one after the other, so that the prediction can be
-    any numbers: what a student is given says nothing of how the model makes it.
+    The steps of the chain rule are separate, so that the drawn prediction can be any numbers: a
+    student's arguments do not show how the model makes it.
     """
     model, loss = challenge["model"], challenge["loss"]
     found = []

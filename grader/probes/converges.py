@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.probes.running import Namespace, StudentError, seed_everything
-from grader.probes.values import function_of, outputs, tensors
+from grader.probes.environment.running import Namespace, StudentError, seed_everything
+from grader.probes.recording.values import function_of, outputs, tensors
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
-    """Train once a run; per run the parameters that were returned, or the exception."""
+    """Train once a run; report the parameters that each returned, or its exception."""
     challenge = task["challenge"]
     runner = Namespace(task["program"], seed, {})
     try:

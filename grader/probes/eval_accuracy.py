@@ -8,27 +8,30 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from grader.probes.batches import Batches, datasets
-from grader.probes.borrowing import Borrower, standing_for
-from grader.probes.evaluating import CallRecord, changed, state_of
-from grader.probes.pictures import Pictures
-from grader.probes.rows import KnownRows
-from grader.probes.running import Enough, Namespace, StudentError
-from grader.probes.stand_ins import KnownClassifier, ScriptedClassifier, let_go
+from grader.probes.doubles.batches import Batches, datasets
+from grader.probes.doubles.borrowing import Borrower, standing_for
+from grader.probes.doubles.pictures import Pictures
+from grader.probes.doubles.stand_ins import KnownClassifier, ScriptedClassifier, let_go
+from grader.probes.environment.running import Enough, Namespace, StudentError
+from grader.probes.recording.evaluating import CallRecord, changed, state_of
+from grader.probes.recording.rows import KnownRows
 
 if TYPE_CHECKING:
     from torch import nn
 
-# So many calls of a model before it learns, where a function is called several times.
+# Where the function is called several times, the model changes after so many calls.
 _LEARNS_BEFORE = 2
 _FEW = 3
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
-    """Call the function once for each of the challenge's scenes and report what it did."""
+    """Call the function once for each of the challenge's scenes and report what it did.
+
+    ``again`` is what it returns in three calls in one notebook, ``moved`` see ``_moved``.
+    """
     scenes: list[dict[str, Any]] = []
     for scene in task["challenge"]["scenes"]:
-        # Whose rows came batch by batch was told the same already.
+        # Where the rows came batch by batch, both kinds of told scores are the same.
         same = scene["told"] == "row" and scenes[-1]["as_batches"]
         scenes.append(scenes[-1] | {"told": "row"} if same else _scene(task, scene, seed))
     return {"scenes": scenes, "moved": _moved(task, seed), "again": _again(task, seed)}

@@ -7,15 +7,16 @@ from typing import Any
 import torch
 from torch import nn
 
-from grader.probes.running import Namespace, StudentError
+from grader.probes.environment.running import Namespace, StudentError
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     """Load the challenge's weights into the student's layers and report the outputs.
 
     Per input of shape (N, inputs) and per mode (eval, train, eval again) one
-    ``{"output": array}`` or ``{"error": …}`` or ``{"type": …}`` for what is no tensor. ``changed``
-    are the parameters that these calls have changed.
+    ``{"output": array}``, ``{"error": …}``, ``{"type": …}`` of what is no tensor, or
+    ``{"shape": …}`` of a tensor that is too large. ``changed`` are the parameters that these calls
+    have changed.
     """
     challenge = task["challenge"]
     runner = Namespace(task["program"], seed, {"device": torch.device("cpu")})

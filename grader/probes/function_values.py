@@ -6,12 +6,12 @@ from typing import Any
 
 import torch
 
-from grader.probes.running import Namespace, StudentError
-from grader.probes.values import function_of, outputs, tensors
+from grader.probes.environment.running import Namespace, StudentError
+from grader.probes.recording.values import function_of, outputs, tensors
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
-    """Call the function once a case; per case what it returned, or raised, and what it changed."""
+    """Call the function once a case; report what it returned or raised, and what it changed."""
     runner = Namespace(task["program"], seed, {})
     try:
         function = function_of(runner, task["program"])
@@ -21,7 +21,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
 
 
 def calls(runner: Namespace, function: Any, challenge: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return one description a case."""
+    """Call the function with each case's arguments and describe each call."""
     found: list[dict[str, Any]] = []
     for case in challenge["cases"]:
         arguments = tensors(case)

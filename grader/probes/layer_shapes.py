@@ -7,14 +7,14 @@ from typing import Any
 import torch
 from torch import nn
 
-from grader.probes.running import Namespace, StudentError
+from grader.probes.environment.running import Namespace, StudentError
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     """Build the class at each of the challenge's dims and report every named layer.
 
     Per dims: ``{"error": …}`` or ``{"layers": {name: {"type", "weight", "bias"}}}``, shapes as
-    lists, ``bias`` ``None`` where there is none. ``shared`` names the layers that two models of
+    lists, ``bias`` ``None`` where there is none. ``shared`` names the layers that two objects of
     the class have in common.
     """
     challenge = task["challenge"]
@@ -41,7 +41,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
 def _shared(
     runner: Namespace, cls: Any, models: list[tuple[dict[str, int], Any]], names: list[str]
 ) -> list[str]:
-    """Return which layers of a model are those of one that was built before, too."""
+    """Return the layers of a new object that belong to one built before as well."""
     try:
         other = runner.call(cls, **models[-1][0])
     except StudentError:

@@ -10,17 +10,17 @@ import torch
 from torch import nn
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-from grader.probes.absent import Absent
-from grader.probes.batches import Batches, datasets
-from grader.probes.fused import fused_steps
-from grader.probes.loaders import watched_loaders
-from grader.probes.pictures import Pictures, images_tensor
-from grader.probes.running import Enough, Namespace, StudentError, seed_everything
+from grader.probes.doubles.batches import Batches, datasets
+from grader.probes.doubles.loaders import watched_loaders
+from grader.probes.doubles.pictures import Pictures, images_tensor
+from grader.probes.environment.absent import Absent
+from grader.probes.environment.fused import fused_steps
+from grader.probes.environment.running import Enough, Namespace, StudentError, seed_everything
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# A loop that never makes a step must end too: after so many passes, or so many whole ones.
+# A loop that never makes a step must end too: after so many passes, or so many complete ones.
 _MOST_PASSES = 40
 _MOST_WHOLE = 2
 
@@ -42,8 +42,8 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     held_back = images_tensor(challenge["held_back"], flat).to(device)
 
     def on_start() -> None:
-        # An evaluation of the student's own reads the iterator too, without gradients, and what
-        # looks at a batch beforehand begins a pass that makes no step.
+        # An evaluation of the student's own reads the iterator too, without gradients; so does code
+        # that looks at a batch before the loop.
         if torch.is_grad_enabled() and state["looping"]:
             state["whole"] += state["steps"] >= challenge["steps"]
             state["passes"] += 1
@@ -86,11 +86,11 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
                 with suppress(Enough), _stepping(stepped), fused_steps():
                     runner.loop()
             except StudentError as error:
-                # What fails when all batches are trained on, a print or a plot, changes nothing.
+                # A failure after the last batch, in a print or a plot, changes no result.
                 if state["steps"] < challenge["steps"]:
                     raise
                 late = error.data
-            # A function that makes its own model trains that one; not every model made is trained.
+            # The loop may train a model that it makes itself: take the last one that changed.
             later = [(model, weights), *made[known:]]
             trained = [pair for pair in later if _changed(_weights(pair[0], layers), pair[1])]
             model, weights = (trained or later)[-1]
@@ -111,7 +111,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
                 "device": str(device),
             }
         except StudentError as error:
-            # Without gradients nothing counts as training, and a batch is under way all the same.
+            # With gradients off no step is counted, but the error has its batch all the same.
             steps = state["steps"] or train.at(error.data)
             return {"error": error.data, "steps": steps, "before": None, "after": None}
 
@@ -133,7 +133,7 @@ def _stepping(stepped: list[torch.optim.Optimizer]) -> Iterator[None]:
 def _reasons(model: Any, layers: list[str], stepped: list[torch.optim.Optimizer]) -> dict[str, Any]:
     """Return what may keep a model from learning.
 
-    That is: which parameters are frozen, which not held, no rate, steps up instead of down.
+    Parameters that are frozen or not held by the optimizer, no learning rate, steps uphill.
     """
     named = dict(_parameters(model, layers))
     groups = [group for optimizer in stepped for group in optimizer.param_groups]
@@ -166,10 +166,7 @@ def _changed(now: dict[str, torch.Tensor], was: dict[str, torch.Tensor]) -> bool
 
 
 def _noted(cls: Any, layers: list[str]) -> list[tuple[Any, dict[str, torch.Tensor]]]:
-    """Return a list to which every model is added that is made of the class from now on.
-
-    Beside each stand its layers' parameters as they were then.
-    """
+    """Return a list that gets every new object of the class, with its initial parameters."""
     made: list[tuple[Any, dict[str, torch.Tensor]]] = []
     original = getattr(cls, "__init__", None)
     if not isinstance(cls, type) or original is None:
@@ -184,7 +181,7 @@ def _noted(cls: Any, layers: list[str]) -> list[tuple[Any, dict[str, torch.Tenso
 
 
 def _complete(runner: Namespace, program: dict[str, Any], device: torch.device) -> Any:
-    """Return the student's model; what no line of the notebook makes is made here.
+    """Return the student's model; make model, loss and optimizer where no line makes them.
 
     Raises ``StudentError`` where a line is there and fails: the notebook could not train either.
     """
@@ -207,7 +204,7 @@ def _complete(runner: Namespace, program: dict[str, Any], device: torch.device) 
 
 
 def _lacks(runner: Namespace, names: list[str], usable: Callable[[Any], bool]) -> bool:
-    """Whether none of a role's names holds something, for no fault of the notebook's."""
+    """Whether none of a role's names holds a usable value; raises the error that prevented it."""
     values = [runner.namespace[name] for name in names if name in runner.namespace]
     if any(usable(value) and not isinstance(value, Absent) for value in values):
         return False

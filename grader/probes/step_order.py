@@ -8,15 +8,21 @@ import numpy as np
 import torch
 from torch import nn
 
-from grader.probes.batches import Batches, datasets
-from grader.probes.borrowing import standing_for
-from grader.probes.loaders import watched_loaders
-from grader.probes.passes import by_forward, cycled, drawn_ahead, only_training, training_passes
-from grader.probes.pictures import Pictures
-from grader.probes.running import Enough, Namespace, StudentError
-from grader.probes.stand_ins import StandInModel
-from grader.probes.under_way import UnderWay
-from grader.probes.watching import Log, watched
+from grader.probes.doubles.batches import Batches, datasets
+from grader.probes.doubles.borrowing import standing_for
+from grader.probes.doubles.loaders import watched_loaders
+from grader.probes.doubles.pictures import Pictures
+from grader.probes.doubles.stand_ins import StandInModel
+from grader.probes.environment.running import Enough, Namespace, StudentError
+from grader.probes.recording.passes import (
+    by_forward,
+    cycled,
+    drawn_ahead,
+    only_training,
+    training_passes,
+)
+from grader.probes.recording.under_way import UnderWay
+from grader.probes.recording.watching import Log, watched
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -70,7 +76,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
         on_batch=lambda _number: log.add("test_batch") if torch.is_grad_enabled() else None,
     )
     sets = datasets(train)
-    # Whoever trains the notebook's own model makes another one beside it, until the loop begins.
+    # A loop that reads the notebook's model may have others made beside it, before it begins.
     state = {"beside": "model" in task["program"]["reads"]}
     given = {
         "model": model,
@@ -93,7 +99,7 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
             runner.define()
             model.borrow_from(runner.own_class())
             state["beside"] = False
-            # What has looked at a batch beforehand may still hold its pass open.
+            # A pass that was begun before the loop, to look at a batch, may still be open.
             opened = train.open
             runner.loop()
         except Enough:
@@ -123,10 +129,10 @@ def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any
 def _anew(
     model: StandInModel, log: Log, challenge: dict[str, Any], *, beside: bool
 ) -> StandInModel:
-    """Return the judge's model to a loop that builds its own: it is watched on that all the same.
+    """Return the judge's model to a loop that builds its own, so that it is watched all the same.
 
-    One that builds another after it has begun to train starts anew, if that is the one it uses.
-    A model made ``beside`` the one that is trained is no news.
+    A loop that builds another one after it has begun to train starts anew, if it uses that one. A
+    model made ``beside`` the trained one is not watched.
     """
     if not beside and not any(event[0] == "backward" for event in log.events):
         return model

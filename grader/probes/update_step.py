@@ -6,15 +6,15 @@ from typing import Any
 
 import torch
 
-from grader.probes.running import Namespace, StudentError
-from grader.probes.values import described, function_of, outputs, tensors
+from grader.probes.environment.running import Namespace, StudentError
+from grader.probes.recording.values import described, function_of, outputs, tensors
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     """Take the steps of every case, each from where the one before has led.
 
-    Per step the values of all parameters, and whether they were returned; a function that
-    returns nothing is taken to have changed its arguments.
+    Per step report the values of all parameters, and whether they were returned. A function that
+    returns nothing is expected to have changed its arguments.
     """
     runner = Namespace(task["program"], seed, {})
     challenge = task["challenge"]

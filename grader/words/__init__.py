@@ -7,9 +7,12 @@ import sys
 from functools import cache
 from importlib.resources import files
 from string import Formatter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.assignment.model import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -60,7 +63,7 @@ class _Plain(str):
         return str(self)
 
 
-def explain(error: dict[str, Any]) -> tuple[str, str]:
+def explain(error: Mapping[str, Any]) -> tuple[str, str]:
     """Return (explanation, advice) in plain words for an exception, empty when none fits."""
     # A worker tells 2,000 characters at most; who forges more of them gains no time by it.
     text = f"{error['type']}: {error['message']}"[:_LONGEST]

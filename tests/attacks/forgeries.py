@@ -4,7 +4,7 @@ One interpreter can't hide its own frames, so these arrive. What they may say is
 is right is not in that process: it would have to be worked out by the submission.
 """
 
-import re
+import ast
 
 from tests.notebooks import ROOT
 
@@ -26,7 +26,7 @@ def _saying(said: str, kind: str = "ANSWER", first: str = "") -> str:
         _FIND
         + first
         + f"""
-    data = frames.pack(order.token, frames.Kind.{kind}, current, wire.encode({said}))
+    data = frames.pack(order.token, frames.FrameKind.{kind}, current, wire.encode({said}))
     while data:
         data = data[os.write(pipe, data):]
     os._exit(0)
@@ -34,6 +34,7 @@ def _saying(said: str, kind: str = "ANSWER", first: str = "") -> str:
     )
 
 
+_IMPORTS = (ast.Import, ast.ImportFrom, ast.If)
 # The update's whole path, from the numbers of its challenge, as the reference would have taken it.
 _WORK_OUT = """
     task = order.tasks[current]
@@ -46,9 +47,7 @@ _WORK_OUT = """
     flat = [p.reshape(-1) for pair in layers.values() for p in pair]
     runs = []
     for kind in challenge["optimizers"]:
-        options = kind["options"]
-        default = options.get("momentum", 0.0) if kind["name"] == "SGD" else 0.9
-        momentum = options["betas"][0] if "betas" in options else default
+        settings = {"beta_1": 0.9, "beta_2": 0.999, "eps": 1e-8, **kind["options"]}
         states, grads, events = [np.concatenate(flat).astype(np.float64)], [], []
         for _ in range(challenge["epochs"]):
             events.append(["epoch"])
@@ -58,30 +57,37 @@ _WORK_OUT = """
                 at += size
                 labels = challenge["labels"][rows]
                 grads.append(true_gradient(states[-1], shapes, inputs[rows], labels))
-                k = len(grads)
-                step = updates(kind["name"], np.stack(grads), [options["lr"]] * k, [momentum] * k)
-                states.append(states[-1] + step[-1])
+                steps = updates(kind["name"], np.stack(grads), np.stack(states),
+                                [settings] * len(grads))
+                states.append(states[-1] + steps[-1])
                 events += [["batch"], ["forward", True, True], ["zero_grad", True, True],
                            ["backward", True], ["step"]]
-        runs.append({"error": None, "under_way": 0, "events": events, "rates": [], "momenta": [],
+        runs.append({"error": None, "under_way": [], "events": events, "rules": [],
                      "states": np.stack(states).astype(np.float32), "fresh": None, "used": None,
-                     "rules": []})
+                     "settings": [], "makers": []})
 """
 _IMPORTED = """
-    from grader.checks.step_order.gradients import true_gradient, updates
-    from grader.checks.step_order.parameters import watched_layers
+    from grader.checks.step_order.gradients import true_gradient, watched_layers
+    from grader.checks.step_order.optimizers import updates
 """
 
 
 def _copied() -> str:
     """Return the judges' own mathematics as a cell's text, as somebody could write it down."""
-    found = "import numpy as np\n"
-    for name in ("gradients", "parameters"):
+    found = "from typing import Any\nimport numpy as np\n"
+    for name in ("gradients", "optimizers"):
         text = (ROOT / f"grader/checks/step_order/{name}.py").read_text(encoding="utf-8")
-        found += re.sub(
-            r"^(from __future__|from typing|if TYPE).*\n(    .*\n)?", "", text, flags=re.MULTILINE
-        )
-    return found.replace("dict[str, Any]", "dict")
+        tree = ast.parse(text)
+        tree.body = [node for node in tree.body if not isinstance(node, _IMPORTS)]
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                node.returns = None
+            if isinstance(node, ast.arg):
+                node.annotation = None
+            if isinstance(node, ast.AnnAssign):
+                node.annotation = ast.Name("Any")
+        found += ast.unparse(tree) + "\n"
+    return found
 
 
 _LONG = r'"\x1b[31m<script>alert(1)</script>\u202e\n::error::stolen\n=cmd|x" + "y" * 60000'

@@ -43,7 +43,7 @@ def package():
 
 def read_judges():
     found = []
-    for name in ("checks/step_order/equivalence.py", "checks/converges_challenge.py",
+    for name in ("checks/step_order/equivalence.py", "checks/converges.py",
                  "words/en/step_order.toml", "checks/kinds.py", "skeleton", "__init__.py",
                  "report.py"):
         try:
@@ -56,7 +56,7 @@ def read_judges():
 def import_judges():
     found = [name for name in sys.modules if name.startswith("grader.")
              and name.split(".")[1] not in ("probes", "sandbox")]
-    for name in ("checks.step_order.gradients", "checks.converges_challenge", "report", "words",
+    for name in ("checks.step_order.gradients", "checks.converges", "report", "words",
                  "errors"):
         for way in (builtins.__import__, importlib.import_module):
             try:

@@ -124,7 +124,7 @@ def attack():
         frame = frame.f_back
     token, pipe = frame.f_locals["order"].token, frame.f_locals["answers"]
     current = frame.f_locals.get("number", 0)
-    os.write(pipe, frames.pack(token, frames.Kind.ANSWER, current, pickle.dumps(Gift())))
+    os.write(pipe, frames.pack(token, frames.FrameKind.ANSWER, current, pickle.dumps(Gift())))
     os._exit(0)
 """,
     "a report of its own": """

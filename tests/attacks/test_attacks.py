@@ -110,6 +110,11 @@ def test_a_person_is_told_of_what_reaches_in(board, attack):
     assert "reaches_in" in board["graded"][attack]["notes"]
 
 
+def test_an_answer_that_a_submission_writes_itself_arrives(board):
+    """A right one earns its points: so the forgeries fail for what they say, not for their code."""
+    assert board["graded"]["its own mathematics"]["checks"]["step_order"] == ["passed", 20]
+
+
 @pytest.mark.parametrize("fair", ["solved", "wrong", "honest", "bomb: memory", "bomb: disk"])
 def test_nobody_is_told_of_anything_else(board, fair):
     assert "reaches_in" not in board["graded"][fair]["notes"]

@@ -10,8 +10,7 @@ import pytest
 from grader.assignment import load_assignment
 from grader.checks.step_order.challenge import draw
 from grader.checks.step_order.equivalence import Explanation, explained
-from grader.checks.step_order.gradients import true_gradient
-from grader.checks.step_order.parameters import watched_layers
+from grader.checks.step_order.gradients import true_gradient, watched_layers
 
 RATE = 0.01
 
@@ -24,7 +23,7 @@ def run_with(
     It takes the batches in an order, one epoch.
     """
     check = next(c for c in load_assignment("mlp").checks if c.id == "step_order")
-    challenge = draw(np.random.default_rng(1), check, None, None, "cpu")
+    challenge = draw(np.random.default_rng(1), check)
     layers = watched_layers(challenge).values()
     shapes = [weight.shape for weight, _ in layers]
     flat = [a.reshape(-1) for pair in layers for a in pair]

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from grader.checks.step_order.optimizers import RULES, updates, usable
-from grader.probes.watching import _settings
+from grader.probes.recording.watching import _settings
 
 STEPS = 8  # RAdam begins to divide by its second average at the sixth
 KINDS: list[tuple[str, dict[str, Any]]] = [

@@ -16,7 +16,7 @@ CHECK = next(check for check in MLP.checks if check.kind == "eval_accuracy")
 
 
 def scenes(seed: int) -> list[dict[str, Any]]:
-    drawn = draw(generator(seed, CHECK.id), CHECK, MLP, None, "cpu")
+    drawn = draw(generator(seed, CHECK.id), CHECK)
     found: list[dict[str, Any]] = drawn["scenes"]
     return found
 

@@ -82,7 +82,7 @@ def test_an_oracle_among_the_graders_modules_earns_nothing(grader_of: Any, tmp_p
         "    while frame.f_globals.get('__name__') != 'grader.probes.converges':\n"
         "        frame = frame.f_back\n"
         "        if frame is None:\n            return v\n"
-        "    from grader.checks.converges_challenge import best_lines\n"
+        "    from grader.checks.converges import best_lines\n"
         "    number = len(frame.f_locals['runs'])\n"
         "    best = best_lines(None, frame.f_locals['challenge'], None)[number][k]\n"
         "    return torch.tensor(float(best))\n"
@@ -101,4 +101,4 @@ def test_an_oracle_among_the_graders_modules_earns_nothing(grader_of: Any, tmp_p
     report = grader_of("linear_regression").grade(write(notebook, tmp_path))
     scores = {check.id: check.score for check in report.checks}
     assert (scores["update"], scores["converges"]) == (0, 0)
-    assert "grader.checks.converges_challenge" in (told(report) or "")
+    assert "grader.checks.converges" in (told(report) or "")

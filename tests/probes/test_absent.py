@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import torch
 
-from grader.probes.absent import Absent, NotInstalled, Tracker
-from grader.probes.imports import student_import
-from grader.probes.running import Namespace
+from grader.probes.environment.absent import Absent, NotInstalled, Tracker
+from grader.probes.environment.imports import student_import
+from grader.probes.environment.running import Namespace
 
 HARMLESS = [
     "line, = plt.plot([1], [2])",

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.optim import adam
 
-from grader.probes.fused import can_fuse, fused_steps
+from grader.probes.environment.fused import can_fuse, fused_steps
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

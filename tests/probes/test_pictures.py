@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch.utils.data import DataLoader, Subset
 
-from grader.probes.batches import Batches, datasets
-from grader.probes.pictures import Pictures, images_tensor
+from grader.probes.doubles.batches import Batches, datasets
+from grader.probes.doubles.pictures import Pictures, images_tensor
 
 IMAGES = np.arange(5 * 28 * 28, dtype=np.uint32).astype(np.uint8).reshape(5, 28 * 28)
 LABELS = np.array([3, 0, 9, 3, 1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from grader.probes.rows import KnownRows
+from grader.probes.recording.rows import KnownRows
 
 IMAGES = torch.rand(12, 1, 3, 3, generator=torch.Generator().manual_seed(5))
 KNOWN = KnownRows(IMAGES, np.random.default_rng(5).normal(0, 1, 9))

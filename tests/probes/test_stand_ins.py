@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from grader.probes.stand_ins import KnownClassifier
+from grader.probes.doubles.stand_ins import KnownClassifier
 
 
 def test_a_layer_may_be_called_hidden() -> None:

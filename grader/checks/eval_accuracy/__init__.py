@@ -1,1 +1,23 @@
-"""The check of a function that measures accuracy: what is drawn, and how it is judged."""
+"""The check ``eval_accuracy``: what a function that measures accuracy returns, and does beside.
+
+It is called with classifiers of known accuracy.
+"""
+
+from __future__ import annotations
+
+from grader.checks.eval_accuracy import challenge, judge, observation
+from grader.checks.kind import OUTSIDE, Kind
+
+KIND = Kind(
+    draw=challenge.draw,
+    judge=judge.judge,
+    form=observation.EvalAccuracyObservation,
+    same_size=judge.same_size,
+    alike=judge.alike,
+    place=judge.place,
+    general=judge.GENERAL,
+    guessed=judge.GUESSED,
+    provided=OUTSIDE | {"model", "model_class"},
+    deviation=judge.deviation,
+    tolerance=judge.EXACT,
+)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from grader.assignment import Assignment, Check
-    from grader.data import DigitsData
+    from grader.assignment import Check
 
 _AROUND = 0.15
 _MARGIN = 0.02
@@ -18,12 +17,12 @@ _MARGIN = 0.02
 
 @dataclass(frozen=True)
 class _Scene:
-    """What the function is called for.
+    """How a scene is drawn.
 
-    ``share`` of the answers are right, give or take ``_AROUND``: who knows this file must not know
-    what is right. ``passes`` are those that the iterator allows. A ``told`` model gives scores
-    that were drawn, to the "batch" at hand, or to each "row" that it knows. Of so many ``distinct``
-    images are all that the scene shows.
+    About ``share`` of the answers are right, give or take ``_AROUND``: reading this file tells
+    nobody what is right. ``passes`` limits how often the iterator can be read. A model that is
+    ``told`` its scores gives drawn ones, for the "batch" at hand or for each "row" that it knows.
+    The images of a scene are repeated from ``distinct`` ones, where that is set.
     """
 
     sizes: tuple[int, ...]
@@ -34,9 +33,8 @@ class _Scene:
 
 
 # A short last batch; unequal sizes, where a mean of the batches' accuracies differs from the
-# accuracy; an iterator that can be run through once only; batches of one; more batches and more
-# images than somebody lets it be who counts them and stops. These are a prime number: no share of
-# the images has the accuracy of all of them.
+# accuracy; an iterator that can be read once; batches of one; more batches and images than a loop
+# counts that stops early. Their number is prime: no part of the images has the accuracy of all.
 _SCENES = (
     _Scene((256, 256, 40), 0.62),
     _Scene((5, 17, 1, 30), 0.35),
@@ -44,33 +42,60 @@ _SCENES = (
     _Scene((1, 1, 1), 0.34),
     _Scene((*(256,) * 4, *(2, 1, 3, 2) * 7, 2, 1, 4), 0.58, distinct=40),
 )
-# What the counting does: whatever the model was given; and with the images in any portions.
+# Shows the counting alone: the scores do not depend on what the model is given.
 _TOLD = _Scene((40, 40, 13), 0.55, told="batch")
 
 
-def draw(
-    rng: np.random.Generator,
-    check: Check,
-    _assignment: Assignment,
-    _data: DigitsData | None,
-    _device: str,
-) -> dict[str, Any]:
-    """Return a linear classifier (C, D), a decoy, and scenes of uint8 images (N, D) with labels.
+class Scene(TypedDict):
+    """One call of the function: uint8 images (N, D) with labels (M,), in batches of ``sizes``.
 
-    ``layers`` are the names, inputs and outputs of the layers that the classifier is made of.
+    ``order`` (M,) says which image the k-th one is, ``None`` if the k-th. ``scripted`` are the
+    scores (M, C) that a model is ``told``.
+    """
 
-    No two classes are nearer than a margin for any image, so that the order in which floats are
-    added can't change a prediction.
+    sizes: list[int]
+    passes: int | None
+    images: np.ndarray
+    labels: np.ndarray
+    order: np.ndarray | None
+    told: str
+    scripted: np.ndarray | None
+
+
+class EvalAccuracyChallenge(TypedDict):
+    """A linear classifier: weight (C, D) and bias (C,), and the scenes that it is tried on.
+
+    ``layers`` are name, inputs and outputs of the layers that it is made of. ``decoy`` is another
+    weight, ``projection`` (D,) makes one number of an image, ``image`` is its shape. The model has
+    the attributes of ``interface``, and methods ``resets`` that clear its parameters.
+    """
+
+    image: list[int]
+    interface: dict[str, Any]
+    resets: list[str]
+    layers: list[list[Any]]
+    weight: np.ndarray
+    bias: np.ndarray
+    decoy: np.ndarray
+    projection: np.ndarray
+    scenes: list[Scene]
+
+
+def draw(rng: np.random.Generator, check: Check, *_context: object) -> EvalAccuracyChallenge:
+    """Draw a classifier, a decoy, and scenes whose accuracy is known.
+
+    For no image do the scores of the best two classes come nearer than a margin, so rounding
+    cannot change a prediction.
     """
     classes, shape = check.options["classes"], check.options["image"]
     width = int(np.prod(shape))
     weight = _weight(rng, classes, width)
     bias = rng.normal(0, 0.15, classes).astype(np.float32)
     told = _drawn(rng, _TOLD, weight, bias)
-    scenes = [
+    scenes: list[Scene] = [
         *(_drawn(rng, scene, weight, bias) for scene in _SCENES),
         told,
-        told | {"told": "row"},
+        {**told, "told": "row"},
     ]
     return {
         "image": shape,
@@ -85,10 +110,7 @@ def draw(
     }
 
 
-def _drawn(
-    rng: np.random.Generator, scene: _Scene, weight: np.ndarray, bias: np.ndarray
-) -> dict[str, Any]:
-    """Return a scene as the worker is told it; ``order`` says which image the k-th one is."""
+def _drawn(rng: np.random.Generator, scene: _Scene, weight: np.ndarray, bias: np.ndarray) -> Scene:
     count, classes = sum(scene.sizes), len(weight)
     images, logits = _images(rng, weight, bias, scene.distinct or count)
     script = _script(rng, count, classes) if scene.told else None
@@ -108,10 +130,9 @@ def _drawn(
 
 
 def _telling(predicted: np.ndarray, labels: np.ndarray, sizes: tuple[int, ...]) -> np.ndarray:
-    """Return labels with all of the last batch right; those before it in another one's place.
+    """Return labels that are right for all of the last batch, and shifted for the one before it.
 
-    A batch that is right as a whole is told from nothing at all, and from one whose digits are
-    right but not where they stand.
+    A count of right batches or of equal sets of digits then differs from the count of right digits.
     """
     right = len(labels) - sizes[-1]
     moved = slice(right - sizes[-2], right)
@@ -119,7 +140,7 @@ def _telling(predicted: np.ndarray, labels: np.ndarray, sizes: tuple[int, ...]) 
 
 
 def _script(rng: np.random.Generator, count: int, classes: int) -> np.ndarray:
-    """Return scores (N, C): the whole numbers from 0 in some order, in every third row below 0."""
+    """Return scores (N, C): each row a permutation of 0 to C - 1, every third row below 0."""
     scores = rng.permuted(np.tile(np.arange(classes), (count, 1)), axis=1).astype(np.float32)
     scores[::3] -= classes + 0.5
     return scores
@@ -127,7 +148,7 @@ def _script(rng: np.random.Generator, count: int, classes: int) -> np.ndarray:
 
 def _weight(rng: np.random.Generator, classes: int, width: int) -> np.ndarray:
     weight = rng.normal(0, 2 * width**-0.5, (classes, width))
-    # Without its mean the brightness of an image alone decides nothing.
+    # Centred, so that the brightness of an image decides nothing.
     centred: np.ndarray = (weight - weight.mean(axis=1, keepdims=True)).astype(np.float32)
     return centred
 
@@ -135,12 +156,12 @@ def _weight(rng: np.random.Generator, classes: int, width: int) -> np.ndarray:
 def _images(
     rng: np.random.Generator, weight: np.ndarray, bias: np.ndarray, count: int
 ) -> tuple[np.ndarray, np.ndarray]:
+    """Draw images (N, D) that are clear of the margin; return them and their logits (N, C)."""
     kept, scores = [], []
     have = 0
     while have < count:
         images = rng.integers(0, 256, (2 * count + 8, weight.shape[1]), dtype=np.uint8)
-        # A black and a white point, as in an image of the notebook's: a batch of one, too, goes
-        # from 0 to 1.
+        # A black and a white pixel, so that even a batch of one spans 0 to 1.
         images[:, 0], images[:, -1] = 0, 255
         logits = (images / 255.0) @ weight.T.astype(np.float64) + bias
         best = np.sort(logits, axis=1)
@@ -154,10 +175,7 @@ def _images(
 def _labels(
     rng: np.random.Generator, predicted: np.ndarray, share: float, classes: int
 ) -> np.ndarray:
-    """Return labels of which about ``share`` agree with the predictions, none by chance.
-
-    Some do, and some do not.
-    """
+    """Return labels of which about ``share`` agree with the predictions: some, never all."""
     count = len(predicted)
     least = max(1, math.floor((share - _AROUND) * count))
     most = min(count - 1, math.ceil((share + _AROUND) * count))

@@ -2,104 +2,96 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import TYPE_CHECKING, Any
 
-from grader.checks.eval_accuracy.model_inputs import CALL, other_inputs, same_inputs, unseen_images
-from grader.checks.eval_accuracy.side_effects import manners, read_again, times
-from grader.checks.remark import Remark, apart, number, raised, same_error
-from grader.checks.schema import ERROR, NUMBER, Either, ListOf, Maybe
+from grader.checks.eval_accuracy.model_inputs import other_inputs, same_inputs, unseen_images
+from grader.checks.eval_accuracy.side_effects import read_again, side_effects, times
+from grader.checks.remark import Facts, Remark, apart, number, raised, same_error
 from grader.report import Severity
 
-_VALUE = {"type": str, "value": Maybe(NUMBER)}
-_SCENE = {
-    "error": Maybe(ERROR),
-    "returned": Maybe(_VALUE),
-    "calls": ListOf(CALL),
-    "called": int,
-    "as_batches": bool,
-    "drawn": int,
-    "batch": int,
-    "decoy_model": int,
-    "decoy_batches": int,
-    "decoy_switched": bool,
-    "others": int,
-    "steps": int,
-    "begun": int,
-    "training_after": bool,
-    "layers_training_after": bool,
-    "switched_off": bool,
-    "changed": str,
-    "told": str,
-}
-FORM = {
-    "scenes": ListOf(_SCENE),
-    "moved": Maybe(bool),
-    "again": ListOf(Either(({"error": ERROR}, _VALUE))),
-}
-# Codes whose blank is the likeliest place, not one that was observed to be wrong by itself.
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from grader.assignment import Check
+    from grader.checks.eval_accuracy.challenge import EvalAccuracyChallenge, Scene
+    from grader.checks.eval_accuracy.observation import (
+        EvalAccuracyObservation,
+        ReturnedNumber,
+        SeenScene,
+    )
+    from grader.checks.schema import Failed
+
 GUESSED = frozenset({"wrong_accuracy", "stops_early", "wrong_input_shape", "wrong_input_values"})
 GENERAL = GUESSED | {"returns_no_number"}
 
-# float32 sums of a few hundred ones and zeros are exact; their mean is good to this much.
+# A float32 sum of a few hundred ones and zeros is exact; its mean is exact up to this.
 EXACT = 1e-6
 _IGNORES = ("ignores_model_argument", "evaluates_another_model", "ignores_iterator_argument")
 _MOST_SIZES = 8
 
 
 def judge(
-    observed: dict[str, Any], reference: dict[str, Any], check: Any, challenge: dict[str, Any]
+    observed: EvalAccuracyObservation,
+    reference: EvalAccuracyObservation,
+    check: Check,
+    challenge: EvalAccuracyChallenge,
 ) -> list[Remark]:
-    """Return remarks on the input blank, the counting, and the function's manners."""
+    """Return remarks on the input blank, the counting, and side effects."""
     scenes = list(zip(observed["scenes"], reference["scenes"], challenge["scenes"], strict=True))
     honest = [scene for scene in scenes if not scene[2]["told"]]
-    # What was read to its end once, and cannot be read again, shows nothing of a second pass.
+    # A scene whose iterator was used up by an earlier pass says nothing of the accuracy.
     again = [scene for scene in honest if read_again(scene[0], scene[2])]
     honest = [scene for scene in honest if not read_again(scene[0], scene[2])]
     right = all(_value(*scene, check) is None for scene in honest)
     look = unseen_images if right else other_inputs
     inputs = _first(look(*scene, check, challenge) for scene in honest)
-    # Where every accuracy is right the counting may have the images in any portions.
+    # Where every accuracy is right, the images may come in any portions.
     scripted = [scene for scene in scenes if scene[2]["told"] == ("row" if right else "batch")]
     errors = _first(_error(*scene) for scene in honest)
-    manner = manners([scene[0] for scene in honest], check.options["input_blank"])
+    effects = side_effects([scene[0] for scene in honest], check.options["input_blank"])
     values = _first(_value(*scene, check) for scene in scripted)
-    if any(remark.code in _IGNORES for remark in manner):
-        return manner
+    if any(remark.code in _IGNORES for remark in effects):
+        return effects
     # What the model was shown explains an exception that follows from it.
     remarks = [remark for remark in (inputs, errors) if remark is not None][:1]
     remarks += [values] if values is not None else []
-    remarks += manner
+    remarks += effects
     if not any(remark.severity is Severity.ERROR for remark in remarks):
         # Nothing seen so far makes a returned value wrong, so a wrong one is a finding.
         whole = _first(_value(*scene, check) for scene in honest)
         remarks += [whole] if whole is not None else []
     if not remarks and again:
-        facts = {"times": times(again[0][0]["begun"])}
+        facts: Facts = {"times": times(again[0][0]["begun"])}
         remarks.append(Remark("needs_several_passes", Severity.PARTIAL, facts=facts))
     if not remarks:
         remarks += _memory(observed["again"], reference["again"])
     if not remarks and observed["moved"] is False and reference["moved"]:
-        # Right on this machine, an error on one where the model lies on a GPU.
+        # Right here; an error on a machine where the model is on a GPU.
         remarks.append(Remark("not_on_device", Severity.WARNING, check.options["input_blank"]))
     return remarks
 
 
-def _memory(again: list[Any], wanted: list[Any]) -> list[Remark]:
-    """Compare several calls in one notebook, where each call alone is right."""
+def _memory(
+    again: Sequence[Failed | ReturnedNumber], wanted: Sequence[Failed | ReturnedNumber]
+) -> list[Remark]:
+    """Compare several calls in one notebook, where each call by itself is right."""
     for call, got, value in zip(("first", "second", "third"), again, wanted, strict=True):
         if "error" in got:
             when = "when it is called" + ("" if call == "first" else f" for the {call} time")
             return [raised(got["error"], when=when, worked=1)]
-        if not _same_value(got, value):
-            facts = {"call": call, "got": _shown(got), "expected": _shown(value)}
+        if "error" not in value and not _same_value(got, value):
+            facts: Facts = {"call": call, "got": _shown(got), "expected": _shown(value)}
             return [Remark("remembers_earlier_calls", facts=facts, of_result=True)]
     return []
 
 
-def alike(one: dict[str, Any], other: dict[str, Any], place: str | None = None) -> bool:
+def alike(
+    one: EvalAccuracyObservation, other: EvalAccuracyObservation, place: str | None = None
+) -> bool:
     """Whether two observations are the same.
 
-    With a ``place`` only what the model was shown ("input"), or what was counted ("count").
+    With a ``place``: whether the model was shown the same ("input"), or the counts are ("count").
     """
     scenes = [
         (a, b)
@@ -109,35 +101,35 @@ def alike(one: dict[str, Any], other: dict[str, Any], place: str | None = None) 
     return all(_alike(a, b, place) for a, b in scenes)
 
 
-def _alike(a: dict[str, Any], b: dict[str, Any], place: str | None) -> bool:
+def _alike(a: SeenScene, b: SeenScene, place: str | None) -> bool:
     if place == "input":
         shown = bool(a["calls"] or b["calls"])
         return same_inputs(a, b) if shown else same_error(a["error"], b["error"])
     return (
         same_error(a["error"], b["error"])
         and _same_value(a["returned"], b["returned"])
-        and (place is not None or (same_inputs(a, b) and _manner(a) == _manner(b)))
+        and (place is not None or (same_inputs(a, b) and _effects(a) == _effects(b)))
     )
 
 
-def _shown(returned: dict[str, Any]) -> str:
-    """Return what came back as a reader takes it in."""
+def _shown(returned: ReturnedNumber) -> str:
+    """Return what was returned for a reader: the number, or the name of its type."""
     return returned["type"] if returned["value"] is None else number(returned["value"])
 
 
-def _first(remarks: Any) -> Remark | None:
+def _first(remarks: Iterable[Remark | None]) -> Remark | None:
     return next((remark for remark in remarks if remark is not None), None)
 
 
-def _same_value(a: Any, b: Any) -> bool:
+def _same_value(a: ReturnedNumber | None, b: ReturnedNumber | None) -> bool:
     if a is None or b is None:
         return a is b
     if a["value"] is None or b["value"] is None:
-        return bool(a["type"] == b["type"] and a["value"] is b["value"])
-    return bool(abs(a["value"] - b["value"]) <= EXACT * (1 + abs(b["value"])))
+        return a["type"] == b["type"] and a["value"] is b["value"]
+    return abs(a["value"] - b["value"]) <= EXACT * (1 + abs(b["value"]))
 
 
-def _manner(scene: dict[str, Any]) -> tuple[Any, ...]:
+def _effects(scene: SeenScene) -> tuple[Any, ...]:
     return (
         [(call["training"], call["layers_training"]) for call in scene["calls"]],
         [call["gradients"] for call in scene["calls"]],
@@ -151,11 +143,11 @@ def _manner(scene: dict[str, Any]) -> tuple[Any, ...]:
     )
 
 
-def _error(got: dict[str, Any], _wanted: Any, scene: dict[str, Any]) -> Remark | None:
+def _error(got: SeenScene, _wanted: SeenScene, scene: Scene) -> Remark | None:
     if got["error"] is None:
         return None
     k, sizes = got["batch"], scene["sizes"]
-    facts: dict[str, Any] = {}
+    facts: dict[str, str | int] = {}
     if 0 <= k < len(sizes):
         before = f"; {_batches(sizes[:k])} before it went well" if k else ""
         facts["when"] = f"on batch {k + 1} of {len(sizes)} ({sizes[k]} images{before})"
@@ -163,28 +155,31 @@ def _error(got: dict[str, Any], _wanted: Any, scene: dict[str, Any]) -> Remark |
     return raised(got["error"], **facts)
 
 
-def _batches(sizes: list[int]) -> str:
-    """Return how many batches of how many images, in words."""
+def _batches(sizes: Sequence[int]) -> str:
+    """Return the number of batches and of their images, in words."""
     count = "one batch" if len(sizes) == 1 else f"{len(sizes)} batches"
     images = str(sizes[0]) if len(set(sizes)) == 1 else f"{min(sizes)} to {max(sizes)}"
     return f"{count} of {images}"
 
 
-def _value(
-    got: dict[str, Any], wanted: dict[str, Any], scene: dict[str, Any], check: Any
-) -> Remark | None:
-    """Compare what came back with the known accuracy."""
+def _value(got: SeenScene, wanted: SeenScene, scene: Scene, check: Check) -> Remark | None:
+    """Compare what was returned with the known accuracy."""
     if got["error"] is not None:
         return raised(got["error"])
-    value, expected = got["returned"]["value"], wanted["returned"]["value"]
-    facts: dict[str, Any] = {
+    returned, right = got["returned"], wanted["returned"]
+    # ``same_size`` has seen to the one; the other is the reference's, which returns a number.
+    assert returned is not None
+    assert right is not None
+    assert right["value"] is not None
+    value, expected = returned["value"], right["value"]
+    facts: dict[str, str | int] = {
         "images": sum(scene["sizes"]),
         "sizes": _sizes(scene["sizes"]),
         "right": round(expected * sum(scene["sizes"])),
     }
     blank = check.options["count_blank"]
     if value is None:
-        facts |= {"got": got["returned"]["type"], "expected": number(expected)}
+        facts |= {"got": returned["type"], "expected": number(expected)}
         return Remark("returns_no_number", facts=facts, of_result=True)
     facts["got"], facts["expected"] = apart(value, expected)
     if abs(value - expected) <= EXACT:
@@ -194,22 +189,36 @@ def _value(
     return Remark(code, blank=blank, facts=facts, of_result=True)
 
 
-def _sizes(sizes: list[int]) -> str:
-    """Return the sizes of batches as they are said in brackets: all, or the first of many."""
+def _sizes(sizes: Sequence[int]) -> str:
+    """Return the sizes of batches as words show them in brackets: all, or the first of many."""
     said = ", ".join(str(size) for size in sizes[:_MOST_SIZES])
     more = len(sizes) - _MOST_SIZES
     return f"{said} and {more} more" if more > 0 else said
 
 
-def same_size(value: Any, reference: Any) -> bool:
-    """Whether there are as many scenes as the reference's, and each has an end."""
+def same_size(value: EvalAccuracyObservation, reference: EvalAccuracyObservation) -> bool:
+    """Whether there are as many scenes as the reference's, each with an error or a result."""
     sizes = [(len(seen["scenes"]), len(seen["again"])) for seen in (value, reference)]
     return sizes[0] == sizes[1] and all(
         scene["error"] is not None or scene["returned"] is not None for scene in value["scenes"]
     )
 
 
-def place(check: Any, blank: int | None) -> str | None:
-    """Return which share of the function a blank answers for: its input, or its counting."""
+def place(check: Check, blank: int | None) -> str | None:
+    """Return the part of an observation that a blank answers for: its input, or its counting."""
     places = {check.options["input_blank"]: "input", check.options["count_blank"]: "count"}
     return places.get(blank)
+
+
+def deviation(
+    observed: EvalAccuracyObservation, reference: EvalAccuracyObservation
+) -> float | None:
+    """Return the largest difference of the returned numbers."""
+    largest = 0.0
+    for scene, wanted in zip(observed["scenes"], reference["scenes"], strict=True):
+        value = scene["returned"]["value"] if scene["returned"] is not None else None
+        right = wanted["returned"]["value"] if wanted["returned"] is not None else None
+        if value is None or right is None or not math.isfinite(value):
+            return None
+        largest = max(largest, abs(value - right))
+    return largest

@@ -1,26 +1,22 @@
-"""Compares what a model was shown with the images that it should have been shown."""
+"""Compares the inputs that a model was called with to the scene's images."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.checks.remark import TOLERANCE, Remark, close, shape_words
-from grader.checks.schema import Array, ListOf, Maybe
+from grader.checks.remark import TOLERANCE, Facts, Remark, close, shape_words
 
-CALL = {
-    "type": str,
-    "shape": Maybe(ListOf(int)),
-    "rows": Maybe(Array(1)),
-    "batch": int,
-    "training": bool,
-    "layers_training": bool,
-    "gradients": bool,
-}
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.assignment import Check
+    from grader.checks.eval_accuracy.challenge import EvalAccuracyChallenge, Scene
+    from grader.checks.eval_accuracy.observation import ModelCall, SeenScene
 
 
-def same_inputs(a: dict[str, Any], b: dict[str, Any]) -> bool:
+def same_inputs(a: SeenScene, b: SeenScene) -> bool:
     """Whether a model was shown the same in two scenes, call by call."""
     return len(a["calls"]) == len(b["calls"]) and all(
         _same_input(x, y) for x, y in zip(a["calls"], b["calls"], strict=True)
@@ -28,7 +24,7 @@ def same_inputs(a: dict[str, Any], b: dict[str, Any]) -> bool:
 
 
 def other_inputs(
-    got: dict[str, Any], wanted: dict[str, Any], scene: dict[str, Any], check: Any, challenge: Any
+    got: SeenScene, wanted: SeenScene, scene: Scene, check: Check, challenge: EvalAccuracyChallenge
 ) -> Remark | None:
     """Compare what the model was shown with the flattened batch, row by row."""
     blank = check.options["input_blank"]
@@ -41,33 +37,33 @@ def other_inputs(
         expected = wanted["calls"][k]
         if _same_input(call, expected):
             continue
-        shape = call["shape"]
-        if shape == expected["shape"]:
+        shape, right = call["shape"], expected["shape"] or []
+        if shape == right:
             return _other_values(got, k, scene, blank)
-        facts: dict[str, Any] = {
+        facts: Facts = {
             "batch": k + 1,
             "size": scene["sizes"][k],
             "image": shape_words([scene["sizes"][k], *challenge["image"]]),
             "got": call["type"] if shape is None else shape_words(shape),
-            "expected": shape_words(expected["shape"]),
+            "expected": shape_words(right),
         }
-        return Remark("wrong_input_shape", blank=blank, facts=facts | _raised(got))
+        return Remark("wrong_input_shape", blank=blank, facts={**facts, **_raised(got)})
     if not got["calls"] and wanted["calls"] and got["error"] is None:
         return Remark("model_not_called", blank=blank)
     return None
 
 
 def unseen_images(
-    got: dict[str, Any], wanted: dict[str, Any], scene: dict[str, Any], check: Any, _challenge: Any
+    got: SeenScene, wanted: SeenScene, scene: Scene, check: Check, _challenge: EvalAccuracyChallenge
 ) -> Remark | None:
-    """Look for an image that the model was never shown as it is, where the accuracy is right.
+    """Look for an image that the model was never shown, where the accuracy is right.
 
-    In which portions and in which order they come, and what else the model is shown, is free. What
-    uses the model's numbers without calling it tells nothing of its inputs.
+    The images may come in any portions and any order, beside others. A function that computes with
+    the model's parameters without calling it shows nothing of its inputs.
     """
     if not got["calls"] or got["called"] > len(got["calls"]):
         return None
-    rows = np.concatenate([call["rows"] for call in wanted["calls"]])
+    rows = _rows(wanted)
     shown = [call["rows"] for call in got["calls"] if call["rows"] is not None]
     known = np.sort(np.concatenate([*shown, np.array([-np.inf, np.inf])]))
     after = np.searchsorted(known, rows).clip(1, len(known) - 1)
@@ -79,29 +75,35 @@ def unseen_images(
     return _other_values(got, batch, scene, check.options["input_blank"])
 
 
-def _other_values(
-    got: dict[str, Any], batch: int, scene: dict[str, Any], blank: int | None
-) -> Remark:
-    facts = {"batch": batch + 1, "size": scene["sizes"][batch]}
-    return Remark("wrong_input_values", blank=blank, facts=facts | _raised(got))
+def _other_values(got: SeenScene, batch: int, scene: Scene, blank: int | None) -> Remark:
+    facts: Facts = {"batch": batch + 1, "size": scene["sizes"][batch]}
+    return Remark("wrong_input_values", blank=blank, facts={**facts, **_raised(got)})
 
 
-def _raised(got: dict[str, Any]) -> dict[str, str]:
+def _raised(got: SeenScene) -> Facts:
     return {} if got["error"] is None else {"text": got["error"]["message"]}
 
 
-def _in_order(got: dict[str, Any], wanted: dict[str, Any], sizes: list[int]) -> bool:
-    """Whether the rows shown are those of the first batches, all of them, in whatever portions."""
-    rows = [call["rows"] for call in got["calls"] if len(call["shape"] or ()) == 2]
-    if not rows or len(rows) < len(got["calls"]) or any(row is None for row in rows):
+def _in_order(got: SeenScene, wanted: SeenScene, sizes: Sequence[int]) -> bool:
+    """Whether the rows shown are all those of the first batches, in whatever portions."""
+    rows = [
+        call["rows"]
+        for call in got["calls"]
+        if len(call["shape"] or ()) == 2 and call["rows"] is not None
+    ]
+    if not rows or len(rows) < len(got["calls"]):
         return False
-    shown = np.concatenate(rows)
-    known = np.concatenate([call["rows"] for call in wanted["calls"]])
+    shown, known = np.concatenate(rows), _rows(wanted)
     return len(shown) in np.cumsum(sizes) and close(shown, known[: len(shown)])
 
 
-def _same_input(a: dict[str, Any], b: dict[str, Any]) -> bool:
+def _rows(wanted: SeenScene) -> np.ndarray:
+    """Return the rows of all calls of the reference's, in order."""
+    return np.concatenate([call["rows"] for call in wanted["calls"] if call["rows"] is not None])
+
+
+def _same_input(a: ModelCall, b: ModelCall) -> bool:
     if a["rows"] is None or b["rows"] is None:
-        # Something else than rows of the right width: told apart by what it is.
+        # No rows of the right width: compared by type and shape.
         return a["rows"] is b["rows"] and (a["type"], a["shape"]) == (b["type"], b["shape"])
     return a["shape"] == b["shape"] and close(a["rows"], b["rows"])

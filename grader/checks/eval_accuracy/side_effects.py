@@ -1,11 +1,17 @@
-"""What an evaluation did beside counting: to the model, to gradients, and to what it reads."""
+"""What an evaluation did beside counting: to the model, to gradients, and to its iterator."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from grader.checks.remark import Remark
+from grader.checks.remark import Facts, Remark
 from grader.report import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.checks.eval_accuracy.challenge import Scene
+    from grader.checks.eval_accuracy.observation import SeenScene
 
 _CHANGES = {
     "values": "the model's parameters have other values than before",
@@ -14,10 +20,11 @@ _CHANGES = {
 }
 
 
-def manners(scenes: list[dict[str, Any]], call: int) -> list[Remark]:
-    """Return what the function did beside counting; the worst makes the rest uninteresting.
+def side_effects(scenes: Sequence[SeenScene], call: int) -> list[Remark]:
+    """Return what the function did beside counting.
 
-    ``call`` is the blank at which the model is called.
+    Where it reads another model or iterator than its own, that is all. ``call`` is the blank at
+    which the model is called.
     """
     calls = [seen for scene in scenes for seen in scene["calls"]]
     finished = [scene for scene in scenes if scene["error"] is None]
@@ -45,7 +52,7 @@ def manners(scenes: list[dict[str, Any]], call: int) -> list[Remark]:
     return remarks
 
 
-def _in_train_mode(scenes: list[dict[str, Any]], call: int) -> Remark:
+def _in_train_mode(scenes: Sequence[SeenScene], call: int) -> Remark:
     if any(scene["decoy_switched"] for scene in scenes):
         return Remark("switches_another_model", near=call)
     whole = any(seen["training"] for scene in scenes for seen in scene["calls"])
@@ -53,19 +60,19 @@ def _in_train_mode(scenes: list[dict[str, Any]], call: int) -> Remark:
     return Remark("not_in_eval_mode", facts={"what": what}, near=call)
 
 
-def _not_back(finished: list[dict[str, Any]]) -> list[Remark]:
+def _not_back(finished: Sequence[SeenScene]) -> list[Remark]:
     if not all(scene["training_after"] for scene in finished):
         what = "the model is"
     elif not all(scene["layers_training_after"] for scene in finished):
         what = "the model's layers are"
     else:
         return []
-    facts = {"what": what}
+    facts: Facts = {"what": what}
     return [Remark("not_back_in_train_mode", Severity.PARTIAL, facts=facts, of_result=True)]
 
 
-def read_again(got: dict[str, Any], scene: dict[str, Any]) -> bool:
-    """Whether batches that can be run through a few times only were run through more often."""
+def read_again(got: SeenScene, scene: Scene) -> bool:
+    """Whether an iterator was read more often than it can be."""
     return scene["passes"] is not None and got["begun"] > scene["passes"]
 
 

@@ -1,1 +1,19 @@
-"""The check of the update lines: what is drawn, and how the loop's path is judged."""
+"""The check ``step_order``: what a training loop does with each batch, and where it leads."""
+
+from __future__ import annotations
+
+from grader.checks.kind import TRAINING, Kind
+from grader.checks.step_order import challenge, judge, observation, path
+
+KIND = Kind(
+    draw=challenge.draw,
+    judge=judge.judge,
+    form=observation.StepOrderObservation,
+    same_size=judge.same_size,
+    alike=judge.alike,
+    general=judge.GENERAL,
+    guessed=judge.GUESSED,
+    nothing_there=judge.NOTHING_THERE,
+    provided=TRAINING | {"model", "model_class", "loss", "optimizer"},
+    deviation=path.deviation,
+)

@@ -2,42 +2,62 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from grader.assignment import Assignment, Check
-    from grader.data import DigitsData
+    from grader.assignment import Check
 
-# Enough to tell every listed mistake: what accumulates shows from the second batch on, what
+# Enough to tell the listed mistakes apart: what accumulates shows from the second batch on, what
 # happens once an epoch from the second epoch on, and five batches tell every other batch from
-# once an epoch. The last one is shorter, as the notebook's own is.
+# once an epoch. The last one is shorter, as in the notebook.
 _SIZES = (24, 24, 24, 24, 16)
 _EPOCHS = 2
 _HIDDEN = 8
-# Of the pixels, one in so many is lit. The weights of the others have no gradient and are not
-# watched, so what is sent and kept of a run is a seventh of what it would be.
+# One pixel in so many is lit. The weights of the others have no gradient and are not watched, so
+# an observation has a seventh of its full size.
 _LIT = 8
-# The share of each batch that has the label which the model gives it, and how large the model's
-# scores are: the losses of the batches lie between about 15 and 0.004 (measured over 6 seeds), so
-# that a line which depends on the loss is left out somewhere. The images are those, of so many
-# times as many, that the model is surest about.
+# The share of each batch whose label is the model's prediction, and the scale of the model's
+# scores. The batches' losses then lie between about 15 and 0.004 (measured over 6 seeds), so a line
+# that depends on the loss is left out somewhere. Of ``_CHOICE`` times as many images those are
+# taken that the model is surest about.
 _RIGHT = (0.0, 1.0, 0.5, 0.0, 0.9)
 _SCALE = 10.0
 _CHOICE = 8
 
 
-def draw(
-    rng: np.random.Generator,
-    check: Check,
-    _assignment: Assignment,
-    _data: DigitsData | None,
-    _device: str,
-) -> dict[str, Any]:
-    """Return weights {layer: (weight, bias)}, uint8 images (N, D), labels (N,) and optimizers.
+class DrawnOptimizer(TypedDict):
+    """An optimizer of PyTorch: its class and its arguments."""
 
-    ``lit`` (L,) are the pixels that are not 0 in every image.
+    name: str
+    options: dict[str, float]
+
+
+class StepOrderChallenge(TypedDict):
+    """A model, uint8 images (N, D) with labels (N,) in batches of ``sizes``, and optimizers.
+
+    ``weights`` are weight (out, in) and bias (out,) by layer. ``lit`` (L,) are the pixels that are
+    not 0 in every image. The model has the attributes of ``interface``, and methods ``no_ops`` that
+    do nothing. At most ``per_step`` gradients of each kind are kept.
+    """
+
+    image: list[int]
+    images: np.ndarray
+    labels: np.ndarray
+    sizes: list[int]
+    batch_size: int
+    epochs: int
+    weights: dict[str, tuple[np.ndarray, np.ndarray]]
+    lit: np.ndarray
+    interface: dict[str, Any]
+    no_ops: list[str]
+    per_step: int
+    optimizers: list[DrawnOptimizer]
+
+
+def draw(rng: np.random.Generator, check: Check, *_context: object) -> StepOrderChallenge:
+    """Draw a model and batches, for plain SGD and for Adam.
 
     Plain SGD shows the scale and the order of every gradient in full; Adam, the notebook's own
     optimizer, shows what is kept from one batch to the next.
@@ -49,11 +69,11 @@ def draw(
     lit = np.sort(rng.choice(width, width // _LIT, replace=False))
     weights: dict[str, tuple[np.ndarray, np.ndarray]] = {}
     for name, inputs, outputs in zip(names, sizes, sizes[1:], strict=False):
-        # Images differ by their lit pixels only, so these have to reach the hidden numbers.
+        # Images differ only in their lit pixels, so these have to reach the hidden units.
         scale = (12 * _LIT if not weights else _SCALE**2) ** 0.5 * inputs**-0.5
         weight = rng.normal(0, scale, (outputs, inputs))
         if not weights:
-            # Without its mean over the lit pixels the brightness of an image decides nothing.
+            # Centred over the lit pixels, so that the brightness of an image decides nothing.
             weight -= weight[:, lit].mean(axis=1, keepdims=True)
         bias = rng.normal(0, 0.1, outputs).astype(np.float32)
         weights[name] = (weight.astype(np.float32), bias)
@@ -89,7 +109,7 @@ def _images(
     lit: np.ndarray,
     count: int,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draw images (N, D) that the model is surest about; return them and the classes it says."""
+    """Draw images (N, D) that the model is surest about; return them and its predictions (N,)."""
     width = next(iter(weights.values()))[0].shape[1]
     images = np.zeros((_CHOICE * count, width), dtype=np.uint8)
     images[:, lit] = rng.integers(0, 256, (len(images), len(lit)), dtype=np.uint8)

@@ -1,46 +1,46 @@
-"""Decides whether a path that leaves the reference's is lawful all the same."""
+"""Decides whether a path that differs from the reference's is right all the same."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from grader.checks.step_order.frozen_parameters import factor
-from grader.checks.step_order.gradients import true_gradient
+from grader.checks.step_order.gradients import true_gradient, watched_layers
 from grader.checks.step_order.optimizers import updates, usable
-from grader.checks.step_order.parameters import watched_layers
 from grader.checks.step_order.trace import read_trace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.checks.step_order.challenge import StepOrderChallenge
+    from grader.checks.step_order.observation import LoopRun
     from grader.checks.step_order.trace import Trace
 
-# float32 gradients of a batch, against float64; measured at 1e-6 for this model.
+# How far float32 gradients of a batch may be from float64 ones; measured at 1e-6 for this model.
 _GRADIENT = 1e-3
 _UPDATE = 1e-2
-# What float32 parameters lose of a change that is small beside them.
+# What float32 parameters lose of a change that is small relative to them.
 _ROUNDING = 1e-7
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """What explains a path: ``extras`` in words, and whether the short batches were left out."""
+    """What explains a path: extras in words, and whether an epoch left out its short batch."""
 
     extras: tuple[str, ...] = ()
     short_left_out: bool = False
 
 
-def explained(run: dict[str, Any], challenge: dict[str, Any]) -> Explanation | None:
+def explained(run: LoopRun, challenge: StepOrderChallenge) -> Explanation | None:
     """Return what explains the path, ``None`` when nothing lawful does.
 
     Lawful is: forward, one backward, one step per batch; every backward gives the true gradient
-    at the parameters of that moment; what ``step`` uses is that gradient, at most made smaller;
-    and the parameters change by the optimizer's own rule and by nothing else. The optimizer may
-    be one that the loop's own function makes. Each epoch takes every batch once, in any order;
-    the last one, which is shorter, may be left out.
+    at the parameters of that moment; ``step`` uses that gradient, at most made smaller; and the
+    parameters change by the optimizer's own rule alone. The loop's function may make the optimizer
+    itself. Each epoch takes every batch once, in any order; the shorter last one may be left out.
     """
     trace, sizes = read_trace(run["events"]), challenge["sizes"]
     fresh, used, states = run["fresh"], run["used"], run["states"]
@@ -48,7 +48,7 @@ def explained(run: dict[str, Any], challenge: dict[str, Any]) -> Explanation | N
         return None
     kept = _trained(trace, states, sizes)
     if kept and kept[-1] < len(trace.batches) - 1:
-        fresh = fresh[: len(kept)]  # what the last batch gave was never used
+        fresh = fresh[: len(kept)]  # the last batch's gradient was never used
     in_order = replace(trace, batches=tuple(trace.batches[k] for k in kept)).in_order
     if not in_order or not len(fresh) == len(used) == len(kept):
         return None
@@ -73,7 +73,7 @@ def explained(run: dict[str, Any], challenge: dict[str, Any]) -> Explanation | N
 
 
 def _trained(trace: Trace, states: np.ndarray, sizes: Sequence[int]) -> list[int]:
-    """Return which of the drawn batches count: not a short one that is passed over."""
+    """Return the numbers of the drawn batches that count: all but short ones without an effect."""
     return [
         k
         for k, batch in enumerate(trace.batches)
@@ -98,11 +98,11 @@ def _lacks(epoch: Sequence[int], sizes: Sequence[int]) -> set[int]:
 
 
 def _batches_of(
-    fresh: np.ndarray, before: np.ndarray, places: Sequence[int], challenge: dict[str, Any]
+    fresh: np.ndarray, before: np.ndarray, places: Sequence[int], challenge: StepOrderChallenge
 ) -> list[int] | None:
-    """Return the number of the batch whose true gradient each one is; ``None`` if one is none's.
+    """Return the number of the batch whose true gradient each one is, ``None`` if one is none's.
 
-    A loop may shuffle batches that it has put aside: the one in its place is only the likeliest.
+    A loop may shuffle batches that it has collected, so the one in its place is only tried first.
     """
     sizes = challenge["sizes"]
     shapes = [weight.shape for weight, _ in watched_layers(challenge).values()]
@@ -129,10 +129,7 @@ def _by_rule(
     rules: Sequence[str],
     settings: Sequence[dict[str, float]],
 ) -> bool:
-    """Whether one optimizer's rule explains every change.
-
-    Where another optimizer takes over, it would have to know what the one before it has kept.
-    """
+    """Whether the rule of one and the same optimizer class explains every change."""
     rule = rules[0]
     if set(rules) != {rule} or not all(usable(rule, one) for one in settings):
         return False
@@ -141,7 +138,7 @@ def _by_rule(
     changes = after.astype(np.float64) - before
     with np.errstate(all="ignore"):
         expected = updates(rule, used, before, settings)
-    # Beside a number that is none no change would be unlawful.
+    # Compared with a number that is not finite, every change would pass.
     if not np.isfinite(expected).all():
         return False
     off = np.linalg.norm(changes - expected, axis=1)
@@ -153,7 +150,7 @@ def _made_smaller(fresh: np.ndarray, used: np.ndarray) -> bool:
     """Whether each number kept its sign, did not grow, and none vanished.
 
     Clipping by norm and by value both do that; clearing (a layer, or all), adding up and
-    negating do not. Neither does what makes every gradient smaller by the same factor.
+    negating do not. One factor for every gradient does not count as clipping.
     """
     if np.abs(used - fresh).max() > _GRADIENT * np.abs(fresh).max() and _by_one_factor(fresh, used):
         return False

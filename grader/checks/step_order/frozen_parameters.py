@@ -1,19 +1,25 @@
-"""Notices parameters that never move, and gradients that are not used as they were computed."""
+"""Why steps on right gradients go wrong: frozen parameters, changed gradients, the optimizer."""
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.checks.remark import TOLERANCE, Remark, together
-from grader.checks.step_order.parameters import parameter_slices
+from grader.checks.remark import TOLERANCE, Facts, Remark, together
+from grader.checks.step_order.gradients import parameter_slices
+
+if TYPE_CHECKING:
+    from grader.checks.step_order.challenge import StepOrderChallenge
+    from grader.checks.step_order.observation import LoopRun
+    from grader.checks.step_order.trace import Trace
 
 
 def stands_still(
-    run: dict[str, Any], wanted: dict[str, Any], challenge: dict[str, Any], facts: dict[str, Any]
+    run: LoopRun, wanted: LoopRun, challenge: StepOrderChallenge, facts: Facts
 ) -> list[Remark]:
-    """Return what never moves although the reference's does, and why where that was seen."""
+    """Return parameters that never move although the reference's do, or a learning rate of 0."""
     parts = parameter_slices(challenge)
     moves = {name for name, part in parts.items() if _moves(wanted["states"][:, part])}
     still = [name for name in parts if name in moves and not _moves(run["states"][:, parts[name]])]
@@ -27,10 +33,8 @@ def stands_still(
     return [Remark("learning_rate_zero", facts=facts)]
 
 
-def changed_between(
-    run: dict[str, Any], wanted: dict[str, Any], facts: dict[str, Any]
-) -> list[Remark]:
-    """Say so when the first gradient is right as it was computed, and not as it was used."""
+def changed_between(run: LoopRun, wanted: LoopRun, facts: Facts) -> list[Remark]:
+    """Return that the first gradient is right as it was computed, but not as the step used it."""
     fresh, used, right = run["fresh"], run["used"], wanted["fresh"]
     if fresh is None or used is None or right is None or not np.isfinite(used[0]).all():
         return []
@@ -46,10 +50,35 @@ def changed_between(
 
 
 def factor(one: np.ndarray, other: np.ndarray) -> float:
-    """Return by what ``other`` (P,) has to be multiplied to come nearest to ``one`` (P,)."""
+    """Return the factor by which ``other`` (P,) comes nearest to ``one`` (P,)."""
     wide = other.astype(np.float64)
     return float(wide @ one / max(float(wide @ wide), 1e-30))
 
 
 def _moves(states: np.ndarray) -> bool:
     return bool((states != states[0]).any())
+
+
+def climbs(run: LoopRun, facts: Facts) -> list[Remark]:
+    """Return that the optimizer is set to increase the loss, and how."""
+    for settings in run["settings"]:
+        below = settings.get("lr", 0) < 0
+        if below or settings.get("maximize", 0):
+            how = "a learning rate below 0" if below else "maximize switched on"
+            return [Remark("optimizer_climbs", facts={**facts, "how": how})]
+    return []
+
+
+def made_anew(run: LoopRun, trace: Trace, facts: Facts) -> list[Remark]:
+    """Return that the loop makes new optimizers on the way, and how often."""
+    makers = run["makers"]
+    if len(set(makers)) < 2 or makers != sorted(makers):
+        return []
+    changes = [k for k, (one, then) in enumerate(pairwise(makers), start=1) if one != then]
+    firsts = [k for k, (place, _) in enumerate(trace.places) if k and place == 0]
+    if len(changes) == len(makers) - 1:
+        often = "for every batch"
+    else:
+        often = "for every epoch" if changes == firsts else "on the way"
+    facts = {**facts, "often": often, "optimizers": len(set(makers))}
+    return [Remark("optimizer_made_anew", facts=facts)]

@@ -1,12 +1,17 @@
-"""The stand-in model's gradient, worked out again in numpy.
+"""The stand-in model's parameters, and their gradient computed again in numpy.
 
-The judge does not take a worker's word for what the right gradient was: it is computed here from
-the parameters the loop had at each batch.
+The judge does not trust a worker to say what the right gradient was: it computes it from the
+parameters that the loop had at each batch.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from grader.checks.step_order.challenge import StepOrderChallenge
 
 
 def true_gradient(
@@ -40,3 +45,25 @@ def true_gradient(
         if index:
             error = (error @ layers[index][0]) * (1 - values[index] ** 2)
     return np.concatenate(pieces)
+
+
+def watched_layers(challenge: StepOrderChallenge) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Return the initial weight (out, in) and bias (out,) of each layer, as far as it is watched.
+
+    Of the first layer's weights only those of lit pixels are: the others have no gradient.
+    """
+    layers = dict(challenge["weights"])
+    first = next(iter(layers))
+    weight, bias = layers[first]
+    return {**layers, first: (weight[:, challenge["lit"]], bias)}
+
+
+def parameter_slices(challenge: StepOrderChallenge) -> dict[str, slice]:
+    """Return the place of each parameter among all that are watched, flat (P,)."""
+    found: dict[str, slice] = {}
+    start = 0
+    for layer, (weight, bias) in watched_layers(challenge).items():
+        for name, values in (("weight", weight), ("bias", bias)):
+            found[f"{layer}.{name}"] = slice(start, start + values.size)
+            start += values.size
+    return found

@@ -1,35 +1,34 @@
-"""Compares the path of the parameters with the reference's, and names what differs by the trace."""
+"""Compares the path of the parameters with the reference's; the trace says what differs."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.checks.remark import TOLERANCE, Remark, same_error, together
-from grader.checks.schema import ERROR, NUMBER, Array, DictOf, ListOf, Maybe
+from grader.checks.remark import TOLERANCE, Facts, Remark, same_error, together
 from grader.checks.step_order.equivalence import Explanation, explained
-from grader.checks.step_order.frozen_parameters import changed_between, factor, stands_still
+from grader.checks.step_order.frozen_parameters import (
+    changed_between,
+    climbs,
+    factor,
+    made_anew,
+    stands_still,
+)
+from grader.checks.step_order.gradients import parameter_slices
 from grader.checks.step_order.loop_error import stopped
-from grader.checks.step_order.optimizers_used import climbs, made_anew
-from grader.checks.step_order.parameters import parameter_slices
 from grader.checks.step_order.path import different, facts_of, followed, follows
 from grader.checks.step_order.trace import Trace, in_words, read_trace
 from grader.report import Severity
 
-_RUN = {
-    "error": Maybe(ERROR),
-    "under_way": ListOf(int),
-    "events": ListOf(ListOf((str, bool))),
-    "states": Array(2),
-    "fresh": Maybe(Array(2)),
-    "used": Maybe(Array(2)),
-    "rules": ListOf(str),
-    "settings": ListOf(DictOf(NUMBER)),
-    "makers": ListOf(int),
-}
-FORM = {"runs": ListOf(_RUN)}
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from grader.assignment import Check
+    from grader.checks.step_order.challenge import StepOrderChallenge
+    from grader.checks.step_order.observation import LoopRun, StepOrderObservation
+
 GENERAL = frozenset(
     {
         "batch_repeated",
@@ -47,18 +46,19 @@ GENERAL = frozenset(
         "too_few_batches",
     }
 )
-# Codes whose blank is the likeliest place, not one that was observed to be wrong by itself.
 GUESSED = frozenset({"maximises", "scaled_gradient"})
-# What is known of an event, its name included.
+# The least length of an event, its name included.
 _LEAST = {"zero_grad": 3, "backward": 2}
-# Where these are noticed for every blank of a loop without any answer, it was never begun.
 NOTHING_THERE = frozenset({"missing_zero_grad", "missing_backward", "missing_step"})
 
 
 def judge(
-    observed: dict[str, Any], reference: dict[str, Any], check: Any, challenge: dict[str, Any]
+    observed: StepOrderObservation,
+    reference: StepOrderObservation,
+    check: Check,
+    challenge: StepOrderChallenge,
 ) -> list[Remark]:
-    """Return nothing when every run follows the reference's path, or when each run is explained.
+    """Return no error when every run follows the reference's path or has a lawful explanation.
 
     A path that differs is still right when the order is right and each gradient is the true one
     at that point, at most clipped: gradient clipping and learning-rate schedules are lawful.
@@ -69,15 +69,15 @@ def judge(
         remark = stopped(broken, challenge)
         if not all(followed(run, wanted) for run, wanted, _ in runs):
             return [remark]
-        # A whole epoch on the right path shows that the update is right. It is the training that
-        # fails in a later one, or else a print or a plot, which is not graded.
+        # A whole epoch on the right path shows that the update is right. What fails is the training
+        # in a later epoch, or a print or a plot, which is not graded.
         if broken["under_way"] and broken["under_way"][0] > 1:
             return [replace(remark, code="stops_later", severity=Severity.PARTIAL)]
         return [replace(remark, severity=Severity.WARNING)]
     if any(read_trace(run["events"]).resets for run, _, _ in runs):
         return [Remark("starts_anew")]
-    # What follows the reference needs no explanation. A batch of little loss moves little: that
-    # it was left out is seen from the events alone.
+    # A run on the reference's path needs no explanation. But a batch of little loss moves the
+    # parameters little, so only the events show that its step was left out.
     wrong = [
         run
         for run in runs
@@ -89,22 +89,24 @@ def judge(
         return _extras(lawful)
     if all(follows(run, wanted) for run, wanted, _ in runs):
         runs = wrong
-    # Plain SGD shows every gradient in full, so it goes first; what depends on the loss may happen
-    # in the other run alone.
+    # Plain SGD shows every gradient in full, so it goes first; a line that depends on the loss may
+    # differ in the other run alone.
     runs.sort(key=lambda run: run[2]["name"] != "SGD")
     named = (_named(run, wanted, check, challenge) for run, wanted, _ in runs)
-    return next((found for found in named if found), [different(runs)])
+    return next(
+        (found for found in named if found), [different((run, wanted) for run, wanted, _ in runs)]
+    )
 
 
-def _extras(reasons: list[Explanation]) -> list[Remark]:
-    """Return remarks on what is lawful and is in no reference."""
+def _extras(reasons: Sequence[Explanation]) -> list[Remark]:
+    """Return remarks on what is lawful and not in the reference."""
     if any(reason.short_left_out for reason in reasons):
         return [Remark("short_batch_left_out", Severity.WARNING)]
     extra = next((" and ".join(reason.extras) for reason in reasons if reason.extras), "")
     return [Remark("lawful_extra", Severity.INFO, facts={"extra": extra})] if extra else []
 
 
-def alike(one: dict[str, Any], other: dict[str, Any], _place: Any = None) -> bool:
+def alike(one: StepOrderObservation, other: StepOrderObservation, _place: None = None) -> bool:
     """Whether two loops moved the parameters along the same path, or failed the same way."""
     for a, b in zip(one["runs"], other["runs"], strict=True):
         if not same_error(a["error"], b["error"]) or len(a["states"]) != len(b["states"]):
@@ -117,9 +119,9 @@ def alike(one: dict[str, Any], other: dict[str, Any], _place: Any = None) -> boo
 
 
 def _named(
-    run: dict[str, Any], wanted: dict[str, Any], check: Any, challenge: dict[str, Any]
+    run: LoopRun, wanted: LoopRun, check: Check, challenge: StepOrderChallenge
 ) -> list[Remark]:
-    """Return what the trace shows to be missing, left out at times, doubled or out of order."""
+    """Return the first cause that is found for a path that differs."""
     trace, options = read_trace(run["events"]), check.options
     facts = facts_of(run, wanted, trace)
     if not trace.batches:
@@ -139,15 +141,15 @@ def _named(
     )
 
 
-def _too_few(trace: Trace, whole: int, facts: dict[str, Any]) -> list[Remark]:
-    """Return that a pass was given up before its end."""
+def _too_few(trace: Trace, whole: int, facts: Facts) -> list[Remark]:
+    """Return that a pass ended early."""
     least = min(length for _, length in trace.places)
     words = {**facts, "got": str(least), "expected": f"{whole} batches"}
     return [Remark("too_few_batches", facts=words)] if least < whole else []
 
 
 def _missing(
-    trace: Trace, options: dict[str, Any], facts: dict[str, Any], parameters: set[str]
+    trace: Trace, options: Mapping[str, Any], facts: Facts, parameters: set[str]
 ) -> list[Remark]:
     """Return the lines that never ran, or that did not reach the model's parameters."""
     missing = []
@@ -164,7 +166,7 @@ def _missing(
     return missing
 
 
-def _at_times(trace: Trace, options: dict[str, Any], facts: dict[str, Any]) -> list[Remark]:
+def _at_times(trace: Trace, options: Mapping[str, Any], facts: Facts) -> list[Remark]:
     """Return the line that ran for some batches only."""
     zero, back, step = (options[f"{name}_blank"] for name in ("zero", "backward", "step"))
     for name, blank in (("step", step), ("backward", back), ("zero_grad", zero)):
@@ -179,7 +181,7 @@ def _at_times(trace: Trace, options: dict[str, Any], facts: dict[str, Any]) -> l
     return []
 
 
-def _out_of_order(trace: Trace, options: dict[str, Any], facts: dict[str, Any]) -> list[Remark]:
+def _out_of_order(trace: Trace, options: Mapping[str, Any], facts: Facts) -> list[Remark]:
     """Return the line that runs too early, or too often."""
     zero, back, step = (options[f"{name}_blank"] for name in ("zero", "backward", "step"))
     for code, blank, batch in (
@@ -195,7 +197,7 @@ def _out_of_order(trace: Trace, options: dict[str, Any], facts: dict[str, Any]) 
 
 
 def _gradient(
-    run: dict[str, Any], wanted: dict[str, Any], options: dict[str, Any], facts: dict[str, Any]
+    run: LoopRun, wanted: LoopRun, options: Mapping[str, Any], facts: Facts
 ) -> list[Remark]:
     """Compare the first batch's gradient, at the same parameters, with the reference's."""
     fresh, right = run["fresh"], wanted["fresh"]
@@ -203,22 +205,22 @@ def _gradient(
         return []
     scale = factor(fresh[0], right[0])
     rest = np.linalg.norm(fresh[0] - scale * right[0]) / np.linalg.norm(right[0])
-    # A gradient that all but vanishes is near every multiple of every other one.
+    # A gradient near 0 is near a multiple of any other.
     if rest > TOLERANCE * abs(scale) or abs(scale - 1) <= TOLERANCE:
         return []
     code = "maximises" if scale < 0 else "scaled_gradient"
     return [Remark(code, blank=options["backward_blank"], facts={**facts, "scale": f"{scale:.3g}"})]
 
 
-def same_size(value: Any, reference: Any) -> bool:
-    """Whether there are as many runs as the reference's, all of its model's width."""
+def same_size(value: StepOrderObservation, reference: StepOrderObservation) -> bool:
+    """Whether there are as many runs as the reference's, all with its number of parameters."""
     width = reference["runs"][0]["states"].shape[1]
     return len(value["runs"]) == len(reference["runs"]) and all(
         _of_width(run, width) for run in value["runs"]
     )
 
 
-def _of_width(run: Any, width: int) -> bool:
+def _of_width(run: LoopRun, width: int) -> bool:
     arrays = [a for a in (run["states"], run["fresh"], run["used"]) if a is not None]
     used = 0 if run["used"] is None else len(run["used"])
     return (
@@ -226,5 +228,5 @@ def _of_width(run: Any, width: int) -> bool:
         and len(run["rules"]) == len(run["settings"]) == len(run["makers"]) == used
         and len(run["under_way"]) in (0, 2)
         and all(event and type(event[0]) is str for event in run["events"])
-        and all(len(event) >= _LEAST.get(event[0], 1) for event in run["events"])
+        and all(len(event) >= _LEAST.get(str(event[0]), 1) for event in run["events"])
     )

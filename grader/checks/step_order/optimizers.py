@@ -1,7 +1,6 @@
-"""The rules of PyTorch's optimizers, worked out again in numpy.
+"""The update rules of PyTorch's optimizers in numpy.
 
-What an optimizer is set to comes from a worker; what it then has to do to the parameters is not
-taken from there.
+A worker says how an optimizer is set; the judge computes what it then does to the parameters.
 """
 
 from __future__ import annotations
@@ -16,9 +15,9 @@ if TYPE_CHECKING:
 Hyperparameters = dict[str, float]
 OptimizerState = dict[str, Any]
 
-# Settings that keep an average, or a part of what was: each of them a share below 1.
+# Settings of averages and of momentum: each of them is below 1.
 _SHARES = ("momentum", "dampening", "beta_1", "beta_2", "alpha", "rho")
-# What a rule cannot do without, beside the rate; those that are not here are kinds of Adam.
+# The settings that a rule needs beside the rate; rules that are not here are kinds of Adam.
 _NEEDED = {
     "Adadelta": ("rho", "eps"),
     "Adagrad": ("eps",),
@@ -29,7 +28,7 @@ _NEEDED = {
 
 
 def usable(rule: str, settings: Hyperparameters) -> bool:
-    """Whether the rule is known, and goes down along the gradient when it is set like this."""
+    """Whether the rule is known, and descends along the gradient with these settings."""
     numbers = list(settings.values())
     return (
         rule in RULES
@@ -44,10 +43,10 @@ def usable(rule: str, settings: Hyperparameters) -> bool:
 def updates(
     rule: str, gradients: np.ndarray, parameters: np.ndarray, settings: Sequence[Hyperparameters]
 ) -> np.ndarray:
-    """Return what each step of an optimizer changes, (K, P), for its gradients (K, P).
+    """Return the change that each step of an optimizer makes (K, P), for its gradients (K, P).
 
-    ``parameters`` (K, P) are those that each step finds; schedulers change the ``settings``, all
-    of them ``usable``, from one step to the next.
+    ``parameters`` (K, P) are those before each step. ``settings`` are those of each step, which
+    schedulers change, and have to be ``usable``.
     """
     memory: OptimizerState = {}
     changes = []
@@ -74,7 +73,7 @@ def _sgd(
 def _averages(
     settings: Hyperparameters, gradient: np.ndarray, memory: OptimizerState
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the running averages of gradients and of their squares, still leaning towards 0."""
+    """Return the running averages of gradients and of their squares, not bias-corrected."""
     first, second = settings["beta_1"], settings["beta_2"]
     memory["mean"] = first * memory.get("mean", 0) + (1 - first) * gradient
     memory["square"] = second * memory.get("square", 0) + (1 - second) * gradient**2
@@ -163,8 +162,8 @@ def _adadelta(
     return np.asarray(-settings["lr"] * way)
 
 
-# A step's change (P,), from its settings, its gradient (P,), what the optimizer keeps, and the
-# number of the step, from 1.
+# Each returns a step's change (P,) for its settings, its gradient (P,), the optimizer's state and
+# the number of the step, from 1.
 RULES: dict[str, Callable[[Hyperparameters, np.ndarray, OptimizerState, int], np.ndarray]] = {
     "Adadelta": _adadelta,
     "Adagrad": _adagrad,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from grader.checks.step_order.observation import Event
 
 Batch = tuple[str, ...]
 
@@ -21,11 +23,11 @@ class Trace:
 
     ``clean``: every ``backward`` after the first found the gradients cleared, by whatever means.
     ``cleared``: some ``zero_grad`` cleared this model's gradients when there were any. ``left``:
-    the parameters whose gradients every later ``backward`` found uncleared. ``places``: of each
-    batch, its number in its epoch and the epoch's length. ``resets``: how often the parameters were
-    set anew after training had begun. ``on_test``: backward ran on test batches; ``on_both``: it
-    did so after a training batch had been learned from. ``elsewhere``: how often backward reached
-    none of the parameters. ``inside``: a pass over the batches was begun within another one.
+    the parameters whose gradients every later ``backward`` found uncleared. ``places``: each
+    batch's number in its epoch, and the epoch's length. ``resets`` counts how often the parameters
+    were initialised after training had begun. ``on_test``: backward ran on test batches;
+    ``on_both``: it did so beside a training batch. ``elsewhere`` counts the backward calls that
+    reached no parameter. ``inside``: a pass over the batches began within another one.
     """
 
     batches: tuple[Batch, ...]
@@ -62,10 +64,10 @@ class Trace:
         )
 
     def once_per_epoch(self, name: str) -> bool:
-        """Whether something that belongs to every batch is done once an epoch at most.
+        """Whether an event that belongs to every batch happens once an epoch at most.
 
-        That is at an epoch's beginning or end: what is done somewhere in its middle depends on
-        something else.
+        It has to be at the beginning or end of an epoch; in the middle it depends on something
+        else.
         """
         several = len(self.batches) > self.epochs
         left_over = name != "zero_grad" or not self.clean
@@ -77,17 +79,17 @@ class Trace:
         return several and left_over and 0 < self.counts[name] <= self.epochs and at_its_ends
 
     def left_out(self, name: str) -> int:
-        """Return in how many batches something is not done that is done in others."""
+        """Return how many batches lack an event that others have."""
         without = sum(name not in batch for batch in self.batches)
         return without if without < len(self.batches) else 0
 
     def doubled(self, name: str) -> Batch | None:
-        """Return a batch in which something is done more than once."""
+        """Return a batch in which an event happens more than once."""
         # A batch that is trained on several times has several forward passes too.
         return self._first(lambda batch: batch.count(name) > max(1, batch.count("forward")))
 
     def repeated(self) -> int:
-        """Return how often each batch is trained on from the beginning, 1 for once."""
+        """Return how often each batch goes through forward, backward and step."""
         found = {tuple(batch.count(name) for name in _PASS) for batch in self.batches}
         often = {count for counts in found for count in counts}
         return often.pop() if len(often) == 1 else 1
@@ -109,12 +111,12 @@ class Trace:
 
 
 def in_words(batch: Batch) -> str:
-    """Return a batch's events as a reader takes them in."""
+    """Return a batch's events in words."""
     return " → ".join(batch)
 
 
-def read_trace(events: list[list[Any]]) -> Trace:
-    """Sort a worker's events into batches; what came before the first batch does not count."""
+def read_trace(events: Sequence[Event]) -> Trace:
+    """Sort a worker's events into batches; events before the first batch do not count."""
     batches: list[list[str]] = []
     sizes: list[int] = []
     clean = True
@@ -145,16 +147,16 @@ def read_trace(events: list[list[Any]]) -> Trace:
             if name == "backward":
                 clean = clean and (backwards == 0 or bool(event[1]))
                 backwards += 1
-    # Batches that were drawn before any pass was noted stand for one of their own.
+    # Batches before the first noted pass make one of their own.
     lengths = [len(batches) - sum(sizes), *sizes]
     counts = Counter(name for batch in batches for name in batch)
-    # A gradient that no second backward ever met was never seen to be left over.
+    # Without a second backward nothing shows whether gradients were left over.
     return Trace(
         batches=tuple(tuple(batch) for batch in batches),
         epochs=max(len(sizes), 1),
         counts={name: counts[name] for name in ("forward", *_UPDATES)},
         clean=clean and backwards > 1,
-        # Where there was never anything to clear, a line that would have done it did its part.
+        # Where there was never anything to clear, the line that clears did its part.
         cleared=cleared or (began_clean and backwards < 2),
         first_epoch=sizes[0] if sizes else 0,
         resets=resets,
@@ -167,10 +169,10 @@ def read_trace(events: list[list[Any]]) -> Trace:
     )
 
 
-def _on_both(events: list[list[Any]]) -> bool:
-    """Whether a test batch is learned from, beside a training batch that was before it.
+def _on_both(events: Sequence[Event]) -> bool:
+    """Whether backward runs on a test batch that was drawn after backward on a training batch.
 
-    One that is drawn together with a training batch need not be what is learned from.
+    Where both are drawn together, backward may be on the training batch.
     """
     seen: set[str] = set()
     for event in events:
@@ -186,7 +188,7 @@ def _on_both(events: list[list[Any]]) -> bool:
     return False
 
 
-def _left(events: list[list[Any]]) -> frozenset[str]:
+def _left(events: Sequence[Event]) -> frozenset[str]:
     """Return the parameters that every ``backward`` after the first found uncleared."""
     found = [frozenset(map(str, event[2:])) for event in events if event[0] == "backward"]
     return frozenset.intersection(*found[1:]) if len(found) > 1 else frozenset()

@@ -1,0 +1,89 @@
+"""What the engine knows of one kind of check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from grader.checks.remark import TOLERANCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from grader.assignment import Check
+    from grader.checks.remark import Remark
+
+# Roles that the judge brings where only a function or a loop of the notebook's is run.
+OUTSIDE = frozenset({"device", "train_batches", "test_batches", "train_data", "test_data"})
+# A loop may compare with the size of a full batch, or count batches by it.
+TRAINING = OUTSIDE | {"batch_size", "evaluate"}
+
+
+def _any_size(_value: Any, _reference: Any) -> bool:
+    return True
+
+
+def _no_place(_check: Check, _blank: int | None) -> Any:
+    return None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """The number by which an observation passes or not, and the thresholds for it.
+
+    ``limits`` are the least values of "passed" and "partial"; where ``less_is_better`` they are
+    the largest. ``cannot_pass`` says that the check does not pass whatever the value.
+    """
+
+    value: float
+    limits: Mapping[str, float]
+    less_is_better: bool = False
+    cannot_pass: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of check works.
+
+    ``draw`` returns the challenge from (generator, check, assignment, data, device). ``judge``
+    returns the remarks on (observation, expected, check, challenge). What is expected is the
+    reference's observation, or the value of ``known`` for (check, challenge, data) where only the
+    trusted process may know it. ``form`` is the type of an observation and ``same_size`` compares
+    its lengths with the reference's; only what agrees with both is judged.
+
+    ``alike`` tells whether two observations show the same mistake; a kind without it recognises
+    no listed mistake by its behaviour. ``place`` names the part of an observation that one blank
+    answers for. ``general`` are codes that say what differs without saying why: a listed mistake
+    may explain them. For codes in ``guessed`` the remark's blank is only the likeliest place. A
+    part without any answer in which all of ``nothing_there`` is noticed was never begun.
+
+    ``provided`` are the roles that the judge brings, so that the notebook's own need not run. A
+    kind that is judged ``together`` runs the student's own parts with each other, after the checks
+    that it needs, and does not tell its blanks apart.
+
+    The audit measures margins by two functions, each ``None`` where it does not apply.
+    ``deviation`` returns how far (observation, expected) are from each other, ``None`` where there
+    are no numbers to compare; up to ``tolerance`` they are equal. ``measure`` returns the number
+    that is compared with thresholds for (observation, expected, check, challenge).
+    """
+
+    draw: Callable[..., Any]
+    judge: Callable[..., list[Remark]]
+    form: Any
+    same_size: Callable[[Any, Any], bool] = _any_size
+    alike: Callable[..., bool] | None = None
+    place: Callable[[Check, int | None], Any] = _no_place
+    general: frozenset[str] = frozenset()
+    guessed: frozenset[str] = frozenset()
+    nothing_there: frozenset[str] = frozenset()
+    provided: frozenset[str] = frozenset()
+    known: Callable[..., Any] | None = None
+    together: bool = False
+    deviation: Callable[[Any, Any], float | None] | None = None
+    tolerance: float = TOLERANCE
+    measure: Callable[[Any, Any, Check, Any], Measure | None] | None = None
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether the judge's own model stands for the notebook's."""
+        return "model" in self.provided

@@ -1,0 +1,1 @@
+"""What stands in for the notebook's own model, batches and data in a probe."""

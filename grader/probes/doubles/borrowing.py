@@ -1,0 +1,70 @@
+"""Lets the judge's own models answer for methods and attributes of a student's class."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+import torch
+from torch import nn
+
+
+class _Known:
+    """Lets ``isinstance(M, MultiLayerPerceptronClass)`` hold."""
+
+    __class__ = property(lambda self: vars(self).get("lender") or type(self))
+
+
+class Borrower(_Known, nn.Module):
+    """A model that takes the attributes which it lacks from a student's class, its ``lender``.
+
+    ``M.predict(x)``, ``M.device`` and the like then work as on the student's model. Layers and
+    tensors are never borrowed: those are the judge's.
+    """
+
+    lender: type | None = None
+
+    def borrow_from(self, lender: Any) -> None:
+        """Take a student's class as the lender; ignore anything else."""
+        if isinstance(lender, type) and issubclass(lender, nn.Module):
+            vars(self)["lender"] = lender
+
+    def __getattr__(self, name: str) -> Any:
+        """Look among layers and parameters, then at the lender's attributes."""
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            if self.lender is None or name.startswith("__"):
+                raise
+        for kind in self.lender.__mro__[: self.lender.__mro__.index(nn.Module)]:
+            if name in vars(kind):
+                return _bound(vars(kind)[name], self)
+        value = getattr(self.lender(), name)
+        if not isinstance(value, (nn.Module, torch.Tensor)):
+            vars(self)[name] = value
+            return value
+        raise AttributeError(f"'Model' object has no attribute '{name}'")
+
+
+class Standing(type):
+    """The metaclass of a stand-in for the student's class: calling that returns ``make()``."""
+
+    def __call__(cls, *_args: Any, **_kwargs: Any) -> Any:
+        """Return the judge's object, whatever the arguments."""
+        return vars(cls)["make"]()
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, cls.__mro__[1])
+
+
+def standing_for(model: type[nn.Module], make: Any) -> type:
+    """Return a stand-in for the student's class: its objects, made by ``make``, are ``model``s."""
+    return types.new_class(
+        "Model", (model,), {"metaclass": Standing}, lambda body: body.update(make=make)
+    )
+
+
+def _bound(found: Any, model: nn.Module) -> Any:
+    """Return a class's attribute as an object has it: a bound method, a property's value."""
+    getter = getattr(type(found), "__get__", None)
+    return found if getter is None else getter(found, model, type(model))

@@ -1,0 +1,216 @@
+"""The judge's own models, which a student's function or loop is run on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import nn
+
+from grader.probes.doubles.borrowing import Borrower
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+
+# More than the difference of any two scores.
+_SHIFT = 100.0
+
+
+class KnownClassifier(Borrower):
+    """A linear classifier whose accuracy the judge knows; in train mode it gives other answers.
+
+    Inputs of shape (B, D), logits of shape (B, C). It is built of layers like the notebook's, with
+    ReLUs between them, so that calling these instead of the model gives the same scores. Each call
+    of the model, or of its first layer by itself, is reported to ``on_call``.
+    """
+
+    def __init__(
+        self,
+        weight: np.ndarray,
+        bias: np.ndarray,
+        layers: Sequence[tuple[str, int, int]],
+        resets: Sequence[str],
+        interface: dict[str, Any],
+        on_call: Callable[[Any, nn.Module], None],
+    ) -> None:
+        super().__init__()
+        vars(self).update(interface)
+        vars(self).update(dict.fromkeys(resets, self._forget))
+        self.on_call = on_call
+        self.layer_names = [name for name, _, _ in layers]
+        _add_layers(self, layers)
+        self._used = _used(len(weight))  # private: a layer may have any other name
+        self.become(weight, bias)
+        first: nn.Module = getattr(self, self.layer_names[0])
+        first.register_forward_pre_hook(lambda _layer, inputs: on_call(inputs[0], self))
+
+    def become(self, weight: np.ndarray, bias: np.ndarray) -> None:
+        """Take other weights (C, D) and biases (C,), as after training."""
+        layers = [getattr(self, name) for name in self.layer_names]
+        _make_linear(layers, torch.from_numpy(weight), torch.from_numpy(bias))
+
+    def _forget(self, *_args: object, **_kwargs: object) -> None:
+        with torch.no_grad():
+            for parameter in self.parameters():
+                parameter.zero_()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Classify; in train mode every class is one off, a disturbance as dropout is."""
+        self.on_call(x, self)
+        logits = x
+        for name in self.layer_names:
+            layer = getattr(self, name)
+            weight, bias = layer.weight, layer.bias
+            if name != self.layer_names[-1]:
+                weight, bias = weight[: self._used], bias[: self._used]
+            if name != self.layer_names[0]:
+                logits, weight = torch.relu(logits), weight[:, : self._used]
+            # Calling the layer would count as a call by the student.
+            logits = nn.functional.linear(logits, weight, bias)
+        return logits.roll(1, dims=-1) if self.training else logits
+
+
+class ScriptedClassifier(Borrower):
+    """Returns the logits that it is told for the batch at hand, whatever its inputs.
+
+    Its layers do so too when they are called one by one: the first looks up the batch's logits, and
+    the last returns them.
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[tuple[str, int, int]],
+        resets: Sequence[str],
+        interface: dict[str, Any],
+        logits: Callable[[Any], torch.Tensor],
+    ) -> None:
+        super().__init__()
+        vars(self).update(interface)
+        vars(self).update(dict.fromkeys(resets, lambda *_args, **_kwargs: None))
+        _add_layers(self, layers)
+        self.unused = nn.Parameter(torch.zeros(1))
+        self.logits = logits
+        self.told: torch.Tensor | None = None
+        width = layers[0][1]
+
+        def first(_layer: nn.Module, inputs: tuple[Any, ...]) -> torch.Tensor:
+            self.told = self.logits(inputs[0])
+            return torch.zeros(len(self.told), width)
+
+        def last(_layer: nn.Module, _inputs: object, output: torch.Tensor) -> torch.Tensor:
+            return output if self.told is None else self.told + 0 * self.unused
+
+        getattr(self, layers[0][0]).register_forward_pre_hook(first)
+        getattr(self, layers[-1][0]).register_forward_hook(last)
+
+    def forward(self, *inputs: object, **named: object) -> torch.Tensor:
+        """Return the logits of the current batch, shape (B, C)."""
+        return self.logits(next(iter([*inputs, *named.values()]), None)) + 0 * self.unused
+
+
+class _Zeros(nn.Linear):
+    """A layer that begins with zeros: drawing takes longer, and moves the random generator."""
+
+    def reset_parameters(self) -> None:
+        for parameter in self.parameters():
+            nn.init.zeros_(parameter)
+
+
+def _add_layers(model: nn.Module, layers: Sequence[tuple[str, int, int]]) -> None:
+    for name, inputs, outputs in layers:
+        layer = _Zeros(inputs, outputs)
+        layer.__class__ = nn.Linear  # type: ignore[assignment]  # the class that student code sees
+        setattr(model, name, layer)
+
+
+def let_go(*models: nn.Module) -> None:
+    """Free the parameters of models that are used no more.
+
+    They are in reference cycles with their hooks and would stay until the garbage collector runs.
+    The next model would then take fresh memory, which takes longer than all its computation.
+    """
+    for model in models:
+        for layer in model.modules():
+            layer._parameters.clear()  # noqa: SLF001 - PyTorch has no public way
+
+
+def _used(classes: int) -> int:
+    """Return how many hidden units ``_make_linear`` uses; the others are 0."""
+    return 2 * classes + 1
+
+
+def _make_linear(layers: Sequence[nn.Linear], weight: torch.Tensor, bias: torch.Tensor) -> None:
+    """Make layers with ReLUs between them one linear layer of ``weight`` (C, D), ``bias`` (C,).
+
+    Each score passes a ReLU in two hidden units: x = relu(x) - relu(-x). One more hidden unit is
+    always negative: where the ReLUs are left out, it shifts every score. The last bias is the same
+    for all scores and changes no prediction; it is there so that losing it can be seen.
+    """
+    classes = len(weight)
+    with torch.no_grad():
+        if len(layers) == 1:
+            layers[0].weight.copy_(weight)
+            layers[0].bias.copy_(bias)
+            return
+        layers[0].weight[: 2 * classes] = torch.cat([weight, -weight])
+        layers[0].bias[: 2 * classes] = torch.cat([bias, -bias])
+        for layer in layers[1:-1]:
+            layer.weight[: 2 * classes, : 2 * classes] = torch.eye(2 * classes)
+        both = torch.eye(classes)
+        layers[-1].weight[:, : 2 * classes] = torch.cat([both, -both], dim=1)
+        for layer in layers[:-1]:
+            layer.bias[2 * classes] = -1
+        layers[-1].weight[:, 2 * classes] = _SHIFT * torch.arange(classes)
+        layers[-1].bias.fill_(0.5)
+
+
+class StandInModel(Borrower):
+    """A small network with the attributes of the notebook's model and the judge's weights.
+
+    Its activation is tanh, so that it is no answer to the notebook's blanks.
+    """
+
+    def __init__(
+        self,
+        weights: dict[str, tuple[np.ndarray, np.ndarray]],
+        no_ops: Sequence[str],
+        interface: dict[str, Any],
+        on_forward: Callable[[nn.Module], None],
+        on_no_op: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        vars(self).update(interface)
+        self.on_forward = on_forward
+        self.layer_names = list(weights)
+        for name, (weight, bias) in weights.items():
+            layer = nn.Linear(weight.shape[1], weight.shape[0])
+            with torch.no_grad():
+                layer.weight.copy_(torch.from_numpy(weight))
+                layer.bias.copy_(torch.from_numpy(bias))
+            setattr(self, name, layer)
+        for name in no_ops:
+            # init_param() in a student's loop must not overwrite the judge's weights.
+            setattr(self, name, lambda *_args, **_kwargs: on_no_op())
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return logits of shape (B, C) for inputs of shape (B, D).
+
+        It flattens images and takes doubles too: whether the student's own model needs the loop to
+        do that is seen by ``learns``, which runs both.
+        """
+        self.on_forward(self)
+        hidden = x.flatten(1) if x.dim() > 2 else x
+        if hidden.dtype is torch.float64:
+            hidden = hidden.to(torch.float32)
+        for name in self.layer_names[:-1]:
+            hidden = torch.tanh(getattr(self, name)(hidden))
+        output: torch.Tensor = getattr(self, self.layer_names[-1])(hidden)
+        return output
+
+
+for _stand_in in (KnownClassifier, ScriptedClassifier, StandInModel):
+    # PyTorch's messages name classes; students do not know these.
+    _stand_in.__name__ = _stand_in.__qualname__ = "Model"
+    _stand_in.forward.__qualname__ = "Model.forward"

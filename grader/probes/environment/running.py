@@ -1,0 +1,244 @@
+"""Runs a student's statements in a namespace, and describes their exceptions as plain data."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import functools
+import inspect
+import random
+import re
+import sys
+import warnings
+from typing import Any
+
+import numpy as np
+import torch
+
+from grader.probes.environment.absent import Absent
+from grader.probes.environment.imports import student_import
+from grader.probes.environment.no_cuda import without_cuda
+
+MESSAGE_LIMIT = 2000
+_TRACE_LIMIT = 20
+_RECENT = 128
+
+
+class Enough(BaseException):
+    """Ends a student's loop when the budget is spent; no ``except Exception`` stops it."""
+
+
+class StudentError(Exception):
+    """The submission raised; ``data`` is what ``Namespace.describe`` returns for it."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        super().__init__("the submission raised")
+        self.data = data
+
+
+class Namespace:
+    """One namespace in which a program's statements run, as in a fresh notebook kernel."""
+
+    def __init__(self, program: dict[str, Any], seed: int, provided: dict[str, Any]) -> None:
+        """Bind each role's names to the object that ``provided`` has for the role's id."""
+        seed_everything(seed)
+        # An earlier program in this process may have switched them off.
+        torch.set_grad_enabled(True)
+        self.program = program
+        # Shared by all runs of one check.
+        self.missing: list[str] = program.setdefault("missing", [])
+        self.failures: dict[str, StudentError] = {}
+        self.namespace: dict[str, Any] = {
+            "__name__": "__main__",
+            "__builtins__": _builtins(self.missing),
+        }
+        self._given = {
+            name: provided[role]
+            for role, names in program["roles"].items()
+            if role in provided
+            for name in names
+        }
+        self.namespace.update(self._given)
+        self._made: dict[str, Any] = {}
+
+    def define(self) -> None:
+        """Run everything but the part's loop; raises ``StudentError`` where the part fails."""
+        self._run([number for number in self._numbers() if not self._is_loop(number)])
+
+    def loop(self) -> None:
+        """Run the part's own statements that are no definitions: its loop."""
+        for number in self._numbers():
+            if self._is_loop(number):
+                self.namespace.update(self._given)
+                self.execute(number)
+
+    def own_class(self) -> Any:
+        """Return the notebook's own model class, where the judge's stands in for it."""
+        names = self.program["roles"].get("model_class", ())
+        own = {**self.namespace, **dict.fromkeys(self._given), **self._made}
+        found = (own.get(name) for name in names)
+        return next((value for value in found if isinstance(value, type)), None)
+
+    def call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+        """Call student code; raises ``StudentError`` for anything that it raises."""
+        try:
+            with warnings.catch_warnings(), without_cuda(self.program):
+                warnings.simplefilter("ignore")
+                return function(*args, **kwargs)
+        except Enough:
+            raise
+        except BaseException as error:  # noqa: BLE001 - a student's code may raise anything
+            raise StudentError(self.describe(error)) from None
+
+    def execute(self, number: int) -> None:
+        """Run one statement in the namespace."""
+        text, pick, _ = self.program["entries"][number]
+        # A failure to compile is the student's error, as an exception is.
+        code = self.call(_compiled, text, pick, number)
+        self.call(exec, code, self.namespace)
+
+    def describe(self, error: BaseException) -> dict[str, Any]:
+        """Return an exception as plain data: type, message, and the frames of student code.
+
+        A frame is the number of an entry and, in place of a line, that of a node in it.
+        """
+        frames = []
+        trace = error.__traceback__
+        while trace is not None:
+            entry = _entry(trace.tb_frame.f_code.co_filename)
+            if entry is not None:
+                frames.append([entry, trace.tb_lineno])
+            trace = trace.tb_next
+        entry = _entry(error.filename) if isinstance(error, SyntaxError) else None
+        if isinstance(error, SyntaxError) and entry is not None:
+            frames.append([entry, error.lineno or 1])
+            error = SyntaxError(error.msg)  # without its line, which is not the notebook's
+        data = {
+            "type": type(error).__name__[:100],
+            "message": _text(error),
+            "frames": frames[:_TRACE_LIMIT] + frames[_TRACE_LIMIT:][-1:],
+        }
+        cause = self.failures.get(getattr(error, "name", None) or "")
+        if isinstance(error, NameError) and cause:
+            data["cause"] = f"{cause.data['type']}: {cause.data['message']}"[:300]
+        return data
+
+    def _run(self, numbers: list[int]) -> None:
+        """Run in order; a statement that lacks a name is tried again after the others."""
+        pending = numbers
+        while pending:
+            failed = []
+            for number in pending:
+                try:
+                    self.execute(number)
+                except StudentError as error:
+                    failed.append((number, error))
+            self._made |= {
+                name: self.namespace[name]
+                for name, given in self._given.items()
+                if self.namespace.get(name, given) is not given
+            }
+            self.namespace.update(self._given)
+            again = [number for number, error in failed if error.data["type"] == "NameError"]
+            if again and len(again) < len(pending):
+                pending = again
+                self._forget([pair for pair in failed if pair[0] not in again])
+                continue
+            self._forget(failed)
+            return
+
+    def _forget(self, failed: list[tuple[int, StudentError]]) -> None:
+        """Raise a failure of the part's own; of helpers, note the names that stay unbound."""
+        for number, error in failed:
+            if self._own(number):
+                raise error
+            for node in ast.walk(self._statement(number)):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    self.failures[node.id] = error
+
+    def _numbers(self) -> range:
+        return range(len(self.program["entries"]))
+
+    def _own(self, number: int) -> bool:
+        return bool(self.program["entries"][number][2])
+
+    def _is_loop(self, number: int) -> bool:
+        definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        return self._own(number) and not isinstance(self._statement(number), definitions)
+
+    def _statement(self, number: int) -> ast.stmt:
+        """Return an entry's syntax tree, each node on a line of its own: its number, from 1."""
+        text, pick, _ = self.program["entries"][number]
+        return _parsed(text, pick)
+
+
+@functools.lru_cache(maxsize=_RECENT)
+def _parsed(text: str, pick: int) -> ast.stmt:
+    """Return an entry's syntax tree, see ``Namespace._statement``.
+
+    Cached, as a check runs the same few statements in several namespaces.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        statement = ast.parse(text).body[pick]
+    for line, node in enumerate(ast.walk(statement), start=1):
+        if hasattr(node, "lineno"):
+            vars(node).update(lineno=line, end_lineno=line, col_offset=0, end_col_offset=0)
+    return statement
+
+
+@functools.lru_cache(maxsize=_RECENT)
+def _compiled(text: str, pick: int, number: int) -> Any:
+    module = ast.Module([_parsed(text, pick)], [])
+    return compile(module, f"<entry {number}>", "exec", dont_inherit=True)
+
+
+def _entry(filename: object) -> int | None:
+    """Return the number of the entry that a code object's file name stands for."""
+    found = re.fullmatch(r"<entry (\d{1,6})>", str(filename))
+    return int(found[1]) if found else None
+
+
+def student_line() -> list[int] | None:
+    """Return the line of student code that is being run, as a frame of ``describe``."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        entry = _entry(frame.f_code.co_filename)
+        if entry is not None:
+            return [entry, frame.f_lineno]
+        frame = frame.f_back
+    return None
+
+
+def seed_everything(seed: int) -> None:
+    """Seed every generator that a notebook draws from.
+
+    Where CUDA is not initialised, ``torch.manual_seed`` would queue a call with its stack trace
+    each time, which takes longer than all the rest; ``perform`` queues the one that is needed.
+    """
+    random.seed(seed)
+    np.random.seed(seed % 2**32)  # noqa: NPY002 - notebooks use the global generator
+    if torch.cuda.is_initialized():
+        torch.manual_seed(seed)
+    else:
+        torch.default_generator.manual_seed(seed)
+
+
+def _text(error: BaseException) -> str:
+    """Return an exception's message, cut; a ``__str__`` that raises or lies has no effect."""
+    try:
+        text = str(error)
+        return text[:MESSAGE_LIMIT] if type(text) is str else ""
+    except BaseException:  # noqa: BLE001 - __str__ is the student's code too
+        return "(its message could not be read)"
+
+
+def _builtins(missing: list[str]) -> dict[str, Any]:
+    """Return a notebook's builtins; ``display`` and ``get_ipython`` do nothing here."""
+    own = dict(vars(builtins))
+    own["__import__"] = lambda *args, **kwargs: student_import(missing, *args, **kwargs)
+    # With an id it returns a handle, whose ``update`` a notebook may call.
+    own["display"] = lambda *_args, **how: Absent("display") if how.get("display_id") else None
+    own["get_ipython"] = lambda: student_import([], "IPython")
+    own["exit"] = own["quit"] = sys.exit
+    return own

@@ -1,0 +1,1 @@
+"""Records what student code does, as plain data and arrays."""

@@ -1,0 +1,43 @@
+"""A kind of check is whole: its judge, its probe and its words, found by name."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.resources import files
+from pkgutil import walk_packages
+
+import grader.probes
+from grader.checks.kinds import KINDS
+from grader.checks.schema import has_form
+from grader.probes import PROBES
+
+# Words that belong to no kind.
+ANY = "any_check"
+
+
+def test_every_kind_has_its_probe_and_its_words_and_the_other_way_round() -> None:
+    found = (path.name for path in files("grader.words").joinpath("en").iterdir())
+    words = {name.removesuffix(".toml") for name in found if name.endswith(".toml")} - {ANY}
+    assert set(KINDS) == set(PROBES) == words
+    assert len(KINDS) >= 9
+
+
+def test_kinds_are_in_an_order_that_does_not_change() -> None:
+    assert list(KINDS) == sorted(KINDS)
+    assert list(PROBES) == sorted(PROBES)
+
+
+def test_every_form_can_be_read() -> None:
+    for kind in KINDS.values():
+        assert not has_form(kind.form, {})
+
+
+def test_a_worker_has_imported_all_of_its_package_before_it_forks() -> None:
+    """A confined child can look for no file; ``grader.probes`` alone has to bring everything."""
+    modules = [one.name for one in walk_packages(grader.probes.__path__, "grader.probes.")]
+    text = f"import sys, grader.probes\nprint(sorted(set({modules}) - set(sys.modules)))"
+    ran = subprocess.run(
+        [sys.executable, "-c", text], check=True, capture_output=True, text=True, timeout=300
+    )
+    assert ran.stdout.strip() == "[]"
