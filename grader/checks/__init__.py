@@ -1,4 +1,4 @@
-"""Draws what a submission is tried on: fresh numbers from a seed, known to the judge alone."""
+"""The kinds of checks: what each draws for a submission, and how it judges what was observed."""
 
 from __future__ import annotations
 

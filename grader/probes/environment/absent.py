@@ -24,6 +24,7 @@ _OPERATIONS = (
     *("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "divmod", "pow"),
     *("lshift", "rshift", "and", "or", "xor"),
 )
+_OTHERS = ("neg", "pos", "abs", "invert", "round", "lt", "le", "gt", "ge", "eq", "ne")
 _EXTENDED, _UNPACK, _UNPACK_STARRED = (
     opmap[name] for name in ("EXTENDED_ARG", "UNPACK_SEQUENCE", "UNPACK_EX")
 )
@@ -211,23 +212,5 @@ class Tracker(Absent):
         return Absent(name or self.__name__)
 
 
-def _take_all_operations() -> None:
-    names = [f"{side}{name}" for name in _OPERATIONS for side in ("", "r")]
-    for name in (
-        *names,
-        "neg",
-        "pos",
-        "abs",
-        "invert",
-        "round",
-        "lt",
-        "le",
-        "gt",
-        "ge",
-        "eq",
-        "ne",
-    ):
-        setattr(Absent, f"__{name}__", Absent._nothing)  # noqa: SLF001 - its own
-
-
-_take_all_operations()
+for _name in (*_OPERATIONS, *(f"r{operation}" for operation in _OPERATIONS), *_OTHERS):
+    setattr(Absent, f"__{_name}__", Absent._nothing)  # noqa: SLF001 - its own

@@ -18,20 +18,8 @@ _MAX_EVENTS = 400
 _CLEARING = (torch.optim.Optimizer, nn.Module)
 # The settings on which the steps of PyTorch's optimizers depend.
 _SETTINGS = (
-    "lr",
-    "momentum",
-    "dampening",
-    "nesterov",
-    "weight_decay",
-    "decoupled_weight_decay",
-    "maximize",
-    "eps",
-    "amsgrad",
-    "alpha",
-    "centered",
-    "momentum_decay",
-    "rho",
-    "lr_decay",
+    *("lr", "momentum", "dampening", "nesterov", "weight_decay", "decoupled_weight_decay"),
+    *("maximize", "eps", "amsgrad", "alpha", "centered", "momentum_decay", "rho", "lr_decay"),
     "initial_accumulator_value",
 )
 
