@@ -1,4 +1,4 @@
-"""One grader for the whole test run: its worker imports PyTorch once."""
+"""One grader and one set of workers for the whole test process: PyTorch is imported once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from grader.grading.grader import Grader
 from tests.notebooks import write
+from tests.workers import SharedWorkers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,8 +18,38 @@ if TYPE_CHECKING:
     from grader.report import Report
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Run a file's tests in one process, so that what they share is made once.
+
+    Files keep their order: sorted by their number of tests, the longest would come last.
+    """
+    if config.getoption("dist") != "load":
+        return None
+    from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - only there with xdist
+
+    config.option.loadscopereorder = False
+    return LoadFileScheduling(config, log)
+
+
 @pytest.fixture(scope="session")
-def grader_of() -> Iterator[Callable[[str], Grader]]:
+def shared_workers() -> Iterator[SharedWorkers]:
+    """Return the test process's workers; only who asks for them is given them."""
+    shared = SharedWorkers()
+    yield shared
+    shared.end()
+
+
+@pytest.fixture
+def workers(shared_workers: SharedWorkers) -> Iterator[SharedWorkers]:
+    """Have what a test grades in this process run on the shared workers, counted from here on."""
+    shared_workers.started = shared_workers.ran = 0
+    with shared_workers.in_place():
+        yield shared_workers
+
+
+@pytest.fixture(scope="session")
+def grader_of(shared_workers: SharedWorkers) -> Iterator[Callable[[str], Grader]]:
     """Return the test run's one grader of each assignment."""
     with ExitStack() as stack:
         made: dict[str, Grader] = {}
@@ -27,6 +58,8 @@ def grader_of() -> Iterator[Callable[[str], Grader]]:
             if name not in made:
                 one = Grader(assignment=name, seed=20240611, device="cpu")
                 made[name] = stack.enter_context(one)
+                with shared_workers.in_place():
+                    one.start()
             return made[name]
 
         yield of

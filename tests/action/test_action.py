@@ -22,6 +22,7 @@ from tests.reports.test_github_classroom import SCHEMA as RESULT
 ROOT = Path(__file__).resolve().parent.parent.parent
 ACTION = ROOT / "action.yml"
 WORKFLOW = ROOT / "student_templates" / ".github" / "workflows" / "grade.yml"
+OUR_OWN = [ROOT / ".github" / "workflows" / name for name in ("ci.yml", "weekly.yml")]
 SAMPLE = ROOT / "tests" / "samples" / "submission.ipynb"
 
 # Makes an "environment" whose pip notes what it is asked for and whose grade is this checkout's,
@@ -87,7 +88,8 @@ def workflow_steps() -> list[dict]:
 
 
 @pytest.mark.parametrize(
-    ("schema", "path"), [("github-actions", ACTION), ("github-workflows", WORKFLOW)]
+    ("schema", "path"),
+    [("github-actions", ACTION), *(("github-workflows", path) for path in [WORKFLOW, *OUR_OWN])],
 )
 def test_published_schemas(schema, path):
     command = ["check-jsonschema", "--builtin-schema", f"vendor.{schema}", str(path)]
@@ -109,6 +111,8 @@ def test_only_githubs_own_actions_pinned_to_a_major_version(action):
     used = [step["uses"] for step in action["runs"]["steps"] if "uses" in step]
     assert [name.split("@")[0] for name in used] == ["actions/setup-python"]
     used += [step["uses"] for step in workflow_steps()]
+    for path in OUR_OWN:
+        used += [s["uses"] for s in load(path)["jobs"]["run"]["steps"] if "uses" in s]
     assert all(re.fullmatch(r"(actions/[a-z-]+|OWNER/grader)@v\d+", name) for name in used)
 
 

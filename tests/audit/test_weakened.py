@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from grader.assignment import Assignment
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("workers")]
 
 
 def audited(assignment: Assignment, capsys: Any, *more: str) -> tuple[int, str]:

@@ -1,70 +1,25 @@
-"""Workers that all classes of a test run share, and one class that is graded once."""
+"""One class that is graded once in a test run, whatever the number of its processes."""
 
 from __future__ import annotations
 
+import json
 import shutil
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 
-from grader.runners import local
-from grader.sandbox import Workers
 from tests.batch.grading import Ran, grade
 from tests.batch.making import SyntheticClass, make_class
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from grader.sandbox import Answer, Job
+    from tests.workers import SharedWorkers
 
 # Run in the class's own folder, so that every path is the same wherever that folder lies.
 COMMAND = ("submissions", "-o", "graded", "--roster", "roster.csv")
-
-
-class SharedWorkers:
-    """One set of workers for every class: the import of torch costs seconds.
-
-    ``started`` counts who asked for workers, ``ran`` how many programs were run.
-    """
-
-    def __init__(self) -> None:
-        self.started = self.ran = 0
-        self._workers: Workers | None = None
-
-    def __call__(self, entry: str, *, isolation: str) -> SharedWorkers:
-        """Stand in for the class ``Workers``."""
-        self.started += 1
-        if self._workers is None:
-            self._workers = Workers(entry, isolation=isolation)
-        return self
-
-    def run(self, job: Job) -> dict[str, Answer]:
-        assert self._workers is not None
-        self.ran += 1
-        return self._workers.run(job)
-
-    def ready(self) -> dict[str, Any]:
-        assert self._workers is not None
-        return self._workers.ready()
-
-    @property
-    def applied(self) -> Mapping[str, str]:
-        assert self._workers is not None
-        return self._workers.applied
-
-    @property
-    def unprotected(self) -> tuple[str, ...]:
-        assert self._workers is not None
-        return self._workers.unprotected
-
-    def close(self) -> None:
-        """Stay: the next class needs them."""
-
-    def end(self) -> None:
-        if self._workers is not None:
-            self._workers.close()
 
 
 @dataclass(frozen=True)
@@ -98,30 +53,23 @@ class GradedClass:
 
 
 @pytest.fixture(scope="session")
-def _shared() -> Iterator[SharedWorkers]:
-    shared = SharedWorkers()
-    yield shared
-    shared.end()
-
-
-@pytest.fixture
-def workers(_shared: SharedWorkers, monkeypatch: pytest.MonkeyPatch) -> SharedWorkers:
-    """Classes graded in this test run on shared workers, counted from here on."""
-    monkeypatch.setattr(local, "Workers", _shared)
-    _shared.started = _shared.ran = 0
-    return _shared
-
-
-@pytest.fixture(scope="session")
-def _graded(_shared: SharedWorkers, tmp_path_factory: pytest.TempPathFactory) -> GradedClass:
+def _graded(
+    shared_workers: SharedWorkers, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> GradedClass:
     """Grade a class of a dozen and a half, some of it hostile or broken."""
-    home = tmp_path_factory.mktemp("class")
     made = make_class(18, seed=3, programs=6, hostile=2, broken=3)
-    made.write(home / "submissions")
-    made.write_roster(home / "roster.csv")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(local, "Workers", _shared)
-        return GradedClass(made, home, grade(*COMMAND, home=home))
+    base = tmp_path_factory.getbasetemp()
+    # With xdist, the folder around is that of the whole run: the first process grades for all.
+    home = (base if worker_id == "master" else base.parent) / "one-class"
+    ended = home / "ran.json"
+    with FileLock(home.with_suffix(".lock")):
+        if not ended.exists():
+            made.write(home / "submissions")
+            made.write_roster(home / "roster.csv")
+            with shared_workers.in_place():
+                ran = grade(*COMMAND, home=home)
+            ended.write_text(json.dumps(astuple(ran)), encoding="utf-8")
+    return GradedClass(made, home, Ran(*json.loads(ended.read_text(encoding="utf-8"))))
 
 
 @pytest.fixture

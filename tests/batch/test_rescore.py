@@ -23,7 +23,7 @@ message = "Every weight is halved after the step."
 
 
 @pytest.fixture(scope="module")
-def graded_once(tmp_path_factory):
+def graded_once(tmp_path_factory, shared_workers):
     """A class of four, graded by a copy of the assignment."""
     folder = tmp_path_factory.mktemp("rescore")
     course, handed_in = folder / "mlp", folder / "class"
@@ -35,7 +35,8 @@ def graded_once(tmp_path_factory):
     halved = "optm.step(); M.load_state_dict({k: v * 0.5 for k, v in M.state_dict().items()})"
     write(changed("optm.step()", halved, mine), handed_in, "halves.ipynb")
     (handed_in / "page.ipynb").write_text("<html>")
-    assert main(_command(folder)) == 1
+    with shared_workers.in_place():
+        assert main(_command(folder)) == 1
     return folder
 
 
@@ -76,6 +77,7 @@ def counting(monkeypatch):
     return started
 
 
+@pytest.mark.usefixtures("workers")
 def test_other_points_are_judged_without_running_anything(graded, monkeypatch, capsys):
     course, out, command = graded
     before = results(out)

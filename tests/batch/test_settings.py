@@ -61,6 +61,7 @@ def test_no_majority_is_an_error_that_names_the_assignments(tmp_path: Path) -> N
         recognised(a_class(tmp_path / "none", ann=code(["x = 1"])))
 
 
+@pytest.mark.usefixtures("workers")
 def test_a_class_end_to_end(tmp_path: Path, capsys: Any) -> None:
     folder = a_class(tmp_path / "class", ann=line(), ben=line(), cem=solved())
     out = tmp_path / "out"

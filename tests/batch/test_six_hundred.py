@@ -16,7 +16,6 @@ from tests.benchmarks.watching import Watched, watched
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.slow
 OPTIONS = ("--device", "cpu", "--seed", "1")
 
 
@@ -26,6 +25,7 @@ def graded(made: SyntheticClass, home: Path, *more: str) -> Watched:
     return watched([sys.executable, "-m", "grader", *COMMAND, *OPTIONS, *more], home)
 
 
+@pytest.mark.weekly
 def test_six_hundred_students(tmp_path: Path) -> None:
     made = make_class(600)
     taken = graded(made, tmp_path)
@@ -47,6 +47,7 @@ def test_six_hundred_students(tmp_path: Path) -> None:
     assert taken.all < 2000, "MiB, the reservations of the memory bomb included"
 
 
+@pytest.mark.slow
 def test_each_by_itself_gives_the_same(tmp_path: Path) -> None:
     made = make_class(40, seed=9, programs=12, hostile=2, broken=2)
     for name, more in (("together", ()), ("alone", ("--no-grouping",))):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tests.benchmarks.figures import Section
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.weekly
 
 
 def names(section: Section) -> set[str]:

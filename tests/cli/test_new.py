@@ -28,6 +28,7 @@ def made(tmp_path: Path, monkeypatch: Any, capsys: Any) -> Path:
     return tmp_path / "reference" / "home_work-2"
 
 
+@pytest.mark.usefixtures("workers")
 def test_its_own_lists_hold(made: Path, tmp_path: Path) -> None:
     assignment = load_assignment(str(made))
     solved = read_notebook(assignment.reference)
@@ -55,6 +56,7 @@ def test_its_own_lists_hold(made: Path, tmp_path: Path) -> None:
     assert assignment.alternatives
 
 
+@pytest.mark.usefixtures("workers")
 def test_it_passes_its_own_audit(made: Path, capsys: Any) -> None:
     """All of it, out of the box: every mutant and every pair, and no record needed."""
     assert main(["audit", "--assignment", str(made), "--seeds", "1"]) == 0, capsys.readouterr().out

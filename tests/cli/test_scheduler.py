@@ -49,7 +49,7 @@ def graded(notebooks, out, *options):
     return results
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 @pytest.mark.skipif(sys.platform != "linux", reason="kills a process")
 def test_a_class_on_a_cluster_that_loses_a_worker(notebooks, tmp_path):
     with (

@@ -14,10 +14,10 @@ from grader.runners.local import LocalRunner
 from tests.notebooks import changed, filled, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from grader.sandbox import Answer, Job
+    from tests.workers import SharedWorkers
 
 CHECKS = ("layer_shapes", "forward_output", "eval_accuracy", "step_order")
 TRAINING = ("learns",)
@@ -41,14 +41,13 @@ class Noting(LocalRunner):
 
 
 @pytest.fixture(scope="module")
-def runner() -> Iterator[Noting]:
-    one = Noting()
-    yield one
-    one.close()
+def runner(shared_workers: SharedWorkers) -> Noting:
+    with shared_workers.in_place():
+        return Noting()
 
 
 @pytest.fixture
-def grader(runner: Noting, tmp_path: Path) -> Iterator[Grader]:
+def grader(runner: Noting, tmp_path: Path) -> Grader:
     """A grader of its own that has seen the reference already."""
     runner.ready()
     one = Grader(assignment="mlp", device="cpu", runner=runner, seed=3)

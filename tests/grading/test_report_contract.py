@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from grader import grade as grade_once
 from grader.grading.grader import Grader
 from tests.notebooks import REFERENCE, filled, write
@@ -37,6 +39,7 @@ def test_the_same_seed_gives_the_same_report(tmp_path: Path) -> None:
     assert reports[0] == reports[1]
 
 
+@pytest.mark.usefixtures("workers")
 def test_a_seed_is_drawn_and_named_when_none_is_given(tmp_path: Path) -> None:
     path = write(filled({}), tmp_path)
     one, other = grade_once(path), grade_once(path)

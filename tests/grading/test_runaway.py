@@ -16,10 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.workers import SharedWorkers
+
 
 @pytest.fixture(scope="module")
-def impatient() -> Iterator[Grader]:
-    with Grader(assignment="mlp", seed=5, device="cpu", timeout=6) as one:
+def impatient(shared_workers: SharedWorkers) -> Iterator[Grader]:
+    with (
+        shared_workers.in_place(),
+        Grader(assignment="mlp", seed=5, device="cpu", timeout=6) as one,
+    ):
         yield one
 
 
@@ -69,6 +74,7 @@ def test_an_endless_loop_that_swallows_everything(impatient: Grader, tmp_path: P
     assert time.monotonic() - started < 5 * 6
 
 
+@pytest.mark.usefixtures("workers")
 def test_an_endless_loop_meets_the_processors_limit_first(tmp_path: Path) -> None:
     copy = tmp_path / "mlp"
     shutil.copytree(load_assignment("mlp").folder, copy)

@@ -139,7 +139,7 @@ def test_a_worker_killed_midway_costs_only_time(runner, cluster):
     assert not psutil.pid_exists(pids[0]) or psutil.Process(pids[0]).status() == "zombie"
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_a_program_that_kills_every_worker_is_lost_alone(runner):
     with ThreadPoolExecutor(2) as pool:
         deadly = pool.submit(runner.run, job("kill"))

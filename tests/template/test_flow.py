@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from grader.report import Report
 
+pytestmark = pytest.mark.usefixtures("workers")
+
 NINTH = """\
 [[blanks]]
 number = 9
