@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+# The decoder reads these annotations, so that they have to be there when it runs.
+from collections.abc import Mapping  # noqa: TC003
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from grader.report import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -44,7 +45,7 @@ class Part:
 
     id: str
     title: str
-    kind: str
+    kind: Literal["class", "function", "loop"]
     name: str = ""
     attributes: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
@@ -68,7 +69,7 @@ class Blank:
     number: int
     part: str
     title: str
-    kind: str
+    kind: Literal["expression", "statement"]
     patterns: tuple[str, ...]
     anchor: str
     neutral: str
@@ -91,7 +92,7 @@ class Check:
     parts: tuple[str, ...]
     blanks: tuple[int, ...]
     seconds: float
-    credit: str = "whole"
+    credit: Literal["whole", "each_blank"] = "whole"
     needs: tuple[str, ...] = ()
     needs_right: tuple[str, ...] = ()
     partial: Mapping[str, float] = field(default_factory=dict)

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from functools import cache
 from importlib.resources import files
 from string import Formatter
 from typing import Any
 
 from grader.assignment.model import Words
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from grader.assignment.toml_file import parse_toml
 
 _LONGEST = 2_200
 
@@ -77,10 +72,10 @@ def _codes() -> dict[str, Any]:
     """Return the words of every code, from the files of ``en/``: one a kind of check."""
     found: dict[str, Any] = {}
     for file in sorted((files(__name__) / "en").iterdir(), key=lambda file: file.name):
-        found |= tomllib.loads(file.read_text(encoding="utf-8"))
+        found |= parse_toml(file.read_text(encoding="utf-8"))
     return found
 
 
 @cache
 def _table(name: str) -> dict[str, Any]:
-    return tomllib.loads((files(__name__) / name).read_text(encoding="utf-8"))
+    return parse_toml((files(__name__) / name).read_text(encoding="utf-8"))

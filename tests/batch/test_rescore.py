@@ -13,7 +13,6 @@ from tests.notebooks import REFERENCE, changed, write
 
 NEW = """
 [[mistakes]]
-title = "throws the update away every time"
 blank = 7
 answer = "optm.step(); M.load_state_dict({k: v * 0.5 for k, v in M.state_dict().items()})"
 code = "halves_the_weights"
