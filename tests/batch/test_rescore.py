@@ -114,7 +114,7 @@ def test_a_mistake_added_later_is_named(graded, monkeypatch, capsys):
     course, out, _ = graded
     codes = [f["code"] for c in results(out)["halves"]["checks"] for f in c["findings"]]
     assert "halves_the_weights" not in codes
-    with (course / "mistakes.toml").open("a") as file:
+    with (course / "mistakes" / "training.toml").open("a") as file:
         file.write(NEW)
     started = counting(monkeypatch)
 
