@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -22,6 +23,7 @@ T = TypeVar("T")
 # The keys and list positions that lead to a value, the outermost first.
 Place = tuple[str | int, ...]
 
+_UNIONS = (Union, types.UnionType)
 # How each type is called in a message, and an example of how TOML writes it.
 _PLAIN = {
     str: ("a text", '"…"'),
@@ -96,53 +98,68 @@ def suggestion(name: object, known: Iterable[object], otherwise: str | None = No
 @cache
 def _decoder(form: Any) -> Callable[[Any], Any]:
     origin, inner = get_origin(form), get_args(form)
-    if form is Any:
+    if form in (Any, types.NoneType):
         return lambda plain: plain
-    if origin in (Union, types.UnionType):
+    if origin in _UNIONS:
         return _union(form, inner)
     if origin is Literal:
         return lambda plain: plain if plain in inner else _refuse(plain, form)
     if origin in (tuple, list):
         return _sequence(form, origin, inner)
     if origin in (dict, Mapping):
-        item = _decoder(inner[1])
-        return lambda plain: (
-            {key: _inside(item, value, key) for key, value in plain.items()}
-            if isinstance(plain, dict)
-            else _refuse(plain, form)
-        )
+        return _mapping(form, _decoder(inner[1]))
     if is_dataclass(form):
         return _dataclass(form)
-    if isinstance(form, type) and issubclass(form, Enum):
+    if issubclass(form, Enum):
         values = {member.value: member for member in form}
         return lambda plain: (
             values[plain] if isinstance(plain, str) and plain in values else _refuse(plain, form)
         )
-    return lambda plain: form(plain) if _fits(plain, form) else _refuse(plain, form)
+    return _simple(form)
+
+
+def _simple(form: Any) -> Callable[[Any], Any]:
+    written = _written(form)
+    if written != (form,):
+        return lambda plain: form(plain) if type(plain) in written else _refuse(plain, form)
+    return lambda plain: plain if type(plain) is form else _refuse(plain, form)
 
 
 def _sequence(form: Any, origin: type, inner: tuple[Any, ...]) -> Callable[[Any], Any]:
-    variable = origin is list or inner[-1] is Ellipsis
+    variable = _is_variable(origin, inner)
     items = [_decoder(one) for one in inner if one is not Ellipsis]
 
     def read(plain: Any) -> Any:
         if not isinstance(plain, list) or not (variable or len(plain) == len(items)):
             return _refuse(plain, form)
-        each = items * len(plain) if variable else items
-        pairs = zip(each, plain, strict=True)
-        return origin(_inside(item, value, k) for k, (item, value) in enumerate(pairs))
+        found: list[Any] = []
+        each = repeat(items[0], len(plain)) if variable else items
+        try:
+            for item, value in zip(each, plain, strict=True):
+                found.append(item(value))
+        except DecodingError as error:
+            raise error.below(len(found)) from None
+        return origin(found)
+
+    return read
+
+
+def _mapping(form: Any, item: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def read(plain: Any) -> Any:
+        if not isinstance(plain, dict):
+            return _refuse(plain, form)
+        return _values(plain, dict.fromkeys(plain, item))
 
     return read
 
 
 def _union(form: Any, inner: tuple[Any, ...]) -> Callable[[Any], Any]:
-    """Return a decoder that takes the first member of a union that plain data of its type fits."""
+    """Return a decoder that chooses a union's member by the type of the plain data alone."""
+    by_type = {written: _decoder(one) for one in reversed(inner) for written in _written(one)}
 
     def read(plain: Any) -> Any:
-        for member in inner:
-            if _fits(plain, member):
-                return _decoder(member)(plain)
-        return _refuse(plain, form)
+        chosen = by_type.get(type(plain))
+        return _refuse(plain, form) if chosen is None else chosen(plain)
 
     return read
 
@@ -150,50 +167,51 @@ def _union(form: Any, inner: tuple[Any, ...]) -> Callable[[Any], Any]:
 def _dataclass(form: Any) -> Callable[[Any], Any]:
     hints = get_type_hints(form)
     decoders = {field.name: _decoder(hints[field.name]) for field in fields(form)}
-    required = [
+    required = {
         field.name
         for field in fields(form)
         if field.default is MISSING and field.default_factory is MISSING
-    ]
+    }
 
     def read(plain: Any) -> Any:
         if not isinstance(plain, dict):
             return _refuse(plain, form)
-        for key in plain:
-            if key not in decoders:
-                raise UnknownKeyError(key, suggestion(key, decoders, "the keys are"))
-        for key in required:
-            if key not in plain:
-                raise MissingKeyError(key, hints[key])
-        return form(**{key: _inside(decoders[key], value, key) for key, value in plain.items()})
+        if not plain.keys() <= decoders.keys():
+            key = next(key for key in plain if key not in decoders)
+            raise UnknownKeyError(key, suggestion(key, decoders, "the keys are"))
+        if not required <= plain.keys():
+            key = next(key for key in decoders if key in required - plain.keys())
+            raise MissingKeyError(key, hints[key])
+        return form(**_values(plain, decoders))
 
     return read
 
 
-def _inside(decoder: Callable[[Any], Any], value: Any, key: str | int) -> Any:
+def _values(plain: dict[str, Any], decoders: dict[str, Callable[[Any], Any]]) -> dict[str, Any]:
+    found = {}
+    key = ""
     try:
-        return decoder(value)
+        for key, value in plain.items():
+            found[key] = decoders[key](value)
     except DecodingError as error:
         raise error.below(key) from None
+    return found
 
 
-def _fits(plain: Any, form: Any) -> bool:
-    """Whether plain data is of the type that a form is written as, whatever it holds."""
+def _written(form: Any) -> tuple[type, ...]:
+    """Return the types that JSON and TOML write a form as."""
     origin = get_origin(form) or form
-    if origin is Any:
-        return True
     if origin in (tuple, list):
-        return isinstance(plain, list)
+        return (list,)
     if origin in (dict, Mapping) or is_dataclass(origin):
-        return isinstance(plain, dict)
-    if origin is Literal:
-        return plain in get_args(form)
-    if origin in (int, float):
-        # A whole number is a number, too; true and false are none.
-        return isinstance(plain, (int, origin)) and not isinstance(plain, bool)
-    if origin is types.NoneType:
-        return plain is None
-    return isinstance(plain, bool if origin is bool else str)
+        return (dict,)
+    if origin is float:
+        return (float, int)
+    return (origin,) if origin in (bool, int, types.NoneType) else (str,)
+
+
+def _is_variable(origin: Any, inner: tuple[Any, ...]) -> bool:
+    return origin is list or inner[-1] is Ellipsis
 
 
 def _refuse(plain: Any, form: Any) -> Any:
@@ -216,7 +234,7 @@ def _described(form: Any) -> tuple[str, str]:
     origin, inner = get_origin(form), get_args(form)
     if form in _PLAIN:
         return _PLAIN[form]
-    if origin in (Union, types.UnionType):
+    if origin in _UNIONS:
         each = [_described(one) for one in inner if one is not types.NoneType]
         return " or ".join(words for words, _ in each), each[0][1]
     if origin is Literal or (isinstance(form, type) and issubclass(form, Enum)):
@@ -224,7 +242,7 @@ def _described(form: Any) -> tuple[str, str]:
         return f"one of {', '.join(names)}", names[0]
     if origin in (tuple, list):
         each = [_described(one) for one in inner if one is not Ellipsis]
-        variable = origin is list or inner[-1] is Ellipsis
+        variable = _is_variable(origin, inner)
         examples = each * 2 if variable else each
         items = f"a list: {each[0][0]}, …" if variable else f"a list of {len(each)}"
         return items, f"[{', '.join(example for _, example in examples)}]"
