@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from grader.assignment.toml_file import TomlFile
     from grader.decode import Place
 
-_OF_EVERY_CHECK = [field.name for field in fields(Check) if field.name != "options"]
+KEYS_OF_EVERY_CHECK = [field.name for field in fields(Check) if field.name != "options"]
 _FORMS = "write blank and answer; or part, find and replace; or edits = [{ … }, { … }]"
 
 
@@ -81,7 +81,7 @@ def unknown(what: str, name: object, known: Collection[object], path: Place) -> 
 
 def check_of(file: TomlFile, number: int, entry: Mapping[str, Any]) -> Check:
     """Read a check. A key that not every check has is an option, which its kind has to know."""
-    base = {key: entry[key] for key in _OF_EVERY_CHECK if key in entry}
+    base = {key: entry[key] for key in KEYS_OF_EVERY_CHECK if key in entry}
     options = {key: value for key, value in entry.items() if key not in base}
     try:
         check = decode(Check, {**base, "kind": entry.get("kind", entry.get("id"))})

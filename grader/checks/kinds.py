@@ -17,6 +17,7 @@ from grader.checks import (
     function_values,
     layer_shapes,
     learns,
+    options,
     update_step,
 )
 from grader.checks.autograd_challenge import draw as arguments_and_point
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.assignment import Check
+    from grader.checks.options import CheckOptions
     from grader.checks.remark import Remark
 
 _OUTSIDE = frozenset({"device", "train_batches", "test_batches", "train_data", "test_data"})
@@ -61,6 +63,7 @@ class Kind:
     the remarks on (observation, what is expected, check, challenge): the reference's observation,
     or what ``known`` gives from (check, challenge, data) because only the trusted process may know
     it. ``form`` and ``same_size`` say what an observation must look like to be judged at all.
+    ``options`` says what ``assignment.toml`` tells the kind.
 
     ``alike`` tells whether two observations show the same mistake; a kind without it names none
     by behaviour. ``place`` names the part of an observation that one blank answers for.
@@ -77,6 +80,7 @@ class Kind:
     draw: Callable[..., dict[str, Any]]
     judge: Callable[..., list[Remark]]
     form: Any
+    options: type[CheckOptions]
     same_size: Callable[[Any, Any], bool] = _any_size
     alike: Callable[..., bool] | None = None
     place: Callable[[Check, int | None], Any] = _no_place
@@ -105,6 +109,7 @@ def kind_of(check: Check) -> Kind:
 
 KINDS = {
     "layer_shapes": Kind(
+        options=options.LayerShapesOptions,
         draw=dims,
         judge=layer_shapes.judge,
         form=layer_shapes.FORM,
@@ -115,6 +120,7 @@ KINDS = {
         provided=frozenset({"device"}),
     ),
     "forward_output": Kind(
+        options=options.ForwardOutputOptions,
         draw=weights_and_inputs,
         judge=forward_output.judge,
         form=forward_output.FORM,
@@ -124,6 +130,7 @@ KINDS = {
         provided=frozenset({"device"}),
     ),
     "eval_accuracy": Kind(
+        options=options.EvalAccuracyOptions,
         draw=classifiers,
         judge=eval_accuracy.judge,
         form=eval_accuracy.FORM,
@@ -135,6 +142,7 @@ KINDS = {
         provided=_OUTSIDE | {"model", "model_class"},
     ),
     "step_order": Kind(
+        options=options.StepOrderOptions,
         draw=model_and_batches,
         judge=step_order.judge,
         form=step_order.FORM,
@@ -146,6 +154,7 @@ KINDS = {
         provided=_TRAINING | {"model", "model_class", "loss", "optimizer"},
     ),
     "learns": Kind(
+        options=options.LearnsOptions,
         draw=pictures,
         judge=learns.judge,
         form=learns.FORM,
@@ -154,6 +163,7 @@ KINDS = {
         together=True,
     ),
     "function_values": Kind(
+        options=options.FunctionValuesOptions,
         draw=arguments,
         judge=function_values.judge,
         form=function_values.FORM,
@@ -163,6 +173,7 @@ KINDS = {
         general=function_values.GENERAL,
     ),
     "autograd": Kind(
+        options=options.AutogradOptions,
         draw=arguments_and_point,
         judge=autograd.judge,
         form=autograd.FORM,
@@ -172,6 +183,7 @@ KINDS = {
         general=autograd.GENERAL,
     ),
     "update_step": Kind(
+        options=options.UpdateStepOptions,
         draw=parameters_and_gradients,
         judge=update_step.judge,
         form=update_step.FORM,
@@ -181,6 +193,7 @@ KINDS = {
         general=update_step.GENERAL,
     ),
     "converges": Kind(
+        options=options.ConvergesOptions,
         draw=points,
         judge=converges.judge,
         form=converges.FORM,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.checks import generator
 from grader.checks.kinds import kind_of
+from grader.checks.known_options import require_options
 from grader.grading.fates import trouble_of
 from grader.grading.missing import missing_in, without_missing
 from grader.runners.answer_cache import Keeper
@@ -118,6 +119,7 @@ class Observer:
 
         They go to the worker, so no expected value and no held-back label is in them.
         """
+        require_options(self.assignment)
         self.seed = seed
         self.challenges = {
             check.id: kind_of(check).draw(
