@@ -14,7 +14,17 @@ from enum import Enum
 from functools import cache
 from itertools import repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Literal,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -76,7 +86,7 @@ def decode(form: type[T], plain: Any) -> T:
     """Return ``plain`` as a ``form``: a dataclass, or any type that its fields may have.
 
     Fields may be texts, numbers, paths, enums, literals, ``Any``, tuples, lists, mappings of texts,
-    other dataclasses and unions of these. Raises ``DecodingError``.
+    other dataclasses, typed dictionaries and unions of these. Raises ``DecodingError``.
     """
     any_form: Any = form
     value: T = _decoder(any_form)(plain)
@@ -108,8 +118,8 @@ def _decoder(form: Any) -> Callable[[Any], Any]:
         return _sequence(form, origin, inner)
     if origin in (dict, Mapping):
         return _mapping(form, _decoder(inner[1]))
-    if is_dataclass(form):
-        return _dataclass(form)
+    if is_dataclass(form) or is_typeddict(form):
+        return _table(form)
     if issubclass(form, Enum):
         values = {member.value: member for member in form}
         return lambda plain: (
@@ -164,14 +174,18 @@ def _union(form: Any, inner: tuple[Any, ...]) -> Callable[[Any], Any]:
     return read
 
 
-def _dataclass(form: Any) -> Callable[[Any], Any]:
+def _table(form: Any) -> Callable[[Any], Any]:
     hints = get_type_hints(form)
-    decoders = {field.name: _decoder(hints[field.name]) for field in fields(form)}
-    required = {
-        field.name
-        for field in fields(form)
-        if field.default is MISSING and field.default_factory is MISSING
-    }
+    if is_typeddict(form):
+        required = form.__required_keys__
+    else:
+        hints = {field.name: hints[field.name] for field in fields(form)}
+        required = {
+            field.name
+            for field in fields(form)
+            if field.default is MISSING and field.default_factory is MISSING
+        }
+    decoders = {key: _decoder(hint) for key, hint in hints.items()}
 
     def read(plain: Any) -> Any:
         if not isinstance(plain, dict):
@@ -203,7 +217,7 @@ def _written(form: Any) -> tuple[type, ...]:
     origin = get_origin(form) or form
     if origin in (tuple, list):
         return (list,)
-    if origin in (dict, Mapping) or is_dataclass(origin):
+    if origin in (dict, Mapping) or is_dataclass(origin) or is_typeddict(origin):
         return (dict,)
     if origin is float:
         return (float, int)
@@ -237,15 +251,14 @@ def _described(form: Any) -> tuple[str, str]:
     if origin in _UNIONS:
         each = [_described(one) for one in inner if one is not types.NoneType]
         return " or ".join(words for words, _ in each), each[0][1]
-    if origin is Literal or (isinstance(form, type) and issubclass(form, Enum)):
-        names = [f'"{one}"' for one in inner or form]
-        return f"one of {', '.join(names)}", names[0]
     if origin in (tuple, list):
         each = [_described(one) for one in inner if one is not Ellipsis]
-        variable = _is_variable(origin, inner)
-        examples = each * 2 if variable else each
-        items = f"a list: {each[0][0]}, …" if variable else f"a list of {len(each)}"
-        return items, f"[{', '.join(example for _, example in examples)}]"
-    if is_dataclass(form):
-        return "a table", f"{{ {fields(form)[0].name} = … }}"
-    return "a table", "{ … }"
+        if _is_variable(origin, inner):
+            return f"a list: {each[0][0]}, …", f"[{each[0][1]}, {each[0][1]}]"
+        return f"a list of {len(each)}", f"[{', '.join(example for _, example in each)}]"
+    if is_dataclass(form) or is_typeddict(form):
+        return "a table", f"{{ {next(iter(get_type_hints(form)))} = … }}"
+    if origin in (dict, Mapping, None) and not issubclass(origin or form, Enum):
+        return "a table", "{ … }"
+    names = [f'"{one}"' for one in inner or form]
+    return f"one of {', '.join(names)}", names[0]

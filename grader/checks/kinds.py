@@ -17,7 +17,6 @@ from grader.checks import (
     function_values,
     layer_shapes,
     learns,
-    options,
     update_step,
 )
 from grader.checks.autograd_challenge import draw as arguments_and_point
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.assignment import Check
-    from grader.checks.options import CheckOptions
     from grader.checks.remark import Remark
 
 _OUTSIDE = frozenset({"device", "train_batches", "test_batches", "train_data", "test_data"})
@@ -63,7 +61,6 @@ class Kind:
     the remarks on (observation, what is expected, check, challenge): the reference's observation,
     or what ``known`` gives from (check, challenge, data) because only the trusted process may know
     it. ``form`` and ``same_size`` say what an observation must look like to be judged at all.
-    ``options`` says what ``assignment.toml`` tells the kind.
 
     ``alike`` tells whether two observations show the same mistake; a kind without it names none
     by behaviour. ``place`` names the part of an observation that one blank answers for.
@@ -80,7 +77,6 @@ class Kind:
     draw: Callable[..., dict[str, Any]]
     judge: Callable[..., list[Remark]]
     form: Any
-    options: type[CheckOptions]
     same_size: Callable[[Any, Any], bool] = _any_size
     alike: Callable[..., bool] | None = None
     place: Callable[[Check, int | None], Any] = _no_place
@@ -109,7 +105,6 @@ def kind_of(check: Check) -> Kind:
 
 KINDS = {
     "layer_shapes": Kind(
-        options=options.LayerShapesOptions,
         draw=dims,
         judge=layer_shapes.judge,
         form=layer_shapes.FORM,
@@ -120,7 +115,6 @@ KINDS = {
         provided=frozenset({"device"}),
     ),
     "forward_output": Kind(
-        options=options.ForwardOutputOptions,
         draw=weights_and_inputs,
         judge=forward_output.judge,
         form=forward_output.FORM,
@@ -130,7 +124,6 @@ KINDS = {
         provided=frozenset({"device"}),
     ),
     "eval_accuracy": Kind(
-        options=options.EvalAccuracyOptions,
         draw=classifiers,
         judge=eval_accuracy.judge,
         form=eval_accuracy.FORM,
@@ -142,7 +135,6 @@ KINDS = {
         provided=_OUTSIDE | {"model", "model_class"},
     ),
     "step_order": Kind(
-        options=options.StepOrderOptions,
         draw=model_and_batches,
         judge=step_order.judge,
         form=step_order.FORM,
@@ -154,7 +146,6 @@ KINDS = {
         provided=_TRAINING | {"model", "model_class", "loss", "optimizer"},
     ),
     "learns": Kind(
-        options=options.LearnsOptions,
         draw=pictures,
         judge=learns.judge,
         form=learns.FORM,
@@ -163,7 +154,6 @@ KINDS = {
         together=True,
     ),
     "function_values": Kind(
-        options=options.FunctionValuesOptions,
         draw=arguments,
         judge=function_values.judge,
         form=function_values.FORM,
@@ -173,7 +163,6 @@ KINDS = {
         general=function_values.GENERAL,
     ),
     "autograd": Kind(
-        options=options.AutogradOptions,
         draw=arguments_and_point,
         judge=autograd.judge,
         form=autograd.FORM,
@@ -183,7 +172,6 @@ KINDS = {
         general=autograd.GENERAL,
     ),
     "update_step": Kind(
-        options=options.UpdateStepOptions,
         draw=parameters_and_gradients,
         judge=update_step.judge,
         form=update_step.FORM,
@@ -193,7 +181,6 @@ KINDS = {
         general=update_step.GENERAL,
     ),
     "converges": Kind(
-        options=options.ConvergesOptions,
         draw=points,
         judge=converges.judge,
         form=converges.FORM,

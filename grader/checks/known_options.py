@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.entries import KEYS_OF_EVERY_CHECK, unknown
 from grader.assignment.toml_file import read_toml
 from grader.checks.kinds import KINDS
+from grader.checks.options import OPTIONS
 from grader.decode import DecodingError, UnknownKeyError, decode, suggestion
 
 if TYPE_CHECKING:
@@ -38,13 +38,12 @@ def _wrong_options(check: Check, assignment: Assignment) -> Iterator[DecodingErr
         # Without a kind of its own a check is of the kind that its id names.
         key = "id" if check.kind == check.id else "kind"
         yield unknown("kind", check.kind, KINDS, (key,))
-    form = KINDS[check.kind].options
-    known = [field.name for field in fields(form)]
+    form, contradictions = OPTIONS[check.kind]
     for key in check.options:
-        if key not in known:
-            every = [*known, *KEYS_OF_EVERY_CHECK]
+        if key not in form.__annotations__:
+            every = [*form.__annotations__, *KEYS_OF_EVERY_CHECK]
             yield UnknownKeyError(key, suggestion(key, every, "the keys are"))
-    yield from decode(form, dict(check.options)).contradictions(assignment)
+    yield from contradictions(decode(form, dict(check.options)), assignment)
     for path, blank in _blanks(check.options):
         if blank not in check.blanks:
             yield unknown("blank", blank, check.blanks, path)

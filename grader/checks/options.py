@@ -1,33 +1,23 @@
 """What each kind of check is told in ``assignment.toml``, beside the keys of every check.
 
-The judges read ``Check.options`` as plain tables; these classes say which there may be.
+``OPTIONS`` holds a form by kind of check, and a function that yields what does not fit together in
+options of that form, each error with its path below the check.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from grader.assignment.entries import unknown
 from grader.decode import DecodingError, MissingKeyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from grader.assignment import Assignment
 
 
-@dataclass(frozen=True, kw_only=True)
-class CheckOptions:
-    """The options of a kind of check; a kind's own class adds its fields."""
-
-    def contradictions(self, _assignment: Assignment) -> Iterator[DecodingError]:
-        """Yield what does not fit together, each with its path below the check."""
-        yield from ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class SizedLayer:
+class SizedLayer(TypedDict):
     """A layer, the blank that makes it, and the dims of its inputs and outputs."""
 
     name: str
@@ -36,56 +26,46 @@ class SizedLayer:
     outputs: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class LayerShapesOptions(CheckOptions):
+class LayerShapesOptions(TypedDict):
     """The dims of the class with their defaults, the ranges they are drawn from, and the layers."""
 
     dims: dict[str, int]
     drawn: dict[str, tuple[int, int]]
     layers: tuple[SizedLayer, ...]
 
-    def contradictions(self, _assignment: Assignment) -> Iterator[DecodingError]:
-        """Yield the names of dims that are none."""
-        for name in self.drawn:
-            if name not in self.dims:
-                yield unknown("dim", name, self.dims, ("drawn",))
-        for place, layer in enumerate(self.layers):
-            for key in ("inputs", "outputs"):
-                name = getattr(layer, key)
-                if name not in self.dims:
-                    yield unknown("dim", name, self.dims, ("layers", place, key))
+
+class MethodOptions(TypedDict, total=False):
+    """The method whose output a check compares."""
+
+    method: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ForwardOutputOptions(CheckOptions):
-    """The sizes of the batches, and the method whose output it is."""
+class ForwardOutputOptions(MethodOptions):
+    """The sizes of the batches."""
 
     batch_sizes: tuple[int, ...]
-    method: str = ""
-
-    def contradictions(self, assignment: Assignment) -> Iterator[DecodingError]:
-        """Yield an error where no check says which layers the class has."""
-        if all(check.kind != "layer_shapes" for check in assignment.checks):
-            hint = "that check says which layers the class has"
-            yield DecodingError('there has to be a check of the kind "layer_shapes", too', hint)
 
 
-@dataclass(frozen=True, kw_only=True)
-class EvalAccuracyOptions(CheckOptions):
-    """The blanks, the images (C, H, W), and what the judge's model has of the notebook's own."""
+class StandInOptions(TypedDict, total=False):
+    """What the judge's model has of the notebook's own: attributes, and methods that reset it."""
+
+    interface: dict[str, Any]
+    resets: tuple[str, ...]
+    no_ops: tuple[str, ...]
+
+
+class EvalAccuracyOptions(StandInOptions):
+    """The blanks, the images (C, H, W), and each layer's inputs and outputs."""
 
     input_blank: int
     count_blank: int
     classes: int
     image: tuple[int, int, int]
     layers: dict[str, tuple[int, int]]
-    interface: dict[str, Any] = field(default_factory=dict)
-    resets: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepOrderOptions(CheckOptions):
-    """The blanks, the images (C, H, W), and what the judge's model has of the notebook's own."""
+class StepOrderOptions(StandInOptions):
+    """The blanks, the images (C, H, W), and the names of the layers."""
 
     zero_blank: int
     backward_blank: int
@@ -93,12 +73,15 @@ class StepOrderOptions(CheckOptions):
     classes: int
     image: tuple[int, int, int]
     layers: tuple[str, ...]
-    interface: dict[str, Any] = field(default_factory=dict)
-    no_ops: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class TrainingBudget:
+class AdviceOptions(TypedDict, total=False):
+    """What a student reads when this check alone fails."""
+
+    advice: str
+
+
+class TrainingBudget(TypedDict):
     """How long to train on a data set, and the shares of right answers that are needed."""
 
     steps: int
@@ -107,106 +90,81 @@ class TrainingBudget:
     partial: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class LearnsOptions(CheckOptions):
-    """The budget by data set, ``custom`` for any other; ``advice`` if this check alone fails."""
+class TrainedLayers(TypedDict, total=False):
+    """The layers whose parameters have to change."""
+
+    layers: tuple[str, ...]
+
+
+class LearnsOptions(AdviceOptions, TrainedLayers):
+    """The number of classes, and the budget by data set: ``custom`` for any that is not named."""
 
     classes: int
     training: dict[str, TrainingBudget]
-    layers: tuple[str, ...] = ()
-    advice: str = ""
-
-    def contradictions(self, _assignment: Assignment) -> Iterator[DecodingError]:
-        """Yield an error where there is no budget for other data."""
-        if "custom" not in self.training:
-            yield MissingKeyError("custom", TrainingBudget).below("training")
 
 
-@dataclass(frozen=True, kw_only=True)
-class DrawnArgument:
-    """An argument: the names of its axes, none for a number, and a range instead of a normal."""
+class ArgumentForm(TypedDict, total=False):
+    """The names of an argument's axes, none for a number, and a range instead of a normal."""
+
+    shape: tuple[str, ...]
+    range: tuple[float, float]
+
+
+class DrawnArgument(ArgumentForm):
+    """An argument by its name."""
 
     name: str
-    shape: tuple[str, ...] = ()
-    range: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ArgumentsOptions(CheckOptions):
-    """The arguments of a function in their order, and the ranges that sizes are drawn from."""
+class SizesOptions(TypedDict, total=False):
+    """The ranges that sizes are drawn from, and the size over which a mean is taken."""
 
-    arguments: tuple[DrawnArgument, ...]
-    sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
-
-    def contradictions(self, _assignment: Assignment) -> Iterator[DecodingError]:
-        """Yield the names of sizes that are none."""
-        yield from self._axes("arguments", self.arguments)
-
-    def _axes(self, key: str, drawn: tuple[DrawnArgument, ...]) -> Iterator[DecodingError]:
-        for place, argument in enumerate(drawn):
-            for axis in argument.shape:
-                if axis not in self.sizes:
-                    yield unknown("size", axis, self.sizes, (key, place, "shape"))
+    sizes: dict[str, tuple[int, int]]
+    count: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class BlankOutput:
+class BlankOutput(TypedDict):
     """A value that a function returns, and the blank that makes it."""
 
     name: str
     blank: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class FunctionValuesOptions(ArgumentsOptions):
-    """What the function returns, and the size over which a mean is taken."""
+class FunctionValuesOptions(SizesOptions):
+    """The arguments of a function in their order, and what it returns."""
 
+    arguments: tuple[DrawnArgument, ...]
     outputs: tuple[BlankOutput, ...]
-    count: str | None = None
-
-    def contradictions(self, assignment: Assignment) -> Iterator[DecodingError]:
-        """Yield the names of sizes that are none."""
-        yield from super().contradictions(assignment)
-        if self.count is not None and self.count not in self.sizes:
-            yield unknown("size", self.count, self.sizes, ("count",))
 
 
-@dataclass(frozen=True, kw_only=True)
-class NamedFunction:
+class NamedFunction(TypedDict):
     """A function of the solved notebook, and its arguments by name."""
 
     name: str
     arguments: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class NamedLoss(NamedFunction):
     """A loss; ``prediction`` is the argument that takes what the model returns."""
 
     prediction: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class AutogradOptions(FunctionValuesOptions):
-    """The model and the loss that autograd differentiates by ``parameters``, and their parts."""
+class ReferenceOptions(TypedDict, total=False):
+    """The parts of the solved notebook that the judge runs beside the check's own."""
+
+    reference_parts: tuple[str, ...]
+
+
+class AutogradOptions(FunctionValuesOptions, ReferenceOptions):
+    """The model and the loss that autograd differentiates by ``parameters``."""
 
     parameters: tuple[DrawnArgument, ...]
     model: NamedFunction
     loss: NamedLoss
-    reference_parts: tuple[str, ...] = ()
-
-    def contradictions(self, assignment: Assignment) -> Iterator[DecodingError]:
-        """Yield the names of sizes and parts that are none."""
-        yield from super().contradictions(assignment)
-        yield from self._axes("parameters", self.parameters)
-        parts = [part.id for part in assignment.parts]
-        for name in self.reference_parts:
-            if name not in parts:
-                yield unknown("part", name, parts, ("reference_parts",))
 
 
-@dataclass(frozen=True, kw_only=True)
-class ParameterUpdate:
+class ParameterUpdate(TypedDict):
     """A parameter, its gradient, both arguments, and the blank that updates it."""
 
     parameter: str
@@ -214,34 +172,21 @@ class ParameterUpdate:
     blank: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class UpdateStepOptions(ArgumentsOptions):
-    """The parameters that are updated, and the argument that is the learning rate."""
+class UpdateStepOptions(SizesOptions):
+    """The arguments in their order, the parameters among them, and the one that is the rate."""
 
+    arguments: tuple[DrawnArgument, ...]
     updates: tuple[ParameterUpdate, ...]
     rate: str
 
-    def contradictions(self, assignment: Assignment) -> Iterator[DecodingError]:
-        """Yield the names of sizes and arguments that are none."""
-        yield from super().contradictions(assignment)
-        names = [argument.name for argument in self.arguments]
-        if self.rate not in names:
-            yield unknown("argument", self.rate, names, ("rate",))
-        for place, update in enumerate(self.updates):
-            for key in ("parameter", "gradient"):
-                if getattr(update, key) not in names:
-                    yield unknown("argument", getattr(update, key), names, ("updates", place, key))
 
-
-@dataclass(frozen=True, kw_only=True)
-class NamedOutput:
+class NamedOutput(TypedDict):
     """A value that a training returns."""
 
     name: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ConvergesOptions(CheckOptions):
+class ConvergesOptions(AdviceOptions):
     """The number of points and steps, the rate, and how far from the best line is near enough."""
 
     outputs: tuple[NamedOutput, ...]
@@ -250,4 +195,73 @@ class ConvergesOptions(CheckOptions):
     rate: float
     close: float
     near: float
-    advice: str = ""
+
+
+def fitting(_options: Any, _assignment: Assignment) -> Iterator[DecodingError]:
+    """Yield nothing: there is nothing that must fit together."""
+    yield from ()
+
+
+def _dims(options: LayerShapesOptions, _assignment: Assignment) -> Iterator[DecodingError]:
+    dims = options["dims"]
+    for name in options["drawn"]:
+        if name not in dims:
+            yield unknown("dim", name, dims, ("drawn",))
+    for place, layer in enumerate(options["layers"]):
+        for key, name in (("inputs", layer["inputs"]), ("outputs", layer["outputs"])):
+            if name not in dims:
+                yield unknown("dim", name, dims, ("layers", place, key))
+
+
+def _layers(_options: Any, assignment: Assignment) -> Iterator[DecodingError]:
+    if all(check.kind != "layer_shapes" for check in assignment.checks):
+        hint = "that check says which layers the class has"
+        yield DecodingError('there has to be a check of the kind "layer_shapes", too', hint)
+
+
+def _budgets(options: LearnsOptions, _assignment: Assignment) -> Iterator[DecodingError]:
+    if "custom" not in options["training"]:
+        yield MissingKeyError("custom", TrainingBudget).below("training")
+
+
+def _sizes(options: Mapping[str, Any], _assignment: Assignment) -> Iterator[DecodingError]:
+    sizes = options.get("sizes", {})
+    for key in ("arguments", "parameters"):
+        for place, argument in enumerate(options.get(key, ())):
+            for axis in argument.get("shape", ()):
+                if axis not in sizes:
+                    yield unknown("size", axis, sizes, (key, place, "shape"))
+    if options.get("count", "") not in {"", *sizes}:
+        yield unknown("size", options["count"], sizes, ("count",))
+
+
+def _parts(options: Mapping[str, Any], assignment: Assignment) -> Iterator[DecodingError]:
+    yield from _sizes(options, assignment)
+    parts = [part.id for part in assignment.parts]
+    for name in options.get("reference_parts", ()):
+        if name not in parts:
+            yield unknown("part", name, parts, ("reference_parts",))
+
+
+def _updates(options: Mapping[str, Any], assignment: Assignment) -> Iterator[DecodingError]:
+    yield from _sizes(options, assignment)
+    names = [argument["name"] for argument in options["arguments"]]
+    if options["rate"] not in names:
+        yield unknown("argument", options["rate"], names, ("rate",))
+    for place, update in enumerate(options["updates"]):
+        for key in ("parameter", "gradient"):
+            if update[key] not in names:
+                yield unknown("argument", update[key], names, ("updates", place, key))
+
+
+OPTIONS: dict[str, tuple[Any, Callable[[Any, Assignment], Iterator[DecodingError]]]] = {
+    "layer_shapes": (LayerShapesOptions, _dims),
+    "forward_output": (ForwardOutputOptions, _layers),
+    "eval_accuracy": (EvalAccuracyOptions, fitting),
+    "step_order": (StepOrderOptions, fitting),
+    "learns": (LearnsOptions, _budgets),
+    "function_values": (FunctionValuesOptions, _sizes),
+    "autograd": (AutogradOptions, _parts),
+    "update_step": (UpdateStepOptions, _updates),
+    "converges": (ConvergesOptions, fitting),
+}
