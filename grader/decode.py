@@ -34,6 +34,8 @@ T = TypeVar("T")
 Place = tuple[str | int, ...]
 
 _UNIONS = (Union, types.UnionType)
+# What the modules of dataclasses import for type checkers only, and their annotations name.
+_FOR_TYPE_CHECKERS = {"Mapping": Mapping, "Path": Path}
 # How each type is called in a message, and an example of how TOML writes it.
 _PLAIN = {
     str: ("a text", '"…"'),
@@ -65,7 +67,7 @@ class DecodingError(ValueError):
 
 
 class UnknownKeyError(DecodingError):
-    """A table has a key that its dataclass does not have; ``path`` ends in that key."""
+    """A table has a key that its form does not have; ``path`` ends in that key."""
 
     def __init__(self, key: str, hint: str | None = None) -> None:
         """Keep the key."""
@@ -85,8 +87,9 @@ class MissingKeyError(DecodingError):
 def decode(form: type[T], plain: Any) -> T:
     """Return ``plain`` as a ``form``: a dataclass, or any type that its fields may have.
 
-    Fields may be texts, numbers, paths, enums, literals, ``Any``, tuples, lists, mappings of texts,
-    other dataclasses, typed dictionaries and unions of these. Raises ``DecodingError``.
+    Fields may be texts, numbers, paths, enums, literals, ``Any``, tuples (lists in the plain data),
+    mappings from texts, other dataclasses, typed dictionaries and unions of these. Raises
+    ``DecodingError``.
     """
     any_form: Any = form
     value: T = _decoder(any_form)(plain)
@@ -114,8 +117,8 @@ def _decoder(form: Any) -> Callable[[Any], Any]:
         return _union(form, inner)
     if origin is Literal:
         return lambda plain: plain if plain in inner else _refuse(plain, form)
-    if origin in (tuple, list):
-        return _sequence(form, origin, inner)
+    if origin is tuple:
+        return _sequence(form, inner)
     if origin in (dict, Mapping):
         return _mapping(form, _decoder(inner[1]))
     if is_dataclass(form) or is_typeddict(form):
@@ -135,8 +138,8 @@ def _simple(form: Any) -> Callable[[Any], Any]:
     return lambda plain: plain if type(plain) is form else _refuse(plain, form)
 
 
-def _sequence(form: Any, origin: type, inner: tuple[Any, ...]) -> Callable[[Any], Any]:
-    variable = _is_variable(origin, inner)
+def _sequence(form: Any, inner: tuple[Any, ...]) -> Callable[[Any], Any]:
+    variable = inner[-1] is Ellipsis
     items = [_decoder(one) for one in inner if one is not Ellipsis]
 
     def read(plain: Any) -> Any:
@@ -149,7 +152,7 @@ def _sequence(form: Any, origin: type, inner: tuple[Any, ...]) -> Callable[[Any]
                 found.append(item(value))
         except DecodingError as error:
             raise error.below(len(found)) from None
-        return origin(found)
+        return tuple(found)
 
     return read
 
@@ -175,7 +178,7 @@ def _union(form: Any, inner: tuple[Any, ...]) -> Callable[[Any], Any]:
 
 
 def _table(form: Any) -> Callable[[Any], Any]:
-    hints = get_type_hints(form)
+    hints = get_type_hints(form, localns=_FOR_TYPE_CHECKERS)
     if is_typeddict(form):
         required = form.__required_keys__
     else:
@@ -215,17 +218,13 @@ def _values(plain: dict[str, Any], decoders: dict[str, Callable[[Any], Any]]) ->
 def _written(form: Any) -> tuple[type, ...]:
     """Return the types that JSON and TOML write a form as."""
     origin = get_origin(form) or form
-    if origin in (tuple, list):
+    if origin is tuple:
         return (list,)
     if origin in (dict, Mapping) or is_dataclass(origin) or is_typeddict(origin):
         return (dict,)
     if origin is float:
         return (float, int)
     return (origin,) if origin in (bool, int, types.NoneType) else (str,)
-
-
-def _is_variable(origin: Any, inner: tuple[Any, ...]) -> bool:
-    return origin is list or inner[-1] is Ellipsis
 
 
 def _refuse(plain: Any, form: Any) -> Any:
@@ -251,13 +250,13 @@ def _described(form: Any) -> tuple[str, str]:
     if origin in _UNIONS:
         each = [_described(one) for one in inner if one is not types.NoneType]
         return " or ".join(words for words, _ in each), each[0][1]
-    if origin in (tuple, list):
+    if origin is tuple:
         each = [_described(one) for one in inner if one is not Ellipsis]
-        if _is_variable(origin, inner):
+        if inner[-1] is Ellipsis:
             return f"a list: {each[0][0]}, …", f"[{each[0][1]}, {each[0][1]}]"
         return f"a list of {len(each)}", f"[{', '.join(example for _, example in each)}]"
     if is_dataclass(form) or is_typeddict(form):
-        return "a table", f"{{ {next(iter(get_type_hints(form)))} = … }}"
+        return "a table", f"{{ {next(iter(form.__annotations__))} = … }}"
     if origin in (dict, Mapping, None) and not issubclass(origin or form, Enum):
         return "a table", "{ … }"
     names = [f'"{one}"' for one in inner or form]
