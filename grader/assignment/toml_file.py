@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from bisect import bisect_left
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.decode import DecodingError, UnknownKeyError, decode
@@ -19,7 +19,6 @@ else:
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 T = TypeVar("T")
 
@@ -102,8 +101,8 @@ def parse_toml(text: str) -> dict[str, Any]:
 
 def shown(path: Path) -> str:
     """Return a file's path as a person at this terminal would type it."""
-    relative = os.path.relpath(path)
-    return str(path) if relative.startswith("..") else relative
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def line_of(text: str, path: Sequence[str | int]) -> int:
@@ -113,7 +112,7 @@ def line_of(text: str, path: Sequence[str | int]) -> int:
     stands in the statement whose line completes the shortest beginning that holds it. Where that
     statement goes over several lines, the only one that names the last key is taken.
     """
-    lines = text.splitlines()
+    lines = text.split("\n")
 
     def parses(count: int) -> dict[str, Any] | None:
         try:
