@@ -1,118 +1,176 @@
-"""Reads single entries of an assignment's files: a role, a part, a blank, a check, an answer."""
+"""Reads the entries of an assignment's files that the model holds in another form than a file."""
 
 from __future__ import annotations
 
-import re
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
 
-from grader.assignment.model import Alternative, Blank, Check, Edit, Mistake, Part, Role, Words
+from grader.assignment.model import Alternative, Check, Edit, Mistake, Words
+from grader.decode import DecodingError, MissingKeyError, UnknownKeyError, decode, suggestion
+from grader.report import Status
 
-_PART_KINDS = ("class", "function", "loop")
-_CREDITS = ("whole", "each_blank")
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
 
+    from grader.assignment.toml_file import TomlFile
+    from grader.decode import Place
 
-def role_of(entry: dict[str, Any]) -> Role:
-    """Read a role; raises ``KeyError`` or ``ValueError``, as all of these do."""
-    return Role(
-        id=entry["id"],
-        names=tuple(entry["names"]),
-        made_by=tuple(entry.get("made_by", ())),
-        made_of=entry.get("made_of", ""),
-        part=entry.get("part", ""),
-        title=entry.get("title", ""),
-    )
+KEYS_OF_EVERY_CHECK = [field.name for field in fields(Check) if field.name != "options"]
+_FORMS = "write blank and answer; or part, find and replace; or edits = [{ … }, { … }]"
 
 
-def part_of(entry: dict[str, Any]) -> Part:
-    """Read a part."""
-    if entry["kind"] not in _PART_KINDS:
-        raise ValueError(f"part {entry['id']}: kind is one of {', '.join(_PART_KINDS)}")
-    return Part(
-        id=entry["id"],
-        title=entry["title"],
-        kind=entry["kind"],
-        name=entry.get("name", ""),
-        attributes=tuple(entry.get("attributes", ())),
-        calls=tuple(entry.get("calls", ())),
-        iterates=entry.get("iterates", ""),
-        updates=tuple(entry.get("updates", ())),
-        surest=entry.get("surest", ""),
-        unlike=tuple(entry.get("unlike", ())),
-        about=tuple(entry.get("about", ())),
-    )
+@dataclass(frozen=True, kw_only=True)
+class EditEntry:
+    """An edit: ``blank`` and ``answer``, or ``part``, ``find`` and ``replace``."""
+
+    blank: int | None = None
+    answer: str | None = None
+    part: str | None = None
+    find: str | None = None
+    replace: str | None = None
 
 
-def blank_of(entry: dict[str, Any]) -> Blank:
-    """Read a blank."""
-    re.compile(entry["anchor"])
-    return Blank(
-        number=int(entry["number"]),
-        part=entry["part"],
-        title=entry["title"],
-        kind=entry["kind"],
-        patterns=tuple(entry["patterns"]),
-        anchor=entry["anchor"],
-        neutral=entry["neutral"],
-        hint=entry.get("hint", ""),
-    )
+@dataclass(frozen=True, kw_only=True)
+class AlternativeEntry(EditEntry):
+    """A right answer: one edit, or several in ``edits``."""
+
+    title: str
+    edits: tuple[EditEntry, ...] = ()
 
 
-def check_of(entry: dict[str, Any]) -> Check:
-    """Read a check: what is no key of every check is an option of its kind."""
-    known = {"id", "kind", "title", "points", "parts", "blanks", "seconds"}
-    known |= {"processor_seconds", "credit", "needs", "needs_right", "partial"}
-    credit = entry.get("credit", "whole")
-    processor = entry.get("processor_seconds")
-    if credit not in _CREDITS:
-        raise ValueError(f"check {entry['id']}: credit is one of {', '.join(_CREDITS)}")
-    return Check(
-        id=entry["id"],
-        kind=entry.get("kind", entry["id"]),
-        title=entry["title"],
-        points=float(entry["points"]),
-        parts=tuple(entry["parts"]),
-        blanks=tuple(entry["blanks"]),
-        seconds=float(entry["seconds"]),
-        credit=credit,
-        needs=tuple(entry.get("needs", ())),
-        needs_right=tuple(entry.get("needs_right", ())),
-        partial={str(code): float(share) for code, share in entry.get("partial", {}).items()},
-        options={key: value for key, value in entry.items() if key not in known},
-        processor_seconds=float(processor) if processor is not None else None,
-    )
+@dataclass(frozen=True, kw_only=True)
+class MistakeEntry(EditEntry):
+    """A mistake: one edit, several in ``edits``, or several answers that each make it.
+
+    Each of ``answers`` is the text of the blank, an edit, or a list of edits.
+    """
+
+    code: str
+    verdict: dict[str, Status | tuple[Status, ...]]
+    edits: tuple[EditEntry, ...] = ()
+    answers: tuple[str | EditEntry | tuple[EditEntry, ...], ...] = ()
+    only_text: bool = False
+    patterns: tuple[str, ...] = ()
+    summary: str | None = None
+    message: str | None = None
+    why: str | None = None
+    hint: str | None = None
 
 
-def _edits(entry: dict[str, Any]) -> tuple[Edit, ...]:
-    """Read one edit written flat (blank, answer; or part, find, replace), or several."""
-    edits = []
-    for edit in entry.get("edits", [entry]):
-        if "answer" in edit:
-            edits.append(Edit(text=edit["answer"], blank=int(edit["blank"])))
+@dataclass(frozen=True)
+class KnownNames:
+    """The names that mistakes and alternatives may refer to."""
+
+    blanks: Collection[int]
+    parts: Collection[str]
+    checks: Collection[str]
+
+    def require(self, what: str, name: object, path: Place) -> None:
+        """Raise ``DecodingError`` where there is no such blank, part or check."""
+        known: Collection[object] = getattr(self, f"{what}s")
+        if name not in known:
+            raise unknown(what, name, known, path)
+
+
+def unknown(what: str, name: object, known: Collection[object], path: Place) -> DecodingError:
+    """Return the error for a name that leads nowhere."""
+    shown = f'"{name}"' if isinstance(name, str) else str(name)
+    hint = suggestion(name, known, f"the {what}s are")
+    return DecodingError(f"there is no {what} {shown}", hint, path)
+
+
+def check_of(file: TomlFile, number: int, entry: Mapping[str, Any]) -> Check:
+    """Read a check. A key that not every check has is an option, which its kind has to know."""
+    base = {key: entry[key] for key in KEYS_OF_EVERY_CHECK if key in entry}
+    options = {key: value for key, value in entry.items() if key not in base}
+    try:
+        check = decode(Check, {**base, "kind": entry.get("kind", entry.get("id"))})
+    except DecodingError as error:
+        raise file.error(_misspelt(error, options).below("checks", number)) from None
+    return replace(check, options=options)
+
+
+def _misspelt(error: DecodingError, options: Mapping[str, Any]) -> DecodingError:
+    """Return the error for the misspelt key where the right one is missing for it."""
+    if isinstance(error, MissingKeyError):
+        for key in options:
+            hint = suggestion(key, [error.key])
+            if hint is not None:
+                return UnknownKeyError(key, hint)
+    return error
+
+
+def mistakes_of(entry: MistakeEntry, known: KnownNames) -> Iterator[Mistake]:
+    """Yield a listed mistake for each answer that makes it, in their order.
+
+    Raises ``DecodingError`` for an edit that is not whole, and for a name that leads nowhere.
+    """
+    for check in entry.verdict:
+        known.require("check", check, ("verdict",))
+    if entry.blank is not None:
+        known.require("blank", entry.blank, ("blank",))
+    words = {
+        key: text
+        for key in ("summary", "message", "why", "hint")
+        if (text := getattr(entry, key)) is not None
+    }
+    for edits in _variants(entry, known):
+        blanks = {edit.blank for edit in edits}
+        yield Mistake(
+            code=entry.code,
+            edits=edits,
+            verdict={check: _statuses(value) for check, value in entry.verdict.items()},
+            # Without a blank of its own it lies in the only one that it edits.
+            blank=blanks.pop() if entry.blank is None and len(blanks) == 1 else entry.blank,
+            only_text=entry.only_text,
+            patterns=entry.patterns,
+            words=Words(**words) if words else None,
+        )
+
+
+def alternative_of(entry: AlternativeEntry, known: KnownNames) -> Alternative:
+    """Read a right answer in other words; raises ``DecodingError`` as ``mistakes_of`` does."""
+    return Alternative(entry.title, _edits(entry, known))
+
+
+def _variants(entry: MistakeEntry, known: KnownNames) -> Iterator[tuple[Edit, ...]]:
+    if not entry.answers:
+        yield _edits(entry, known)
+    elif entry.edits or (entry.answer, entry.find) != (None, None):
+        raise DecodingError("answers stand beside another answer", _FORMS)
+    for number, answer in enumerate(entry.answers):
+        path: Place = ("answers", number)
+        if isinstance(answer, str):
+            yield (_edit(EditEntry(blank=entry.blank, answer=answer), known, ()),)
+        elif isinstance(answer, EditEntry):
+            yield (_edit(answer, known, path),)
         else:
-            edits.append(Edit(text=edit["replace"], part=edit["part"], find=edit["find"]))
-    return tuple(edits)
+            yield tuple(_edit(edit, known, (*path, k)) for k, edit in enumerate(answer))
 
 
-def _statuses(value: str | list[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+def _edits(entry: AlternativeEntry | MistakeEntry, known: KnownNames) -> tuple[Edit, ...]:
+    if not entry.edits:
+        return (_edit(entry, known, ()),)
+    if (entry.answer, entry.find) != (None, None):
+        raise DecodingError("edits stand beside another answer", _FORMS)
+    return tuple(_edit(edit, known, ("edits", k)) for k, edit in enumerate(entry.edits))
 
 
-def mistake_of(entry: dict[str, Any]) -> Mistake:
-    """Read a listed mistake."""
-    words = {key: entry[key] for key in ("summary", "message", "why", "hint") if key in entry}
-    edits = _edits(entry)
-    blanks = {edit.blank for edit in edits}
-    return Mistake(
-        code=entry["code"],
-        edits=edits,
-        verdict={check: _statuses(value) for check, value in entry["verdict"].items()},
-        blank=entry.get("blank", blanks.pop() if len(blanks) == 1 else None),
-        only_text=bool(entry.get("only_text", False)),
-        patterns=tuple(entry.get("patterns", ())),
-        words=Words(**words) if words else None,
-    )
+def _edit(entry: EditEntry, known: KnownNames, path: Place) -> Edit:
+    if (entry.answer is None) == (entry.find is None):
+        both = "two answers are" if entry.find is not None else "no answer is"
+        raise DecodingError(f"{both} given", _FORMS, path)
+    if entry.answer is not None:
+        if entry.blank is None:
+            raise MissingKeyError("blank", int).below(*path)
+        known.require("blank", entry.blank, (*path, "blank"))
+        return Edit(text=entry.answer, blank=entry.blank)
+    for key in ("part", "replace"):
+        if getattr(entry, key) is None:
+            raise MissingKeyError(key, str).below(*path)
+    known.require("part", entry.part, (*path, "part"))
+    return Edit(text=str(entry.replace), part=entry.part, find=entry.find)
 
 
-def alternative_of(entry: dict[str, Any]) -> Alternative:
-    """Read a right answer in other words."""
-    return Alternative(entry["title"], _edits(entry))
+def _statuses(value: Status | tuple[Status, ...]) -> tuple[str, ...]:
+    return tuple(one.value for one in ((value,) if isinstance(value, Status) else value))

@@ -1,28 +1,56 @@
-"""Reads an assignment's folder: ``assignment.toml``, ``mistakes.toml``, ``alternatives.toml``."""
+"""Reads an assignment's folder: the rubric, the mistakes, the alternatives and the words.
+
+A key that nobody knows is an error, and so is a name that leads nowhere: a typing mistake must not
+switch a check off.
+"""
 
 from __future__ import annotations
 
 import re
-import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from grader.assignment.consistency import contradictions
 from grader.assignment.entries import (
+    AlternativeEntry,
+    KnownNames,
+    MistakeEntry,
     alternative_of,
-    blank_of,
     check_of,
-    mistake_of,
-    part_of,
-    role_of,
+    mistakes_of,
 )
-from grader.assignment.model import Assignment, Words
+from grader.assignment.model import Assignment, Blank, Mistake, Part, Role, Words
+from grader.assignment.toml_file import TomlFile, read_toml, shown
+from grader.decode import DecodingError, UnknownKeyError, decode, suggestion
 from grader.errors import AssignmentError
-from grader.report import Status
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+_RUBRIC, _MISTAKES = "assignment.toml", "mistakes.toml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rubric:
+    """``assignment.toml`` as it is written; the checks hold options that only their kinds know.
+
+    ``mistakes`` names the files that list mistakes, in the order in which they are tried. Without
+    it that is ``mistakes.toml``, if there is one.
+    """
+
+    id: str
+    title: str
+    notebook: str
+    data: str | None = None
+    mistakes: tuple[str, ...] | None = None
+    roles: tuple[Role, ...] = ()
+    parts: tuple[Part, ...]
+    blanks: tuple[Blank, ...]
+    checks: tuple[dict[str, Any], ...]
 
 
 def course_files() -> Path:
@@ -38,10 +66,10 @@ def course_files() -> Path:
 def all_assignments(root: Path | None = None) -> tuple[Assignment, ...]:
     """Load every assignment under ``reference/`` of a course's folder (by default our own).
 
-    Raises ``AssignmentError`` when there is none, or when one's files contradict themselves.
+    Raises ``AssignmentError`` when there is none, or when one's files are wrong.
     """
     reference = (root or course_files()) / "reference"
-    folders = sorted(path.parent for path in reference.glob("*/assignment.toml"))
+    folders = sorted(path.parent for path in reference.glob(f"*/{_RUBRIC}"))
     if not folders:
         raise AssignmentError(
             f"there is no assignment in {reference}", "name the folder in which reference/ lies"
@@ -51,20 +79,20 @@ def all_assignments(root: Path | None = None) -> tuple[Assignment, ...]:
 
 def known_assignments() -> tuple[str, ...]:
     """Return the names of the assignments under ``reference/``."""
-    found = (course_files() / "reference").glob("*/assignment.toml")
+    found = (course_files() / "reference").glob(f"*/{_RUBRIC}")
     return tuple(sorted(path.parent.name for path in found))
 
 
 def load_assignment(name: str) -> Assignment:
     """Load an assignment by its name under ``reference/`` or by the path of its folder.
 
-    Raises ``AssignmentError`` when there is none, or when its files contradict themselves.
+    Raises ``AssignmentError`` when there is none, or when its files are wrong.
     """
     files = course_files()
     folder = files / "reference" / name
     if not re.fullmatch(r"[\w-]+", name) or not folder.is_dir():
         folder = Path(name)
-    if not (folder / "assignment.toml").is_file():
+    if not (folder / _RUBRIC).is_file():
         raise AssignmentError(
             f"there is no assignment {name!r}",
             f"name one of {', '.join(known_assignments())}, or give a folder that holds an "
@@ -74,104 +102,82 @@ def load_assignment(name: str) -> Assignment:
 
 
 def _assignment(folder: Path) -> Assignment:
-    table = _read(folder / "assignment.toml")
-    where = f"{folder.name}/assignment.toml"
-    try:
-        checks = tuple(check_of(entry) for entry in table["checks"])
-        loaded = Assignment(
-            id=table["id"],
-            title=table["title"],
-            folder=folder,
-            reference=folder / table["notebook"],
-            # A course's folder holds both: reference/NAME and student_templates.
-            template=folder.parent.parent / "student_templates" / table["notebook"],
-            data=folder / table["data"] if "data" in table else None,
-            roles=tuple(role_of(entry) for entry in table.get("roles", ())),
-            parts=tuple(part_of(entry) for entry in table["parts"]),
-            blanks=tuple(blank_of(entry) for entry in table["blanks"]),
-            checks=checks,
-            mistakes=tuple(
-                mistake_of(entry) for entry in _list(folder / "mistakes.toml", "mistakes")
-            ),
-            alternatives=tuple(
-                alternative_of(entry)
-                for entry in _list(folder / "alternatives.toml", "alternatives")
-            ),
-            words=_words(folder / "words.toml"),
-        )
-    except KeyError as error:
-        raise AssignmentError(f"{where}: the key {error} is missing") from None
-    except (TypeError, ValueError) as error:
-        raise AssignmentError(f"{where}: {error}") from None
-    _require_whole(loaded, where)
-    return loaded
+    file = read_toml(folder / _RUBRIC)
+    rubric = file.decode(Rubric, file.table)
+    checks = tuple(check_of(file, number, entry) for number, entry in enumerate(rubric.checks))
+    for error in contradictions(rubric.roles, rubric.parts, rubric.blanks, checks):
+        raise file.error(error)
+    if not (folder / rubric.notebook).is_file():
+        hint = "it is the solved notebook, in the folder of assignment.toml"
+        raise file.error(DecodingError("there is no such file", hint, ("notebook",)))
+    known = KnownNames(
+        blanks=[blank.number for blank in rubric.blanks],
+        parts=[part.id for part in rubric.parts],
+        checks=[check.id for check in checks],
+    )
+    return Assignment(
+        id=rubric.id,
+        title=rubric.title,
+        folder=folder,
+        reference=folder / rubric.notebook,
+        # A course's folder holds both: reference/NAME and student_templates.
+        template=folder.parent.parent / "student_templates" / rubric.notebook,
+        data=folder / rubric.data if rubric.data is not None else None,
+        roles=rubric.roles,
+        parts=rubric.parts,
+        blanks=rubric.blanks,
+        checks=checks,
+        mistakes=tuple(_mistakes(file, rubric, known)),
+        alternatives=tuple(
+            _entries(
+                folder / "alternatives.toml",
+                "alternatives",
+                AlternativeEntry,
+                lambda entry: [alternative_of(entry, known)],
+            )
+        ),
+        words=_words(folder / "words.toml"),
+    )
 
 
-def _require_whole(assignment: Assignment, where: str) -> None:
-    """Refuse names that lead nowhere: a typing mistake must not switch a check off."""
-    parts = {part.id for part in assignment.parts}
-    numbers = {blank.number for blank in assignment.blanks}
-    ids = [check.id for check in assignment.checks]
-    wrong = [
-        f"blank {b.number} lies in no known part" for b in assignment.blanks if b.part not in parts
-    ]
-    wrong += [
-        f"role {r.id}: no part {r.part!r}"
-        for r in assignment.roles
-        if r.part and r.part not in parts
-    ]
-    roles = {role.id for role in assignment.roles}
-    wrong += [
-        f"role {r.id}: made of no role {r.made_of!r}"
-        for r in assignment.roles
-        if r.made_of and r.made_of not in roles
-    ]
-    wrong += [
-        f"part {p.id}: about no role {r!r}" for p in assignment.parts for r in {*p.about} - roles
-    ]
-    for check in assignment.checks:
-        wrong += [f"check {check.id}: no part {p!r}" for p in check.parts if p not in parts]
-        wrong += [f"check {check.id}: no blank {n}" for n in check.blanks if n not in numbers]
-        needed = (*check.needs, *check.needs_right)
-        wrong += [f"check {check.id}: needs unknown {n!r}" for n in needed if n not in ids]
-    for mistake in assignment.mistakes:
-        wrong += [
-            f"mistake {mistake.code}: no check {c!r}" for c in mistake.verdict if c not in ids
-        ]
-        wrong += [
-            f"mistake {mistake.code}: no status {s!r}"
-            for statuses in mistake.verdict.values()
-            for s in statuses
-            if s not in {status.value for status in Status}
-        ]
-    for edits in [m.edits for m in assignment.mistakes] + [
-        a.edits for a in assignment.alternatives
-    ]:
-        wrong += [
-            f"an edit names no blank {e.blank}" for e in edits if e.blank and e.blank not in numbers
-        ]
-        wrong += [
-            f"an edit names no part {e.part!r}" for e in edits if e.part and e.part not in parts
-        ]
-    if len(set(ids)) != len(ids) or len(numbers) != len(assignment.blanks):
-        wrong.append("a check or a blank stands twice")
-    if wrong:
-        raise AssignmentError(f"{where}: {wrong[0]}", "correct the assignment's files")
+def _mistakes(rubric_file: TomlFile, rubric: Rubric, known: KnownNames) -> Iterator[Mistake]:
+    """Yield the mistakes of every listed file, in the order of the list."""
+    folder = rubric_file.path.parent
+    listed = (_MISTAKES,) if rubric.mistakes is None else rubric.mistakes
+    for number, name in enumerate(rubric.mistakes or ()):
+        if not (folder / name).is_file():
+            hint = f"write {name}, or take it out of the list"
+            error = DecodingError(f"there is no file {name}", hint, ("mistakes", number))
+            raise rubric_file.error(error)
+    for path in (folder / _MISTAKES, *sorted((folder / "mistakes").glob("*.toml"))):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and name not in listed:
+            raise AssignmentError(
+                f"{shown(path)} is not read: assignment.toml does not list it",
+                f'add "{name}" to mistakes = [ … ] in assignment.toml, or remove the file',
+            )
+    for path in (folder / name for name in listed):
+        yield from _entries(path, "mistakes", MistakeEntry, lambda entry: mistakes_of(entry, known))
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise AssignmentError(f"cannot read {path.name}: {error}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise AssignmentError(f"{path.name} is not valid TOML: {error}") from None
-
-
-def _list(path: Path, key: str) -> list[dict[str, Any]]:
-    return list(_read(path).get(key, ())) if path.is_file() else []
+def _entries(path: Path, key: str, form: type[T], read: Callable[[T], Iterable[U]]) -> Iterator[U]:
+    """Yield what each entry of a file's only list is read as; no file has no entries."""
+    if not path.is_file():
+        return
+    file = read_toml(path)
+    lists = file.decode(dict[str, tuple[dict[str, Any], ...]], file.table)
+    for name in lists:
+        if name != key:
+            raise file.error(UnknownKeyError(name, suggestion(name, [key]) or f"it is {key}"))
+    for number, plain in enumerate(lists.get(key, ())):
+        try:
+            yield from read(decode(form, plain))
+        except DecodingError as error:
+            raise file.error(error.below(key, number)) from None
 
 
 def _words(path: Path) -> dict[str, Words]:
-    table = _read(path) if path.is_file() else {}
-    return {code: Words(**entry) for code, entry in table.items()}
+    if not path.is_file():
+        return {}
+    file = read_toml(path)
+    return file.decode(dict[str, Words], file.table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from grader.report import Status
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Role:
-    """A thing of the notebook that the judge brings its own copy of, and how to know it.
+    """A variable of the notebook that the judge replaces by its own, and how to recognise it.
 
-    ``names`` are the notebook's own names for it; ``made_by`` are the classes that make one,
-    without their modules, so that a renamed optimizer is still known as the optimizer; where
-    several roles are made by the same, ``made_of`` is the role that this one's is made of. ``part``
-    says that it is a part of the assignment, under whatever name that was found. With ``title`` a
-    TA is told where a notebook makes it in another way than the solved one.
+    ``names`` are its names in the solved notebook. ``made_by`` are the classes that construct it,
+    without their modules: a renamed optimizer is recognised by its constructor. Where one class
+    constructs several roles, ``made_of`` names the role that is passed to the constructor. ``part``
+    says that the role is that part of the assignment. With a ``title``, a note tells the TA where a
+    notebook constructs it differently from the solved one.
     """
 
     id: str
@@ -35,16 +35,16 @@ class Role:
 class Part:
     """A class, a function or a loop of the notebook in which blanks lie.
 
-    ``attributes`` (class) and ``calls`` (function, loop) are landmarks for one that was renamed.
-    For a loop, ``updates`` are the calls that only this loop makes and ``surest`` the one that
-    tells it whatever it runs over; a function that makes a call of ``unlike`` and no update is
-    another one, though a loop in it runs over the same things. ``about`` are the roles by which
-    the notebook's own loop is told from a student's experiments beside it.
+    ``attributes`` (of a class) and ``calls`` (of a function or loop) identify a renamed part. A
+    loop iterates over ``iterates``; only this loop makes the calls in ``updates``, and the call
+    ``surest`` identifies it whatever it iterates over. A function that makes a call of ``unlike``
+    and none of ``updates`` is not this part, even if it iterates over the same data. ``about`` are
+    the roles that the loop uses and a student's experiments beside it do not.
     """
 
     id: str
     title: str
-    kind: str
+    kind: Literal["class", "function", "loop"]
     name: str = ""
     attributes: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
@@ -59,16 +59,16 @@ class Part:
 class Blank:
     """One place that the student fills in.
 
-    ``patterns`` are Python with holes: ``__`` is the answer, ``_`` anything. ``anchor`` is a
-    regular expression for the line where the blank begins when the text does not parse, and
-    ``neutral`` a statement to put there: it runs and answers nothing. ``hint`` is what a student
-    reads who has left it empty.
+    ``patterns`` are Python with holes: ``__`` is the answer, ``_`` anything. The regular expression
+    ``anchor`` finds the line of the blank in a cell that does not parse. The statement ``neutral``
+    runs and answers nothing; it stands in the blank while the others are judged. A student who has
+    left the blank empty reads ``hint``.
     """
 
     number: int
     part: str
     title: str
-    kind: str
+    kind: Literal["expression", "statement"]
     patterns: tuple[str, ...]
     anchor: str
     neutral: str
@@ -77,11 +77,12 @@ class Blank:
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the rubric; ``options`` belong to the kind of check.
+    """One line of the rubric.
 
-    ``needs`` are checks whose code must run before this one can be judged, ``needs_right`` those
-    that must be right. ``seconds`` is the limit on the clock, ``processor_seconds`` the one on
-    the processor's work, if there is one.
+    ``needs`` are checks whose code has to run before this one is judged, ``needs_right`` those that
+    have to pass. ``partial`` maps codes of findings to the share of the points that is kept.
+    ``seconds`` limits the wall-clock time, ``processor_seconds`` the processor time. The check's
+    kind defines its ``options``.
     """
 
     id: str
@@ -91,7 +92,7 @@ class Check:
     parts: tuple[str, ...]
     blanks: tuple[int, ...]
     seconds: float
-    credit: str = "whole"
+    credit: Literal["whole", "each_blank"] = "whole"
     needs: tuple[str, ...] = ()
     needs_right: tuple[str, ...] = ()
     partial: Mapping[str, float] = field(default_factory=dict)
@@ -99,7 +100,7 @@ class Check:
     processor_seconds: float | None = None
 
     def on_data(self, option: str, data: str) -> dict[str, Any]:
-        """Return what an option says of a data set; where it says nothing, of ``custom`` ones."""
+        """Return an option's entry for a data set, or its ``custom`` one where there is none."""
         by_data = self.options[option]
         found: dict[str, Any] = by_data.get(data, by_data["custom"])
         return found
@@ -117,7 +118,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Words:
-    """What a student reads about one code; ``{name}`` is filled in from what was observed."""
+    """What a student reads about one code; facts of the observation replace ``{name}``."""
 
     summary: str = ""
     message: str = ""
@@ -127,12 +128,12 @@ class Words:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong answer, the verdict it must get and the words for it.
+    """A wrong answer, the verdict that it must get and the words for it.
 
-    ``verdict`` holds the statuses that each check may end with: more than one where chance
-    decides, as it does for what a network that is not the right one learns.
-    ``only_text`` marks one that runs exactly as another does and is told apart by its text.
-    ``patterns`` name further spellings of the answer.
+    ``verdict`` maps each check that may not pass to the statuses that it may end with: several
+    where chance decides, as for what a wrong network learns. ``blank`` is the blank to blame.
+    ``only_text`` marks a mistake that behaves as another one does and is recognised by its text
+    alone. ``patterns`` are further spellings of the answer.
     """
 
     code: str
@@ -145,12 +146,12 @@ class Mistake:
 
     @property
     def label(self) -> str:
-        """Return a short name for tables: the code and the edit it stands for."""
+        """Return a short name for tables: the code and the first line of the edits."""
         lines = [line for edit in self.edits for line in edit.text.strip().splitlines()]
         return f"{self.code}: {lines[0][:60] if lines else '(taken out)'}"
 
     def agrees(self, statuses: Mapping[str, str]) -> bool:
-        """Whether every check ended as this mistake's verdict says; unnamed ones pass."""
+        """Whether every check's status is in the verdict, and ``passed`` where it says nothing."""
         return all(
             status in self.verdict.get(check, (Status.PASSED.value,))
             for check, status in statuses.items()
@@ -159,7 +160,7 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Alternative:
-    """A right answer in other words, which must get full marks."""
+    """A right answer that differs from the solved notebook's and must get full marks."""
 
     title: str
     edits: tuple[Edit, ...]
@@ -167,10 +168,11 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Assignment:
-    """Everything the engine knows about one homework.
+    """All that is known of one homework.
 
-    ``data`` is the folder of what its checks train on, ``None`` when they need none. ``words``
-    replace or complete the engine's own for a code, where those know nothing of this homework.
+    ``data`` is the folder of the data set that checks train on, ``None`` where none does. ``words``
+    replace or complete the grader's own words for a code. Of several mistakes that fit a
+    submission, the first in ``mistakes`` names it.
     """
 
     id: str

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import ast
-import sys
 import textwrap
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from grader.errors import AssignmentError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from grader.assignment.entries import unknown
+from grader.assignment.toml_file import read_toml
+from grader.decode import DecodingError, MissingKeyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Collection, Iterator
 
     from grader.assignment import Assignment
     from grader.audit.mutants import Mutant
@@ -86,59 +81,100 @@ class PairRecords:
         return any(record.check == check for record in self.mixed)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ChangeEntry:
+    """A change as it is written in ``mutants``."""
+
+    was: str
+    becomes: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EquivalentEntry:
+    """An entry of ``equivalents.toml``: one change, several in ``mutants``, or ``within``."""
+
+    part: str
+    reason: str
+    was: str | None = None
+    becomes: str | None = None
+    mutants: tuple[ChangeEntry, ...] = ()
+    within: str | None = None
+    device: str | None = None
+
+    def records(self) -> Iterator[Equivalent]:
+        """Yield a record for each change; raises ``DecodingError`` where none is written."""
+        whole = Equivalent(self.part, self.reason, device=self.device)
+        changes = self.mutants
+        if self.within is not None:
+            yield replace(whole, within=self.within)
+            return
+        if not changes:
+            for key, value in (("was", self.was), ("becomes", self.becomes)):
+                if value is None:
+                    raise MissingKeyError(key, str)
+            changes = (ChangeEntry(was=str(self.was), becomes=str(self.becomes)),)
+        for change in changes:
+            yield replace(whole, was=change.was, becomes=change.becomes)
+
+
+@dataclass(frozen=True)
+class EquivalentsFile:
+    """``equivalents.toml`` as it is written."""
+
+    equivalents: tuple[EquivalentEntry, ...] = ()
+
+
 def equivalents(assignment: Assignment, device: str) -> tuple[Equivalent, ...]:
-    """Return the records of ``equivalents.toml`` for a device; raises ``AssignmentError``."""
-    parts = {part.id for part in assignment.parts}
+    """Return the records of ``equivalents.toml`` that hold on a device.
 
-    def read(entry: dict[str, Any]) -> list[Equivalent]:
-        if entry["part"] not in parts:
-            raise ValueError(f"there is no part {entry['part']!r}")
-        whole = Equivalent(entry["part"], _reason(entry), device=entry.get("device"))
-        if "within" in entry:
-            return [replace(whole, within=str(entry["within"]))]
-        changes = entry.get("mutants", [entry])
-        return [replace(whole, was=str(c["was"]), becomes=str(c["becomes"])) for c in changes]
-
-    found = _read(assignment.folder / "equivalents.toml", "equivalents", read)
+    Raises ``AssignmentError`` for a wrong one.
+    """
+    path = assignment.folder / "equivalents.toml"
+    if not path.is_file():
+        return ()
+    file = read_toml(path)
+    parts = [part.id for part in assignment.parts]
+    found: list[Equivalent] = []
+    for number, entry in enumerate(file.decode(EquivalentsFile, file.table).equivalents):
+        try:
+            _require("part", entry.part, parts)
+            _require_reason(entry.reason)
+            found += entry.records()
+        except DecodingError as error:
+            raise file.error(error.below("equivalents", number)) from None
     return tuple(record for record in found if record.device in (None, device))
 
 
 def pair_records(assignment: Assignment) -> PairRecords:
     """Return the records of ``pairs.toml``; raises ``AssignmentError`` for a wrong one."""
-    checks = {check.id for check in assignment.checks}
     path = assignment.folder / "pairs.toml"
-
-    def checked(entry: dict[str, Any]) -> tuple[str, str]:
-        if entry["check"] not in checks:
-            raise ValueError(f"there is no check {entry['check']!r}")
-        return entry["check"], _reason(entry)
-
-    return PairRecords(
-        tuple(_read(path, "together", lambda entry: [Together(*checked(entry))])),
-        tuple(_read(path, "mixed", lambda entry: [Mixed(*checked(entry))])),
-    )
-
-
-def _read(path: Path, key: str, read: Callable[[dict[str, Any]], list[Any]]) -> list[Any]:
     if not path.is_file():
-        return []
-    where, found = path.name, []
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8")).get(key, [])
-        for number, entry in enumerate(entries, start=1):
-            where = f"{path.name}: entry {number}"
-            found += read(entry)
-    except KeyError as error:
-        raise AssignmentError(f"{where}: the key {error} is missing") from None
-    except (OSError, TypeError, ValueError, AttributeError) as error:
-        raise AssignmentError(f"{where}: {error}") from None
+        return PairRecords()
+    file = read_toml(path)
+    found = file.decode(PairRecords, file.table)
+    checks = [check.id for check in assignment.checks]
+    listed: dict[str, tuple[Together | Mixed, ...]] = {
+        "together": found.together,
+        "mixed": found.mixed,
+    }
+    for key, records in listed.items():
+        for number, record in enumerate(records):
+            try:
+                _require("check", record.check, checks)
+                _require_reason(record.reason)
+            except DecodingError as error:
+                raise file.error(error.below(key, number)) from None
     return found
 
 
-def _reason(entry: dict[str, Any]) -> str:
-    if not str(entry["reason"]).strip():
-        raise ValueError("a reason has to be given")
-    return str(entry["reason"])
+def _require(what: str, name: str, known: Collection[str]) -> None:
+    if name not in known:
+        raise unknown(what, name, known, (what,))
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise DecodingError("a reason has to be given", "say why", ("reason",))
 
 
 def _code(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.checks import generator
 from grader.checks.kinds import kind_of
+from grader.checks.known_options import require_options
 from grader.checks.remark import Remark
 from grader.errors import GraderError
 from grader.grading.missing import missing_in, without_missing
@@ -59,8 +60,10 @@ class Observation:
 def draw_challenges(assignment: Assignment, data: DigitsData | None, seed: int) -> Challenges:
     """Draw every check's challenge, to be run on the CPU; the same seed gives the same numbers.
 
-    They go to the worker, so no expected value and no held-back label is in them.
+    They go to the worker, so no expected value and no held-back label is in them. Raises
+    ``AssignmentError`` where a check has options that its kind does not take.
     """
+    require_options(assignment)
     return {
         check.id: kind_of(check).draw(generator(seed, check.id), check, assignment, data, "cpu")
         for check in assignment.checks

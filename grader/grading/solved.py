@@ -128,7 +128,7 @@ def _replace(
     if len(where) != 1:
         raise AssignmentError(
             f"{what} stands {len(where)} times in the solved notebook, not once",
-            "correct the entry in mistakes.toml or alternatives.toml",
+            "correct the entry among the assignment's mistakes or alternatives",
         )
     changed = replace(where[0], source=change(where[0].source))
     cells = tuple(changed if cell is where[0] else cell for cell in notebook.cells)

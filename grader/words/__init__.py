@@ -1,29 +1,24 @@
-"""The words for each code, in files that can be edited and translated without the engine."""
+"""The words for each code, in TOML files that can be edited and translated without code."""
 
 from __future__ import annotations
 
 import re
-import sys
 from functools import cache
 from importlib.resources import files
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.model import Words
+from grader.assignment.toml_file import parse_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 _LONGEST = 2_200
 
 
 class _Facts(dict[str, Any]):
-    """Leaves out a fact that was not observed instead of failing the report."""
+    """Facts by name; one that was not observed is empty."""
 
     def __missing__(self, key: str) -> str:
         return ""
@@ -31,17 +26,17 @@ class _Facts(dict[str, Any]):
 
 @cache
 def words_for(code: str) -> Words:
-    """Return the engine's own words for a code, empty ones for a code it does not know."""
+    """Return the grader's own words for a code, empty ones for an unknown code."""
     return Words(**_codes().get(code, {}))
 
 
 def knows(code: str) -> bool:
-    """Whether the engine has words for a code."""
+    """Whether the grader has words of its own for a code."""
     return code in _codes()
 
 
 def filled(text: str, facts: dict[str, Any]) -> str:
-    """Fill ``{names}`` in; nothing in the facts is read as a format again."""
+    """Replace ``{name}`` by the fact of that name; a brace inside a fact stays as it is."""
     values = _Facts({key: _Plain(value) for key, value in facts.items()})
     when = str(facts.get("when") or "")
     values["When"] = _Plain(when[:1].upper() + when[1:] + "," if when else "When it is run,")
@@ -49,13 +44,13 @@ def filled(text: str, facts: dict[str, Any]) -> str:
 
 
 def speaks_of(text: str) -> set[str]:
-    """Return the facts that a text needs to be whole."""
+    """Return the names of the facts that a text mentions."""
     names = {name for _, name, _, _ in Formatter().parse(text) if name}
     return names - {"When", "explanation", "advice"}
 
 
 class _Plain(str):
-    """A fact as text: a format specification or attribute access on it does nothing."""
+    """A fact as text, on which a format specification has no effect."""
 
     __slots__ = ()
 
@@ -64,8 +59,8 @@ class _Plain(str):
 
 
 def explain(error: Mapping[str, Any]) -> tuple[str, str]:
-    """Return (explanation, advice) in plain words for an exception, empty when none fits."""
-    # A worker tells 2,000 characters at most; who forges more of them gains no time by it.
+    """Return (explanation, advice) for an exception, both empty where no entry fits it."""
+    # A worker sends at most 2,000 characters; a forged longer message must not cost time.
     text = f"{error['type']}: {error['message']}"[:_LONGEST]
     for entry in _table("exceptions.toml")["exceptions"]:
         found = re.search(entry["pattern"], text)
@@ -77,13 +72,13 @@ def explain(error: Mapping[str, Any]) -> tuple[str, str]:
 
 @cache
 def _codes() -> dict[str, Any]:
-    """Return the words of every code, from the files of ``en/``: one a kind of check."""
+    """Return the words of every code, from the files of ``en/``, one a kind of check."""
     found: dict[str, Any] = {}
     for file in sorted((files(__name__) / "en").iterdir(), key=lambda file: file.name):
-        found |= tomllib.loads(file.read_text(encoding="utf-8"))
+        found |= parse_toml(file.read_text(encoding="utf-8"))
     return found
 
 
 @cache
 def _table(name: str) -> dict[str, Any]:
-    return tomllib.loads((files(__name__) / name).read_text(encoding="utf-8"))
+    return parse_toml((files(__name__) / name).read_text(encoding="utf-8"))

@@ -60,7 +60,7 @@ def arena(folder: Path) -> Iterator[dict[str, Any]]:
             "sibling": str(folder / "siblings/alice.ipynb"),
             "outside": str(folder / "outside"),
             "open_file": str(folder / "outside/open"),
-            "reference": [str(REFERENCE), str(REFERENCE.with_name("mistakes.toml"))],
+            "reference": [str(REFERENCE), str(REFERENCE.with_name("mistakes") / "training.toml")],
             "home": str(folder),
             "victim": victim.pid,
             "tcp": tcp.getsockname()[1],

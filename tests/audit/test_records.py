@@ -87,11 +87,16 @@ def test_no_file_is_no_record(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("[[equivalents]]\n", "entry 1: the key 'part' is missing"),
-        ('[[equivalents]]\npart = "modle"\nreason = "x"\n', "there is no part 'modle'"),
+        ("[[equivalents]]\n", 'equivalent 1: the key "part" is missing'),
+        ('[[equivalents]]\npart = "modle"\nreason = "x"\n', 'there is no part "modle"'),
         ('[[equivalents]]\npart = "model"\nreason = " "\nwithin = "x"\n', "a reason has to be"),
-        (HEAD, "the key 'was' is missing"),
-        (HEAD + "mutants = [1]\n", "entry 1"),
+        (HEAD, 'the key "was" is missing'),
+        (
+            HEAD + "mutants = [1]\n",
+            "equivalent 1, mutants, entry 1: it has to be a table, not 1",
+        ),
+        (HEAD + 'withn = "x"\n', 'line 4: equivalent 1 has no key "withn"'),
+        ("[[equivalent]]\n", 'line 1: the file has no key "equivalent"'),
         ("equivalents = 3\n", "equivalents.toml"),
         ("[[equivalents\n", "equivalents.toml"),
     ],
@@ -110,10 +115,12 @@ def test_a_pair_record_names_a_check(table: str, tmp_path: Path) -> None:
     assert records.may_mix("learns") == (table == "mixed")
     assert not records.may_hide("step_order")
     assert not records.may_mix("step_order")
-    with pytest.raises(AssignmentError, match="no check 'lerns'"):
+    with pytest.raises(AssignmentError, match='lerns, check: there is no check "lerns"'):
         pair_records(folder(tmp_path, pairs=text.format("lerns")))
     with pytest.raises(AssignmentError, match="a reason has to be given"):
         pair_records(folder(tmp_path, pairs=text.format("learns").replace('"x"', '""')))
+    with pytest.raises(AssignmentError, match='has no key "why"'):
+        pair_records(folder(tmp_path, pairs=text.format("learns") + 'why = "x"\n'))
 
 
 @pytest.mark.parametrize("one", all_assignments(), ids=lambda one: one.id)

@@ -13,7 +13,6 @@ from tests.notebooks import REFERENCE, changed, write
 
 NEW = """
 [[mistakes]]
-title = "throws the update away every time"
 blank = 7
 answer = "optm.step(); M.load_state_dict({k: v * 0.5 for k, v in M.state_dict().items()})"
 code = "halves_the_weights"
@@ -117,7 +116,7 @@ def test_a_mistake_added_later_is_named(graded, monkeypatch, capsys):
     course, out, _ = graded
     codes = [f["code"] for c in results(out)["halves"]["checks"] for f in c["findings"]]
     assert "halves_the_weights" not in codes
-    with (course / "mistakes.toml").open("a") as file:
+    with (course / "mistakes" / "training.toml").open("a") as file:
         file.write(NEW)
     started = counting(monkeypatch)
 

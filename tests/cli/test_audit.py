@@ -107,7 +107,7 @@ def test_wrong_usage_is_2_and_says_what_to_type(words: list[str], capsys: Any) -
 def test_files_that_contradict_themselves_are_2(folder: str, capsys: Any) -> None:
     (Path(folder) / "equivalents.toml").write_text("[[equivalents]]\n", encoding="utf-8")
     assert main(["audit", "--assignment", folder, *QUICK]) == 2
-    assert "equivalents.toml: entry 1" in capsys.readouterr().err
+    assert "equivalents.toml, line 1: equivalent 1: the key" in capsys.readouterr().err
 
 
 def test_help_says_what_is_tried(capsys: Any) -> None:

@@ -1,4 +1,4 @@
-"""Whether a report says what an entry of ``mistakes.toml`` says, and not something plainer.
+"""Whether a report says what a listed mistake says, and not something plainer.
 
 Words that ask for a fact which nobody observed give way in silence to more general ones, so that
 an entry's own words can be there and never be read.

@@ -173,3 +173,12 @@ def test_a_report_comes_back_from_its_own_json(name):
 def test_what_is_no_report_does_not_come_back_as_one():
     with pytest.raises(ValueError, match="grader-report/1"):
         Report.from_json({"schema": "grader-report/9"})
+
+
+def test_a_report_with_another_form_does_not_come_back():
+    data = samples.DESIGN.to_json()
+    data["checks"][0]["status"] = "pased"
+    with pytest.raises(ValueError, match=r"checks\.0\.status: it has to be one of \"passed\""):
+        Report.from_json(data)
+    with pytest.raises(ValueError, match="no such key"):
+        Report.from_json({**samples.DESIGN.to_json(), "grade": 1})

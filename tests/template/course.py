@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from grader.assignment import Assignment, load_assignment
+from grader.assignment import Assignment, Edit, Mistake, Words, load_assignment
 from grader.template import notebook_text, student_notebook
 
 if TYPE_CHECKING:
@@ -59,16 +60,42 @@ def replace_in(path: Path, find: str, text: str) -> None:
 
 def keep(assignment: Assignment, codes: Collection[str], alternatives: int = 2) -> None:
     """Leave only the first mistake of each code and the first alternatives; no records."""
-    mistakes = {code: next(m for m in MLP.mistakes if m.code == code) for code in codes}
-    _write(assignment.folder / "mistakes.toml", "mistakes", mistakes.values())
-    few = MLP.alternatives[:alternatives]
+    files = sorted((assignment.folder / "mistakes").glob("*.toml"))
+    first = [next(m for m in MLP.mistakes if m.code == code) for code in codes]
+    _write(files[0], "mistakes", [_mistake(mistake) for mistake in first])
+    for file in files[1:]:
+        file.write_text("", encoding="utf-8")
+    few = [{"title": a.title, "edits": _edits(a.edits)} for a in MLP.alternatives[:alternatives]]
     _write(assignment.folder / "alternatives.toml", "alternatives", few)
     (assignment.folder / "equivalents.toml").unlink(missing_ok=True)
 
 
-def _write(path: Path, key: str, entries: Iterable[Any]) -> None:
-    """Cut the entries that are wanted out of the file: TOML has no writer in the library."""
-    pieces = path.read_text(encoding="utf-8").split(f"\n[[{key}]]\n")[1:]
-    listed = getattr(MLP, key)
-    wanted = [piece for piece, entry in zip(pieces, listed, strict=True) if entry in entries]
-    path.write_text("".join(f"[[{key}]]\n{piece}\n" for piece in wanted), encoding="utf-8")
+def _mistake(mistake: Mistake) -> dict[str, Any]:
+    words = {key: text for key, text in asdict(mistake.words or Words()).items() if text}
+    entry = {"code": mistake.code, "edits": _edits(mistake.edits), **words}
+    entry |= {"only_text": mistake.only_text, "patterns": list(mistake.patterns)}
+    entry["verdict"] = {check: list(statuses) for check, statuses in mistake.verdict.items()}
+    return entry if mistake.blank is None else {**entry, "blank": mistake.blank}
+
+
+def _edits(edits: Iterable[Edit]) -> list[dict[str, Any]]:
+    return [
+        {"blank": edit.blank, "answer": edit.text}
+        if edit.blank is not None
+        else {"part": edit.part, "find": edit.find, "replace": edit.text}
+        for edit in edits
+    ]
+
+
+def _write(path: Path, key: str, entries: Iterable[dict[str, Any]]) -> None:
+    """Write a list of tables: TOML has no writer in the library."""
+    text = [f"[[{key}]]\n" + "".join(f"{k} = {_toml(v)}\n" for k, v in e.items()) for e in entries]
+    path.write_text("\n".join(text), encoding="utf-8")
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return json.dumps(value)

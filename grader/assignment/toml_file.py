@@ -1,0 +1,145 @@
+"""Reads a TOML file that an instructor edits; an error names the file, the line and the key."""
+
+from __future__ import annotations
+
+import re
+import sys
+from bisect import bisect_left
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from grader.decode import DecodingError, UnknownKeyError, decode
+from grader.errors import AssignmentError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+T = TypeVar("T")
+
+_BROKEN = re.compile(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
+# The keys by which an entry of a list is known.
+_NAMES = ("id", "number", "code", "title", "check", "name")
+
+
+@dataclass(frozen=True)
+class TomlFile:
+    """A file's path, its text, and the table that it holds."""
+
+    path: Path
+    text: str
+    table: dict[str, Any]
+
+    def decode(self, form: type[T], plain: Any, *path: str | int) -> T:
+        """Return a part of the table, which stands at ``path``, as a ``form``.
+
+        Raises ``AssignmentError`` where it is none.
+        """
+        try:
+            return decode(form, plain)
+        except DecodingError as error:
+            raise self.error(error.below(*path)) from None
+
+    def error(self, error: DecodingError) -> AssignmentError:
+        """Return what is wrong in this file, with its line, the entry and the key."""
+        path, problem = error.path, error.problem
+        if isinstance(error, UnknownKeyError):
+            owner = self._owner(path[:-1])
+            problem = f'{owner} has no key "{path[-1]}"'
+        elif path:
+            problem = f"{self._owner(path)}: {problem}"
+        where = f"{shown(self.path)}, line {line_of(self.text, path)}"
+        return AssignmentError(f"{where}: {problem}", error.hint)
+
+    def _owner(self, path: Sequence[str | int]) -> str:
+        """Return how a person calls what stands at a path: ``check layer_shapes, layer lin_1``."""
+        words: list[str] = []
+        value: Any = self.table
+        for key in path:
+            value = value[key]
+            if isinstance(key, str):
+                words.append(key)
+            elif isinstance(value, dict):
+                name = next((value[name] for name in _NAMES if name in value), key + 1)
+                words[-1] = f"{words[-1].removesuffix('s')} {name}"
+            else:
+                words[-1] += f", entry {key + 1}"
+        return ", ".join(words) or "the file"
+
+
+def read_toml(path: Path) -> TomlFile:
+    """Return what a file holds; raises ``AssignmentError`` where it can't be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise AssignmentError(
+            f"cannot read {shown(path)}: {error.strerror or error}",
+            "put a file there that you may read",
+        ) from None
+    except UnicodeDecodeError:
+        raise AssignmentError(f"{shown(path)} is not UTF-8", "save it as UTF-8 text") from None
+    try:
+        return TomlFile(path, text, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        found = _BROKEN.match(str(error))
+        line = (found and found["line"]) or len(text.splitlines())
+        raise AssignmentError(
+            f"{shown(path)}, line {line}: not valid TOML: {found['what'] if found else error}",
+            "texts stand in quotation marks, lists in [ ], tables in { }",
+        ) from None
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """Return the table that a text holds; raises ``ValueError`` where it is not valid TOML."""
+    return tomllib.loads(text)
+
+
+def shown(path: Path) -> str:
+    """Return a file's path as a person at this terminal would type it."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def line_of(text: str, path: Sequence[str | int]) -> int:
+    """Return the line, from 1, on which the value at a path begins.
+
+    TOML's reader tells no lines, but it reads a file's beginning as well as the whole: the value
+    stands in the statement whose line completes the shortest beginning that holds it. Where that
+    statement goes over several lines, the only one that names the last key is taken.
+    """
+    lines = text.split("\n")
+
+    def parses(count: int) -> dict[str, Any] | None:
+        try:
+            return tomllib.loads("\n".join(lines[:count]))
+        except tomllib.TOMLDecodeError:
+            return None
+
+    def whole(count: int) -> int:
+        """Return the number of lines of the statements that end within so many lines."""
+        while parses(count) is None:
+            count -= 1
+        return count
+
+    end = bisect_left(range(len(lines)), x=True, key=lambda n: _holds(parses(whole(n)), path))
+    begin = whole(max(0, end - 1))
+    while begin < end - 1 and lines[begin].split("#")[0].strip() == "":
+        begin += 1
+    last = next((key for key in reversed(path) if isinstance(key, str)), "")
+    named = re.compile(rf'(?:^|[\s{{,])"?{re.escape(last)}"?\s*=')
+    found = [number for number in range(begin, end) if last and named.search(lines[number])]
+    return (found[0] if len(found) == 1 else begin) + 1
+
+
+def _holds(value: Any, path: Sequence[str | int]) -> bool:
+    for key in path:
+        try:
+            value = value[key]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return value is not None
