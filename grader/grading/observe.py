@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from grader.checks import generator
 from grader.checks.kinds import kind_of
-from grader.checks.known_options import require_options
 from grader.checks.remark import Remark
 from grader.errors import GraderError
+from grader.grading.known_options import require_options
 from grader.grading.missing import missing_in, without_missing
 from grader.report import Severity
 from grader.sandbox import Fate, Job, Limits, SharedInput, wire

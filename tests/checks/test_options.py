@@ -10,9 +10,9 @@ import pytest
 
 from grader.assignment import all_assignments, load_assignment
 from grader.checks.kinds import KINDS
-from grader.checks.known_options import require_options
 from grader.checks.options import OPTIONS
 from grader.errors import AssignmentError
+from grader.grading.known_options import require_options
 from tests.notebooks import ROOT
 
 if TYPE_CHECKING:
