@@ -66,7 +66,7 @@ def template(argv: Sequence[str]) -> int:
 
 
 def _build(assignments: Sequence[Assignment]) -> int:
-    from grader.template import notebook_text, student_notebook  # noqa: PLC0415
+    from grader.template.build import notebook_text, student_notebook  # noqa: PLC0415
 
     texts = [(one.template, notebook_text(student_notebook(one))) for one in assignments]
     for path, text in texts:
