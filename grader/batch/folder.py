@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 DATABASE = "grades.db"
 PAGES = "feedback"
 GRADEBOOKS = "gradebook"
+ANNOTATED = "annotated"
 
 
 def open_store(out: Path) -> Store:
@@ -21,6 +22,6 @@ def open_store(out: Path) -> Store:
     Raises ``GraderError`` as ``Store`` does, when another run is at work on the folder, say.
     """
     store = Store(out / DATABASE)
-    for folder in (out, out / PAGES, out / GRADEBOOKS):
+    for folder in (out, out / PAGES, out / GRADEBOOKS, out / ANNOTATED):
         remove_drafts(folder)
     return store

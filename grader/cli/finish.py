@@ -74,6 +74,7 @@ def _wanted(arguments: Arguments, grader: Grader) -> Wanted:
         nbgrader=asked.format == "nbgrader",
         zips=asked.zips,
         answers=expected_answers(grader.assignment) if asked.show_answers else None,
+        annotated=arguments.annotated is not None,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.cli.annotated import Annotations
 from grader.cli.complaints import complain, complain_of_ourselves
 from grader.cli.console import report_console
 from grader.cli.extras import extras, write_extras
@@ -25,8 +26,6 @@ from grader.reports.summary import print_summary
 from grader.reports.terminal import print_report
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from grader.cli.arguments import Arguments
     from grader.grading.grader import Grader
     from grader.report import Report
@@ -48,8 +47,9 @@ def run(arguments: Arguments) -> int:
     several = len(arguments.paths) > 1
     only_json = arguments.json == json_report.STDOUT
     outcome = RunOutcome()
+    annotations = None if arguments.annotated is None else Annotations(arguments.annotated)
     with extras(arguments):
-        _grade_all(arguments.paths, arguments, outcome, silent=only_json)
+        _grade_all(arguments, outcome, annotations, silent=only_json)
         if several and not only_json:
             with writing():
                 print_summary(outcome.reports, outcome.unread, report_console())
@@ -57,12 +57,15 @@ def run(arguments: Arguments) -> int:
             with writing():
                 json_report.write(arguments.json, outcome.reports, lines=several)
     write_extras(arguments, outcome.reports, outcome.unread, broken=outcome.broken)
+    if annotations is not None:
+        annotations.tell([path for path, _ in outcome.unread])
     return _status(outcome, several=several)
 
 
 def _grade_all(
-    paths: Sequence[str], arguments: Arguments, outcome: RunOutcome, *, silent: bool
+    arguments: Arguments, outcome: RunOutcome, annotations: Annotations | None, *, silent: bool
 ) -> None:
+    paths = arguments.paths
     # The slow import, and not needed to say that a path is a folder.
     from grader.grading.grader import Grader  # noqa: PLC0415
 
@@ -87,6 +90,8 @@ def _grade_all(
                 outcome.reports.append(report)
                 if not silent:
                     _print(report, first=first)
+                if annotations is not None:
+                    annotations.write(path, report, grader.assignment)
 
 
 def _grade(grader: Grader, path: str, title: str, outcome: RunOutcome) -> Report | None:
