@@ -1,4 +1,4 @@
-"""``grade template build|check``: the students' notebooks, made from the solved ones."""
+"""``grade template build|check``: students' notebooks, built from the solved ones."""
 
 from __future__ import annotations
 
@@ -86,7 +86,6 @@ def _check(assignments: Sequence[Assignment]) -> int:
     wrong = False
     for assignment in assignments:
         found = problems(assignment)
-        # What can't be compared can't be graded in the students' place either.
         if assignment.template.is_file():
             found += _points(assignment)
         wrong = wrong or bool(found)
@@ -96,7 +95,7 @@ def _check(assignments: Sequence[Assignment]) -> int:
 
 
 def _points(assignment: Assignment) -> list[Problem]:
-    """Grade the template as it lies there: whatever it earns, it gives away."""
+    """Grade the template's file; return a problem for each check that is not as of an empty one."""
     from grader.errors import InternalError  # noqa: PLC0415
     from grader.grading.grader import Grader  # noqa: PLC0415
     from grader.report import Status  # noqa: PLC0415

@@ -26,7 +26,7 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with a template, and lines that show it."""
+    """Something that is wrong with a template, and lines that show it."""
 
     message: str
     lines: tuple[str, ...] = ()
@@ -84,7 +84,7 @@ def _short(table: dict[str, object]) -> str:
 def _lost_markers(
     template: NotebookNode, built: NotebookNode, solved: NotebookNode
 ) -> Iterator[Problem]:
-    """Yield a problem for every blank whose marker is not where it should be."""
+    """Yield a problem for each blank whose marker is missing in its cell."""
     mine = {cell.get("id"): cell.source for cell in template.cells}
     pairs = zip(solved.cells, built.cells, strict=True)
     for number, (whole, wanted) in enumerate(pairs, start=1):
@@ -109,7 +109,7 @@ def _leaks(template: NotebookNode, built: NotebookNode, solved: NotebookNode) ->
         if len(tokens) < _SHORTEST:
             continue
         written = re.compile(r"(?<!\w)" + r"\s*".join(map(re.escape, tokens)) + r"(?!\w)")
-        # The code around the blanks may say the same where it is not asked for.
+        # The given code may hold the same text elsewhere.
         spare = len(written.findall(given))
         for place, text in _texts(template):
             count = len(written.findall(text))
@@ -123,7 +123,7 @@ def _leaks(template: NotebookNode, built: NotebookNode, solved: NotebookNode) ->
 
 
 def _texts(notebook: NotebookNode) -> Iterator[tuple[str, str]]:
-    """Yield every text of a notebook and where it stands."""
+    """Yield each text of a notebook with a name for its place."""
     for number, cell in enumerate(notebook.cells, start=1):
         kind = "code" if cell.cell_type == "code" else "text"
         yield f"cell {number} ({kind})", cell.source
