@@ -102,7 +102,7 @@ def write_outputs(out: Path, results: Results, assignment: Assignment, wanted: W
 def _annotate(folder: Path, results: Results, assignment: Assignment) -> list[str]:
     """Write everyone's annotated notebook; return what a TA should know about them."""
     written: set[Path] = set()
-    unread = []
+    unread, failed = [], []
     with Archives() as archives:
         for attempt, graded in zip(results.handed_in.counted, results, strict=True):
             if not graded.readable:
@@ -110,9 +110,17 @@ def _annotate(folder: Path, results: Results, assignment: Assignment) -> list[st
                 continue
             data = _notebook_of(attempt, graded, archives)
             title, version = assignment.title, grading_code()
-            written |= {*write_annotated(folder, graded, data, title=title, version=version)}
+            try:
+                written |= {*write_annotated(folder, graded, data, title=title, version=version)}
+            except GraderError:
+                raise
+            except Exception:  # noqa: BLE001 - one page is not worth the whole class's results
+                failed.append(graded.student.shown)
     remove_other_annotated(folder, written)
-    return _named(f"not in {folder.name}, since they could not be read", unread)
+    return [
+        *_named(f"not in {folder.name}, since they could not be read", unread),
+        *_named(f"not in {folder.name}, since the grader failed at their pages", failed),
+    ]
 
 
 def _notebook_of(attempt: Attempt, graded: Graded, archives: Archives) -> bytes | None:

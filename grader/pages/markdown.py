@@ -52,7 +52,10 @@ def _rendered(text: str, known: dict[str, dict[str, str]]) -> Markup:
     renderer = _Renderer(escape=False, attachments=known, exclude_anchor_links=True)
     try:
         html = MarkdownWithMath(renderer=renderer).render(text)
-        return Markup(_cleaner().clean(html))  # noqa: S704 - bleach has escaped it
+        clean = _cleaner().clean(html)
+        # Once more, since entities have become characters: a bidi override, say.
+        safe = printable(clean, len(clean), keep_lines=True)
+        return Markup(safe)  # noqa: S704 - bleach has escaped it
     except Exception:  # noqa: BLE001 - a parser may fail at what a stranger wrote, the page not
         return Markup("<pre>{}</pre>").format(text)
 

@@ -224,6 +224,9 @@ def test_markdown_that_parsers_stumble_over_is_shown_all_the_same():
     ):
         assert markdown_html(source, {})
     assert "[picture left out: a]" in markdown_html("![a](attachment:no.png)", {})
+    hidden = markdown_html("*a* &#x202e;&#27;&#xd800;&#0;b", {})
+    assert "<em>a</em>" in hidden
+    assert hidden.replace("\n", "").isprintable()
 
 
 @pytest.mark.parametrize(
