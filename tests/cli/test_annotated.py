@@ -71,17 +71,17 @@ def test_notebooks_of_one_name_have_files_of_their_own(tmp_path: Path, capsys: A
 def test_a_notebook_that_changes_meanwhile_is_not_annotated(
     tmp_path: Path, monkeypatch: Any, capsys: Any
 ) -> None:
-    from grader.grading.grader import Grader  # noqa: PLC0415
+    from grader.grading.session import Session  # noqa: PLC0415
 
     path = write(changed("optm.step()", "pass"), tmp_path)
-    grade = Grader.grade
+    grade = Session.grade
 
-    def then_change(self: Grader, *arguments: Any, **options: Any) -> Any:
+    def then_change(self: Session, *arguments: Any, **options: Any) -> Any:
         report = grade(self, *arguments, **options)
         write(changed("optm.step()", "optm.step() or None"), tmp_path)
         return report
 
-    monkeypatch.setattr(Grader, "grade", then_change)
+    monkeypatch.setattr(Session, "grade", then_change)
     assert main([str(path), "--annotated", str(tmp_path / "pages"), *USUAL]) == 2
     assert "was changed while it was graded" in capsys.readouterr().err
     assert list((tmp_path / "pages").iterdir()) == []
