@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, NoReturn
 from grader import __version__
 from grader.cli import values
 from grader.errors import GraderError
+from grader.reports.file_formats import FILE_FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _EPILOG = """\
 examples:
@@ -40,13 +41,13 @@ exit status:
 class Arguments:
     """The command line's arguments.
 
-    ``annotated`` is a folder, empty where the option was given without one.
+    ``files`` has a destination for each of ``FILE_FORMATS`` that was asked for. ``annotated`` is a
+    folder, empty where the option was given without one.
     """
 
     paths: tuple[str, ...]
     json: str | None
-    junit: str | None
-    gradescope: str | None
+    files: Mapping[str, str]
     github: bool
     device: str
     seed: int | None
@@ -98,7 +99,13 @@ def parse(argv: Sequence[str] | None) -> Arguments:
     batch = {field.name: given.pop(field.name) for field in fields(BatchArguments)}
     for several in ("gradebooks", "zips"):
         batch[several] = tuple(batch[several])
-    arguments = Arguments(paths=tuple(given.pop("paths")), **given, batch=BatchArguments(**batch))
+    files = {name: given.pop(name) for name in FILE_FORMATS}
+    arguments = Arguments(
+        paths=tuple(given.pop("paths")),
+        files={name: destination for name, destination in files.items() if destination is not None},
+        **given,
+        batch=BatchArguments(**batch),
+    )
     if not arguments.paths:
         hint = "grade submission.ipynb"
         if arguments.annotated:  # it was probably the notebook
@@ -188,8 +195,8 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("paths", nargs="*", metavar="PATH", help="a notebook, a folder or an archive")
     add("--json", metavar="FILE", help="write JSON too; with - only JSON, on stdout")
-    add("--junit", metavar="FILE", help="write JUnit XML too, as test runners do")
-    add("--gradescope", metavar="FILE", help="write Gradescope's results.json too")
+    for name, form in FILE_FORMATS.items():
+        add(f"--{name}", metavar="FILE", help=form.help)
     github = "annotate the notebook, in a GitHub workflow, and write the step's summary and outputs"
     add("--github", action="store_true", help=github)
     device = "run them on auto (default), cpu, cuda or cuda:N"

@@ -1,4 +1,4 @@
-"""The reports that other systems read: ``--junit``, ``--gradescope`` and ``--github``."""
+"""The reports that other systems read: files such as ``--junit``, and ``--github``."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.cli.arguments import is_batch
 from grader.errors import GraderError
 from grader.reports.destination import check_file, write_file
+from grader.reports.file_formats import FILE_FORMATS, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,17 +31,12 @@ def extras(arguments: Arguments) -> Iterator[None]:
 
     Raises ``GraderError`` for wrong usage.
     """
-    for option, destination in (
-        ("--junit", arguments.junit),
-        ("--gradescope", arguments.gradescope),
-    ):
-        if destination is not None:
-            check_file(destination, option)
-    if arguments.gradescope is not None and len(arguments.paths) > 1:
-        raise GraderError(
-            "--gradescope writes the result of one notebook",
-            hint="name the notebook that was handed in: /autograder/submission/NAME.ipynb",
-        )
+    for name, destination in arguments.files.items():
+        check_file(destination, f"--{name}")
+        if FILE_FORMATS[name].one_notebook and (is_batch(arguments) or len(arguments.paths) > 1):
+            raise GraderError(
+                f"--{name} writes the result of one notebook", hint="name that one notebook"
+            )
     if not arguments.github:
         yield
         return
@@ -59,21 +56,12 @@ def write_extras(
 ) -> None:
     """Write the reports asked for; ``unread`` are notebooks without a report, with the reasons.
 
-    With ``broken`` the reason is the grader's own fault. Gradescope then gets no file, which it
-    reports to the instructor, instead of a zero, which the student would keep.
+    With ``broken`` the reason is the grader's own fault.
     """
-    if arguments.junit is not None:
-        from grader.reports import junit  # noqa: PLC0415
-
-        write_file(arguments.junit, junit.to_xml(reports, unread), "--junit")
-    if arguments.gradescope is not None and not broken:
-        from grader.reports import gradescope  # noqa: PLC0415
-
-        if reports:
-            text = gradescope.to_text(reports[0])
-        else:
-            text = gradescope.unread_to_text(unread[0][1])
-        write_file(arguments.gradescope, text, "--gradescope")
+    for name, destination in arguments.files.items():
+        text = render(name, reports, unread, broken=broken)
+        if text is not None:
+            write_file(destination, text, f"--{name}")
     if arguments.github:
         _write_github(reports, unread)
 

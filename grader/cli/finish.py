@@ -46,7 +46,7 @@ def finish(arguments: Arguments, out: Path, results: Results, grader: Grader) ->
             print_class_summary(title, written.statistics, files, report_console())
         if arguments.json is not None:
             write_file(arguments.json, "".join(_lines(out)), "--json")
-    if arguments.junit is not None or arguments.github:
+    if arguments.files or arguments.github:
         readable = [graded.report for graded in results if graded.readable]
         unread = [
             (graded.origin, graded.report.notes[0].message)

@@ -15,6 +15,8 @@ from grader.reports.terminal import findings_text, summary_line
 from grader.text import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.report import CheckResult, Report
 
 _NOT_FINAL = (
@@ -23,8 +25,19 @@ _NOT_FINAL = (
 )
 
 
-def to_text(report: Report) -> str:
-    """Return the file's content for a notebook that was graded."""
+def render(
+    reports: Sequence[Report], unread: Sequence[tuple[str, str]] = (), *, broken: bool = False
+) -> str | None:
+    """Return the file's content for one notebook; for an unread one that is 0 points and why.
+
+    ``None`` with ``broken``: Gradescope reports a missing file to the instructor, and would leave
+    a zero for the grader's own fault with the student.
+    """
+    if broken:
+        return None
+    if not reports:
+        return _json({"score": 0, "output": printable(unread[0][1], 1000), "tests": []})
+    (report,) = reports
     ran = report.environment
     facts = [f"{name} {value}" for name, value in (("seed", ran.seed), ("torch", ran.torch))]
     words = f"{_NOT_FINAL}\n" if report.internal_error else ""
@@ -41,11 +54,6 @@ def to_text(report: Report) -> str:
             },
         }
     )
-
-
-def unread_to_text(reason: str) -> str:
-    """Return the file's content for a notebook that could not be graded: 0 points and why."""
-    return _json({"score": 0, "output": printable(reason, 1000), "tests": []})
 
 
 def _test(number: str, check: CheckResult) -> dict[str, Any]:

@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def to_xml(reports: Sequence[Report], unread: Sequence[tuple[str, str]] = ()) -> str:
-    """Return the XML document; ``unread`` are notebooks that got no report, each with its reason.
+def render(
+    reports: Sequence[Report], unread: Sequence[tuple[str, str]] = (), *, broken: bool = False
+) -> str:
+    """Return the XML document; ``unread`` are notebooks without a report, each with its reason.
 
-    Characters that XML forbids are shown: an ESC as ``#x1B``.
+    Characters that XML forbids are shown: an ESC as ``#x1B``. Who is at fault (``broken``) makes
+    no difference here.
     """
+    del broken
     root = ET.Element("testsuites", name="grader")
     for report in reports:
         root.append(_suite(report))

@@ -54,7 +54,7 @@ def results(text: str) -> dict:
 
 
 def test_the_design():
-    data = results(gradescope.to_text(samples.DESIGN))
+    data = results(gradescope.render([samples.DESIGN]))
     assert data["score"] == 56 == sum(test["score"] for test in data["tests"])
     assert [test["status"] for test in data["tests"]] == ["passed"] * 2 + ["failed"] * 3
     assert data["tests"][3]["name"] == "update order"
@@ -64,17 +64,17 @@ def test_the_design():
 
 
 def test_a_fault_of_the_graders_own_is_said():
-    data = results(gradescope.to_text(samples.EVERY_STATUS))
+    data = results(gradescope.render([samples.EVERY_STATUS]))
     assert "this score is not final" in data["output"]
     assert len(data["tests"]) == 9
 
 
 def test_an_unreadable_notebook_gets_nothing_and_the_reason():
-    data = results(gradescope.unread_to_text("x.ipynb is cut off"))
+    data = results(gradescope.render([], [("x.ipynb", "x.ipynb is cut off")]))
     assert (data["score"], data["output"], data["tests"]) == (0, "x.ipynb is cut off", [])
 
 
 def test_hostile_text_is_printable():
-    data = results(gradescope.to_text(hostile_report()))
+    data = results(gradescope.render([hostile_report()]))
     assert not any(ord(c) < 32 and c != "\n" for c in data["tests"][0]["output"])
-    assert "\x1b" not in results(gradescope.unread_to_text(HOSTILE))["output"]
+    assert "\x1b" not in results(gradescope.render([], [("x.ipynb", HOSTILE)]))["output"]

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import xmlschema
 
-from grader.reports.junit import to_xml
+from grader.reports.junit import render
 
 from . import samples
 from .hostile import HOSTILE, hostile_report
@@ -18,7 +18,7 @@ SCHEMA = xmlschema.XMLSchema(Path(__file__).with_name("junit-10.xsd"))
 
 
 def parsed(*reports, unread=()) -> ET.Element:
-    text = to_xml(reports, unread)
+    text = render(reports, unread)
     SCHEMA.validate(ET.fromstring(text))
     return ET.fromstring(text)
 
@@ -73,7 +73,7 @@ def test_a_notebook_without_a_report_is_an_error():
 
 
 def test_hostile_text_stays_text():
-    text = to_xml([hostile_report()], [(HOSTILE, HOSTILE)])
+    text = render([hostile_report()], [(HOSTILE, HOSTILE)])
     root = parsed(hostile_report(), unread=[(HOSTILE, HOSTILE)])
     tags = {"testsuites", "testsuite", "properties", "property", "testcase", "failure", "error"}
     assert {element.tag for element in root.iter()} == tags
