@@ -62,7 +62,7 @@ class DecodingError(ValueError):
         return f"{'.'.join(map(str, self.path)) or 'the data'}: {self.problem}"
 
     def below(self, *path: str | int) -> DecodingError:
-        """Return the same error with a path that begins further out."""
+        """Return the same error, with ``path`` before its own."""
         self.path = (*path, *self.path)
         return self
 

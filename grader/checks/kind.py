@@ -21,7 +21,7 @@ TRAINING = OUTSIDE | {"batch_size", "evaluate"}
 
 
 class StandInOptions(TypedDict, total=False):
-    """What the judge's model has of the notebook's own: attributes, and methods that reset it."""
+    """Attributes of the judge's model, and its methods that reset it or do nothing."""
 
     interface: dict[str, Any]
     resets: tuple[str, ...]
