@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.batch.store import GRADEBOOKS, PAGES
+from grader.batch.store import ANNOTATED, GRADEBOOKS, PAGES
 from grader.classroom.overrides_example import example
 from grader.classroom.statistics import class_statistics
 from grader.errors import GraderError
 from grader.files import replacing, save
 from grader.fingerprint import grading_code
 from grader.gradebooks import fill, write_grades, write_nbgrader
+from grader.intake import Archives, read_attempt
+from grader.pages.annotated import remove_other_annotated, write_annotated
 from grader.pages.archives import canvas_zip, moodle_zip
 from grader.pages.class_report import write_class_page
 from grader.pages.feedback import write_feedback, write_page
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
     from grader.assignment import Assignment
     from grader.batch.results import Results
-    from grader.classroom import Graded
+    from grader.classroom import Attempt, Graded
     from grader.classroom.statistics import ClassStatistics
     from grader.gradebooks.sheet import Filled
 
@@ -38,7 +41,8 @@ class Wanted:
     """What to write beside what is always written.
 
     ``answers`` are the expected ones by blank, empty if students shall not see them; ``zips``
-    names the systems that take feedback back as a zip, see ``ZIPS``.
+    names the systems that take feedback back as a zip, see ``ZIPS``. ``annotated`` asks for
+    everyone's notebook with its findings; once these are there, they are kept up to date unasked.
     """
 
     gradebooks: tuple[str, ...] = ()
@@ -46,6 +50,7 @@ class Wanted:
     nbgrader: bool = False
     zips: tuple[str, ...] = ()
     answers: Mapping[int, str] | None = None
+    annotated: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,11 +89,48 @@ def write_outputs(out: Path, results: Results, assignment: Assignment, wanted: W
         left = ZIPS[system](target, results, pages)
         files.append(target)
         remarks += _named(f"not in {target.name}", [graded.student.shown for graded in left])
+    if wanted.annotated or (out / ANNOTATED).is_dir():
+        remarks += _annotate(out / ANNOTATED, results, assignment)
+        files.append(out / ANNOTATED)
     decisions = out / "overrides.toml"
     if not decisions.exists():
         points = {check.id: check.points for check in assignment.checks}
         save(decisions, example(points).encode("utf-8"))
     return Written(statistics, tuple(files), tuple(remarks))
+
+
+def _annotate(folder: Path, results: Results, assignment: Assignment) -> list[str]:
+    """Write everyone's annotated notebook; return what a TA should know about them."""
+    written: set[Path] = set()
+    unread, failed = [], []
+    with Archives() as archives:
+        for attempt, graded in zip(results.handed_in.counted, results, strict=True):
+            if not graded.readable:
+                unread.append(graded.student.shown)
+                continue
+            data = _notebook_of(attempt, graded, archives)
+            title, version = assignment.title, grading_code()
+            try:
+                written |= {*write_annotated(folder, graded, data, title=title, version=version)}
+            except GraderError:
+                raise
+            except Exception:  # noqa: BLE001 - one page is not worth the whole class's results
+                failed.append(graded.student.shown)
+    remove_other_annotated(folder, written)
+    return [
+        *_named(f"not in {folder.name}, since they could not be read", unread),
+        *_named(f"not in {folder.name}, since the grader failed at their pages", failed),
+    ]
+
+
+def _notebook_of(attempt: Attempt, graded: Graded, archives: Archives) -> bytes | None:
+    """Return the bytes of the notebook that was graded, ``None`` if they are no longer there."""
+    try:
+        data = read_attempt(attempt, archives)
+    except GraderError:
+        return None
+    same = hashlib.sha256(data).hexdigest() == graded.report.submission.sha256
+    return data if same else None
 
 
 def page_writer(out: Path, assignment: Assignment, wanted: Wanted) -> Callable[[Graded], object]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 DATABASE = "grades.db"
 PAGES = "feedback"
 GRADEBOOKS = "gradebook"
+ANNOTATED = "annotated"
 _HANDED_IN = "handed in"
 
 # Raised with every change of the tables or of their content; a file of another version is emptied.
@@ -232,6 +233,6 @@ def open_store(out: Path) -> Store:
     Raises ``GraderError`` as ``Store`` does, when another run is at work on the folder, say.
     """
     store = Store(out / DATABASE)
-    for folder in (out, out / PAGES, out / GRADEBOOKS):
+    for folder in (out, out / PAGES, out / GRADEBOOKS, out / ANNOTATED):
         remove_drafts(folder)
     return store

@@ -23,6 +23,7 @@ examples:
   grade --json - submission.ipynb | jq .score   JSON alone, for scripts
   grade section1/*.ipynb                        one after another, then a summary
   grade submissions.zip -o graded               a whole class, with feedback for everyone
+  grade submission.ipynb --annotated pages      and the notebook with the findings in it
   grade rescore graded                          the same with a changed rubric, nothing run
   grade new my_homework                         the files of a new assignment
   grade doctor                                  what protects this machine
@@ -37,7 +38,10 @@ exit status:
 
 @dataclass(frozen=True)
 class Arguments:
-    """The command line's arguments."""
+    """The command line's arguments.
+
+    ``annotated`` is a folder, empty where the option was given without one.
+    """
 
     paths: tuple[str, ...]
     json: str | None
@@ -50,6 +54,7 @@ class Arguments:
     timeout: float | None
     data: str | None
     assignment: str | None
+    annotated: str | None
     batch: BatchArguments
 
 
@@ -94,7 +99,13 @@ def parse(argv: Sequence[str] | None) -> Arguments:
     for several in ("gradebooks", "zips"):
         batch[several] = tuple(batch[several])
     arguments = Arguments(paths=tuple(given.pop("paths")), **given, batch=BatchArguments(**batch))
+    if not arguments.paths:
+        hint = "grade submission.ipynb"
+        if arguments.annotated:  # it was probably the notebook
+            hint += " --annotated DIR: the folder comes after the option"
+        raise GraderError("no notebook was named", hint)
     _refuse_what_needs_a_folder(arguments)
+    _refuse_another_folder(arguments)
     if arguments.batch.scheduler is not None and not is_batch(arguments):
         # Ignoring it would run programs on this machine that were meant for the cluster.
         raise GraderError(
@@ -108,7 +119,7 @@ def parse_rescore(argv: Sequence[str]) -> Arguments:
     out = [text for text in argv[:1] if not text.startswith("-")]
     if not out:
         raise GraderError("no folder was named", hint="grade rescore OUT")
-    return parse(["-o", out[0], *argv[1:], out[0]])
+    return parse([out[0], "-o", out[0], *argv[1:]])
 
 
 def _refuse_what_needs_a_folder(arguments: Arguments) -> None:
@@ -128,13 +139,33 @@ def _refuse_what_needs_a_folder(arguments: Arguments) -> None:
             )
 
 
+def _refuse_another_folder(arguments: Arguments) -> None:
+    """Refuse ``--annotated`` without a folder for notebooks, and with one for a class."""
+    if arguments.annotated is None:
+        return
+    if not is_batch(arguments):
+        if not arguments.annotated:
+            raise GraderError(
+                "--annotated needs a folder to write to", "grade submission.ipynb --annotated DIR"
+            )
+    elif arguments.batch.out is None:
+        raise GraderError(
+            "--annotated writes into the class's folder, and none was named",
+            "grade PATH -o OUT --annotated",
+        )
+    elif arguments.annotated:
+        shown = arguments.annotated[:200]
+        raise GraderError(
+            f"--annotated {shown}: a class's annotated notebooks go to OUT/annotated",
+            "name no folder, and put the option last: grade PATH -o OUT --annotated",
+        )
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser that raises ``GraderError``."""
 
     def error(self, message: str) -> NoReturn:
         """Raise argparse's message as ``GraderError`` with a hint."""
-        if message.startswith("the following arguments are required"):
-            raise GraderError("no notebook was named", hint="grade submission.ipynb")
         unknown = re.match(r"unrecognized arguments: (\S+)", message)
         if unknown:
             known = [option for action in self._actions for option in action.option_strings]
@@ -155,7 +186,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("paths", nargs="+", metavar="PATH", help="a notebook, a folder or an archive")
+    add("paths", nargs="*", metavar="PATH", help="a notebook, a folder or an archive")
     add("--json", metavar="FILE", help="write JSON too; with - only JSON, on stdout")
     add("--junit", metavar="FILE", help="write JUnit XML too, as test runners do")
     add("--gradescope", metavar="FILE", help="write Gradescope's results.json too")
@@ -173,6 +204,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--isolation", type=values.isolation, metavar="HOW", help=isolation)
     add("--timeout", type=values.timeout, metavar="S", help="seconds that one check may take")
     add("--data", type=values.folder, metavar="DIR", help="the folder that holds the data set")
+    annotated = "write the whole notebook with the findings there, as .html and .ipynb; for a class"
+    annotated += " without DIR: into OUT/annotated"
+    add("--annotated", nargs="?", const="", metavar="DIR", help=annotated)
     add("--assignment", metavar="NAME", help="its name, or its folder (default: recognised)")
     _add_batch_options(parser)
     add("--version", action="version", version=f"grader {__version__}")

@@ -72,6 +72,7 @@ def _wanted(arguments: Arguments, grader: Grader) -> Wanted:
         nbgrader=asked.format == "nbgrader",
         zips=asked.zips,
         answers=grader.solved.answers if asked.show_answers else None,
+        annotated=arguments.annotated is not None,
     )
 
 

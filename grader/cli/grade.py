@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.cli.annotated import Annotations
 from grader.cli.console import complain, complain_of_ourselves, report_console, writing
 from grader.cli.extras import extras, write_extras
 from grader.errors import (
@@ -23,8 +24,6 @@ from grader.reports.summary import print_summary
 from grader.reports.terminal import print_report
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from grader.cli.arguments import Arguments
     from grader.grading.session import Session
     from grader.report import Report
@@ -46,8 +45,9 @@ def run(arguments: Arguments) -> int:
     several = len(arguments.paths) > 1
     only_json = arguments.json == json_report.STDOUT
     outcome = RunOutcome()
+    annotations = None if arguments.annotated is None else Annotations(arguments.annotated)
     with extras(arguments):
-        _grade_all(arguments.paths, arguments, outcome, silent=only_json)
+        _grade_all(arguments, outcome, annotations, silent=only_json)
         if several and not only_json:
             with writing():
                 print_summary(outcome.reports, outcome.unread, report_console())
@@ -55,12 +55,15 @@ def run(arguments: Arguments) -> int:
             with writing():
                 json_report.write(arguments.json, outcome.reports, lines=several)
     write_extras(arguments, outcome.reports, outcome.unread, broken=outcome.broken)
+    if annotations is not None:
+        annotations.tell([path for path, _ in outcome.unread])
     return _status(outcome, several=several)
 
 
 def _grade_all(
-    paths: Sequence[str], arguments: Arguments, outcome: RunOutcome, *, silent: bool
+    arguments: Arguments, outcome: RunOutcome, annotations: Annotations | None, *, silent: bool
 ) -> None:
+    paths = arguments.paths
     # Imported late because it is slow, and an error in the arguments does not need it.
     from grader.grading.session import Session  # noqa: PLC0415
 
@@ -85,6 +88,8 @@ def _grade_all(
                 outcome.reports.append(report)
                 if not silent:
                     _print(report, first=first)
+                if annotations is not None:
+                    annotations.write(path, report, session.assignment)
 
 
 def _grade(session: Session, path: str, title: str, outcome: RunOutcome) -> Report | None:

@@ -52,7 +52,7 @@ def new(arguments: Sequence[str]) -> int:
             "a letter, then letters, digits, - and _: grade new my_homework",
         )
     from grader.assignment import load_assignment  # noqa: PLC0415 - after wrong usage
-    from grader.template import notebook_text, student_notebook  # noqa: PLC0415
+    from grader.template.build import notebook_text, student_notebook  # noqa: PLC0415
 
     folder = _FOLDER / name
     template = _TEMPLATES / f"{name}.ipynb"

@@ -1,4 +1,4 @@
-"""``grade template build|check``: the students' notebooks, made from the solved ones."""
+"""``grade template build|check``: students' notebooks, built from the solved ones."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def template(argv: Sequence[str]) -> int:
 
 
 def _build(assignments: Sequence[Assignment]) -> int:
-    from grader.template import notebook_text, student_notebook  # noqa: PLC0415
+    from grader.template.build import notebook_text, student_notebook  # noqa: PLC0415
 
     texts = [(one.template, notebook_text(student_notebook(one))) for one in assignments]
     for path, text in texts:
@@ -99,7 +99,7 @@ def _check(assignments: Sequence[Assignment]) -> int:
 
 
 def _points(assignment: Assignment) -> list[Problem]:
-    """Grade the template; every point that it gets is a problem."""
+    """Grade the template's file; return a problem for each check that is not as of an empty one."""
     from grader.errors import InternalError  # noqa: PLC0415
     from grader.grading.grader import Grader  # noqa: PLC0415
     from grader.report import Status  # noqa: PLC0415

@@ -64,6 +64,12 @@ class Session:
         self._known: tuple[Assignment, ...] = ()
         self._grader = None if assignment is None else Grader(assignment, **options)
 
+    @property
+    def assignment(self) -> Assignment:
+        """The assignment of the notebooks that were graded."""
+        assert self._grader is not None, "no notebook was graded yet"
+        return self._grader.assignment
+
     def __enter__(self) -> Self:
         """Return the session itself."""
         return self

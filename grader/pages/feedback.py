@@ -43,29 +43,35 @@ def feedback_page(
     holds one for each blank. ``title`` names the assignment, by default as the report does.
     """
     rows, cells = views(graded)
-    looks = style("look.css", "feedback.css", style_sheet())
-    report = graded.report
-    name = graded.student.shown
     return template("feedback.html").render(
-        style=looks,
-        name=name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…",
-        title=title or report.title or report.assignment,
-        file=PurePosixPath(graded.origin.replace("\\", "/")).name[-_LONGEST_NAME:],
-        graded=graded,
-        score=points.points(graded.score),
-        most=points.points(report.max_score),
-        automatic=points.points(report.score),
-        bar=_bar(graded),
-        passed=sum(check.status is Status.PASSED for check in report.checks),
+        style=style("look.css", "feedback.css", style_sheet()),
         rows=rows,
         cells=cells,
         answers=_answers(answers) if show_answers else {},
-        override=graded.override,
-        reason=(graded.override.reason if graded.override else "")[:_LONGEST_REASON],
-        remarks=_remarks(report),
-        unreadable=_why_unreadable(report) if not graded.readable else None,
-        ran=_ran(report),
+        **facts(graded, title),
     )
+
+
+def facts(graded: Graded, title: str) -> dict[str, Any]:
+    """Return what the template says of a student and the points, beside checks and code."""
+    report = graded.report
+    name = graded.student.shown
+    return {
+        "name": name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…",
+        "title": title or report.title or report.assignment,
+        "file": PurePosixPath(graded.origin.replace("\\", "/")).name[-_LONGEST_NAME:],
+        "graded": graded,
+        "score": points.points(graded.score),
+        "most": points.points(report.max_score),
+        "automatic": points.points(report.score),
+        "bar": _bar(graded),
+        "passed": sum(check.status is Status.PASSED for check in report.checks),
+        "override": graded.override,
+        "reason": (graded.override.reason if graded.override else "")[:_LONGEST_REASON],
+        "remarks": _remarks(report),
+        "unreadable": _why_unreadable(report) if not graded.readable else None,
+        "ran": _ran(report),
+    }
 
 
 def write_feedback(

@@ -12,7 +12,7 @@ from grader.points import lost_points, points, summary
 from grader.reports.finding import lines_about, only_repeats
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from grader.classroom import Graded
     from grader.notebook.read import Cell
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_LINES = 1500  # of all cells together, shared equally
 _FEWEST_LINES = 30  # of one cell
+_MOST_LINES_IN_ALL = 3000  # of a whole notebook that is shown without a cut
 _AROUND = 6  # lines shown on either side of a note in a cell that is longer than its share
 _HEAD = 20  # lines shown at the beginning of such a cell
 
@@ -72,12 +73,18 @@ class _Placed:
     last: int
 
 
-def views(graded: Graded) -> tuple[list[CheckRow], list[CellView]]:
-    """Return the checks and the cells of a student's page."""
+def views(graded: Graded, more: Collection[int] = ()) -> tuple[list[CheckRow], list[CellView]]:
+    """Return the checks and the cells of a student's page.
+
+    Cells with a finding or a graded part are shown, and those with the numbers ``more``.
+    """
     cells = {cell.number: cell for cell in graded.cells if cell.kind == "code"}
     rows, placed = _rows(graded, cells)
-    numbers = sorted({*placed, *(n for n in graded.parts if n in cells)})
+    numbers = sorted({*placed, *(n for n in (*graded.parts, *more) if n in cells)})
+    total = sum(cells[number].source.count("\n") + 1 for number in numbers)
     most = max(_FEWEST_LINES, MOST_LINES // max(1, len(numbers)))
+    if more and total <= _MOST_LINES_IN_ALL:
+        most = total
     return rows, [
         _cell(cells[number], graded.parts.get(number, ()), placed.get(number, []), most)
         for number in numbers

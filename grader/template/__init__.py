@@ -1,15 +1,9 @@
-"""The student's notebook, made from the solved one, so that the two never drift apart."""
+"""The student's notebook, built from the solved one, so that the two cannot drift apart.
 
-from grader.template.build import answers, build_template, notebook_text
+This package exports only what works on a cell's text: grading needs no nbformat, which ``build``
+and ``check`` import.
+"""
+
 from grader.template.markers import AnswerLine, with_answer, without_markers
-from grader.template.student import student_notebook
 
-__all__ = [
-    "AnswerLine",
-    "answers",
-    "build_template",
-    "notebook_text",
-    "student_notebook",
-    "with_answer",
-    "without_markers",
-]
+__all__ = ["AnswerLine", "with_answer", "without_markers"]

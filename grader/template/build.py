@@ -1,47 +1,108 @@
-"""Turn the solved notebook into the one that students open."""
+"""Builds the notebook that students open from the solved one."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
+import copy
+from typing import TYPE_CHECKING
+
+import nbformat
+from nbconvert.preprocessors import ClearMetadataPreprocessor, ClearOutputPreprocessor
 
 from grader.errors import AssignmentError
 from grader.template.markers import AnswerLine, blanked, find_answers
+from grader.template.points import with_points
 
-# Metadata that say how a cell may be used; the rest is what some editor left behind.
-_KEPT_METADATA = ("deletable", "editable", "tags")
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nbformat import NotebookNode
+
+    from grader.assignment import Assignment
+
+# These metadata say how a cell may be used. All others are an editor's leftovers.
+_CELL_METADATA = {"deletable", "editable", "tags"}
+# By this mark a submission is recognised as one of this assignment.
+_MARK = "grader"
+# Complete, as Jupyter writes it, but for Python's version: without the file extension,
+# `jupyter nbconvert --to script` writes a student's code to a .txt file.
 _NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
 }
 
 
-def build_template(reference: dict[str, Any]) -> dict[str, Any]:
-    """Return the student's notebook: each answer blanked, outputs and leftovers gone.
+def student_notebook(assignment: Assignment) -> NotebookNode:
+    """Return the student's notebook, built from the solved one and the rubric.
 
-    ``reference`` is the solved notebook as ``json.load`` gives it, nbformat 4; so is the
-    result, always 4.5, with the reference's cell ids. The same input gives the same output.
-    Raises AssignmentError where ``answers`` does.
+    Raises ``AssignmentError`` when the solved notebook can't be read, has a malformed marker, or
+    does not mark exactly the blanks that the rubric lists.
     """
-    answers(reference)
-    cells = [_clean(number, cell) for number, cell in enumerate(_cells(reference), start=1)]
-    # The mark by which a notebook that was handed in is known as this assignment's.
-    mark = {key: value for key, value in reference.get("metadata", {}).items() if key == "grader"}
-    metadata = _NOTEBOOK_METADATA | mark
-    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    solved = load_notebook(assignment.reference)
+    try:
+        marked = set(answers(solved))
+        built = with_points(build_template(solved), assignment)
+    except AssignmentError as error:
+        raise AssignmentError(f"{assignment.reference}: {error.message}", error.hint) from None
+    listed = {blank.number for blank in assignment.blanks}
+    for number in sorted(listed ^ marked):
+        has, lacks = (
+            ("assignment.toml", assignment.reference.name)
+            if number in listed
+            else (assignment.reference.name, "assignment.toml")
+        )
+        raise AssignmentError(
+            f"{assignment.id}: blank {number} stands in {has}, but not in {lacks}",
+            f"mark its answer with '# ANSWER {number}', and describe it under [[blanks]]",
+        )
+    return built
 
 
-def answers(reference: dict[str, Any]) -> dict[int, AnswerLine]:
-    """Return the reference's answers by blank number, in order of number.
+def build_template(solved: NotebookNode) -> NotebookNode:
+    """Return the solved notebook with its answers blanked and its outputs and leftovers removed.
 
-    Raises AssignmentError when it isn't a notebook, or when a marker is malformed, doubled or
-    missing: numbers run from 1 without a gap.
+    The result is always of format 4.5 and has the solved notebook's cell ids; a cell without an id
+    gets one from its position. The same input gives the same output. Raises ``AssignmentError`` as
+    ``answers`` does.
     """
+    answers(solved)
+    # The preprocessors change the notebook that they are given.
+    built = copy.deepcopy(solved)
+    keep = {"preserve_cell_metadata_mask": _CELL_METADATA, "preserve_nb_metadata_mask": {_MARK}}
+    for preprocessor in (ClearOutputPreprocessor(), ClearMetadataPreprocessor(**keep)):
+        built, _ = preprocessor.preprocess(built, {})
+    built.metadata.update(copy.deepcopy(_NOTEBOOK_METADATA))
+    built.nbformat_minor = 5
+    for number, cell in enumerate(built.cells, start=1):
+        cell.setdefault("id", f"cell-{number}")
+        cell.source = cell.source.replace("\r\n", "\n")
+        if cell.cell_type == "code":
+            cell.source = blanked(cell.source)
+        else:  # ClearMetadataPreprocessor leaves these as they are
+            kept = {key: cell.metadata[key] for key in _CELL_METADATA & cell.metadata.keys()}
+            cell.metadata = nbformat.from_dict(kept)
+    return built
+
+
+def answers(solved: NotebookNode) -> dict[int, AnswerLine]:
+    """Return the solved notebook's answers by blank number, in order of number.
+
+    Raises ``AssignmentError`` when it isn't of format 4, or when a marker is malformed, stands
+    twice or is missing: numbers run from 1 without a gap.
+    """
+    if solved.get("nbformat") != 4:
+        raise AssignmentError("the solved notebook isn't a notebook of nbformat 4")
     found: dict[int, AnswerLine] = {}
-    for cell_number, cell in enumerate(_cells(reference), start=1):
-        if cell["cell_type"] != "code":
+    for cell_number, cell in enumerate(solved.cells, start=1):
+        if cell.cell_type != "code":
             continue
-        for answer in find_answers(_source(cell), cell_number):
+        for answer in find_answers(cell.source.replace("\r\n", "\n"), cell_number):
             if answer.number in found:
                 first = found[answer.number]
                 raise AssignmentError(
@@ -59,37 +120,32 @@ def answers(reference: dict[str, Any]) -> dict[int, AnswerLine]:
     return dict(sorted(found.items()))
 
 
-def notebook_text(notebook: dict[str, Any]) -> str:
-    """Return the notebook as the text of its file, written as nbformat writes it."""
-    return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+def load_notebook(path: Path) -> NotebookNode:
+    """Return the notebook in a file.
+
+    Raises ``AssignmentError`` when the file can't be read or holds no valid notebook of format 4.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise AssignmentError(f"{path} can't be read: {error}") from error
+    try:
+        # Not nbformat.reads: it gives a cell without an id a random one.
+        notebook: NotebookNode = nbformat.reader.reads(text)
+        if notebook.nbformat == 4 and notebook.nbformat_minor >= 5:
+            for number, cell in enumerate(notebook.cells, start=1):
+                cell.setdefault("id", f"cell-{number}")
+        nbformat.validate(notebook)
+    except nbformat.reader.NotJSONError as error:
+        raise AssignmentError(f"{path} can't be read: it isn't JSON") from error
+    except Exception as error:  # AttributeError and TypeError among them
+        why = str(error).strip().partition("\n")[0]
+        raise AssignmentError(f"{path} isn't a notebook of nbformat 4: {why}") from error
+    if notebook.nbformat != 4:
+        raise AssignmentError(f"{path} isn't a notebook of nbformat 4")
+    return notebook
 
 
-def _cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the notebook's cells."""
-    cells = notebook.get("cells")
-    if notebook.get("nbformat") != 4 or not isinstance(cells, list):
-        raise AssignmentError("the solved notebook isn't a notebook of nbformat 4")
-    return cells
-
-
-def _source(cell: dict[str, Any]) -> str:
-    """Return the cell's text, which a file holds as one string or as a list of lines."""
-    source = cell["source"]
-    return str(source if isinstance(source, str) else "".join(source)).replace("\r\n", "\n")
-
-
-def _clean(number: int, cell: dict[str, Any]) -> dict[str, Any]:
-    """Return the student's version of one cell."""
-    metadata = cell.get("metadata", {})
-    clean: dict[str, Any] = {
-        "cell_type": cell["cell_type"],
-        "id": cell.get("id", f"cell-{number}"),
-        "metadata": {key: metadata[key] for key in _KEPT_METADATA if key in metadata},
-        "source": _source(cell).splitlines(keepends=True),
-    }
-    if cell["cell_type"] == "code":
-        clean["source"] = blanked(_source(cell)).splitlines(keepends=True)
-        clean |= {"execution_count": None, "outputs": []}
-    elif "attachments" in cell:
-        clean["attachments"] = cell["attachments"]
-    return clean
+def notebook_text(notebook: NotebookNode) -> str:
+    """Return the text of a notebook's file, as ``nbformat.write`` writes it."""
+    return f"{nbformat.writes(notebook)}\n"

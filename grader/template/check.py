@@ -1,4 +1,4 @@
-"""What is wrong with a template as it lies there: stale, a marker lost, an answer to be read."""
+"""Finds what is wrong with a template's file: it is stale, lost a marker, or shows an answer."""
 
 from __future__ import annotations
 
@@ -6,45 +6,46 @@ import difflib
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.errors import AssignmentError
-from grader.template.build import answers, notebook_text
+from grader.template.build import answers, load_notebook, notebook_text, student_notebook
 from grader.template.markers import FILL_IN, find_answers
-from grader.template.student import read_json, solved_notebook, student_notebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nbformat import NotebookNode
+
     from grader.assignment import Assignment
 
-# An answer of fewer words and signs, such as "w", stands in any text.
+# An answer of fewer words and signs, such as "w", would be found in any text.
 _SHORTEST = 3
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with a template, and lines that show it."""
+    """Something that is wrong with a template, and lines that show it."""
 
     message: str
     lines: tuple[str, ...] = ()
 
 
 def problems(assignment: Assignment) -> list[Problem]:
-    """Return what is wrong with an assignment's template, but for its score.
+    """Return what is wrong with an assignment's template; its score is not looked at.
 
-    Raises ``AssignmentError`` when no template could be built to compare it with.
+    Raises ``AssignmentError`` when no template can be built to compare it with.
     """
     built = student_notebook(assignment)
     path = assignment.template
     if not path.is_file():
         return [Problem("there is no such file: grade template build writes it")]
     try:
-        template = read_json(path)
+        template = load_notebook(path)
     except AssignmentError as error:
         return [Problem(error.message)]
-    solved = solved_notebook(assignment)
+    solved = load_notebook(assignment.reference)
     found = [*_lost_markers(template, built, solved), *_leaks(template, built, solved)]
     text = path.read_text(encoding="utf-8")
     if text != notebook_text(built):
@@ -52,8 +53,8 @@ def problems(assignment: Assignment) -> list[Problem]:
     return found
 
 
-def _stale(template: dict[str, Any], built: dict[str, Any], assignment: Assignment) -> Problem:
-    """Return what differs from the template as it should be, cell by cell."""
+def _stale(template: NotebookNode, built: NotebookNode, assignment: Assignment) -> Problem:
+    """Return the difference to the template as it should be, as a diff of cells."""
     message = f"is stale: {assignment.reference.name} and the rubric give another one"
     names = ("as it is", "as it should be")
     lines = list(
@@ -62,41 +63,37 @@ def _stale(template: dict[str, Any], built: dict[str, Any], assignment: Assignme
     return Problem(message, tuple(lines) or ("The same cells, but the file is written otherwise.",))
 
 
-def _readable(notebook: dict[str, Any]) -> list[str]:
-    """Return a notebook as lines: for every cell a heading, what is not its source, its source."""
-    lines = [f"notebook {_rest(notebook, ('cells',))}"]
-    for number, cell in enumerate(notebook["cells"], start=1):
-        lines.append(f"cell {number}: {cell['cell_type']} {cell.get('id', 'without an id')}")
-        known = ("cell_type", "id", "source", "execution_count", "outputs", "metadata")
-        extra = {key: cell[key] for key in known[3:] if cell.get(key)} | _others(cell, known)
-        if extra:
-            lines.append(f"  with {json.dumps(extra, ensure_ascii=True, sort_keys=True)[:500]}")
-        lines += [f"  {line}" for line in _source(cell).split("\n")]
+def _readable(notebook: NotebookNode) -> list[str]:
+    """Return a notebook as lines: for each cell a heading, its metadata and outputs, its source."""
+    rest = {key: value for key, value in notebook.items() if key != "cells"}
+    lines = [f"notebook {_short(rest)}"]
+    shown = ("cell_type", "id", "source")
+    for number, cell in enumerate(notebook.cells, start=1):
+        lines.append(f"cell {number}: {cell.cell_type} {cell.get('id', 'without an id')}")
+        more = {key: value for key, value in cell.items() if value and key not in shown}
+        if more:
+            lines.append(f"  with {_short(more)}")
+        lines += [f"  {line}" for line in cell.source.split("\n")]
     return lines
 
 
-def _rest(table: dict[str, Any], known: tuple[str, ...]) -> str:
-    return json.dumps(_others(table, known), ensure_ascii=True, sort_keys=True)[:500]
-
-
-def _others(table: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
-    return {key: value for key, value in table.items() if key not in known}
+def _short(table: dict[str, object]) -> str:
+    return json.dumps(table, sort_keys=True)[:500]
 
 
 def _lost_markers(
-    template: dict[str, Any], built: dict[str, Any], solved: dict[str, Any]
+    template: NotebookNode, built: NotebookNode, solved: NotebookNode
 ) -> Iterator[Problem]:
-    """Yield a problem for every blank whose marker is not where it should be."""
-    mine = {cell.get("id"): cell for cell in template["cells"]}
-    for number, (whole, wanted) in enumerate(
-        zip(solved["cells"], built["cells"], strict=True), start=1
-    ):
-        if whole["cell_type"] != "code":
+    """Yield a problem for each blank whose marker is missing in its cell."""
+    mine = {cell.get("id"): cell.source for cell in template.cells}
+    pairs = zip(solved.cells, built.cells, strict=True)
+    for number, (whole, wanted) in enumerate(pairs, start=1):
+        if whole.cell_type != "code":
             continue
-        numbers = [answer.number for answer in find_answers(_source(whole), number)]
-        lines = _source(wanted).split("\n")
+        numbers = [answer.number for answer in find_answers(whole.source, number)]
+        lines = wanted.source.split("\n")
         marked = [k for k, line in enumerate(lines) if FILL_IN in line]
-        found = _source(mine[wanted["id"]]).split("\n") if wanted["id"] in mine else []
+        found = mine[wanted.id].split("\n") if wanted.id in mine else []
         matcher = difflib.SequenceMatcher(None, lines, found, autojunk=False)
         kept = {k for a, _, size in matcher.get_matching_blocks() for k in range(a, a + size)}
         for blank, k in zip(numbers, marked, strict=True):
@@ -104,17 +101,15 @@ def _lost_markers(
                 yield Problem(f"blank {blank} has lost its marker in cell {number}: {FILL_IN}")
 
 
-def _leaks(
-    template: dict[str, Any], built: dict[str, Any], solved: dict[str, Any]
-) -> Iterator[Problem]:
+def _leaks(template: NotebookNode, built: NotebookNode, solved: NotebookNode) -> Iterator[Problem]:
     """Yield a problem for every place in which an answer can be read."""
-    given = "\n".join(_source(cell) for cell in built["cells"] if cell["cell_type"] == "code")
+    given = "\n".join(cell.source for cell in built.cells if cell.cell_type == "code")
     for number, answer in answers(solved).items():
         tokens = _TOKEN.findall(answer.text)
         if len(tokens) < _SHORTEST:
             continue
         written = re.compile(r"(?<!\w)" + r"\s*".join(map(re.escape, tokens)) + r"(?!\w)")
-        # The code around the blanks may say the same where it is not asked for.
+        # The given code may hold the same text elsewhere.
         spare = len(written.findall(given))
         for place, text in _texts(template):
             count = len(written.findall(text))
@@ -127,18 +122,18 @@ def _leaks(
             yield Problem(f"a marker of the solved notebook stands in {place}")
 
 
-def _texts(notebook: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield every text of a notebook and where it stands."""
-    for number, cell in enumerate(notebook["cells"], start=1):
-        kind = "code" if cell["cell_type"] == "code" else "text"
-        yield f"cell {number} ({kind})", _source(cell)
+def _texts(notebook: NotebookNode) -> Iterator[tuple[str, str]]:
+    """Yield each text of a notebook with a name for its place."""
+    for number, cell in enumerate(notebook.cells, start=1):
+        kind = "code" if cell.cell_type == "code" else "text"
+        yield f"cell {number} ({kind})", cell.source
         for key in ("outputs", "metadata", "attachments"):
             yield f"cell {number} ({key})", _joined(cell.get(key))
     yield "the notebook's metadata", _joined(notebook.get("metadata"))
 
 
 def _joined(value: object) -> str:
-    """Return all texts within plain data, keys too; lines that were cut apart are whole again."""
+    """Return all texts within plain data, keys too; the items of a list are joined."""
     if isinstance(value, str):
         return value
     if isinstance(value, dict):
@@ -146,8 +141,3 @@ def _joined(value: object) -> str:
     if isinstance(value, list):
         return "".join(_joined(item) for item in value)
     return ""
-
-
-def _source(cell: dict[str, Any]) -> str:
-    source = cell["source"]
-    return str(source if isinstance(source, str) else "".join(source))

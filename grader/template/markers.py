@@ -1,7 +1,7 @@
-"""The comments that mark an answer in the solved notebook, and what may stand in its place.
+"""The comments that mark an answer in the solved notebook, and what can replace the answer.
 
 A marked line is an answer's code followed by ``# ANSWER 5`` or ``# ANSWER 5: label``. The
-number is the blank's; the label stays in the student's notebook.
+number is the blank's. The label stays in the student's notebook.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MARKED = re.compile(
     r"(?P<indent>[ \t]*)(?P<code>\S.*?)[ \t]*"
     r"# ANSWER (?P<number>[1-9][0-9]*)(?:: (?P<label>\S.*?))?[ \t]*"
 )
-# Whatever was meant as a marker: a slip of the pen must not leave an answer in the template.
+# What looks like a marker. A mistyped one is an error: it would leave its answer in the template.
 _MEANT = re.compile(r"#[ \t]*ANSWER", re.IGNORECASE)
 
 
@@ -46,7 +46,7 @@ class AnswerLine:
 def find_answers(source: str, cell_number: int) -> list[AnswerLine]:
     """Return the answers of one code cell in reading order.
 
-    Raises AssignmentError for a marker that is not written as above.
+    Raises ``AssignmentError`` for a malformed marker.
     """
     found = []
     for number, line in enumerate(source.split("\n"), start=1):
@@ -75,7 +75,7 @@ def blanked(source: str) -> str:
 
 
 def without_markers(source: str) -> str:
-    """Return the cell with its answers, but without the comments that mark them."""
+    """Return the cell with its answers and without the comments that mark them."""
     return _each_line(
         source,
         lambda line, marked: line if marked is None else f"{marked['indent']}{marked['code']}",
@@ -83,10 +83,10 @@ def without_markers(source: str) -> str:
 
 
 def with_answer(source: str, number: int, text: str) -> str:
-    """Return the cell with another answer in blank ``number`` and the marker there gone.
+    """Return the cell with another answer in blank ``number``, without that blank's marker.
 
-    ``text`` may have several lines; it is indented as the line it replaces. Other markers stay.
-    Raises AssignmentError when the cell does not mark that blank.
+    ``text`` may have several lines and is indented as the line that it replaces. Other markers
+    stay. Raises ``AssignmentError`` when the cell does not mark that blank.
     """
     found = False
 
@@ -106,5 +106,5 @@ def with_answer(source: str, number: int, text: str) -> str:
 
 
 def _each_line(source: str, change: Callable[[str, re.Match[str] | None], str]) -> str:
-    """Apply ``change`` to every line, given whether it is marked."""
+    """Apply ``change`` to every line and its match with the pattern of a marked line."""
     return "\n".join(change(line, _MARKED.fullmatch(line)) for line in source.split("\n"))

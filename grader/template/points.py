@@ -1,14 +1,16 @@
-"""The points and blanks of each check, written into the table that students read."""
+"""Writes each check's points and blanks into the tables that students read."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.errors import AssignmentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from nbformat import NotebookNode
 
     from grader.assignment import Assignment, Check
 
@@ -16,32 +18,28 @@ _POINTS, _BLANKS = "points", "blanks"
 _RULE = re.compile(r"[\s|:-]*-[\s|:-]*")
 
 
-def with_points(notebook: dict[str, Any], assignment: Assignment) -> dict[str, Any]:
-    """Return the notebook with the rubric's figures in its tables.
+def with_points(notebook: NotebookNode, assignment: Assignment) -> NotebookNode:
+    """Fill the rubric's points and blanks into the notebook's tables; return the notebook.
 
-    A table has a column headed "points", perhaps one headed "blanks", and in its first column
-    the titles of checks. Raises ``AssignmentError`` when a check has no row.
+    A table has a column headed "points", perhaps one headed "blanks", and the titles of checks in
+    its first column. Raises ``AssignmentError`` when a check has no row.
     """
     checks = {check.title.casefold(): check for check in assignment.checks}
     found: set[str] = set()
-    cells = []
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "markdown":
-            lines = list(_lines("".join(cell["source"]).split("\n"), checks, found))
-            cells.append({**cell, "source": "\n".join(lines).splitlines(keepends=True)})
-        else:
-            cells.append(cell)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = "\n".join(_lines(cell.source.split("\n"), checks, found))
     missing = [check.title for title, check in checks.items() if title not in found]
     if missing:
         raise AssignmentError(
             f"no table of {assignment.reference.name} has a row for the check {missing[0]!r}",
             f"add one to its text: | {missing[0]} | 20 |, under a heading | check | points |",
         )
-    return {**notebook, "cells": cells}
+    return notebook
 
 
 def _lines(lines: list[str], checks: dict[str, Check], found: set[str]) -> Iterator[str]:
-    """Yield the lines of a text, the rows of its tables filled in; note the titles in ``found``."""
+    """Yield a text's lines with its tables filled in; add the titles of their rows to ``found``."""
     columns: list[str] = []
     for k, line in enumerate(lines):
         fields = _fields(line)
@@ -58,7 +56,7 @@ def _lines(lines: list[str], checks: dict[str, Check], found: set[str]) -> Itera
 
 
 def _fields(line: str) -> list[str]:
-    """Return the fields of a line of a table, none for any other line."""
+    """Return the fields of a table's line; a line outside of tables has none."""
     text = line.strip()
     return text.strip("|").split("|") if text.startswith("|") else []
 

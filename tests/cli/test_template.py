@@ -43,7 +43,7 @@ def test_check_shows_what_is_wrong(tmp_path: Path, capsys: Any) -> None:
 def test_what_strangers_wrote_into_a_template_is_harmless(tmp_path: Path, capsys: Any) -> None:
     assignment = course(tmp_path)
     notebook = template(assignment)
-    cell(notebook, "setup")["source"].append("\nprint('\x1b]0;title\x07\x1b[31mred')")
+    cell(notebook, "setup").source += "\nprint('\x1b]0;title\x07\x1b[31mred')"
     save(assignment, notebook)
     assert main(["template", "check", "--root", str(tmp_path)]) == 1
     assert "\x1b" not in capsys.readouterr().out

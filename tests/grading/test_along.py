@@ -42,8 +42,10 @@ class Noting(LocalRunner):
 
 @pytest.fixture(scope="module")
 def runner(shared_workers: SharedWorkers) -> Noting:
+    one = Noting()
     with shared_workers.in_place():
-        return Noting()
+        one.start()
+    return one
 
 
 @pytest.fixture

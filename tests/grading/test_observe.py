@@ -64,7 +64,7 @@ def test_what_ran_along_is_there_when_it_is_asked_for() -> None:
     later = {"b": (OTHER, OTHERS)}
     assert set(one.observe({"a": (CHECK, PROGRAM)}, along=later)) == {"a"}
     assert set(one.observe(later)) == {"b"}
-    assert [(job.tasks, job.along) for job in runner.jobs] == [(("a", "b"), 1)]
+    assert [(job.tasks, job.optional) for job in runner.jobs] == [(("a", "b"), 1)]
 
 
 def test_missing_modules_are_told_beside_the_value() -> None:

@@ -3,9 +3,7 @@
 from html.parser import HTMLParser
 
 import pytest
-from ipython_pygments_lexers import IPython3Lexer
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
+from nbconvert.filters.highlight import Highlight2HTML
 
 from grader.pages.code import LONGEST, ODD, coloured, style_sheet
 from tests.notebooks import solved, text
@@ -46,10 +44,29 @@ CELLS = [text(cell) for cell in solved()["cells"] if cell["cell_type"] == "code"
 MAGICS = "%matplotlib inline\n!pip install torch\nimport torch\nmodel?\n"
 
 
-@pytest.mark.parametrize("source", [*CELLS, MAGICS, "%%time\nfor i in x:\n    pass", "a = 'ㄱ'"])
+ODD_CELLS = {
+    "cell magic": "%%time\nfor i in x:\n    pass",
+    "cell of another language": "%%bash\nls -l | grep 'x' && echo $HOME",
+    "magic with arguments": "%timeit -n 10 f(x, y=1)  # comment\n  %cd ..",
+    "assigned": "files = !ls *.py\nx = %time f()\nprint(files)",
+    "shell": "!echo {x} $y 'z'\n!!ls\n  !cd 'a b'",
+    "help": "?print\nprint?\nmodel.forward??\n  x?",
+    "unicode": "a = 'ㄱ'; 값 = 1; ñ = a\nª = 'e\u0301'",
+    "not closed": 'def f(:\n    """never\n x = 1',
+    "not Python": "<div>a & b</div>; $x^2$ ` \\ \nprint 'x'",
+    "strings": "f'{x!r:>{w}} {{' rb'\\x00' u'' f'{a[0]}' \"\"\"a\nb\"\"\"",
+    "numbers": "0x_ff 1_000.5e-3j 0b1 0o7 1if x else 2",
+    "operators": "a @ b; x := 1; a //= 2; ~a; a<>b; lambda *, x: ...; -> !",
+    "newer syntax": "@f\nasync def f(x: int) -> None: await g()\nmatch x:\n  case 1: pass",
+    "percent": "x = 5 \\\n  % 3\ny = (a\n% b)",
+}
+
+
+@pytest.mark.parametrize(
+    "source", [*CELLS, MAGICS, *ODD_CELLS.values()], ids=lambda source: repr(source[:20])
+)
 def test_the_colours_are_those_of_nbconvert(source):
-    # This is what nbconvert's Highlight2HTML does, word for word.
-    theirs = Classes(highlight(source, IPython3Lexer(), HtmlFormatter())).pairs
+    theirs = Classes(Highlight2HTML(pygments_lexer="ipython3")(source)).pairs
     ours = [
         (piece.kind, character)
         for line in lines(source)

@@ -8,11 +8,13 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment import Assignment, Edit, Mistake, Words, load_assignment
-from grader.template import notebook_text, student_notebook
+from grader.template.build import load_notebook, notebook_text, student_notebook
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
+
+    from nbformat import NotebookNode
 
 MLP = load_assignment("mlp")
 
@@ -29,27 +31,26 @@ def course(root: Path, of: Assignment = MLP) -> Assignment:
     return assignment
 
 
-def save(assignment: Assignment, notebook: dict[str, Any]) -> None:
+def save(assignment: Assignment, notebook: NotebookNode) -> None:
     assignment.template.parent.mkdir(exist_ok=True)
     assignment.template.write_text(notebook_text(notebook), encoding="utf-8")
 
 
-def template(assignment: Assignment) -> dict[str, Any]:
-    return json.loads(assignment.template.read_text(encoding="utf-8"))
+def template(assignment: Assignment) -> NotebookNode:
+    return load_notebook(assignment.template)
 
 
-def solved(assignment: Assignment) -> dict[str, Any]:
-    return json.loads(assignment.reference.read_text(encoding="utf-8"))
+def solved(assignment: Assignment) -> NotebookNode:
+    return load_notebook(assignment.reference)
 
 
-def cell(notebook: dict[str, Any], name: str) -> dict[str, Any]:
-    return next(cell for cell in notebook["cells"] if cell["id"] == name)
+def cell(notebook: NotebookNode, name: str) -> NotebookNode:
+    return next(cell for cell in notebook.cells if cell.id == name)
 
 
-def replaced(cell: dict[str, Any], find: str, text: str) -> None:
-    source = "".join(cell["source"])
-    assert source.count(find) == 1
-    cell["source"] = source.replace(find, text).splitlines(keepends=True)
+def replaced(cell: NotebookNode, find: str, text: str) -> None:
+    assert cell.source.count(find) == 1
+    cell.source = cell.source.replace(find, text)
 
 
 def replace_in(path: Path, find: str, text: str) -> None:

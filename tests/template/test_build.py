@@ -7,16 +7,18 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbconvert import ScriptExporter
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from grader.assignment import load_assignment
 from grader.errors import AssignmentError
-from grader.template import (
+from grader.template import with_answer, without_markers
+from grader.template.build import (
     answers,
     build_template,
+    load_notebook,
     notebook_text,
     student_notebook,
-    with_answer,
-    without_markers,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -46,40 +48,31 @@ BLANKS = [
 
 @pytest.fixture
 def reference():
-    return json.loads(REFERENCE.read_text(encoding="utf-8"))
+    return load_notebook(REFERENCE)
 
 
 @pytest.fixture
 def template():
-    return json.loads(TEMPLATE.read_text(encoding="utf-8"))
+    return load_notebook(TEMPLATE)
 
 
 def code(notebook):
     """Return the code cells' sources by id."""
-    return {
-        cell["id"]: "".join(cell["source"])
-        for cell in notebook["cells"]
-        if cell["cell_type"] == "code"
-    }
+    return {cell.id: cell.source for cell in notebook.cells if cell.cell_type == "code"}
 
 
 def small(*sources):
     """Return a notebook of code cells, as an editor may have left it."""
-    return {
-        "cells": [
-            {
-                "cell_type": "code",
-                "execution_count": 4,
-                "metadata": {"colab": {"user": "someone"}, "tags": ["kept"]},
-                "outputs": [{"output_type": "stream", "name": "stdout", "text": "secret"}],
-                "source": source,
-            }
-            for source in sources
-        ],
-        "metadata": {"colab": {"name": "x"}},
-        "nbformat": 4,
-        "nbformat_minor": 2,
-    }
+    left = {"colab": {"user": "someone"}, "tags": ["kept"], "scrolled": True}
+    cells = [
+        new_code_cell(
+            source, execution_count=4, metadata=left, outputs=[new_output("stream", text="secret")]
+        )
+        for source in sources
+    ]
+    for cell in cells:
+        del cell["id"]
+    return new_notebook(cells=cells, metadata={"colab": {"name": "x"}}, nbformat_minor=2)
 
 
 # ---------------------------------------------------------------- the committed notebooks
@@ -106,7 +99,7 @@ def test_the_reference_marks_the_seven_answers(reference):
     found = answers(reference)
     assert {number: (answer.text, answer.label) for number, answer in found.items()} == ANSWERS
     for answer in found.values():
-        source = "".join(reference["cells"][answer.cell_number - 1]["source"])
+        source = reference.cells[answer.cell_number - 1].source
         assert answer.text in source.splitlines()[answer.line - 1]
 
 
@@ -117,7 +110,7 @@ def test_the_blanks_have_the_original_form(template):
 
 
 def test_no_answer_leaks(template):
-    text = "\n".join("".join(cell["source"]) for cell in template["cells"])
+    text = "\n".join(cell.source for cell in template.cells)
     assert "# ANSWER" not in text
     # The training loop flattens its batches in plain sight; that is the original interface.
     shown = {number: text.count(answer) for number, (answer, _) in ANSWERS.items()}
@@ -127,11 +120,11 @@ def test_no_answer_leaks(template):
 
 
 def test_both_have_the_same_cells(reference, template):
-    ids = [cell["id"] for cell in reference["cells"]]
-    assert ids == [cell["id"] for cell in template["cells"]]
+    ids = [cell.id for cell in reference.cells]
+    assert ids == [cell.id for cell in template.cells]
     assert len(set(ids)) == len(ids)
-    for ours, theirs in zip(reference["cells"], template["cells"], strict=True):
-        if ours["cell_type"] == "markdown":
+    for ours, theirs in zip(reference.cells, template.cells, strict=True):
+        if ours.cell_type == "markdown":
             assert ours == theirs
 
 
@@ -155,13 +148,19 @@ def test_filling_in_the_template_gives_the_reference(reference, template):
 
 
 def test_what_an_editor_left_behind_goes():
-    built = build_template(small("x = (\n    1  # ANSWER 1\n)", ["y = 2 \t# ANSWER 2: two\r\n"]))
+    solved = small("x = (\n    1  # ANSWER 1\n)", "y = 2 \t# ANSWER 2: two\r\n")
+    solved.cells.append(new_markdown_cell("text", metadata={"colab": {}, "editable": False}))
+    solved.metadata["grader"] = {"assignment": "mine"}
+    built = build_template(solved)
     nbformat.validate(built)
-    first, second = built["cells"]
-    assert first["source"] == ["x = (\n", "    # FILL IN HERE\n", ")"]
-    assert second["source"] == ["# FILL IN HERE      # two\n"]
-    assert first["id"] == "cell-1"
-    assert first["metadata"] == {"tags": ["kept"]}
+    first, second, text = built.cells
+    assert first.source == "x = (\n    # FILL IN HERE\n)"
+    assert second.source == "# FILL IN HERE      # two\n"
+    assert first.id == "cell-1"
+    assert first.metadata == {"tags": ["kept"]}
+    assert (first.outputs, first.execution_count) == ([], None)
+    assert text.metadata == {"editable": False}
+    assert built.metadata.grader == {"assignment": "mine"}
     assert "secret" not in notebook_text(built)
     assert "colab" not in notebook_text(built)
 
@@ -197,7 +196,37 @@ def test_a_wrong_marker_is_one_clear_error(sources, says):
 @pytest.mark.parametrize("notebook", [{}, {"nbformat": 3, "worksheets": []}])
 def test_something_else_than_a_notebook_is_one_clear_error(notebook):
     with pytest.raises(AssignmentError, match="isn't a notebook"):
-        build_template(notebook)
+        build_template(nbformat.from_dict(notebook))
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "[]", "[" * 100_000, '{"nbformat": 99}', '{"nbformat": 4, "cells": [1]}'],
+    ids=["empty", "list", "deep", "new", "numbers"],
+)
+def test_a_file_that_is_no_notebook_is_one_clear_error(content, tmp_path):
+    wrong = tmp_path / "wrong.ipynb"
+    wrong.write_text(content, encoding="utf-8")
+    with pytest.raises(AssignmentError, match=r"wrong\.ipynb"):
+        load_notebook(wrong)
+
+
+def test_cells_without_an_id_get_the_same_one_each_time(tmp_path):
+    path = tmp_path / "solved.ipynb"
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cells = [cell | {"source": "x = 1  # ANSWER 1"}]
+    whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+    path.write_text(json.dumps(whole), encoding="utf-8")
+    texts = {notebook_text(build_template(load_notebook(path))) for _ in range(3)}
+    assert len(texts) == 1
+    assert '"id": "cell-1"' in texts.pop()
+
+
+@pytest.mark.filterwarnings("ignore:IPython is needed")  # to translate magics; not looked at here
+def test_nbconvert_makes_a_script_of_a_template(template):
+    script, resources = ScriptExporter().from_notebook_node(template)
+    assert resources["output_extension"] == ".py"
+    assert "def func_eval" in script
 
 
 # ---------------------------------------------------------------- other answers

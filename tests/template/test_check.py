@@ -6,14 +6,17 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from nbformat.v4 import new_output
 
 from grader.errors import AssignmentError
-from grader.template import notebook_text, student_notebook
+from grader.template.build import notebook_text, student_notebook
 from grader.template.check import problems
 from tests.template.course import cell, course, replace_in, replaced, save, solved, template
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from nbformat import NotebookNode
 
     from grader.assignment import Assignment
 
@@ -44,7 +47,7 @@ def test_a_stale_one_is_shown_as_a_diff(mlp: Assignment) -> None:
 
 def test_leftovers_of_an_editor_are_shown(mlp: Assignment) -> None:
     notebook = template(mlp)
-    cell(notebook, "setup")["outputs"] = [{"output_type": "stream", "text": ["hello"]}]
+    cell(notebook, "setup")["outputs"] = stream("hello")
     cell(notebook, "setup")["execution_count"] = 3
     notebook["metadata"]["colab"] = {"name": "x"}
     save(mlp, notebook)
@@ -87,8 +90,8 @@ def test_a_lost_cell_has_lost_its_markers(mlp: Assignment) -> None:
     assert [message.split()[1] for message in lost] == ["5", "6", "7"]
 
 
-def stream(text: str) -> list[dict[str, Any]]:
-    return [{"output_type": "stream", "name": "stdout", "text": text.splitlines(keepends=True)}]
+def stream(text: str) -> list[NotebookNode]:
+    return [new_output("stream", text=text)]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +99,7 @@ def stream(text: str) -> list[dict[str, Any]]:
     [
         (lambda c: c.update(outputs=stream("use optm.step()\n")), "(outputs)"),
         (lambda c: c["metadata"].update(hint="optm . step( )"), "(metadata)"),
-        (lambda c: c.update(source=[*c["source"], "\noptm.step()"]), "(code)"),
+        (lambda c: c.update(source=c.source + "\noptm.step()"), "(code)"),
     ],
 )
 def test_an_answer_that_can_be_read_is_found(change: Any, where: str, mlp: Assignment) -> None:
@@ -112,7 +115,7 @@ def test_an_answer_that_can_be_read_is_found(change: Any, where: str, mlp: Assig
 
 def test_an_answer_in_the_text_of_the_solved_notebook_is_found(mlp: Assignment) -> None:
     notebook = solved(mlp)
-    cell(notebook, "finish")["source"].append("\nCall `optm.step()`.")
+    cell(notebook, "finish").source += "\nCall `optm.step()`."
     mlp.reference.write_text(json.dumps(notebook), encoding="utf-8")
     save(mlp, student_notebook(mlp))
     assert "blank 7 can be read in cell 22 (text)" in said(mlp)
@@ -122,7 +125,7 @@ def test_what_the_notebook_itself_shows_elsewhere_may_stand_there_once(mlp: Assi
     # The training loop flattens its batches in plain sight, as blank 3 has to.
     notebook = template(mlp)
     shown = "batch_in.view(-1, 28*28).to(device)"
-    assert shown in "".join(cell(notebook, "training")["source"])
+    assert shown in cell(notebook, "training").source
     replaced(cell(notebook, "evaluation"), "y_trgt = batch_out.to(device)", f"x = {shown}")
     save(mlp, notebook)
     assert "blank 3 can be read" in said(mlp)

@@ -11,7 +11,7 @@ from grader.audit.cases import handed_in, listed
 from grader.audit.mutants import mutants
 from grader.grading.grader import Grader
 from grader.grading.submission import open_submission
-from grader.template import student_notebook
+from grader.template.build import student_notebook
 from tests.template.course import course, replace_in, save, template
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def built(line: Assignment) -> Assignment:
 
 
 def cells(assignment: Assignment) -> list[str]:
-    return ["".join(cell["source"]) for cell in template(assignment)["cells"]]
+    return [cell.source for cell in template(assignment).cells]
 
 
 def blanks(report: Report) -> dict[int, str]:

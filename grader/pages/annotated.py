@@ -1,0 +1,69 @@
+"""A student's whole notebook with the findings in it, as a page and as a notebook.
+
+Only what writes is here. nbformat and nbconvert are imported when a file has to be made.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.classroom import file_name
+from grader.files import save
+from grader.pages.mark import mark, mark_of
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable
+
+    from grader.classroom import Graded
+
+
+_NO_OUTPUTS = "Outputs are not shown: the notebook's file was not at hand when this was made."
+
+
+def write_annotated(
+    folder: str | os.PathLike[str],
+    graded: Graded,
+    data: bytes | None,
+    *,
+    title: str = "",
+    version: str = "",
+) -> tuple[Path, Path]:
+    """Write ``<student>.html`` and ``<student>.ipynb`` and return both files.
+
+    ``graded`` must be readable. ``data`` are the bytes of the notebook that was graded; without
+    them, neither file shows an output, and both say so. Each file is replaced whole or not at all,
+    and left alone if both were made from the same (``data`` or no ``data``) by the same
+    ``version`` of this code. Raises ``GraderError`` when one cannot be written.
+    """
+    name = file_name(graded.student.id)
+    page, notebook = (Path(folder) / f"{name}{ending}" for ending in (".html", ".ipynb"))
+    marks = [
+        mark(version, installed_version("nbconvert"), title, outputs, graded)
+        for outputs in (True, False)
+    ]
+    made_from = marks[0] if data is not None else marks[1]
+    wanted = [made_from] if data is not None else marks
+    if mark_of(page) not in wanted or not notebook.is_file():
+        from grader.pages.annotated_notebook import notebook_text, sanitised  # noqa: PLC0415
+        from grader.pages.annotated_page import page_text  # noqa: PLC0415
+
+        cells = sanitised(graded, data)
+        left_out = () if data is not None else (_NO_OUTPUTS,)
+        text = notebook_text(graded, cells, left_out)
+        save(notebook, text.encode("utf-8", "replace"))
+        # Last, since its mark says that both are there.
+        html = page_text(graded, cells, title, left_out)
+        save(page, f"{html.rstrip()}\n{made_from}".encode())
+    return page, notebook
+
+
+def remove_other_annotated(folder: Path, kept: Iterable[Path]) -> None:
+    """Remove the files of students who are in the class no longer; a TA's own files stay."""
+    wanted = set(kept)
+    for page in folder.glob("*.html"):
+        if page not in wanted and mark_of(page) is not None:
+            page.with_suffix(".ipynb").unlink(missing_ok=True)
+            page.unlink(missing_ok=True)
