@@ -2,8 +2,8 @@
 
 A key that a dataclass does not have, a missing one and a value of another type are errors that say
 where they stand. cattrs would coerce values ("false" to true) without a hook of ours for each type.
-With hooks, and the paths read from its errors' notes, it takes as many lines as this module does,
-and its import as long as half an assignment takes to load.
+With hooks, and with paths read from the notes of its errors, it saves no lines here, and importing
+it takes more than half the time of loading all our assignments.
 """
 
 from __future__ import annotations
