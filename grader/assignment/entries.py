@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.model import Alternative, Check, Edit, Mistake, Words
@@ -83,21 +83,16 @@ def check_of(file: TomlFile, number: int, entry: Mapping[str, Any]) -> Check:
     """Read a check. A key that not every check has is an option, which its kind has to know."""
     base = {key: entry[key] for key in KEYS_OF_EVERY_CHECK if key in entry}
     options = {key: value for key, value in entry.items() if key not in base}
-    try:
-        check = decode(Check, {**base, "kind": entry.get("kind", entry.get("id"))})
-    except DecodingError as error:
-        raise file.error(_misspelt(error, options).below("checks", number)) from None
-    return replace(check, options=options)
-
-
-def _misspelt(error: DecodingError, options: Mapping[str, Any]) -> DecodingError:
-    """Return the error for the misspelt key where the right one is missing for it."""
-    if isinstance(error, MissingKeyError):
-        for key in options:
-            hint = suggestion(key, [error.key])
-            if hint is not None:
-                return UnknownKeyError(key, hint)
-    return error
+    kind = entry.get("kind", entry.get("id"))
+    with file.at("checks", number):
+        try:
+            return decode(Check, {**base, "kind": kind, "options": options})
+        except MissingKeyError as error:
+            # The key that is missing may be there, misspelt.
+            for key in options:
+                if hint := suggestion(key, [error.key]):
+                    raise UnknownKeyError(key, hint) from None
+            raise
 
 
 def mistakes_of(entry: MistakeEntry, known: KnownNames) -> Iterator[Mistake]:

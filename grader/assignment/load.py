@@ -1,7 +1,7 @@
 """Reads an assignment's folder: the rubric, the mistakes, the alternatives and the words.
 
-A key that nobody knows is an error, and so is a name that leads nowhere: a typing mistake must not
-switch a check off.
+An unknown key is an error, and so is the name of something that does not exist: a typing mistake
+must not switch a check off.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def load_assignment(name: str) -> Assignment:
 
 def _assignment(folder: Path) -> Assignment:
     file = read_toml(folder / _RUBRIC)
-    rubric = file.decode(Rubric, file.table)
+    rubric = file.decode(Rubric)
     checks = tuple(check_of(file, number, entry) for number, entry in enumerate(rubric.checks))
     for error in contradictions(rubric.roles, rubric.parts, rubric.blanks, checks):
         raise file.error(error)
@@ -165,19 +165,16 @@ def _entries(path: Path, key: str, form: type[T], read: Callable[[T], Iterable[U
     if not path.is_file():
         return
     file = read_toml(path)
-    lists = file.decode(dict[str, tuple[dict[str, Any], ...]], file.table)
+    lists = file.decode(dict[str, tuple[dict[str, Any], ...]])
     for name in lists:
         if name != key:
             raise file.error(UnknownKeyError(name, suggestion(name, [key]) or f"it is {key}"))
     for number, plain in enumerate(lists.get(key, ())):
-        try:
+        with file.at(key, number):
             yield from read(decode(form, plain))
-        except DecodingError as error:
-            raise file.error(error.below(key, number)) from None
 
 
 def _words(path: Path) -> dict[str, Words]:
     if not path.is_file():
         return {}
-    file = read_toml(path)
-    return file.decode(dict[str, Words], file.table)
+    return read_toml(path).decode(dict[str, Words])

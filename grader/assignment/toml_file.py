@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,7 +19,7 @@ else:
     import tomli as tomllib
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 T = TypeVar("T")
 
@@ -35,13 +36,16 @@ class TomlFile:
     text: str
     table: dict[str, Any]
 
-    def decode(self, form: type[T], plain: Any, *path: str | int) -> T:
-        """Return a part of the table, which stands at ``path``, as a ``form``.
+    def decode(self, form: type[T]) -> T:
+        """Return the whole table as a ``form``; raises ``AssignmentError`` where it is none."""
+        with self.at():
+            return decode(form, self.table)
 
-        Raises ``AssignmentError`` where it is none.
-        """
+    @contextmanager
+    def at(self, *path: str | int) -> Iterator[None]:
+        """Raise ``AssignmentError`` for a ``DecodingError`` about what stands at ``path``."""
         try:
-            return decode(form, plain)
+            yield
         except DecodingError as error:
             raise self.error(error.below(*path)) from None
 
@@ -100,7 +104,7 @@ def parse_toml(text: str) -> dict[str, Any]:
 
 
 def shown(path: Path) -> str:
-    """Return a file's path as a person at this terminal would type it."""
+    """Return a file's path, relative to the current folder if it is inside."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
@@ -108,9 +112,9 @@ def shown(path: Path) -> str:
 def line_of(text: str, path: Sequence[str | int]) -> int:
     """Return the line, from 1, on which the value at a path begins.
 
-    TOML's reader tells no lines, but it reads a file's beginning as well as the whole: the value
-    stands in the statement whose line completes the shortest beginning that holds it. Where that
-    statement goes over several lines, the only one that names the last key is taken.
+    ``tomllib`` tells no lines, so ever longer beginnings of the file are read: the value stands in
+    the last statement of the shortest one that holds it. Where that statement has several lines,
+    it is the one that names the last key, if only one does.
     """
     lines = text.split("\n")
 

@@ -50,16 +50,8 @@ class Equivalent:
 
 
 @dataclass(frozen=True)
-class Together:
-    """A check in which one mistake may hide the name of another, and why."""
-
-    check: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Mixed:
-    """A check in which two mistakes may score better or worse than either alone, and why."""
+class PairRecord:
+    """A check in which two mistakes at once may give something else than each alone, and why."""
 
     check: str
     reason: str
@@ -67,10 +59,14 @@ class Mixed:
 
 @dataclass(frozen=True)
 class PairRecords:
-    """All records about pairs of mistakes."""
+    """All records about pairs of mistakes.
 
-    together: tuple[Together, ...] = ()
-    mixed: tuple[Mixed, ...] = ()
+    In a check of ``together`` one mistake may hide the name of another, in one of ``mixed`` two may
+    score better or worse than either alone.
+    """
+
+    together: tuple[PairRecord, ...] = ()
+    mixed: tuple[PairRecord, ...] = ()
 
     def may_hide(self, check: str) -> bool:
         """Whether one mistake may hide another's name in a check."""
@@ -135,13 +131,10 @@ def equivalents(assignment: Assignment, device: str) -> tuple[Equivalent, ...]:
     file = read_toml(path)
     parts = [part.id for part in assignment.parts]
     found: list[Equivalent] = []
-    for number, entry in enumerate(file.decode(EquivalentsFile, file.table).equivalents):
-        try:
-            _require("part", entry.part, parts)
-            _require_reason(entry.reason)
+    for number, entry in enumerate(file.decode(EquivalentsFile).equivalents):
+        with file.at("equivalents", number):
+            _require("part", entry.part, parts, entry.reason)
             found += entry.records()
-        except DecodingError as error:
-            raise file.error(error.below("equivalents", number)) from None
     return tuple(record for record in found if record.device in (None, device))
 
 
@@ -151,28 +144,18 @@ def pair_records(assignment: Assignment) -> PairRecords:
     if not path.is_file():
         return PairRecords()
     file = read_toml(path)
-    found = file.decode(PairRecords, file.table)
+    found = file.decode(PairRecords)
     checks = [check.id for check in assignment.checks]
-    listed: dict[str, tuple[Together | Mixed, ...]] = {
-        "together": found.together,
-        "mixed": found.mixed,
-    }
-    for key, records in listed.items():
+    for key, records in (("together", found.together), ("mixed", found.mixed)):
         for number, record in enumerate(records):
-            try:
-                _require("check", record.check, checks)
-                _require_reason(record.reason)
-            except DecodingError as error:
-                raise file.error(error.below(key, number)) from None
+            with file.at(key, number):
+                _require("check", record.check, checks, record.reason)
     return found
 
 
-def _require(what: str, name: str, known: Collection[str]) -> None:
+def _require(what: str, name: str, known: Collection[str], reason: str) -> None:
     if name not in known:
         raise unknown(what, name, known, (what,))
-
-
-def _require_reason(reason: str) -> None:
     if not reason.strip():
         raise DecodingError("a reason has to be given", "say why", ("reason",))
 

@@ -10,10 +10,10 @@ import sqlite3
 import threading
 import zlib
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.classroom import Attempt, HandedIn, Student, Unclear
+from grader.classroom import HandedIn
+from grader.decode import decode
 from grader.errors import GraderError
 from grader.files import remove_drafts
 from grader.notebook.read import Cell
@@ -22,6 +22,7 @@ from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from typing_extensions import Self
 
@@ -123,7 +124,7 @@ class Store:
     def handed_in(self) -> HandedIn | None:
         """Return who handed in what, ``None`` where nothing was noted."""
         text = self.fact(_HANDED_IN)
-        return None if text is None else _handed_in(json.loads(text))
+        return None if text is None else decode(HandedIn, json.loads(text))
 
     def done(self, student: str) -> tuple[str, str] | None:
         """Return the digests of the bytes and settings of a student's result, if there is one."""
@@ -156,8 +157,8 @@ class Store:
             settings=settings,
             report=Report.from_json(plain["report"]),
             group=plain["group"],
-            cells=tuple(Cell(**{**c, "tags": tuple(c["tags"])}) for c in plain["cells"]),
-            parts=tuple((number, tuple(titles)) for number, titles in plain["parts"]),
+            cells=decode(tuple[Cell, ...], plain["cells"]),
+            parts=decode(tuple[tuple[int, tuple[str, ...]], ...], plain["parts"]),
             outputs=outputs,
         )
 
@@ -235,17 +236,3 @@ def open_store(out: Path) -> Store:
     for folder in (out, out / PAGES, out / GRADEBOOKS, out / ANNOTATED):
         remove_drafts(folder)
     return store
-
-
-def _handed_in(plain: dict[str, Any]) -> HandedIn:
-    return HandedIn(
-        counted=tuple(map(_attempt, plain["counted"])),
-        earlier=tuple(map(_attempt, plain["earlier"])),
-        missing=tuple(Student(**entry) for entry in plain["missing"]),
-        unclear=tuple(Unclear(**entry) for entry in plain["unclear"]),
-        layout=plain["layout"],
-    )
-
-
-def _attempt(plain: dict[str, Any]) -> Attempt:
-    return Attempt(**{**plain, "student": Student(**plain["student"]), "path": Path(plain["path"])})

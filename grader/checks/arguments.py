@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
+from grader.assignment.entries import unknown
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from grader.assignment import Assignment
+    from grader.decode import DecodingError
 
 _CASES = 4
+
+
+class ArgumentForm(TypedDict, total=False):
+    """The names of an argument's axes, none for a number, and a range instead of a normal."""
+
+    shape: tuple[str, ...]
+    range: tuple[float, float]
+
+
+class DrawnArgument(ArgumentForm):
+    """An argument by its name."""
+
+    name: str
+
+
+class SizesOptions(TypedDict, total=False):
+    """The ranges that sizes are drawn from, and the size over which a mean is taken."""
+
+    sizes: dict[str, tuple[int, int]]
+    count: str
 
 
 def draw_sizes(
@@ -40,3 +65,15 @@ def draw_array(
         low, high = argument["range"]
         return np.asarray(rng.uniform(low, high, shape), np.float32)
     return np.asarray(rng.normal(0, 1, shape), np.float32)
+
+
+def contradictions(options: Mapping[str, Any], _assignment: Assignment) -> Iterator[DecodingError]:
+    """Yield an error for each axis that is no size, with its path below the check."""
+    sizes = options.get("sizes", {})
+    for key in ("arguments", "parameters"):
+        for place, argument in enumerate(options.get(key, ())):
+            for axis in argument.get("shape", ()):
+                if axis not in sizes:
+                    yield unknown("size", axis, sizes, (key, place, "shape"))
+    if options.get("count", "") not in {"", *sizes}:
+        yield unknown("size", options["count"], sizes, ("count",))

@@ -2,23 +2,56 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from grader.checks import function_values
-from grader.checks.arguments import draw_array
-from grader.checks.function_values import FunctionValuesChallenge, FunctionValuesObservation
+from grader.assignment.entries import unknown
+from grader.checks import arguments, function_values
+from grader.checks.arguments import DrawnArgument, draw_array
+from grader.checks.function_values import (
+    FunctionValuesChallenge,
+    FunctionValuesObservation,
+    FunctionValuesOptions,
+)
 from grader.checks.kind import Kind
 from grader.checks.remark import Remark, close, raised
 from grader.checks.schema import Array  # noqa: TC001 - an observation's form is read at run time
 from grader.checks.values import arrays
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
 
-    from grader.assignment import Check
+    from grader.assignment import Assignment, Check
     from grader.checks.values import Call
+    from grader.decode import DecodingError
+
+
+class NamedFunction(TypedDict):
+    """A function of the solved notebook, and its arguments by name."""
+
+    name: str
+    arguments: tuple[str, ...]
+
+
+class NamedLoss(NamedFunction):
+    """A loss; ``prediction`` is the argument that takes what the model returns."""
+
+    prediction: str
+
+
+class ReferenceOptions(TypedDict, total=False):
+    """The parts of the solved notebook that the judge runs beside the check's own."""
+
+    reference_parts: tuple[str, ...]
+
+
+class AutogradOptions(FunctionValuesOptions, ReferenceOptions):
+    """The model and the loss that autograd differentiates by ``parameters``."""
+
+    parameters: tuple[DrawnArgument, ...]
+    model: NamedFunction
+    loss: NamedLoss
 
 
 class AutogradChallenge(FunctionValuesChallenge):
@@ -84,10 +117,21 @@ def _swapped(calls: Sequence[Call], wanted: Sequence[Sequence[np.ndarray]]) -> b
     )
 
 
+def contradictions(options: AutogradOptions, assignment: Assignment) -> Iterator[DecodingError]:
+    """Yield an error for each axis that is no size and each name that is no part."""
+    yield from arguments.contradictions(options, assignment)
+    parts = [part.id for part in assignment.parts]
+    for name in options.get("reference_parts", ()):
+        if name not in parts:
+            yield unknown("part", name, parts, ("reference_parts",))
+
+
 KIND = Kind(
     draw=draw,
     judge=judge,
     form=AutogradObservation,
+    options=AutogradOptions,
+    contradictions=contradictions,
     same_size=function_values.same_size,
     alike=function_values.alike,
     place=function_values.place,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypedDict, final
 
 import numpy as np
 
-from grader.checks.kind import Kind, Measure
+from grader.checks.kind import AdviceOptions, Kind, Measure
 from grader.checks.remark import Facts, Remark, number, raised
 from grader.checks.schema import Failed, RaisedError
 from grader.checks.values import Value, arrays
@@ -21,6 +21,23 @@ if TYPE_CHECKING:
 # does not on another.
 _SIGNS = ((1, 1), (1, -1), (-1, 1), (-1, -1))
 _NOISE = 0.1
+
+
+class NamedOutput(TypedDict):
+    """A value that a training returns."""
+
+    name: str
+
+
+class ConvergesOptions(AdviceOptions):
+    """The number of points and steps, the rate, and how far from the best line is near enough."""
+
+    outputs: tuple[NamedOutput, ...]
+    count: int
+    steps: int
+    rate: float
+    close: float
+    near: float
 
 
 class ConvergesChallenge(TypedDict):
@@ -179,6 +196,7 @@ KIND = Kind(
     draw=draw,
     judge=judge,
     form=ConvergesObservation,
+    options=ConvergesOptions,
     known=best_lines,
     together=True,
     measure=measure,

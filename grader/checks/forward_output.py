@@ -19,14 +19,27 @@ from grader.checks.remark import (
 )
 from grader.checks.schema import Array, RaisedError
 from grader.checks.values import relative_difference
+from grader.decode import DecodingError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from grader.assignment import Assignment, Check
 
 _LARGE = 8.0
 _FAR = 3.0
+
+
+class MethodOptions(TypedDict, total=False):
+    """The method whose output a check compares."""
+
+    method: str
+
+
+class ForwardOutputOptions(MethodOptions):
+    """The sizes of the batches."""
+
+    batch_sizes: tuple[int, ...]
 
 
 class ForwardOutputChallenge(TypedDict):
@@ -41,10 +54,7 @@ class _Call(TypedDict):
 
 
 class ForwardCall(_Call, total=False):
-    """What a call of the model gave in a mode: one of the other four keys.
-
-    ``type`` is that of what is no tensor, ``shape`` that of a tensor which is not sent.
-    """
+    """The output, the shape of a tensor that is not sent, another value's type, or the error."""
 
     output: Array
     error: RaisedError
@@ -70,10 +80,7 @@ class ForwardOutputObservation(_Observation, total=False):
 
 
 def draw(
-    rng: np.random.Generator,
-    check: Check,
-    assignment: Assignment,
-    *_context: object,
+    rng: np.random.Generator, check: Check, assignment: Assignment, *_context: object
 ) -> ForwardOutputChallenge:
     """Draw weights and inputs.
 
@@ -93,15 +100,11 @@ def draw(
             parameter.flat[rng.integers(parameter.size)] = rng.choice([-_FAR, _FAR])
         weights[layer["name"]] = (weight, bias)
     width = dims[shapes["layers"][0]["inputs"]]
-    return {
-        "weights": weights,
-        "inputs": [
-            (rng.normal(0, 1, (size, width)) * rng.choice([1.0, _LARGE], (size, 1))).astype(
-                np.float32
-            )
-            for size in check.options["batch_sizes"]
-        ],
-    }
+    inputs = [
+        rng.normal(0, 1, (size, width)) * rng.choice([1.0, _LARGE], (size, 1))
+        for size in check.options["batch_sizes"]
+    ]
+    return {"weights": weights, "inputs": [batch.astype(np.float32) for batch in inputs]}
 
 
 def judge(
@@ -152,14 +155,14 @@ def _values(
             return [Remark("output_depends_on_mode", facts=facts)]
     # The largest batch shows best how far a difference reaches.
     order = sorted(range(len(got)), key=lambda k: (-sizes[k], k))
-    for entry, expected, size in ((got[k], wanted[k], sizes[k]) for k in order):
-        output, reference = entry["output"], expected["output"]
+    for k in order:
+        output, reference = got[k]["output"], wanted[k]["output"]
         if close(output, reference):
             continue
         error = np.abs(output - reference)
         row, column = np.unravel_index(int(error.argmax()), error.shape)
         facts = {
-            "batch": size,
+            "batch": sizes[k],
             "rows": int((error.max(axis=1) > 1e-3).sum()),
             "row": int(row),
             "column": int(column),
@@ -188,11 +191,7 @@ def alike(
         elif "error" in a and "error" in b:
             if not same_error(a["error"], b["error"]):
                 return False
-        elif (
-            a.get("type") != b.get("type")
-            or a.get("shape") != b.get("shape")
-            or ("output" in a) != ("output" in b)
-        ):
+        elif a.keys() != b.keys() or any(a.get(k) != b.get(k) for k in ("type", "shape")):
             return False
     return True
 
@@ -213,19 +212,25 @@ def deviation(
     """Return the largest difference of the outputs, relative to 1 + the largest of each."""
     if observed["error"] is not None or len(observed["outputs"]) != len(reference["outputs"]):
         return None
-    largest = 0.0
-    for got, wanted in zip(observed["outputs"], reference["outputs"], strict=True):
-        off = relative_difference(got.get("output"), wanted["output"])
-        if off is None:
-            return None
-        largest = max(largest, off)
-    return largest
+    pairs = zip(observed["outputs"], reference["outputs"], strict=True)
+    each = [relative_difference(got.get("output"), wanted["output"]) for got, wanted in pairs]
+    known = [off for off in each if off is not None]
+    return max(known, default=0.0) if len(known) == len(each) else None
+
+
+def contradictions(_options: object, assignment: Assignment) -> Iterator[DecodingError]:
+    """Yield an error where no check says which layers the class has."""
+    if all(check.kind != "layer_shapes" for check in assignment.checks):
+        hint = "that check says which layers the class has"
+        yield DecodingError('there has to be a check of the kind "layer_shapes", too', hint)
 
 
 KIND = Kind(
     draw=draw,
     judge=judge,
     form=ForwardOutputObservation,
+    options=ForwardOutputOptions,
+    contradictions=contradictions,
     same_size=same_size,
     alike=alike,
     general=frozenset(

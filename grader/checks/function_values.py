@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
-from grader.checks.arguments import draw_array, draw_sizes
+from grader.checks.arguments import (
+    DrawnArgument,
+    SizesOptions,
+    contradictions,
+    draw_array,
+    draw_sizes,
+)
 from grader.checks.kind import Kind
 from grader.checks.remark import Facts, Remark, raised, same_error
 from grader.checks.schema import RaisedError
@@ -33,6 +39,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from grader.assignment import Check
+
+
+class BlankOutput(TypedDict):
+    """A value that a function returns, and the blank that makes it."""
+
+    name: str
+    blank: int
+
+
+class FunctionValuesOptions(SizesOptions):
+    """The arguments of a function in their order, and what it returns."""
+
+    arguments: tuple[DrawnArgument, ...]
+    outputs: tuple[BlankOutput, ...]
 
 
 class FunctionValuesChallenge(TypedDict):
@@ -179,6 +199,8 @@ KIND = Kind(
     draw=draw,
     judge=judge,
     form=FunctionValuesObservation,
+    options=FunctionValuesOptions,
+    contradictions=contradictions,
     same_size=same_size,
     alike=alike,
     place=place,

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from grader.checks.remark import TOLERANCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from grader.assignment import Check
+    from grader.assignment import Assignment, Check
     from grader.checks.remark import Remark
+    from grader.decode import DecodingError
 
 # Roles that the judge brings where only a function or a loop of the notebook's is run.
 OUTSIDE = frozenset({"device", "train_batches", "test_batches", "train_data", "test_data"})
 # A loop may compare with the size of a full batch, or count batches by it.
 TRAINING = OUTSIDE | {"batch_size", "evaluate"}
+
+
+class StandInOptions(TypedDict, total=False):
+    """Attributes of the judge's model, and its methods that reset it or do nothing."""
+
+    interface: dict[str, Any]
+    resets: tuple[str, ...]
+    no_ops: tuple[str, ...]
+
+
+class AdviceOptions(TypedDict, total=False):
+    """What a student reads when this check alone fails."""
+
+    advice: str
 
 
 def _any_size(_value: Any, _reference: Any) -> bool:
@@ -25,6 +40,10 @@ def _any_size(_value: Any, _reference: Any) -> bool:
 
 def _no_place(_check: Check, _blank: int | None) -> Any:
     return None
+
+
+def _no_contradictions(_options: Any, _assignment: Assignment) -> Iterable[DecodingError]:
+    return ()
 
 
 @dataclass(frozen=True)
@@ -44,6 +63,10 @@ class Measure:
 @dataclass(frozen=True)
 class Kind:
     """How one kind of check works.
+
+    ``options`` is the ``TypedDict`` of what ``assignment.toml`` tells a check of this kind, beside
+    the keys of every check; ``contradictions`` returns what does not fit together in (options,
+    assignment), each error with its path below the check.
 
     ``draw`` returns the challenge from (generator, check, assignment, data, device). ``judge``
     returns the remarks on (observation, expected, check, challenge). What is expected is the
@@ -70,6 +93,8 @@ class Kind:
     draw: Callable[..., Any]
     judge: Callable[..., list[Remark]]
     form: Any
+    options: Any
+    contradictions: Callable[[Any, Assignment], Iterable[DecodingError]] = _no_contradictions
     same_size: Callable[[Any, Any], bool] = _any_size
     alike: Callable[..., bool] | None = None
     place: Callable[[Check, int | None], Any] = _no_place

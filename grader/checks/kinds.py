@@ -10,10 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.errors import AssignmentError
-
 if TYPE_CHECKING:
-    from grader.assignment import Check
     from grader.checks.kind import Kind
 
 
@@ -26,13 +23,3 @@ def _found() -> dict[str, Kind]:
 
 
 KINDS = _found()
-
-
-def kind_of(check: Check) -> Kind:
-    """Return the kind of a check; raises ``AssignmentError`` for one that is not known."""
-    if check.kind not in KINDS:
-        raise AssignmentError(
-            f"check {check.id}: there is no kind of check {check.kind!r}",
-            f"the kinds are {', '.join(KINDS)}",
-        )
-    return KINDS[check.kind]

@@ -4,19 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict, final
 
+from grader.assignment.entries import unknown
 from grader.checks.kind import Kind
 from grader.checks.remark import Facts, Remark, error_of, raised, same_error
 from grader.checks.schema import Failed, RaisedError
 from grader.report import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import numpy as np
 
-    from grader.assignment import Check
+    from grader.assignment import Assignment, Check
+    from grader.decode import DecodingError
 
 _DRAWS = 2
+
+
+class SizedLayer(TypedDict):
+    """A layer, the blank that makes it, and the dims of its inputs and outputs."""
+
+    name: str
+    blank: int
+    inputs: str
+    outputs: str
+
+
+class LayerShapesOptions(TypedDict):
+    """The dims of the class with their defaults, the ranges they are drawn from, and the layers."""
+
+    dims: dict[str, int]
+    drawn: dict[str, tuple[int, int]]
+    layers: tuple[SizedLayer, ...]
 
 
 class LayerShapesChallenge(TypedDict):
@@ -172,10 +191,24 @@ def place(check: Check, blank: int | None) -> str | None:
     )
 
 
+def contradictions(options: LayerShapesOptions, _assignment: Assignment) -> Iterator[DecodingError]:
+    """Yield an error for each name that is no dim."""
+    dims = options["dims"]
+    for name in options["drawn"]:
+        if name not in dims:
+            yield unknown("dim", name, dims, ("drawn",))
+    for place, layer in enumerate(options["layers"]):
+        for key, name in (("inputs", layer["inputs"]), ("outputs", layer["outputs"])):
+            if name not in dims:
+                yield unknown("dim", name, dims, ("layers", place, key))
+
+
 KIND = Kind(
     draw=draw,
     judge=judge,
     form=LayerShapesObservation,
+    options=LayerShapesOptions,
+    contradictions=contradictions,
     same_size=same_size,
     alike=alike,
     place=place,

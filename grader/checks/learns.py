@@ -7,19 +7,44 @@ from typing import TYPE_CHECKING, TypedDict, TypeGuard
 
 import numpy as np
 
-from grader.checks.kind import TRAINING, Kind, Measure
+from grader.checks.kind import TRAINING, AdviceOptions, Kind, Measure
 from grader.checks.remark import Remark, raised, together
 from grader.checks.schema import Array, RaisedError
+from grader.decode import DecodingError, MissingKeyError
 from grader.errors import AssignmentError
 from grader.report import Severity
 
 if TYPE_CHECKING:
-    from grader.assignment import Check
+    from collections.abc import Iterator
+
+    from grader.assignment import Assignment, Check
     from grader.data import DigitsData
 
 # More than this many images tell nothing more in so few steps, and cost time to send.
 _MOST_TRAIN = 8000
 _MOST_HELD_BACK = 2000
+
+
+class TrainingBudget(TypedDict):
+    """How long to train on a data set, and the shares of right answers that are needed."""
+
+    steps: int
+    batch_size: int
+    passed: float
+    partial: float
+
+
+class TrainedLayers(TypedDict, total=False):
+    """The layers whose parameters have to change."""
+
+    layers: tuple[str, ...]
+
+
+class LearnsOptions(AdviceOptions, TrainedLayers):
+    """The number of classes, and the budget by data set: ``custom`` for any that is not named."""
+
+    classes: int
+    training: dict[str, TrainingBudget]
 
 
 class LearnsChallenge(TypedDict):
@@ -203,10 +228,18 @@ def measure(
     return Measure(_accuracy(after, labels), limits, cannot_pass=bool(observed.get("still")))
 
 
+def contradictions(options: LearnsOptions, _assignment: Assignment) -> Iterator[DecodingError]:
+    """Yield an error where there is no budget for a data set that has no name."""
+    if "custom" not in options["training"]:
+        yield MissingKeyError("custom", TrainingBudget).below("training")
+
+
 KIND = Kind(
     draw=draw,
     judge=judge,
     form=LearnsObservation,
+    options=LearnsOptions,
+    contradictions=contradictions,
     provided=TRAINING,
     known=held_back_labels,
     together=True,

@@ -58,8 +58,11 @@ def template(argv: Sequence[str]) -> int:
     if options.action not in _ACTIONS:
         raise GraderError("grade template does one of two things", "grade template build|check")
     from grader.assignment import all_assignments  # noqa: PLC0415 - after --help
+    from grader.grading.known_options import require_options  # noqa: PLC0415
 
     assignments = all_assignments(options.root)
+    for assignment in assignments:
+        require_options(assignment)
     if options.action == "build":
         return _build(assignments)
     return _check(assignments)

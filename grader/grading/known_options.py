@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from grader.assignment.entries import KEYS_OF_EVERY_CHECK, unknown
 from grader.assignment.toml_file import read_toml
 from grader.checks.kinds import KINDS
-from grader.checks.options import OPTIONS
 from grader.decode import DecodingError, UnknownKeyError, decode, suggestion
 
 if TYPE_CHECKING:
@@ -38,12 +37,12 @@ def _wrong_options(check: Check, assignment: Assignment) -> Iterator[DecodingErr
         # Without a kind of its own a check is of the kind that its id names.
         key = "id" if check.kind == check.id else "kind"
         yield unknown("kind", check.kind, KINDS, (key,))
-    form, contradictions = OPTIONS[check.kind]
+    kind = KINDS[check.kind]
+    known = [*kind.options.__annotations__, *KEYS_OF_EVERY_CHECK]
     for key in check.options:
-        if key not in form.__annotations__:
-            every = [*form.__annotations__, *KEYS_OF_EVERY_CHECK]
-            yield UnknownKeyError(key, suggestion(key, every, "the keys are"))
-    yield from contradictions(decode(form, dict(check.options)), assignment)
+        if key not in known:
+            yield UnknownKeyError(key, suggestion(key, known, "the keys are"))
+    yield from kind.contradictions(decode(kind.options, dict(check.options)), assignment)
     for path, blank in _blanks(check.options):
         if blank not in check.blanks:
             yield unknown("blank", blank, check.blanks, path)

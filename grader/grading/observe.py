@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from grader.checks import generator
-from grader.checks.kinds import kind_of
+from grader.checks.kinds import KINDS
 from grader.checks.remark import Remark
 from grader.errors import GraderError
 from grader.grading.known_options import require_options
@@ -65,7 +65,7 @@ def draw_challenges(assignment: Assignment, data: DigitsData | None, seed: int) 
     """
     require_options(assignment)
     return {
-        check.id: kind_of(check).draw(generator(seed, check.id), check, assignment, data, "cpu")
+        check.id: KINDS[check.kind].draw(generator(seed, check.id), check, assignment, data, "cpu")
         for check in assignment.checks
     }
 

@@ -10,7 +10,7 @@ from grader.assignment import Mistake, load_assignment
 from grader.audit.cases import handed_in
 from grader.audit.expectations import holes, pair_holes
 from grader.audit.model import Case, CaseKind, CaseRow, CheckOutcome
-from grader.audit.records import Mixed, PairRecords, Together
+from grader.audit.records import PairRecord, PairRecords
 from grader.report import Status
 
 MLP = load_assignment("mlp")
@@ -93,7 +93,7 @@ STEP_CELLS = {
 }
 COUNT_CELLS = {"eval_accuracy": ("failed", 10, ["sums_digits"])}
 NONE = PairRecords()
-TOGETHER = PairRecords((Together("step_order", "because"),))
+TOGETHER = PairRecords((PairRecord("step_order", "because"),))
 
 
 def judged(
@@ -163,13 +163,13 @@ def test_a_check_may_wait_though_its_mistake_alone_stops_it() -> None:
 def test_a_record_is_for_its_own_check() -> None:
     hidden = {"step_order": ("failed", 0, ["missing_step"])}
     rest = {"learns": ("failed", 0, ["does_not_learn"])}
-    other = PairRecords((Together("learns", "because"),))
+    other = PairRecords((PairRecord("learns", "because"),))
     assert judged((ZERO, ZERO_CELLS), (STEP, STEP_CELLS), hidden | rest, other)[0]
 
 
 RELU = mistake("lost_relu")
 RELU_CELLS = {"forward_output": ("failed", 0, ["lost_relu"])}
-MIXED = PairRecords(mixed=(Mixed("learns", "because"),))
+MIXED = PairRecords(mixed=(PairRecord("learns", "because"),))
 
 
 @pytest.mark.parametrize("learns", [("passed", 20, []), ("failed", 0, ["does_not_learn"])])
@@ -184,7 +184,8 @@ def test_two_may_mix_where_that_is_recorded_and_both_are_named(learns: Any) -> N
 
 def test_two_that_mix_may_cost_less_than_one_of_them_but_not_nothing() -> None:
     one, other = (ZERO, ZERO_CELLS), (STEP, STEP_CELLS)
-    records = PairRecords((Together("step_order", "because"),), (Mixed("learns", "because"),))
+    learns = PairRecord("learns", "because")
+    records = PairRecords((PairRecord("step_order", "because"),), (learns,))
     seen = {"step_order": ("failed", 0, ["missing_step"])}
     partly = seen | {"learns": ("partial", 10, ["learns_too_little"])}
     assert judged(one, other, partly, records) == ((), "together")

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.checks import converges, forward_output, function_values, learns, update_step
+from grader.checks import converges, forward_output, function_values, learns
 from grader.checks.eval_accuracy import judge as eval_accuracy
 from grader.checks.kind import Measure
 from grader.checks.step_order import path
+from grader.checks.update_step import judge as update_step
 
 
 def logits(*outputs: Any, error: Any = None) -> dict[str, Any]:

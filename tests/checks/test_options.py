@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.assignment import all_assignments, load_assignment
-from grader.checks.kinds import KINDS
-from grader.checks.options import OPTIONS
 from grader.errors import AssignmentError
 from grader.grading.known_options import require_options
 from tests.notebooks import ROOT
@@ -39,10 +37,6 @@ def complaint(name: str, find: str, put: str, folder: Path) -> tuple[str, str, s
 @pytest.mark.parametrize("one", all_assignments(), ids=lambda one: one.id)
 def test_the_shipped_assignments_are_in_order(one):
     require_options(one)
-
-
-def test_every_kind_states_its_options():
-    assert OPTIONS.keys() == KINDS.keys()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from grader.checks.schema import has_form
-from grader.checks.update_step import KIND, alike, draw, judge, place, same_size
+from grader.checks.update_step import KIND
+from grader.checks.update_step.challenge import draw
+from grader.checks.update_step.judge import alike, judge, place, same_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable

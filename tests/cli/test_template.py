@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.cli import main
-from tests.template.course import cell, course, replaced, save, solved, template
+from tests.template.course import cell, course, replace_in, replaced, save, solved, template
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +67,16 @@ def test_nothing_is_written_when_one_is_wrong(tmp_path: Path) -> None:
     assignment.reference.write_text(json.dumps(notebook), encoding="utf-8")
     assert main(["template", "build", "--root", str(tmp_path)]) == 2
     assert assignment.template.read_text(encoding="utf-8") == before
+
+
+@pytest.mark.parametrize("action", ["build", "check"])
+def test_an_option_that_no_kind_takes_is_refused(action: str, tmp_path: Path, capsys: Any) -> None:
+    assignment = course(tmp_path)
+    replace_in(assignment.folder / "assignment.toml", "batch_sizes =", "batch_size =")
+    assert main(["template", action, "--root", str(tmp_path)]) == 2
+    said = capsys.readouterr().err
+    assert 'check forward_output has no key "batch_size"' in said
+    assert 'hint: did you mean "batch_sizes"?' in said
 
 
 @pytest.mark.parametrize("words", [[], ["rebuild"], ["check", "--rot", "."]])

@@ -12,6 +12,7 @@ KIND = Kind(
     draw=challenge.draw,
     judge=judge.judge,
     form=observation.EvalAccuracyObservation,
+    options=challenge.EvalAccuracyOptions,
     same_size=judge.same_size,
     alike=judge.alike,
     place=judge.place,

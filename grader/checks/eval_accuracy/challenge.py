@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
+from grader.checks.kind import StandInOptions
+
 if TYPE_CHECKING:
     from grader.assignment import Check
 
@@ -60,6 +62,16 @@ class Scene(TypedDict):
     order: np.ndarray | None
     told: str
     scripted: np.ndarray | None
+
+
+class EvalAccuracyOptions(StandInOptions):
+    """The blanks, the images (C, H, W), and each layer's inputs and outputs."""
+
+    input_blank: int
+    count_blank: int
+    classes: int
+    image: tuple[int, int, int]
+    layers: dict[str, tuple[int, int]]
 
 
 class EvalAccuracyChallenge(TypedDict):

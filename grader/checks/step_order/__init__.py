@@ -9,6 +9,7 @@ KIND = Kind(
     draw=challenge.draw,
     judge=judge.judge,
     form=observation.StepOrderObservation,
+    options=challenge.StepOrderOptions,
     same_size=judge.same_size,
     alike=judge.alike,
     general=judge.GENERAL,

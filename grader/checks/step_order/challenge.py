@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
+from grader.checks.kind import StandInOptions
+
 if TYPE_CHECKING:
     from grader.assignment import Check
 
@@ -32,6 +34,17 @@ class DrawnOptimizer(TypedDict):
 
     name: str
     options: dict[str, float]
+
+
+class StepOrderOptions(StandInOptions):
+    """The blanks, the images (C, H, W), and the names of the layers."""
+
+    zero_blank: int
+    backward_blank: int
+    step_blank: int
+    classes: int
+    image: tuple[int, int, int]
+    layers: tuple[str, ...]
 
 
 class StepOrderChallenge(TypedDict):

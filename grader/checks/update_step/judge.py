@@ -1,4 +1,4 @@
-"""The check ``update_step``: where an update takes the parameters: sign first, then scale."""
+"""Judges where an update takes the parameters: sign first, then scale."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
-from grader.checks.arguments import draw_array, draw_sizes
-from grader.checks.kind import Kind
 from grader.checks.remark import TOLERANCE, Facts, Remark, close, raised, same_error
 from grader.checks.schema import RaisedError
+from grader.checks.update_step.challenge import DrawnUpdate
 from grader.checks.values import (
-    MISFORMED,
     Value,
     alike_values,
     arrays,
@@ -26,28 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.assignment import Check
-
-_CASES = 3
-# The second step shows what is kept from the first, the third what grows.
-_STEPS = 3
-
-
-class DrawnUpdate(TypedDict):
-    """The parameters to begin with, the gradients of each step, and the learning rate."""
-
-    parameters: list[np.ndarray]
-    gradients: list[list[np.ndarray]]
-    rate: float
-
-
-class UpdateStepChallenge(TypedDict):
-    """Updates to make, and names: of all arguments in order, of parameters, gradients, rate."""
-
-    cases: list[DrawnUpdate]
-    order: list[str]
-    parameters: list[str]
-    gradients: list[str]
-    rate: str
+    from grader.checks.update_step.challenge import UpdateStepChallenge
 
 
 class UpdateStep(TypedDict):
@@ -73,33 +50,6 @@ class UpdateStepObservation(TypedDict):
 
 # A case as it was observed, the reference's, and what was drawn for both.
 _Case = tuple[UpdateSteps, UpdateSteps, DrawnUpdate]
-
-
-def draw(rng: np.random.Generator, check: Check, *_context: object) -> UpdateStepChallenge:
-    """Draw the parameters, the gradients of each step and the learning rate of every case."""
-    options = check.options
-    arguments = {argument["name"]: argument for argument in options["arguments"]}
-    parameters = [update["parameter"] for update in options["updates"]]
-    gradients = [update["gradient"] for update in options["updates"]]
-
-    def drawn(names: list[str], sizes: dict[str, int]) -> list[np.ndarray]:
-        return [draw_array(rng, arguments[name], sizes) for name in names]
-
-    cases: list[DrawnUpdate] = [
-        {
-            "parameters": drawn(parameters, sizes),
-            "gradients": [drawn(gradients, sizes) for _ in range(_STEPS)],
-            "rate": float(drawn([options["rate"]], sizes)[0]),
-        }
-        for sizes in draw_sizes(rng, options.get("sizes", {}), _CASES)
-    ]
-    return {
-        "cases": cases,
-        "order": list(arguments),
-        "parameters": parameters,
-        "gradients": gradients,
-        "rate": options["rate"],
-    }
 
 
 def judge(
@@ -259,15 +209,3 @@ def deviation(observed: UpdateStepObservation, reference: UpdateStepObservation)
         for case, right in zip(observed["cases"], reference["cases"], strict=True)
         for step, wanted in zip(case["steps"], right["steps"], strict=False)
     )
-
-
-KIND = Kind(
-    draw=draw,
-    judge=judge,
-    form=UpdateStepObservation,
-    same_size=same_size,
-    alike=alike,
-    place=place,
-    general=MISFORMED | {"climbs", "later_step_wrong", "scaled_step", "stands_still", "wrong_step"},
-    deviation=deviation,
-)
