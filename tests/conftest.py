@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -22,14 +23,22 @@ if TYPE_CHECKING:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Run a file's tests in one process, so that what they share is made once.
 
-    Files keep their order: sorted by their number of tests, the longest would come last.
+    Of the attacks, which wait for limits most of the time, each setting may have a process. Files
+    keep their order: sorted by their number of tests, the longest would come last.
     """
     if config.getoption("dist") != "load":
         return None
     from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - only there with xdist
 
+    class BySetting(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            setting = re.match(
+                r".*/test_attacks\.py::\w+\[(container|old-user|user|bare|old)", nodeid
+            )
+            return setting[1] if setting else super()._split_scope(nodeid)
+
     config.option.loadscopereorder = False
-    return LoadFileScheduling(config, log)
+    return BySetting(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -112,4 +112,5 @@ def _cells_left_out(count: int) -> list[str]:
     """Return a line about the cells that are not shown."""
     if not count:
         return []
-    return [f"The notebook is very long: {count} cells without a finding are left out here."]
+    cells = "1 cell without a finding is" if count == 1 else f"{count} cells without a finding are"
+    return [f"The notebook is very long: {cells} left out here."]

@@ -87,9 +87,8 @@ class LocalRunner:
         return self.workers.unprotected
 
     def close(self) -> None:
-        """End all workers; none can be started any more."""
-        with self._lock:
+        """End all workers and return when their files are gone; none can be started any more."""
+        with self._lock:  # held to the end: a second caller must not go on before the first is done
             self._closed = True
-            workers = self._workers
-        if workers is not None:
-            workers.close()
+            if self._workers is not None:
+                self._workers.close()

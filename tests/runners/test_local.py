@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -50,6 +51,25 @@ def test_a_closed_runner_starts_none(made: list[Workers]) -> None:
     with pytest.raises(InternalError, match="closed"):
         runner.start()
     assert made == []
+
+
+def test_who_closes_it_too_waits_until_it_is_closed(made: list[Workers]) -> None:
+    runner = LocalRunner("basic")
+    runner.start()
+    closing, may_end = threading.Event(), threading.Event()
+
+    def close_slowly() -> None:
+        closing.set()
+        assert may_end.wait(10)
+
+    made[0].close = close_slowly  # type: ignore[method-assign]
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(runner.close)
+        assert closing.wait(10)
+        second = pool.submit(runner.close)
+        assert not second.done()
+        may_end.set()
+        assert (first.result(10), second.result(10)) == (None, None)
 
 
 def test_workers_that_cannot_start_are_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
