@@ -189,6 +189,17 @@ def well_formed(check: Check, value: Any, reference: Observation | None) -> bool
     )
 
 
+def with_form(check: Check, observation: Observation) -> Observation:
+    """Return the reference's observation; one that has not its kind's form is the grader's fault.
+
+    A submission's is compared with the same form, and would be blamed for what its probe does.
+    """
+    if observation.trouble is not None or has_form(KINDS[check.kind].form, observation.value):
+        return observation
+    detail = f"what the probe of {check.kind} returns has not the form that its KIND states"
+    return replace(observation, trouble=Remark("internal", facts={"detail": detail}))
+
+
 def unusable(submission: Submission, check: Check) -> list[Remark]:
     """Return a remark for each blank of a check that is empty or is no Python."""
     for part_id in check.parts:

@@ -12,7 +12,7 @@ from grader.checks.kinds import KINDS
 from grader.checks.remark import Remark
 from grader.grading.behaviours import Behaviours
 from grader.grading.catalogue import Catalogue
-from grader.grading.examine import Examiner, unusable
+from grader.grading.examine import Examiner, unusable, with_form
 from grader.grading.joint import judge_together
 from grader.grading.missing import with_missing
 from grader.grading.notes import given_in
@@ -121,7 +121,11 @@ class Judge:
         """Return the observations of the solved notebook, which is run once."""
         with self._running:
             if self._reference_seen is None:
-                self._reference_seen = self.observer.observe(self._reference_programs())
+                seen = self.observer.observe(self._reference_programs())
+                checks = {check.id: check for check in self.assignment.checks}
+                self._reference_seen = {
+                    name: with_form(checks[name], observation) for name, observation in seen.items()
+                }
             return self._reference_seen
 
     def _reference_programs(self) -> dict[str, tuple[Check, Program]]:

@@ -31,9 +31,10 @@ def with_points(notebook: NotebookNode, assignment: Assignment) -> NotebookNode:
             cell.source = "\n".join(_lines(cell.source.split("\n"), checks, found))
     missing = [check.title for title, check in checks.items() if title not in found]
     if missing:
+        row = f"| {missing[0]} | {checks[missing[0].casefold()].points:g} |"
         raise AssignmentError(
             f"no table of {assignment.reference.name} has a row for the check {missing[0]!r}",
-            f"add one to its text: | {missing[0]} | 20 |, under a heading | check | points |",
+            f"add one to its text: {row}, under a heading | check | points |",
         )
     return notebook
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from grader.assignment import load_assignment
+from grader.grading.examine import with_form
 from grader.grading.guard import UnfitError, ask
+from grader.grading.observe import Observation
+from grader.locate.program import Program
 from tests.attacks.bombs import BOMBS
 from tests.attacks.notebooks import attacking
 
@@ -34,3 +39,14 @@ def test_what_our_own_value_leads_to_is_ours() -> None:
 
 def test_absurd_numbers_warn_nobody() -> None:
     assert np.isnan(ask(lambda value: value - value, np.array([np.inf]), lambda: None)).all()
+
+
+def test_a_probe_whose_answer_has_another_form_is_our_fault_and_not_the_students() -> None:
+    check = load_assignment("linear_regression").checks[0]
+    seen = Observation(Program((), "", {}), {"error": None, "calls": 3}, 0.1)
+    trouble = with_form(check, seen).trouble
+    assert trouble is not None
+    assert trouble.code == "internal"
+    assert "function_values" in str(trouble.facts["detail"])
+    right = replace(seen, value={"error": None, "calls": []})
+    assert with_form(check, right) is right
