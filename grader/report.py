@@ -147,16 +147,18 @@ class Report:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Report:
-        """Return the report that ``to_json`` made ``data`` of.
+        """Return the report that ``to_json`` made ``data`` of, or that a line of results holds.
 
-        Raises ``ValueError`` for anything else.
+        Further keys beside a report's own are ignored. Raises ``ValueError`` for anything else.
         """
-        if data.get("schema") != SCHEMA:
-            raise ValueError(f"not a {SCHEMA}: {data.get('schema')!r}")
+        schema = data.get("schema") if isinstance(data, dict) else type(data).__name__
+        if schema != SCHEMA:
+            raise ValueError(f"not a {SCHEMA}: {schema!r}")
         # Most commands read no report.
         from grader.decode import decode  # noqa: PLC0415
 
-        return decode(cls, {key: value for key, value in data.items() if key != "schema"})
+        known = {field.name for field in fields(cls)}
+        return decode(cls, {key: value for key, value in data.items() if key in known})
 
 
 def _plain(value: Any) -> Any:

@@ -145,6 +145,14 @@ def _mistakes(rubric_file: TomlFile, rubric: Rubric, known: KnownNames) -> Itera
     folder = rubric_file.path.parent
     listed = (_MISTAKES,) if rubric.mistakes is None else rubric.mistakes
     for number, name in enumerate(rubric.mistakes or ()):
+        problem = None
+        if name in listed[:number]:
+            problem = f"{name} is listed twice"
+        elif not (folder / name).resolve().is_relative_to(folder.resolve()):
+            problem = f"{name} is not in the assignment's folder"
+        if problem is not None:
+            hint = "name each file once, as mistakes/PART.toml"
+            raise rubric_file.error(DecodingError(problem, hint, ("mistakes", number)))
         if not (folder / name).is_file():
             hint = f"write {name}, or take it out of the list"
             error = DecodingError(f"there is no file {name}", hint, ("mistakes", number))

@@ -8,7 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.batch.store import ANNOTATED, GRADEBOOKS, PAGES
+from grader.batch.store import GRADEBOOKS, PAGES
+from grader.classroom.names import ANNOTATED
 from grader.classroom.overrides_example import example
 from grader.classroom.statistics import class_statistics
 from grader.errors import GraderError
@@ -16,7 +17,7 @@ from grader.files import replacing, save
 from grader.fingerprint import grading_code
 from grader.gradebooks import fill, write_grades, write_nbgrader
 from grader.intake import Archives, read_attempt
-from grader.pages.annotated import remove_other_annotated, write_annotated
+from grader.pages.annotated import foreign_file, remove_other_annotated, write_annotated
 from grader.pages.archives import canvas_zip, moodle_zip
 from grader.pages.class_report import write_class_page
 from grader.pages.feedback import write_feedback, write_page
@@ -102,11 +103,14 @@ def write_outputs(out: Path, results: Results, assignment: Assignment, wanted: W
 def _annotate(folder: Path, results: Results, assignment: Assignment) -> list[str]:
     """Write everyone's annotated notebook; return what a TA should know about them."""
     written: set[Path] = set()
-    unread, failed = [], []
+    unread, failed, taken = [], [], []
     with Archives() as archives:
         for attempt, graded in zip(results.handed_in.counted, results, strict=True):
             if not graded.readable:
                 unread.append(graded.student.shown)
+                continue
+            if foreign_file(folder, graded.student.id) is not None:
+                taken.append(graded.student.shown)
                 continue
             data = _notebook_of(attempt, graded, archives)
             title, version = assignment.title, grading_code()
@@ -120,6 +124,7 @@ def _annotate(folder: Path, results: Results, assignment: Assignment) -> list[st
     return [
         *_named(f"not in {folder.name}, since they could not be read", unread),
         *_named(f"not in {folder.name}, since the grader failed at their pages", failed),
+        *_named(f"not in {folder.name}, since somebody else's file has that name there", taken),
     ]
 
 

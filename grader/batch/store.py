@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.classroom import HandedIn
+from grader.classroom.names import ANNOTATED, DATABASE
 from grader.decode import decode
 from grader.errors import GraderError
 from grader.files import remove_drafts
@@ -26,10 +27,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-DATABASE = "grades.db"
 PAGES = "feedback"
 GRADEBOOKS = "gradebook"
-ANNOTATED = "annotated"
 _HANDED_IN = "handed in"
 
 # Raised with every change of the tables or of their content; a file of another version is emptied.
@@ -230,8 +229,13 @@ class Store:
 def open_store(out: Path) -> Store:
     """Open the database of a batch's folder, and remove the drafts that a killed run left there.
 
-    Raises ``GraderError`` as ``Store`` does, when another run is at work on the folder, say.
+    Raises ``GraderError`` as ``Store`` does, when another run is at work on the folder, say, and
+    where a file has the name of a folder that is written to.
     """
+    for folder in (out / PAGES, out / GRADEBOOKS, out / ANNOTATED):
+        if folder.is_file():
+            shown = printable(str(folder), 200)
+            raise GraderError(f"{shown} is a file, and results need a folder", "move it away")
     store = Store(out / DATABASE)
     for folder in (out, out / PAGES, out / GRADEBOOKS, out / ANNOTATED):
         remove_drafts(folder)

@@ -6,6 +6,10 @@ import hashlib
 import re
 import unicodedata
 
+# In a class's folder of results: the database, and everyone's annotated notebook.
+DATABASE = "grades.db"
+ANNOTATED = "annotated"
+
 _MOST_BYTES = 80
 # Windows reserves these for devices, with any suffix.
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?$")

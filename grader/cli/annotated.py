@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 class Annotations:
     """A folder of annotated notebooks, and what was written to it."""
 
-    def __init__(self, folder: str) -> None:
-        """Make the folder; raises ``GraderError`` when that can't be done."""
+    def __init__(self, folder: str, paths: Iterable[str]) -> None:
+        """Make the folder for the notebooks at ``paths``.
+
+        Raises ``GraderError`` when that can't be done, or when a file would be replaced that
+        ``--annotated`` did not write: the notebook itself, say.
+        """
         self._folder = Path(folder)
-        self._names: set[str] = set()
+        self._names: dict[str, str] = {}
         self._written: list[Path] = []
         shown = printable(folder, 200)
         try:
@@ -37,6 +41,16 @@ class Annotations:
             raise GraderError(
                 f"cannot make the folder {shown}: {why}", "--annotated DIR"
             ) from error
+        from grader.pages.annotated import foreign_file  # noqa: PLC0415 - see ``write``
+
+        for path in paths:
+            foreign = foreign_file(folder, self._name(path))
+            if foreign is not None:
+                raise GraderError(
+                    f"{printable(str(foreign), 200)} is there already, and --annotated did not "
+                    "write it",
+                    "name another folder: grade submission.ipynb --annotated DIR",
+                )
 
     def write(self, path: str, report: Report, assignment: Assignment) -> None:
         """Write one graded notebook's page and notebook.
@@ -78,8 +92,7 @@ class Annotations:
         """Return the name of a notebook's files: its own, with a number if it is taken."""
         stem = name = Path(path).stem
         number = 1
-        while name in self._names:
+        while name in self._names.values() and path not in self._names:
             number += 1
             name = f"{stem}-{number}"
-        self._names.add(name)
-        return name
+        return self._names.setdefault(path, name)

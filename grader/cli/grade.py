@@ -16,6 +16,7 @@ from grader.errors import (
     EXIT_PASSED,
     EXIT_POINTS_LOST,
     EXIT_USAGE,
+    AssignmentError,
     GraderError,
 )
 from grader.reports import json_report
@@ -45,7 +46,9 @@ def run(arguments: Arguments) -> int:
     several = len(arguments.paths) > 1
     only_json = arguments.json == json_report.STDOUT
     outcome = RunOutcome()
-    annotations = None if arguments.annotated is None else Annotations(arguments.annotated)
+    annotations = None
+    if arguments.annotated is not None:
+        annotations = Annotations(arguments.annotated, arguments.paths)
     with extras(arguments):
         _grade_all(arguments, outcome, annotations, silent=only_json)
         if several and not only_json:
@@ -98,6 +101,8 @@ def _grade(session: Session, path: str, title: str, outcome: RunOutcome) -> Repo
         # stdout is for reports: whatever a library prints while grading goes to stderr.
         with StatusLine() as progress, redirect_stdout(sys.stderr):
             return session.grade(path, progress=lambda text: progress.step(title + text))
+    except AssignmentError:  # no notebook's fault, and the same for all of them
+        raise
     except GraderError as error:
         _note_unread(path, error, outcome)
     except Exception as error:  # noqa: BLE001 - the grader's fault; the others are graded still

@@ -14,7 +14,8 @@ from grader.batch.replay import Replay
 from grader.batch.rescore import rescore
 from grader.batch.results import Results
 from grader.batch.settings import ClassSettings
-from grader.batch.store import DATABASE, open_store
+from grader.batch.store import open_store
+from grader.classroom.names import DATABASE
 from grader.classroom.overrides import load_overrides
 from grader.cli.arguments import parse_rescore
 from grader.cli.console import report_console, writing

@@ -11,6 +11,7 @@ from grader.assignment import Assignment, load_assignment
 from grader.data import find_data
 from grader.grading.findings import finding
 from grader.grading.judge import Judge
+from grader.grading.known_options import require_options
 from grader.grading.notes import notes
 from grader.grading.observe import Observer, choose_device, draw_challenges, on_device
 from grader.grading.solved import SolvedNotebook
@@ -62,6 +63,7 @@ class Grader:
         """
         if not isinstance(assignment, Assignment):
             assignment = load_assignment(os.fspath(assignment))
+        require_options(assignment)
         self.assignment = assignment
         self.data = find_data(data, assignment.data)
         self.seed = int.from_bytes(os.urandom(4), "big") if seed is None else seed

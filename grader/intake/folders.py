@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.classroom import Unclear
+from grader.classroom.names import ANNOTATED, DATABASE
 from grader.errors import GraderError
 from grader.intake import caps
 from grader.intake.model import Item, Parts, Tree
@@ -66,7 +67,7 @@ class _Walk:
                     self._add_file(entry, below)
                 elif entry.name == ".git":
                     self._clones.add(parts)
-                elif is_skipped_folder(entry.name):
+                elif is_skipped_folder(entry.name) or _is_output(folder, entry.name):
                     continue
                 elif len(below) < caps.DEPTH:
                     waiting.append((Path(entry.path), below))
@@ -190,3 +191,8 @@ def items_within(path: Path, archives: Archives, shown: str, above: Parts, folde
         frozenset((*folder, *clone) for clone in opened.clones),
         tuple(opened.odd),
     )
+
+
+def _is_output(folder: Path, name: str) -> bool:
+    """Whether this is where a class that was graded into ``folder`` has its annotated notebooks."""
+    return name == ANNOTATED and (folder / DATABASE).is_file()

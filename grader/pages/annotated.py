@@ -5,16 +5,17 @@ Only what writes is here. nbformat and nbconvert are imported when a file has to
 
 from __future__ import annotations
 
+import json
+import os
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.classroom import file_name
 from grader.files import save
-from grader.pages.mark import mark, mark_of
+from grader.pages.mark import NOTEBOOK_MARK, mark, mark_of
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable
 
     from grader.classroom import Graded
@@ -58,6 +59,23 @@ def write_annotated(
         html = page_text(graded, cells, title, left_out)
         save(page, f"{html.rstrip()}\n{made_from}".encode())
     return page, notebook
+
+
+def foreign_file(folder: str | os.PathLike[str], student: str) -> Path | None:
+    """Return the file in the place of a student's page or notebook that was not written here."""
+    name = file_name(student)
+    page, notebook = (Path(folder) / f"{name}{ending}" for ending in (".html", ".ipynb"))
+    if os.path.lexists(page) and mark_of(page) is None:
+        return page
+    return notebook if os.path.lexists(notebook) and not _is_annotated(notebook) else None
+
+
+def _is_annotated(notebook: Path) -> bool:
+    try:
+        content = json.loads(notebook.read_bytes())
+        return bool(content["metadata"].items() >= NOTEBOOK_MARK.items())
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return False
 
 
 def remove_other_annotated(folder: Path, kept: Iterable[Path]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 
 from grader import points
+from grader.pages.mark import NOTEBOOK_MARK
 from grader.pages.markdown import LONGEST_CELL, as_markdown, fenced
 from grader.pages.outputs import Budget, kept_attachments, kept_outputs, raw_cells
 from grader.pages.views import views
@@ -81,6 +82,7 @@ def notebook_text(graded: Graded, notebook: NotebookNode, left_out: Iterable[str
             cells.append(_ours(f"left-out-{number}", f"*left out here: {missing} {what}*"))
         cells += [_ours(f"note-{n.number}", _note(n, about)) for n, about in below.get(number, ())]
     annotated = notebook_of(cells)
+    annotated.metadata.update(NOTEBOOK_MARK)
     nbformat.validate(annotated)
     return f"{nbformat.writes(annotated)}\n"
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+# In the metadata of an annotated notebook: no file without it is ever replaced.
+NOTEBOOK_MARK = {"grader": {"annotated": True}}
 _MARK = re.compile(rb"<!-- made from [0-9a-f]{32} -->\n\Z")
 _LENGTH = len("<!-- made from  -->\n") + 32
 

@@ -161,3 +161,21 @@ def test_mistakes_are_read_in_the_listed_order(course: Path) -> None:
         "assignment.toml, line 4: mistakes, entry 3: there is no file mistakes/1.toml",
         "write mistakes/1.toml, or take it out of the list",
     )
+
+
+@pytest.mark.parametrize(
+    ("second", "says"),
+    [
+        ("mistakes.toml", "mistakes.toml is listed twice"),
+        ("../shared.toml", "../shared.toml is not in the assignment's folder"),
+    ],
+)
+def test_a_file_of_mistakes_is_listed_once_and_lies_in_the_folder(
+    second: str, says: str, course: Path
+) -> None:
+    (course.parent / "shared.toml").write_text("", encoding="utf-8")
+    files = ["mistakes.toml", second]
+    change(course, "assignment.toml", "\n\n", f"\nmistakes = {files}\n\n")
+    said, hint = complaint()
+    assert said == f"assignment.toml, line 4: mistakes, entry 2: {says}"
+    assert hint == "name each file once, as mistakes/PART.toml"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.batch.store import DATABASE, open_store
+from grader.batch.store import open_store
+from grader.classroom.names import ANNOTATED, DATABASE
 from grader.errors import GraderError
 from tests.notebooks import ROOT
 
@@ -69,3 +70,13 @@ def test_a_run_at_work_keeps_what_it_is_writing(tmp_path: Path) -> None:
     open_store(tmp_path).close()
     assert not left[0].exists()
     assert (tmp_path / DATABASE).exists()
+
+
+@pytest.mark.parametrize("name", ["feedback", "gradebook", ANNOTATED])
+def test_a_file_in_the_place_of_a_folder_is_refused_before_anything_runs(
+    name: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(GraderError, match=f"{name} is a file"):
+        open_store(tmp_path)
+    assert not (tmp_path / DATABASE).exists()

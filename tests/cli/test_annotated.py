@@ -99,3 +99,34 @@ def test_a_plain_report_imports_neither_nbformat_nor_nbconvert(tmp_path: Path) -
     done = subprocess.run(words, check=False, capture_output=True, cwd=ROOT)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == b"[]"
+
+
+def test_no_file_is_replaced_that_was_not_written_so(tmp_path: Path, capsys: Any) -> None:
+    own = shutil.copy(SAMPLE, tmp_path / "own.ipynb")
+    before = own.read_bytes()
+    assert main([str(own), "--annotated", str(tmp_path), *USUAL]) == 2
+    said = error_of(capsys)
+    assert "own.ipynb is there already" in said[0]
+    assert "another folder" in said[1]
+    assert own.read_bytes() == before
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "own.html").write_text("a page of mine")
+    assert main([str(own), "--annotated", str(pages), *USUAL]) == 2
+    (pages / "own.html").unlink()
+    for _ in range(2):  # what it wrote itself is replaced
+        assert main([str(own), "--annotated", str(pages), *USUAL]) == 1
+    assert sorted(path.name for path in pages.iterdir()) == ["own.html", "own.ipynb"]
+
+
+def test_an_option_that_no_check_takes_is_no_notebooks_fault(tmp_path: Path, capsys: Any) -> None:
+    rubric = ROOT / "reference" / "mlp"
+    copy = shutil.copytree(rubric, tmp_path / "mlp")
+    text = (copy / "assignment.toml").read_text()
+    line = 'id = "forward_output"\n'
+    (copy / "assignment.toml").write_text(text.replace(line, f"{line}batch_size = 3\n"))
+    assert main([str(SAMPLE), str(SAMPLE), "--assignment", str(copy), *USUAL]) == 2
+    err = capsys.readouterr().err
+    assert err.count('has no key "batch_size"') == 1
+    assert err.startswith("error: ")
+    assert "submission.ipynb" not in err

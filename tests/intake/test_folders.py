@@ -162,3 +162,10 @@ def test_many_zips_open_few_files(tmp_path):
             assert read_attempt(attempt, archives).endswith(b"mlp.ipynb")
         assert len(list(OPEN_FILES.iterdir())) <= before + 20
     assert len(list(OPEN_FILES.iterdir())) <= before
+
+
+def test_what_an_earlier_run_annotated_is_nobodys_submission(tmp_path):
+    root = folder(tmp_path, "kim/mlp.ipynb", "choi/mlp.ipynb", "graded/annotated/kim.ipynb")
+    assert "graded" in " ".join(ids(found(root)))  # any folder may be called so
+    (root / "graded" / "grades.db").write_bytes(b"")
+    assert ids(found(root)) == ["choi", "kim"]

@@ -180,5 +180,18 @@ def test_a_report_with_another_form_does_not_come_back():
     data["checks"][0]["status"] = "pased"
     with pytest.raises(ValueError, match=r"checks\.0\.status: it has to be one of \"passed\""):
         Report.from_json(data)
+    data = samples.DESIGN.to_json()
+    data["submission"]["grade"] = 1
     with pytest.raises(ValueError, match="no such key"):
-        Report.from_json({**samples.DESIGN.to_json(), "grade": 1})
+        Report.from_json(data)
+
+
+@pytest.mark.parametrize("data", [[], None, "x", {}])
+def test_what_is_no_report_is_refused(data):
+    with pytest.raises(ValueError, match="not a grader-report/1"):
+        Report.from_json(data)
+
+
+def test_keys_beside_a_report_are_not_read():
+    """A line of ``results.jsonl`` says the group, too, and a later version may say more."""
+    assert Report.from_json({**samples.DESIGN.to_json(), "group": "a"}) == samples.DESIGN
