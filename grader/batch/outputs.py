@@ -17,7 +17,7 @@ from grader.files import replacing, save
 from grader.fingerprint import grading_code
 from grader.gradebooks import fill, write_grades, write_nbgrader
 from grader.intake import Archives, read_attempt
-from grader.pages.annotated import foreign_file, remove_other_annotated, write_annotated
+from grader.pages.annotated import ForeignFileError, remove_other_annotated, write_annotated
 from grader.pages.archives import canvas_zip, moodle_zip
 from grader.pages.class_report import write_class_page
 from grader.pages.feedback import write_feedback, write_page
@@ -109,13 +109,12 @@ def _annotate(folder: Path, results: Results, assignment: Assignment) -> list[st
             if not graded.readable:
                 unread.append(graded.student.shown)
                 continue
-            if foreign_file(folder, graded.student.id) is not None:
-                taken.append(graded.student.shown)
-                continue
             data = _notebook_of(attempt, graded, archives)
             title, version = assignment.title, grading_code()
             try:
                 written |= {*write_annotated(folder, graded, data, title=title, version=version)}
+            except ForeignFileError:
+                taken.append(graded.student.shown)
             except GraderError:
                 raise
             except Exception:  # noqa: BLE001 - one page is not worth the whole class's results

@@ -41,16 +41,12 @@ class Annotations:
             raise GraderError(
                 f"cannot make the folder {shown}: {why}", "--annotated DIR"
             ) from error
-        from grader.pages.annotated import foreign_file  # noqa: PLC0415 - see ``write``
+        from grader.pages.annotated import ForeignFileError, foreign_file  # noqa: PLC0415
 
         for path in paths:
             foreign = foreign_file(folder, self._name(path))
             if foreign is not None:
-                raise GraderError(
-                    f"{printable(str(foreign), 200)} is there already, and --annotated did not "
-                    "write it",
-                    "name another folder: grade submission.ipynb --annotated DIR",
-                )
+                raise ForeignFileError(foreign)
 
     def write(self, path: str, report: Report, assignment: Assignment) -> None:
         """Write one graded notebook's page and notebook.

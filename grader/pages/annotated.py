@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.classroom import file_name
+from grader.errors import GraderError
 from grader.files import save
 from grader.pages.mark import NOTEBOOK_MARK, mark, mark_of
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +24,18 @@ if TYPE_CHECKING:
 
 
 _NO_OUTPUTS = "Outputs are not shown: the notebook's file was not at hand when this was made."
+
+
+class ForeignFileError(GraderError):
+    """A file would be replaced that this module did not write: somebody's own notebook, say."""
+
+    def __init__(self, file: Path) -> None:
+        """Say which, and what to do."""
+        shown = printable(str(file), 200)
+        super().__init__(
+            f"{shown} is there already, and --annotated did not write it",
+            "name another folder: grade submission.ipynb --annotated DIR",
+        )
 
 
 def write_annotated(
@@ -37,7 +51,8 @@ def write_annotated(
     ``graded`` must be readable. ``data`` are the bytes of the notebook that was graded; without
     them, neither file shows an output, and both say so. Each file is replaced whole or not at all,
     and left alone if both were made from the same (``data`` or no ``data``) by the same
-    ``version`` of this code. Raises ``GraderError`` when one cannot be written.
+    ``version`` of this code. Raises ``ForeignFileError`` rather than replace anybody else's file,
+    ``GraderError`` when one cannot be written.
     """
     name = file_name(graded.student.id)
     page, notebook = (Path(folder) / f"{name}{ending}" for ending in (".html", ".ipynb"))
@@ -48,6 +63,9 @@ def write_annotated(
     made_from = marks[0] if data is not None else marks[1]
     wanted = [made_from] if data is not None else marks
     if mark_of(page) not in wanted or not notebook.is_file():
+        foreign = foreign_file(folder, graded.student.id)
+        if foreign is not None:
+            raise ForeignFileError(foreign)
         from grader.pages.annotated_notebook import notebook_text, sanitised  # noqa: PLC0415
         from grader.pages.annotated_page import page_text  # noqa: PLC0415
 
@@ -83,5 +101,7 @@ def remove_other_annotated(folder: Path, kept: Iterable[Path]) -> None:
     wanted = set(kept)
     for page in folder.glob("*.html"):
         if page not in wanted and mark_of(page) is not None:
-            page.with_suffix(".ipynb").unlink(missing_ok=True)
+            notebook = page.with_suffix(".ipynb")
+            if _is_annotated(notebook):
+                notebook.unlink()
             page.unlink(missing_ok=True)

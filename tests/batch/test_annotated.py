@@ -35,6 +35,18 @@ def test_everyone_who_could_be_read_gets_one(own: GradedClass) -> None:
             assert page.texts(**what) == feedback.texts(**what)
 
 
+def test_nobody_elses_file_is_replaced_or_removed(own: GradedClass) -> None:
+    own.again("--annotated")
+    student = next(s for s, line in by_student(own.out).items() if not unread(line))
+    mine = own.out / "annotated" / f"{file_name(student)}.ipynb"
+    mine.write_text("mine", encoding="utf-8")
+    decide(own.out, student)
+    for _ in range(2):
+        ran = own.again()
+        assert "somebody else's file has that name there" in ran.err
+        assert mine.read_text(encoding="utf-8") == "mine"
+
+
 def test_they_are_kept_up_to_date_from_then_on(own: GradedClass) -> None:
     own.again("--annotated")
     pages = own.out / "annotated"
