@@ -70,4 +70,5 @@ class Results(Sequence[Graded]):
             earlier=tuple(self._earlier.get(student.id, ())),
             twins=tuple(other for other in twins if other != student.id),
             override=self._overrides.for_student(student.id, result.group),
+            team=attempt.team,
         )

@@ -38,7 +38,8 @@ class Attempt:
     """One notebook that was found: the file ``path``, or its ``member`` if that is an archive.
 
     ``origin`` names both in messages. ``number`` counts a student's attempts from 1 to ``total``;
-    the last one counts. ``late`` comes from the download's layout.
+    the last one counts. ``late`` comes from the download's layout. ``team`` is the name of the team
+    that handed it in together, in which case every known member has this attempt.
     """
 
     student: Student
@@ -48,6 +49,7 @@ class Attempt:
     number: int = 1
     total: int = 1
     late: bool = False
+    team: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,21 @@ class Unclear:
 
     origin: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Several notebooks of one student: the one that ``counts``, the others, and why in words.
+
+    Notebooks are named by their origins. ``ordinary`` means that the download itself numbers or
+    dates them as attempts, of which the last one counts.
+    """
+
+    student: Student
+    counts: str
+    left: tuple[str, ...]
+    why: str
+    ordinary: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,6 +88,7 @@ class HandedIn:
     missing: tuple[Student, ...] = ()
     unclear: tuple[Unclear, ...] = ()
     layout: str = ""
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +108,8 @@ class Graded:
     ``group`` is the id of everyone with the same program. ``cells`` are the notebook's cells (empty
     if it could not be read), ``parts`` the titles of the graded parts by cell number. ``twins`` are
     the ids of other students with identical saved outputs, which a person should look at and which
-    costs nothing. ``earlier`` are the origins of attempts that do not count.
+    costs nothing. ``earlier`` are the origins of attempts that do not count. ``team`` is the name
+    of the team that handed it in, if it was one.
     """
 
     student: Student
@@ -103,6 +122,7 @@ class Graded:
     earlier: tuple[str, ...] = ()
     twins: tuple[str, ...] = ()
     override: Override | None = None
+    team: str = ""
 
     @property
     def readable(self) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from grader.classroom import Attempt, Unclear
+from grader.intake.copies import copy_number, without_copy_words
 from grader.intake.names import natural
 from grader.intake.remarks import shortened
 from grader.text import printable
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from grader.classroom import Student
     from grader.intake.model import Claim
 
-# What browsers, Jupyter and Colab add to the name of a copy.
-_COPY = re.compile(r"(?i)^copy of |의 사본$|[ _]?\((\d+)\)$|-copy(\d*)$")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 Claimed = tuple["Student", "Sequence[Claim]"]
@@ -103,20 +102,19 @@ def _in_order(claims: Sequence[Claim]) -> list[Claim]:
 
 def _likely(claim: Claim, names: Names) -> tuple[object, ...]:
     """Return a sort key that puts the notebook most likely to be the homework last."""
-    copy = _COPY.search(claim.owner.own)
     return (
         *names.how_common(claim),
         claim.owner.attempt,
         -len(claim.item.parts),
         claim.item.time or 0,
-        int("0" + next(filter(None, copy.groups()), "")[:9]) if copy else -1,
+        copy_number(claim.owner.own),
         claim.item.size,
         natural(claim.item.origin),
     )
 
 
 def _plain_name(claim: Claim) -> str:
-    return _COPY.sub("", claim.owner.own).strip().casefold()
+    return without_copy_words(claim.owner.own).casefold()
 
 
 def _leftovers(student: Student, left: Sequence[Claim], counts: Claim) -> list[Unclear]:

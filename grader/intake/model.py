@@ -54,8 +54,10 @@ class Tree:
 class Owner:
     """The owner of a file, as its layout tells it.
 
-    ``own`` is the student's name for the file, without its suffix. ``attempt`` orders a student's
-    attempts if the layout keeps several, and is empty otherwise.
+    ``ids`` are further ids of the same person, such as a login or an address. ``own`` is the
+    student's name for the file, without its suffix. ``attempt`` orders a student's attempts if the
+    layout keeps several (a number, or a date's year to second), and is empty otherwise. ``team``
+    means that the layout itself says so; ``members`` are the people of a team, if it names them.
     """
 
     id: str
@@ -63,14 +65,26 @@ class Owner:
     own: str = ""
     attempt: tuple[int, ...] = ()
     late: bool = False
+    ids: tuple[str, ...] = ()
+    team: bool = False
+    members: tuple[Owner, ...] = ()
+
+
+def _always_handed_in(_item: Item) -> str:
+    return ""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A recognised layout of a download: its name in words, and how it tells a file's owner."""
+    """A recognised layout of a download: its name in words, and how it tells a file's owner.
+
+    ``why_not`` returns why a file is no submission (the task itself, a corrected copy, feedback),
+    and an empty text for one that is.
+    """
 
     title: str
     whose: Callable[[Item], Owner | None]
+    why_not: Callable[[Item], str] = _always_handed_in
 
 
 @dataclass(frozen=True)
