@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.batch.beforehand import check_files, check_zips, open_books
 from grader.batch.replay import record
 from grader.batch.results import Results
 from grader.batch.run import grade_class
@@ -53,9 +54,11 @@ def run_batch(arguments: Arguments, started: ClassRunner | None = None) -> int:
         json_report.check_destination(arguments.json)
     with extras(arguments), ExitStack() as stack:
         archives = stack.enter_context(Archives())
-        roster = arguments.batch.roster
-        handed_in = find_submissions(arguments.paths, roster=roster, archives=archives)
-        out = _folder(arguments.batch.out, stack)
+        asked = arguments.batch
+        check_files(asked.gradebooks, Path(asked.out or ""))
+        handed_in = find_submissions(arguments.paths, roster=asked.roster, archives=archives)
+        check_zips(asked.zips, handed_in)
+        out = _folder(asked.out, stack)
         store = stack.enter_context(open_store(out))
         isolation = arguments.isolation or STRANGERS
         with redirect_stdout(sys.stderr):
@@ -64,6 +67,7 @@ def run_batch(arguments: Arguments, started: ClassRunner | None = None) -> int:
         settings = _settings(arguments, isolation, store, handed_in, archives, runner)
         with redirect_stdout(sys.stderr), ClassProgress() as progress:
             grader = stack.enter_context(settings.grader(store, runner))
+            open_books(asked.gradebooks, asked.column, grader.assignment, handed_in)
             warm = partial(_warm_up, grader, pages=arguments.batch.out is not None)
             threading.Thread(target=warm, name="grader-ahead", daemon=True).start()
             # Read before the work, so that a mistake in the file is reported at once.

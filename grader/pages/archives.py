@@ -73,6 +73,16 @@ def _canvas_name(part: str) -> str | None:
     return None if found is None else f"{found[1]}_{_PAGE}"
 
 
+_NAMES = {"canvas": ("Canvas", _canvas_name), "moodle": ("Moodle", _moodle_name)}
+
+
+def refuse_foreign(system: str, origins: Iterable[str]) -> None:
+    """Raise ``GraderError`` if no submission has a name of the ``system``'s download."""
+    shown, name_for = _NAMES[system]
+    if all(_name(origin, name_for) is None for origin in origins):
+        raise _foreign(shown)
+
+
 def _zip(
     path: str | os.PathLike[str],
     graded: Iterable[Graded],
@@ -89,12 +99,16 @@ def _zip(
         else:
             files[name] = feedback_file(pages, one)
     if not files:
-        raise GraderError(
-            f"no submission has a name that {system} would know again",
-            hint=f"grade {system}'s own download of all submissions, unpacked or as it is",
-        )
+        raise _foreign(system)
     save(Path(path), _packed(files))
     return left_out
+
+
+def _foreign(system: str) -> GraderError:
+    return GraderError(
+        f"no submission has a name that {system} would know again",
+        hint=f"grade {system}'s own download of all submissions, unpacked or as it is",
+    )
 
 
 def _name(origin: str, name_for: Callable[[str], str | None]) -> str | None:
