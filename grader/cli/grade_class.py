@@ -53,8 +53,12 @@ def run_batch(arguments: Arguments, started: ClassRunner | None = None) -> int:
         json_report.check_destination(arguments.json)
     with extras(arguments), ExitStack() as stack:
         archives = stack.enter_context(Archives())
-        roster = arguments.batch.roster
-        handed_in = find_submissions(arguments.paths, roster=roster, archives=archives)
+        handed_in = find_submissions(
+            arguments.paths,
+            roster=arguments.batch.roster,
+            groups=arguments.batch.groups,
+            archives=archives,
+        )
         out = _folder(arguments.batch.out, stack)
         store = stack.enter_context(open_store(out))
         isolation = arguments.isolation or STRANGERS
