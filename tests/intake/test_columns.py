@@ -84,7 +84,8 @@ FILES = {
     "Sakai": (
         (
             '"Homework 1","SCORE_GRADE_TYPE"\n""\n'
-            '"Display ID","ID","Last Name","First Name","grade"\n"mkim42","mkim42","Kim","Minsu",""\n'
+            '"Display ID","ID","Last Name","First Name","grade"\n'
+            '"mkim42","mkim42","Kim","Minsu",""\n'
         ),
         ("mkim42", "Minsu Kim", ""),
     ),

@@ -44,12 +44,14 @@ class Known:
 class Evidence:
     """The students of the roster that an owner's ids and its name mean.
 
-    ``fits`` is whether the name can be that of the one student whom the ids mean, None if that
-    cannot be told. ``clash`` says which ids contradict each other.
+    ``loose`` means that only parts of the name are the same. ``fits`` is whether the name can be
+    that of the one student whom the ids mean, None if that cannot be told. ``clash`` says which ids
+    contradict each other.
     """
 
     by_id: frozenset[str] = _NOBODY
     by_name: frozenset[str] = _NOBODY
+    loose: bool = False
     fits: bool | None = None
     clash: str = ""
 
@@ -124,6 +126,9 @@ def _of_owner(owner: Owner, roster: Roster) -> Evidence:
     told += [(id_, roster.having_login(id_) or roster.having_id(id_)) for id_ in owner.ids]
     told = [(id_, people) for id_, people in told if people]
     by_name = roster.having_name(owner.name) if owner.name else _NOBODY
+    loose = not by_name and not told
+    if loose:
+        by_name = roster.resembling(owner.name)
     by_id = frozenset.intersection(*(people for _, people in told)) if told else _NOBODY
     clash = ""
     if told and not by_id:
@@ -132,7 +137,7 @@ def _of_owner(owner: Owner, roster: Roster) -> Evidence:
     fits = None
     if owner.name and len(meant) == 1:
         fits = names_fit(owner.name, roster.students[next(iter(meant))].name)
-    return Evidence(by_id, by_name, fits, clash)
+    return Evidence(by_id, by_name, loose, fits, clash)
 
 
 def _who(people: frozenset[str], roster: Roster) -> str:

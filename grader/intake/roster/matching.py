@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from grader.classroom import Student, Unclear
 from grader.intake.names import natural
 from grader.intake.roster.evidence import Evidence, Known, distinct_owners, evidence, mentioned
+from grader.intake.roster.labels import Labels
 from grader.intake.roster.numbering import Numbering
 from grader.intake.roster.teams import Teams
 from grader.text import printable
@@ -38,13 +39,14 @@ class MatchedClass:
 class _Match:
     """An owner and the students of the roster that it may be.
 
-    ``sure`` means that an id matches, which is unique; names need not be. ``why_not`` says why it
-    is none of them.
+    ``sure`` means that an id matches, which is unique; names need not be, and are ``loose`` if only
+    parts of them match. ``why_not`` says why it is none of them.
     """
 
     known: Known
     people: frozenset[str] = frozenset()
     sure: bool = False
+    loose: bool = False
     why_not: str = ""
 
 
@@ -94,8 +96,14 @@ class _Matching:
         return MatchedClass(tuple(by_id), tuple(self._unclear))
 
     def _match(self, people: Sequence[Known], told: Mapping[str, Evidence], roster: Roster) -> None:
-        numbering = Numbering(people, told, roster)
-        matches = [self._fitted(one, told[one.id], numbering, roster) for one in people]
+        trees: defaultdict[int, list[Known]] = defaultdict(list)
+        for one in people:
+            trees[min(one.trees)].append(one)
+        numbered = {tree: Numbering(ones, told, roster) for tree, ones in trees.items()}
+        labels = Labels(people, told, roster)
+        matches = [
+            _fitted(one, told[one.id], numbered[min(one.trees)], labels, roster) for one in people
+        ]
         claimants: defaultdict[str, list[_Match]] = defaultdict(list)
         for match in matches:
             if len(match.people) == 1:
@@ -103,23 +111,15 @@ class _Matching:
         for match in matches:
             why = match.why_not or _doubt(match, claimants, roster)
             if why:
-                self._leave(match.known, why, maybe_team=numbering.look_like_teams)
+                maybe_team = numbered[min(match.known.trees)].look_like_teams
+                self._leave(match.known, why, maybe_team=maybe_team)
             else:
                 (person,) = match.people
                 self._give(roster.students[person], match.known.claims)
         if len(matches) > 1 and not any(match.people or match.why_not for match in matches):
             self._unclear = [Unclear(roster.shown, _STRANGERS)]  # once is enough
-        self._unclear += [Unclear(roster.shown, remark) for remark in numbering.remarks]
-
-    def _fitted(self, one: Known, told: Evidence, numbering: Numbering, roster: Roster) -> _Match:
-        if numbering.is_foreign and not one.plain:
-            return _Match(one, told.by_name)
-        if told.clash:
-            return _Match(one, why_not=f"in {roster.shown} {told.clash}")
-        if told.contradicts:
-            return _Match(one, why_not=_contradiction(one, told, roster))
-        why = numbering.why_a_stranger(one, told)
-        return _Match(one, told.people, bool(told.by_id), why)
+        remarks = (remark for numbering in numbered.values() for remark in numbering.remarks)
+        self._unclear += [Unclear(roster.shown, remark) for remark in remarks]
 
     def _share(self, one: Known, teams: Teams) -> None:
         """Give a team's notebooks to its members, or to the team if they are not known."""
@@ -153,6 +153,22 @@ class _Matching:
         return id_
 
 
+def _fitted(
+    one: Known, told: Evidence, numbering: Numbering, labels: Labels, roster: Roster
+) -> _Match:
+    if numbering.is_foreign and not one.plain:
+        return _Match(one, told.by_name)
+    if told.clash:
+        return _Match(one, why_not=f"in {roster.shown} {told.clash}")
+    if told.contradicts:
+        return _Match(one, why_not=_contradiction(one, told, roster))
+    if another := labels.another_name(one, told):
+        who = printable(f"{min(told.by_id)} {roster.students[min(told.by_id)].name}", 120)
+        return _Match(one, why_not=f"the number is that of {who}, but the name {another} is not")
+    why = numbering.why_a_stranger(one, told)
+    return _Match(one, told.people, bool(told.by_id), told.loose, why)
+
+
 def _doubt(match: _Match, claimants: Mapping[str, Sequence[_Match]], roster: Roster) -> str | None:
     """Return why an owner cannot be matched, or None."""
     if not match.people:
@@ -162,7 +178,13 @@ def _doubt(match: _Match, claimants: Mapping[str, Sequence[_Match]], roster: Ros
         named = [printable(f"{id_} {roster.students[id_].name}", 80) for id_ in shown[:3]]
         return f"may be {' or '.join(named)}{' or others' * (len(shown) > 3)} of the roster"
     (person,) = match.people
-    rivals = [r for r in claimants[person] if r is not match and r.known.trees & match.known.trees]
+    rivals = [
+        rival
+        for rival in claimants[person]
+        if rival is not match
+        and rival.known.trees & match.known.trees
+        and (match.loose or not rival.loose)
+    ]
     if rivals and not match.sure:
         rival = printable(rivals[0].known.id, 60)
         return f"may be {printable(person, 60)} of the roster, but so may {rival}"

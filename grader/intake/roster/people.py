@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.identity import name_keys, plain_id, without_zeros
+from grader.identity import name_keys, names_fit, plain_id, without_zeros
 from grader.intake.names import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from grader.classroom import Student, Unclear
+
+_WORD = re.compile(r"[^\W\d_]+")
+_FEWEST_WORDS = 2  # in common, of names that are not the same
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Roster:
         self._without_zeros: defaultdict[str, set[str]] = defaultdict(set)
         self.students = {person.student.id: person.student for person in self.people}
         self.borrowed = frozenset(p.student.id for p in self.people if p.borrowed)
+        self._by_word: defaultdict[str, set[str]] = defaultdict(set)
         self.mentions: dict[str, frozenset[str]] = {}  # what ``known`` found for a text
         for person in self.people:
             id_ = person.student.id
@@ -74,6 +79,8 @@ class Roster:
                 self.by_login[plain_id(login).partition("@")[0]].add(id_)
             for spelling in name_keys(person.student.name):
                 self.by_name[spelling].add(id_)
+            for word in _words(person.student.name):
+                self._by_word[word].add(id_)
         self.groupings = _groupings(self.people)
 
     def having_id(self, text: str) -> frozenset[str]:
@@ -96,6 +103,23 @@ class Roster:
     def having_name(self, text: str) -> frozenset[str]:
         """Return the students of this name, in any order and spelling of its words."""
         return frozenset(id_ for key in name_keys(text) for id_ in self.by_name.get(key, ()))
+
+    def resembling(self, name: str) -> frozenset[str]:
+        """Return the students of whose name this is a part, or the reverse: of two words or more.
+
+        So "Anna Schmidt" finds Anna Maria Schmidt.
+        """
+        words = _words(name)
+        shared = Counter(id_ for word in words for id_ in self._by_word.get(word, ()))
+        return frozenset(
+            id_
+            for id_, count in shared.items()
+            if count >= _FEWEST_WORDS and names_fit(name, self.students[id_].name)
+        )
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(max(name_keys(word), key=len) for word in _WORD.findall(name))
 
 
 def team_key(name: str) -> str:
