@@ -90,8 +90,12 @@ def write_outputs(out: Path, results: Results, assignment: Assignment, wanted: W
     for system in wanted.zips:
         target = out / f"feedback-{system}.zip"
         left = ZIPS[system](target, results, pages)
-        files.append(target)
-        remarks += _named(f"not in {target.name}", [graded.student.shown for graded in left])
+        files += [target] if target.exists() else []
+        teams = [f"{graded.student.shown} ({graded.team})" for graded in left if graded.team]
+        others = [graded.student.shown for graded in left if not graded.team]
+        why = f"since {system.title()} attaches a team's file to one person"
+        remarks += _named(f"not in {target.name}, {why}", teams)
+        remarks += _named(f"not in {target.name}", others)
     if wanted.annotated or (out / ANNOTATED).is_dir():
         remarks += _annotate(out / ANNOTATED, results, assignment)
         files.append(out / ANNOTATED)

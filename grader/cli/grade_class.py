@@ -56,7 +56,9 @@ def run_batch(arguments: Arguments, started: ClassRunner | None = None) -> int:
         archives = stack.enter_context(Archives())
         asked = arguments.batch
         check_files(asked.gradebooks, Path(asked.out or ""))
-        handed_in = find_submissions(arguments.paths, roster=asked.roster, archives=archives)
+        handed_in = find_submissions(
+            arguments.paths, roster=asked.roster, groups=asked.groups, archives=archives
+        )
         check_zips(asked.zips, handed_in)
         out = _folder(asked.out, stack)
         store = stack.enter_context(open_store(out))

@@ -71,6 +71,7 @@ def choose(
             number,
             total,
             claim.owner.late,
+            claim.team,
         )
         for number, claim in enumerate(attempts, start=1)
     ], _leftovers(student, left, attempts[-1])

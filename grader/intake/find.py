@@ -11,7 +11,7 @@ from grader.intake.choosing import Names, choose
 from grader.intake.identify import identify
 from grader.intake.names import natural
 from grader.intake.paths import trees_at
-from grader.intake.roster import Roster, match_students, read_roster
+from grader.intake.roster import Roster, match_students, read_roster, with_groups
 from grader.notebook.read import read_file
 from grader.text import printable
 
@@ -23,15 +23,22 @@ if TYPE_CHECKING:
 
 
 def find_submissions(
-    paths: Sequence[str], *, roster: str | None = None, archives: Archives | None = None
+    paths: Sequence[str],
+    *,
+    roster: str | None = None,
+    groups: str | None = None,
+    archives: Archives | None = None,
 ) -> HandedIn:
     """Return the submissions at the paths: notebooks, folders and archives.
 
-    ``roster`` is a CSV file of the students. ``archives`` keeps the opened archives for
+    ``roster`` is a CSV file of the students, ``groups`` one of the teams that they hand in as.
+    ``archives`` keeps the opened archives for
     ``read_attempt``. Raises ``GraderError`` if nothing was found, the roster is broken, or the
     request is not clear.
     """
     people = read_roster(roster) if roster is not None else None
+    if groups is not None:
+        people = with_groups(people, groups)
     if archives is None:
         with Archives() as own:
             trees, failed = trees_at(paths, own)
@@ -48,7 +55,7 @@ def find_submissions(
         counted=tuple(counted),
         earlier=tuple(earlier),
         missing=_missing(people, matched),
-        unclear=(*matched.unclear, *unclear, *left),
+        unclear=(*(people.unclear if people else ()), *matched.unclear, *unclear, *left),
         layout=title,
     )
 

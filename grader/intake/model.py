@@ -58,6 +58,7 @@ class Owner:
     student's name for the file, without its suffix. ``attempt`` orders a student's attempts if the
     layout keeps several (a number, or a date's year to second), and is empty otherwise. ``team``
     means that the layout itself says so; ``members`` are the people of a team, if it names them.
+    ``participant`` means that the id is Moodle's number in one assignment, and no student number.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Owner:
     ids: tuple[str, ...] = ()
     team: bool = False
     members: tuple[Owner, ...] = ()
+    participant: bool = False
 
 
 def _always_handed_in(_item: Item) -> str:
@@ -89,9 +91,10 @@ class Layout:
 
 @dataclass(frozen=True)
 class Claim:
-    """A notebook with its owner and the number of its tree."""
+    """A notebook with its owner, the number of its tree, and the team's name if it is a team's."""
 
     item: Item
     owner: Owner
     tree: int
     plain: bool = False  # only the name of a file or folder tells the owner
+    team: str = ""

@@ -45,9 +45,9 @@ def moodle_zip(
 ) -> list[Graded]:
     """Zip the pages in the folder ``pages`` for Moodle; return the students that it left out.
 
-    Their submissions did not come from a Moodle download, or share one. Raises ``GraderError`` if
-    that is everyone, if a page is missing, or if ``path`` cannot be written. The same pages give
-    the same bytes.
+    Their submissions did not come from a Moodle download, or share one, or may be another person's.
+    There is no zip if none is certain. Raises ``GraderError`` if no submission came from Moodle, if
+    a page is missing, or if ``path`` cannot be written. The same pages give the same bytes.
     """
     return _zip(path, graded, pages, _moodle_name, "Moodle")
 
@@ -92,15 +92,20 @@ def _zip(
 ) -> list[Graded]:
     files: dict[str, Path] = {}
     left_out = []
+    known = False
     for one in graded:
         name = _name(one.origin, name_for)
-        if name is None or name in files:
+        known |= name is not None
+        if name is None or name in files or _may_be_anothers(one, name):
             left_out.append(one)
         else:
             files[name] = feedback_file(pages, one)
-    if not files:
+    if not known:
         raise _foreign(system)
-    save(Path(path), _packed(files))
+    if files:
+        save(Path(path), _packed(files))
+    else:
+        Path(path).unlink(missing_ok=True)  # an earlier run's
     return left_out
 
 
@@ -109,6 +114,15 @@ def _foreign(system: str) -> GraderError:
         f"no submission has a name that {system} would know again",
         hint=f"grade {system}'s own download of all submissions, unpacked or as it is",
     )
+
+
+def _may_be_anothers(one: Graded, name: str) -> bool:
+    """Whether the system would attach a page to somebody else than the student, or to one of many.
+
+    An id in doubt is a number of the name with more behind it.
+    """
+    number, _, more = one.student.id.partition(" (")
+    return bool(one.team) or (bool(more) and number in re.split(r"[_/]", name))
 
 
 def _name(origin: str, name_for: Callable[[str], str | None]) -> str | None:

@@ -3,7 +3,8 @@
 ``Minsu Kim_12345_assignsubmission_file/mlp.ipynb``, with a trailing ``_`` in older versions, and
 ``Minsu Kim_12345_assignsubmission_file_mlp.ipynb`` without folders. The number is the one after
 "Participant" in the grading worksheet and belongs to this assignment alone. A team has its own name
-and a number or none.
+and its group's number, which may be some participant's, too; the team of those without a group has
+no number, and shows that all others are teams.
 
 Source: Moodle, mod/assign/classes/downloader.php.
 """
@@ -11,6 +12,7 @@ Source: Moodle, mod/assign/classes/downloader.php.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.intake.model import Layout, Owner
@@ -26,9 +28,17 @@ _NAME = re.compile(
 
 def layout(tree: Tree) -> Layout | None:
     """Recognise a Moodle download, zipped or unpacked, whole or one student's folder of it."""
-    if not any(_whose(item) for item in tree.notebooks):
+    owners = [owner for item in tree.notebooks if (owner := _whose(item)) is not None]
+    if not owners:
         return None
-    return Layout("a Moodle download", _whose)
+    if all(owner.participant for owner in owners):
+        return Layout("a Moodle download", _whose)
+    return Layout("a Moodle download of teams", _whose_team)
+
+
+def _whose_team(item: Item) -> Owner | None:
+    owner = _whose(item)
+    return None if owner is None else replace(owner, team=True)
 
 
 def _whose(item: Item) -> Owner | None:
@@ -39,4 +49,5 @@ def _whose(item: Item) -> Owner | None:
     else:
         return None
     own = found["own"] if part is item.parts[-1] else item.name
-    return Owner(found["number"] or found["name"], found["name"], stem(own))
+    number = found["number"]
+    return Owner(number or found["name"], found["name"], stem(own), participant=bool(number))
