@@ -3,9 +3,10 @@
 ``Minsu Kim_12345_assignsubmission_file/mlp.ipynb``, with a trailing ``_`` in older versions, and
 ``Minsu Kim_12345_assignsubmission_file_mlp.ipynb`` without folders. The number is the one after
 "Participant" in the grading worksheet and belongs to this assignment alone. A team has its own name
-and a number or none.
+and the group's number, which may be some participant's as well, or none. ``_onlinetext`` holds what
+was typed in, ``_assignfeedback_`` what the teachers give back.
 
-Source: Moodle, mod/assign/classes/downloader.php.
+Source: moodle/moodle, mod/assign/classes/downloader.php da545523.
 """
 
 from __future__ import annotations
@@ -13,30 +14,36 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from grader.intake.layouts.levels import NAMED, is_file_at, name_at
 from grader.intake.model import Layout, Owner
 from grader.intake.names import stem
 
 if TYPE_CHECKING:
+    from grader.intake.layouts.levels import Levels
     from grader.intake.model import Item, Tree
 
 _NAME = re.compile(
-    r"(?P<name>.+?)(?:_(?P<number>\d+))?_assignsubmission_(?P<kind>[a-z]+)_?(?P<own>.*)"
+    r"(?P<name>.+?)(?:_(?P<number>\d+))?_assign(?P<what>submission|feedback)_(?P<kind>[a-z]+)_?"
+    r"(?P<own>.*)"
 )
+_NOT = "the teachers' feedback, not a submission"
 
 
-def layout(tree: Tree) -> Layout | None:
+def layout(_tree: Tree, levels: Levels) -> Layout | None:
     """Recognise a Moodle download, zipped or unpacked, whole or one student's folder of it."""
-    if not any(_whose(item) for item in tree.notebooks):
+    depth = levels.outermost(lambda path: _NAME.fullmatch(path[-1]), NAMED)
+    if depth is None:
         return None
-    return Layout("a Moodle download", _whose)
 
+    def whose(item: Item) -> Owner | None:
+        found = _NAME.fullmatch(name_at(item, depth))
+        if found is None:
+            return None
+        own = found["own"] if is_file_at(item, depth) else item.name
+        return Owner(found["number"] or found["name"], found["name"], stem(own))
 
-def _whose(item: Item) -> Owner | None:
-    for part in (*item.above[-1:], *item.parts):
-        found = _NAME.fullmatch(part)
-        if found:
-            break
-    else:
-        return None
-    own = found["own"] if part is item.parts[-1] else item.name
-    return Owner(found["number"] or found["name"], found["name"], stem(own))
+    def why_not(item: Item) -> str:
+        found = _NAME.fullmatch(name_at(item, depth))
+        return _NOT if found and found["what"] == "feedback" else ""
+
+    return Layout("a Moodle download", whose, why_not, depth=depth)

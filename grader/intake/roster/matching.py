@@ -57,6 +57,13 @@ def match_students(claims: Iterable[Claim], roster: Roster | None) -> MatchedCla
     return _with(roster, [_fitted(one, roster) for one in known])
 
 
+def known(text: str, roster: Roster) -> frozenset[str]:
+    """Return the ids of the roster's students whom a file's or folder's name may mean."""
+    by_id = roster.by_id.get(text) or mentioned_ids(text, roster)
+    by_name = roster.by_login.get(text.casefold()) or roster.by_name.get(letters(text))
+    return frozenset(by_id or by_name or mentioned_names(text, roster))
+
+
 def _distinct_owners(claims: Iterable[Claim]) -> list[_Match]:
     """Return the owners that the layouts distinguish, each with a unique id."""
     names: defaultdict[str, defaultdict[str, list[Claim]]]
