@@ -1,9 +1,9 @@
 """Gradescope's "Export Submissions": numbered folders, and one file that tells whose they are.
 
 ``assignment_7023745_export/submission_301/mlp.ipynb``, and beside the folders
-``submission_metadata.yml``, which Ruby wrote: by folder the ``:submitters:`` with ``:name:``,
-``:sid:`` and ``:email:``, several for a group, and ``:created_at:``. Each folder is the submission
-that counts; earlier ones are named in ``:history:`` and not exported.
+``submission_metadata.yml``, which Ruby wrote: by folder the ``:submitters`` with ``:name``,
+``:sid`` and ``:email``, several for a group, and ``:created_at``. Each folder is the submission
+that counts; earlier ones are named in ``:history`` and not exported.
 
 Sources, as Gradescope's own is closed: three public scripts that read the file (its place in the
 export, its keys). Only the ``.yml`` beside the folders is read: a student may hand in a file of
@@ -78,8 +78,8 @@ def _owners(text: str) -> Iterator[tuple[str, Owner]]:
             entry = yaml.load("\n".join(lines), _LOADER)  # noqa: S506 - it makes strings alone
         except (yaml.YAMLError, RecursionError, ValueError):
             continue
-        people = tuple(filter(None, map(_person, _list(entry, ":submitters:"))))
-        made = entry.get(":created_at:") if isinstance(entry, dict) else ""
+        people = tuple(filter(None, map(_person, _list(entry, ":submitters"))))
+        made = entry.get(":created_at") if isinstance(entry, dict) else ""
         attempt = date_in(made) if isinstance(made, str) else ()
         if len(people) == 1:
             yield folder, Owner(people[0].id, people[0].name, "", attempt, ids=people[0].ids)
@@ -117,7 +117,7 @@ def _person(entry: object) -> Owner | None:
         return None
     sid, name, email = (
         value.strip() if isinstance(value := entry.get(key), str) else ""
-        for key in (":sid:", ":name:", ":email:")
+        for key in (":sid", ":name", ":email")
     )
     main = sid or email or name
     return Owner(main, name, ids=(email,) if sid and email else ()) if main else None

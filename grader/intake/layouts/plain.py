@@ -110,6 +110,8 @@ def _at(item: Item, depth: int) -> _Label:
 def _students_folders(items: Sequence[Item]) -> list[Parts] | None:
     """Return the student's folder of each notebook, or None if folders are not students."""
     folders = [_without_inner(item.parts[:-1]) for item in items]
+    if len(set(folders)) == 1:
+        folders = [item.parts[:-1] for item in items]
     holding = set(folders)
     shared = _shared([folder[:-1] for folder in holding])
     if any(len(folder) <= shared for folder in holding):
