@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from grader.classroom import HandedIn, Unclear
@@ -12,6 +13,7 @@ from grader.intake.identify import identify
 from grader.intake.names import natural
 from grader.intake.paths import trees_at
 from grader.intake.roster import Roster, match_students, read_roster, with_groups
+from grader.intake.roster.matching import known
 from grader.notebook.read import read_file
 from grader.text import printable
 
@@ -36,15 +38,15 @@ def find_submissions(
     ``read_attempt``. Raises ``GraderError`` if nothing was found, the roster is broken, or the
     request is not clear.
     """
+    if archives is None:
+        with Archives() as own:
+            return find_submissions(paths, roster=roster, groups=groups, archives=own)
     people = read_roster(roster) if roster is not None else None
     if groups is not None:
         people = with_groups(people, groups)
-    if archives is None:
-        with Archives() as own:
-            trees, failed = trees_at(paths, own)
-    else:
-        trees, failed = trees_at(paths, archives)
-    claims, title, unclear = identify(trees)
+    trees, failed = trees_at(paths, archives)
+    knows = partial(known, roster=people) if people is not None else None
+    claims, title, unclear = identify(trees, knows)
     if not claims:
         raise failed[0][1] if failed else _nothing(paths)
     for path, error in failed:

@@ -36,11 +36,16 @@ class Item:
         return self.parts[-1]
 
 
+def _nothing(_item: Item) -> bytes:
+    return b""
+
+
 @dataclass(frozen=True)
 class Tree:
     """The files at one PATH, or all notebooks that were named one by one.
 
-    ``others`` are some of the files that are no notebooks, ``clones`` the folders with a ``.git``.
+    ``others`` are files that are no notebooks, of some folders only the first, ``clones`` the
+    folders with a ``.git``. ``read`` returns a small file's first bytes, none if it cannot be read.
     """
 
     shown: str
@@ -48,6 +53,7 @@ class Tree:
     others: tuple[Item, ...] = ()
     clones: frozenset[Parts] = frozenset()
     unclear: tuple[Unclear, ...] = ()
+    read: Callable[[Item], bytes] = _nothing
 
 
 @dataclass(frozen=True)
@@ -81,12 +87,14 @@ class Layout:
     """A recognised layout of a download: its name in words, and how it tells a file's owner.
 
     ``why_not`` returns why a file is no submission (the task itself, a corrected copy, feedback),
-    and an empty text for one that is.
+    and an empty text for one that is. ``depth`` is the place of the students' names in a path below
+    what the user named; -1 is that itself.
     """
 
     title: str
     whose: Callable[[Item], Owner | None]
     why_not: Callable[[Item], str] = _always_handed_in
+    depth: int = 0
 
 
 @dataclass(frozen=True)
