@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.batch.looking import Looker
 from grader.batch.replay import record
 from grader.batch.results import Results
 from grader.batch.run import grade_class
@@ -54,7 +55,14 @@ def run_batch(arguments: Arguments, started: ClassRunner | None = None) -> int:
     with extras(arguments), ExitStack() as stack:
         archives = stack.enter_context(Archives())
         roster = arguments.batch.roster
-        handed_in = find_submissions(arguments.paths, roster=roster, archives=archives)
+        look = Looker(archives, arguments.assignment)
+        handed_in = find_submissions(
+            arguments.paths,
+            roster=roster,
+            archives=archives,
+            look=look,
+            assignment=look.assignment,
+        )
         out = _folder(arguments.batch.out, stack)
         store = stack.enter_context(open_store(out))
         isolation = arguments.isolation or STRANGERS

@@ -25,3 +25,8 @@ ROSTER_BYTES = 20_000_000
 # notebooks in one folder.
 OTHERS = 5
 REMARKS = 20
+# The most notebooks of one student that are opened to choose among them, and the students who are
+# asked what the class's assignment is, by so many notebooks each.
+LOOKED_AT = 20
+ASKED = 20
+VOTES = 5

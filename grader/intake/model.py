@@ -58,12 +58,14 @@ class Owner:
     student's name for the file, without its suffix. ``attempt`` orders a student's attempts if the
     layout keeps several (a number, or a date's year to second), and is empty otherwise. ``team``
     means that the layout itself says so; ``members`` are the people of a team, if it names them.
+    ``by_file`` means that ``attempt`` counts uploaded files, of which one attempt may have several.
     """
 
     id: str
     name: str = ""
     own: str = ""
     attempt: tuple[int, ...] = ()
+    by_file: bool = False
     late: bool = False
     ids: tuple[str, ...] = ()
     team: bool = False

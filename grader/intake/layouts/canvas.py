@@ -62,5 +62,6 @@ def _whose(item: Item) -> Owner | None:
         name=found["name"] or "",
         own=own,
         attempt=(int(found["file"][:18]), number),
+        by_file=True,
         late=bool(found["late"] or found["early_late"]),
     )
