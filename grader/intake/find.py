@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.classroom import HandedIn, Unclear
@@ -58,7 +59,7 @@ def find_submissions(
         counted=tuple(one.attempts[-1] for one in chosen),
         earlier=tuple(attempt for one in chosen for attempt in one.attempts[:-1]),
         missing=_missing(people, matched),
-        unclear=(*matched.unclear, *unclear),
+        unclear=(*(replace(one, who=True) for one in matched.unclear), *unclear),
         layout=title,
         choices=tuple(choice for one in chosen for choice in one.choices),
     )
