@@ -65,11 +65,11 @@ class Owner:
     name: str = ""
     own: str = ""
     attempt: tuple[int, ...] = ()
-    by_file: bool = False
     late: bool = False
     ids: tuple[str, ...] = ()
     team: bool = False
     members: tuple[Owner, ...] = ()
+    by_file: bool = False
 
 
 def _always_handed_in(_item: Item) -> str:
