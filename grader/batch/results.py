@@ -23,7 +23,6 @@ class Results(Sequence[Graded]):
         self._store = store
         self._overrides = overrides
         self._twins = store.same_outputs()
-        self._origins = {one.student.id: one.origin for one in handed_in.counted}
         self._earlier: dict[str, list[str]] = {}
         for attempt in handed_in.earlier:
             self._earlier.setdefault(attempt.student.id, []).append(attempt.origin)
@@ -69,8 +68,7 @@ class Results(Sequence[Graded]):
             parts=dict(result.parts),
             late=attempt.late,
             earlier=tuple(self._earlier.get(student.id, ())),
-            # The members of a team have the same file.
-            twins=tuple(other for other in twins if self._origins.get(other) != attempt.origin),
+            twins=tuple(other for other in twins if other != student.id),
             override=self._overrides.for_student(student.id, result.group),
             team=attempt.team,
         )
