@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.batch.beforehand import check_files, check_zips, open_books
+from grader.batch.looking import Looker
 from grader.batch.replay import record
 from grader.batch.results import Results
 from grader.batch.run import grade_class
@@ -56,8 +57,14 @@ def run_batch(arguments: Arguments, started: ClassRunner | None = None) -> int:
         archives = stack.enter_context(Archives())
         asked = arguments.batch
         check_files(asked.gradebooks, Path(asked.out or ""))
+        look = Looker(archives, arguments.assignment)
         handed_in = find_submissions(
-            arguments.paths, roster=asked.roster, groups=asked.groups, archives=archives
+            arguments.paths,
+            roster=asked.roster,
+            groups=asked.groups,
+            archives=archives,
+            look=look,
+            assignment=look.assignment,
         )
         check_zips(asked.zips, handed_in)
         out = _folder(asked.out, stack)

@@ -58,7 +58,7 @@ def identify(
             for item, owner in zip(rest[number], plain, strict=True)
         ]
         if layout is not None:
-            unclear += [Unclear(item.origin, _NO_LAYOUT) for item in rest[number]]
+            unclear += [Unclear(item.origin, _NO_LAYOUT, who=True) for item in rest[number]]
         if rest[number] or layout is not None:
             titles.append(layout.title if layout is not None else title)
     told = {remark.origin for remark in unclear}

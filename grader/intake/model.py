@@ -65,6 +65,7 @@ class Owner:
     layout keeps several (a number, or a date's year to second), and is empty otherwise. ``team``
     means that the layout itself says so; ``members`` are the people of a team, if it names them.
     ``participant`` means that the id is Moodle's number in one assignment, and no student number.
+    ``by_file`` means that ``attempt`` counts uploaded files, of which one attempt may have several.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Owner:
     team: bool = False
     members: tuple[Owner, ...] = ()
     participant: bool = False
+    by_file: bool = False
 
 
 def _always_handed_in(_item: Item) -> str:

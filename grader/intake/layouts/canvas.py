@@ -64,5 +64,6 @@ def _whose(item: Item, depth: int) -> Owner | None:
         name=found["name"] or "",
         own=own,
         attempt=(int((found["file"] or "0")[:18]), number),
+        by_file=True,
         late=bool(found["late"] or found["early_late"]),
     )
