@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests.batch.marked import notebook
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -19,18 +21,29 @@ if TYPE_CHECKING:
 Files = dict[str, bytes]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Handed:
-    """One file that a student handed in; ``at`` counts the times of handing in from 1."""
+    """One file that a student handed in.
+
+    ``what`` is "right", "wrong" (an earlier one), "blank", "unreadable" or "other"; ``mark`` is
+    planted in it; ``at`` counts the times of handing in from 1.
+    """
 
     person: Person
     name: str
-    data: bytes
+    what: str
+    mark: int
     at: int = 1
     late: bool = False
 
-    def __repr__(self) -> str:
-        return f"{self.person.login}: {self.name} ({self.at}. time)"
+    @property
+    def data(self) -> bytes:
+        """The file."""
+        if self.what == "unreadable":
+            return b"<html>not a notebook</html>"
+        if self.what == "other":
+            return b"some words"
+        return notebook(self.mark, blank=self.what == "blank")
 
 
 @dataclass(frozen=True, repr=False)
@@ -216,8 +229,10 @@ def _sakai(handed: Sequence[Handed]) -> Files:
 
 
 def _sakai_people(people: Sequence[Person]) -> bytes:
-    head = ["Display ID", "ID", "Last Name", "First Name", "grade", "Submission date"]
-    rows = [[p.login, p.login, p.last, p.first, "", "2025-03-01T23:58:00Z"] for p in people]
+    head = ["Display ID", "ID", "Last Name", "First Name", "grade", "Submission date", "Late"]
+    rows = [
+        [p.login, p.login, p.last, p.first, "", "2025-03-01T23:58:00Z", "On time"] for p in people
+    ]
     title = _csv([["Lab 2", "SCORE_GRADE_TYPE"]], every=True) + '""\n'
     return ("\ufeff" + title + _csv([head, *rows], every=True)).encode()
 
