@@ -38,12 +38,16 @@ def layout(tree: Tree, levels: Levels) -> Layout | None:
     """Recognise a folder of clones, or of unpacked or packed repositories."""
     # The folder itself may be the TA's own repository.
     depth = levels.outermost(lambda path: path in tree.clones)
-    branch = ""
-    if depth is None:
-        depth = levels.outermost(lambda path: _BRANCH.fullmatch(path[-1]))
-        if depth is None:
-            return None
-        branch = _branch({path[-1] for path in levels.paths(depth)})
+    if depth is not None:
+        return _repositories(tree, levels, depth, "")
+    for depth in levels.depths(lambda path: _BRANCH.fullmatch(path[-1])):
+        found = _repositories(tree, levels, depth, _branch({p[-1] for p in levels.paths(depth)}))
+        if found is not None:
+            return found
+    return None
+
+
+def _repositories(tree: Tree, levels: Levels, depth: int, branch: str) -> Layout | None:
     folder = _folder(tree, depth)
     prefix = _prefix({path[-1].removesuffix(branch) for path in levels.paths(depth)}, folder)
     if branch and not prefix:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from grader.intake.model import Item, Parts
 
@@ -42,14 +42,17 @@ class Levels:
 
         ``fits`` gets a path below the PATH that the user gave (at ``NAMED`` the PATH's name).
         """
+        return next(self.depths(fits, lowest), None)
+
+    def depths(self, fits: Callable[[Parts], object], lowest: int = 0) -> Iterator[int]:
+        """Yield all such depths, the outermost first."""
         for depth in range(lowest, _DEEPEST):
             folders = self._at[depth].values()
             fitting = sum(
                 2 * sum(bool(fits(path)) for path in paths) >= len(paths) for paths in folders
             )
             if fitting and (len(folders) == 1 or 2 * fitting > len(folders)):
-                return depth
-        return None
+                yield depth
 
     def paths(self, depth: int) -> list[Parts]:
         """Return all paths of a depth."""
