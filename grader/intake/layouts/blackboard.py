@@ -36,7 +36,7 @@ _FIRST_BYTES = 2000
 
 def layout(tree: Tree, levels: Levels) -> Layout | None:
     """Recognise a Blackboard download, zipped or unpacked."""
-    depth = levels.outermost(lambda path: _NAME.fullmatch(path[-1]))
+    depth = levels.outermost(_NAME.fullmatch)
     if depth is None:
         return None
     people = _people(tree, depth)

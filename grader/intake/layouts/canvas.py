@@ -35,7 +35,7 @@ _MOST_FILES = 5
 
 def layout(tree: Tree, levels: Levels) -> Layout | None:
     """Recognise a Canvas download, zipped or unpacked."""
-    depths = levels.depths(lambda path: _NAME.fullmatch(path[-1]))
+    depths = levels.depths(_NAME.fullmatch)
     depth = next((depth for depth in depths if _is_surely_canvas(tree, depth)), None)
     if depth is None:
         return None
@@ -52,7 +52,7 @@ def _is_surely_canvas(tree: Tree, depth: int) -> bool:
             names[owner.id].add(owner.name)
             files[owner.id] += 1
     odd = sum(len(names[id_]) > 1 or files[id_] > _MOST_FILES for id_ in names)
-    return 2 * odd < len(names)
+    return bool(names) and 2 * odd <= len(names)
 
 
 def _whose(item: Item, depth: int) -> Owner | None:

@@ -37,10 +37,10 @@ _FEW = 2
 def layout(tree: Tree, levels: Levels) -> Layout | None:
     """Recognise a folder of clones, or of unpacked or packed repositories."""
     # The folder itself may be the TA's own repository.
-    depth = levels.outermost(lambda path: path in tree.clones)
+    depth = levels.outermost_path(lambda path: path in tree.clones)
     if depth is not None:
         return _repositories(tree, levels, depth, "")
-    for depth in levels.depths(lambda path: _BRANCH.fullmatch(path[-1])):
+    for depth in levels.depths(_BRANCH.fullmatch):
         found = _repositories(tree, levels, depth, _branch({p[-1] for p in levels.paths(depth)}))
         if found is not None:
             return found

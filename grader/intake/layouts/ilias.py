@@ -43,7 +43,7 @@ _ENOUGH = 2
 
 def layout(tree: Tree, levels: Levels) -> Layout | None:
     """Recognise an ILIAS download, zipped or unpacked."""
-    depths = levels.depths(lambda path: _NAME.fullmatch(path[-1]))
+    depths = levels.depths(_NAME.fullmatch)
     depth = next((d for d in depths if _is_surely_ilias(levels.paths(d), tree, d)), None)
     if depth is None:
         return None
