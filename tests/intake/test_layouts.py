@@ -51,16 +51,9 @@ def check(download: Download, handed_in) -> None:
         assert sum(words in reason for reason in said) == 1, (words, said)
 
 
-def ignored_by_zips(name: str) -> bool:
-    """A zip of zips is looked into one level deep."""
-    return any(n.endswith(".zip") for n in DOWNLOADS[name].files)
-
-
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_download(tmp_path, name, shape):
-    if shape is in_a_folder and ignored_by_zips(name):
-        pytest.skip("a zip of zips in a folder is looked into one level deep")
     check(DOWNLOADS[name], found(shape(tmp_path, DOWNLOADS[name].files)))
 
 
