@@ -319,7 +319,7 @@ GITHUB_FOLDERS = Download(
     plain(
         "hw-1-minsu-kim-main/mlp.ipynb",
         "hw-1-jiwon-main/src/mlp.ipynb",
-        "hw-1-kms-dev-main/mlp.ipynb",
+        "hw-1-kms-dev-master/mlp.ipynb",
         "hw-1-hoh-main/mlp.py",
     ),
     {"jiwon": "src/mlp.ipynb", "kms-dev": "mlp.ipynb", "minsu-kim": "mlp.ipynb"},
@@ -332,5 +332,10 @@ GITHUB_ZIPS = Download(
         for login in ("minsu-kim", "jiwon", "kms-dev")
     },
     dict.fromkeys(("jiwon", "kms-dev", "minsu-kim"), "mlp.ipynb"),
+)
+CLONES_WITHOUT_GIT = Download(
+    "clones from GitHub Classroom",
+    plain(*(f"mlp-submissions/mlp-k-{login}/mlp.ipynb" for login in ("minsu", "jiwon"))),
+    {"k-jiwon": "k-jiwon/mlp.ipynb", "k-minsu": "k-minsu/mlp.ipynb"},
 )
 DOWNLOADS = {name: one for name, one in globals().items() if isinstance(one, Download)}

@@ -8,7 +8,7 @@ from grader.intake.archives import Archives
 from grader.intake.identify import identify
 from grader.intake.paths import trees_at
 from tests.intake.downloads import DOWNLOADS, as_folder, as_zip, plain
-from tests.intake.making import found, ids
+from tests.intake.making import found, ids, reasons, zip_bytes
 
 PAIR = b"""submission_1:
   :submitters:
@@ -136,3 +136,17 @@ def test_with_a_roster_whoever_handed_in_no_notebook_is_told(tmp_path):
     (remark,) = handed_in.unclear
     assert "not as a notebook" in remark.reason
     assert remark.origin.endswith("Seoyeon Lee/mlp.py")
+
+
+def test_a_zip_without_a_notebook_is_told_beside_a_notebook(tmp_path):
+    files = {
+        "1-9 - Kim - Sep 24, 2024 926 PM/mlp.ipynb": None,
+        "1-9 - Kim - Sep 24, 2024 926 PM/hw.zip": zip_bytes("report.pdf"),
+        "2-9 - Lee - Sep 24, 2024 926 PM/hw.zip": zip_bytes("mlp.ipynb", "old.zip"),
+    }
+    handed_in = found(as_zip(tmp_path / "d.zip", files))
+    assert ids(handed_in) == ["1", "2"]
+    assert reasons(handed_in) == {
+        "hw.zip": "an archive in which no notebook was found",
+        "old.zip": "a zip within a zip, which is not looked into",
+    }
