@@ -59,7 +59,8 @@ def with_groups(roster: Roster | None, path: str | os.PathLike[str]) -> Roster:
         for person in roster.people
     ]
     unclear = (*roster.unclear, *listed.unclear, *shortened(odd))
-    return Roster([*people, *added], roster.shown, unclear)
+    names = [team.name for team in listed.groupings[0].values()]
+    return Roster([*people, *added], roster.shown, unclear, names)
 
 
 def _in_roster(person: RosterStudent, roster: Roster) -> str | None:

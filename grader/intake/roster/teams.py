@@ -80,7 +80,7 @@ class Teams:
 
     def _found(self, one: Known) -> Iterator[Member]:
         team = self._teams[one.id]
-        if team is not None and self._roster is not None:
+        if team is not None and team.members and self._roster is not None:
             yield from (Member(self._roster.students[id_]) for id_ in team.members)
             return
         for owner in one.owner.members:
