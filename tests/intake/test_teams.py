@@ -147,6 +147,15 @@ def test_teams_folders_by_hand(tmp_path):
     assert given(handed_in) == {"501": "Team 1", "502": "Team 2", "503": "Team 1", "504": ""}
 
 
+def test_a_file_called_like_a_section_is_no_team(tmp_path):
+    path = folder(tmp_path / "x", "CS.ipynb", "A.ipynb", "Woo Jung.ipynb")
+    book = written(
+        tmp_path, "book.csv", BOOK.replace("\n", ",A\n").replace("Section,A", "Section,X")
+    )
+    handed_in = find_submissions([str(path)], roster=book)
+    assert given(handed_in) == {"504": "", "A": "", "CS": ""}
+
+
 def test_a_file_without_teams_is_refused(tmp_path):
     path = zipped(tmp_path / "s.zip", *CANVAS)
     groups = written(tmp_path, "groups.csv", "id,name\n1,Minsu Kim\n2,Hana Oh\n")

@@ -218,7 +218,7 @@ def _whole_names(cells: Sequence[str]) -> bool:
 
 def shared_values(found: Mapping[str, Sequence[int]], rows: Sequence[Row], width: int) -> list[int]:
     """Return the columns that may tell a person's team, those that are called so first."""
-    own = {"id", "participant", "name", "first", "last", "email", "login"}
+    own = {"id", "participant", "name", "first", "last", "email", "login", "section"}
     taken = {place for purpose in own for place in found[purpose]} | {*found["group"]}
     maybe = []
     for place in range(width):

@@ -57,10 +57,12 @@ class Roster:
         shown: str,
         unclear: Iterable[Unclear] = (),
         teams: Iterable[str] = (),
+        named: int = 0,
     ) -> None:
         """Index the people, whose ids are unique; ``shown`` names the file in messages.
 
-        ``teams`` are names of teams, also of those of which no member is known.
+        ``teams`` are names of teams, also of those of which no member is known; so many groupings
+        as ``named`` are certainly of teams, by their columns' names.
         """
         self.people = tuple(people)
         self.shown = shown
@@ -88,6 +90,7 @@ class Roster:
                 self.by_name[spelling].add(id_)
             for word in _words(person.student.name):
                 self._by_word[word].add(id_)
+        self.named = named
         self.groupings = _groupings(self.people, teams)
 
     def having_id(self, text: str) -> frozenset[str]:
@@ -149,6 +152,6 @@ def _groupings(
             key: Team(members[0][0], tuple(id_ for _, id_ in members))
             for key, members in columns[number].items()
         }
-        for number in sorted(columns)
-    ] or [{}]
-    return tuple(grouping for grouping in ({**empty, **filled[0]}, *filled[1:]) if grouping)
+        for number in range(max(columns, default=0) + 1)
+    ]
+    return ({**empty, **filled[0]}, *filled[1:])
