@@ -5,7 +5,9 @@ language the first column is the identifier, a word and a number ("Participant 1
 "Teilnehmer/in123"), and the grade stands before the maximum grade.
 
 "Last modified (grade)" stays: by it Moodle sees that somebody gave a grade after the export, and
-keeps that grade. A new date there would overwrite it.
+keeps that grade. A new date there would overwrite it. An import also leaves out, without a word,
+empty grades, grades above the maximum, and grades that are locked; each member of a group has a row
+and a grade (moodle/moodle, mod/assign/feedback/offline/locallib.php at 04975560).
 
 Moodle's other file, the export of its gradebook, is refused: it has all assignments of a course and
 no maximum, and Moodle takes it back only through an import in which every column is assigned by
