@@ -227,7 +227,7 @@ def _add_batch_options(parser: argparse.ArgumentParser) -> None:
     out = "keep results, feedback and report there; the same command goes on where it stopped"
     add("-o", "--output", dest="out", metavar="OUT", help=out)
     add("--roster", metavar="FILE", help="CSV that says who is who: id, name, e-mail, section")
-    book = "fill in the file that Canvas, Moodle, Blackboard, D2L or Sakai made (a copy)"
+    book = "fill in the CSV that Canvas or Moodle exported (a copy, in OUT)"
     add("--gradebook", dest="gradebooks", action="append", default=[], metavar="FILE", help=book)
     add("--column", metavar="NAME", help="the gradebook's column, if it leaves that open")
     add("--format", choices=("nbgrader",), help="write the table that nbgrader exports, too")
