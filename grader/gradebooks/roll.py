@@ -94,7 +94,8 @@ class Roll:
         if len(found) != 1:
             return None
         person = next(iter(found))
-        return RowMatch(person, weakness, names_fit(student.name, person.name) is False)
+        fits = person in namesakes or names_fit(student.name, person.name) is not False
+        return RowMatch(person, weakness, not fits)
 
 
 def _found(index: Index, keys: Iterable[str]) -> set[GradebookStudent]:
