@@ -66,7 +66,8 @@ class Roll:
 
     def find(self, student: Student) -> RowMatch | None:
         """Return the student's row, or ``None`` if none or several are found."""
-        number = participant_number(student.id, self._words)
+        # Elsewhere, the number of a participant of Moodle would be somebody else's id.
+        number = participant_number(student.id, self._words) if self._words else ""
         known_as = {plain_id(student.id), plain_id(student.email), number} - {""}
         namesakes = _found(self._by_name, name_keys(student.name))
         stages = (

@@ -49,7 +49,7 @@ def read(table: Table) -> GradebookFile | None:
     if len(header) <= _GRADE or any(map(_TIME_OF_DAY.search, fifth)):
         raise GraderError(
             "this file of Sakai lists groups, not students",
-            "enter the points from grades.csv by hand",
+            "grade without --gradebook, and enter the points from our grades.csv by hand",
         )
     people = tuple(
         GradebookStudent(

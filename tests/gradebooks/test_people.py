@@ -109,6 +109,11 @@ def test_points_that_change_are_told(tmp_path):
     assert "other points stood there before: Oh, Hana (33, now 40)" in result.warnings
 
 
+def test_a_moodle_participants_number_is_nobodys_id_elsewhere(tmp_path):
+    cells, _ = points(tmp_path, ROWS, graded("Participant 13", 50))
+    assert cells == ["", "", "", "33"]
+
+
 @pytest.mark.parametrize("cell", ["-", "\u2013", ""])
 def test_a_dash_is_an_empty_cell(tmp_path, cell):
     cells, result = points(tmp_path, f'"Kim, Minsu",1,S1,mkim,A,{cell}\n', graded("1", 0))
