@@ -18,7 +18,7 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from grader.intake.layouts.levels import NAMED, is_file_at, name_at
+from grader.intake.layouts.levels import NAMED, is_file_at, longer_logins, name_at
 from grader.intake.model import Layout, Owner
 from grader.intake.names import stem
 
@@ -79,9 +79,8 @@ def _person(item: Item, depth: int) -> Owner | None:
     if found is None or is_file_at(item, depth):
         return None
     names = found["names"].split("_")
-    # A login may hold the "_" itself.
-    ids = (f"{names[-1]}_{found['login']}",) if len(names) > _ENOUGH else ()
-    return Owner(found["login"], " ".join(names), ids=ids)
+    login = found["login"]
+    return Owner(login, " ".join(names), ids=longer_logins(names, login))
 
 
 def _team(item: Item, depth: int) -> str:

@@ -92,3 +92,8 @@ def name_at(item: Item, depth: int) -> str:
 def is_file_at(item: Item, depth: int) -> bool:
     """Whether the name at a depth is the file's own."""
     return depth == len(item.parts) - 1
+
+
+def longer_logins(names: list[str], login: str) -> tuple[str, ...]:
+    """Return the logins that ``Last_First_login`` may end in if the login itself holds a ``_``."""
+    return tuple("_".join((*names[start:], login)) for start in range(len(names) - 1, 1, -1))

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.intake.layouts.levels import name_at
+from grader.intake.layouts.levels import longer_logins, name_at
 from grader.intake.model import Layout, Owner
 from grader.intake.names import stem
 
@@ -53,8 +53,7 @@ def layout(_tree: Tree, levels: Levels) -> Layout | None:
             group = folder.rpartition("_")[0].replace("_", " ") or folder
             return Owner(group, group, stem(item.name), attempt, team=True)
         *names, login = folder.split("_")
-        # A login may hold the "_" itself.
-        ids = (f"{names[-1]}_{login}",) if len(names) > 2 else ()
+        ids = longer_logins(names, login)
         return Owner(login, " ".join(names), stem(item.name), attempt, ids=ids)
 
     def why_not(item: Item) -> str:
