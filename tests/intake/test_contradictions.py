@@ -50,6 +50,7 @@ FITTING = Owner("12347", "ohhana")
         (Owner("12346", "Jiho"), "12346", ""),
         (Owner("12349", "Mueller_Joerg"), "12349", ""),
         (Owner("12349", "MULLER Jorg"), "12349", ""),
+        (Owner("12349", "mllerjrg"), "12349", ""),
         (Owner("12351", "Schmidt, Anna"), "12351", ""),
         (Owner("#12347.0", "Hana Oh"), "12347", ""),
         (Owner("012347", "Hana Oh"), "12347", ""),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.identity import names_fit, participant_number
 from grader.intake.copies import without_copy_words
+from grader.intake.names import letters
 from grader.intake.roster.mentions import mentioned_ids, mentioned_logins, mentioned_names
 from grader.text import printable
 
@@ -137,8 +138,16 @@ def _of_owner(owner: Owner, roster: Roster) -> Evidence:
     meant = by_id & by_name or by_id
     fits = None
     if owner.name and len(meant) == 1:
-        fits = names_fit(owner.name, roster.students[next(iter(meant))].name)
+        fits = _fits(owner.name, roster.students[next(iter(meant))].name)
     return Evidence(by_id, by_name, loose, fits, clash)
+
+
+def _fits(told: str, name: str) -> bool | None:
+    """Whether a name fits, also one that lost its letters beyond ASCII: "mllerjrg"."""
+    left = "".join(c for c in name if c.isascii())
+    return names_fit(told, name) or (
+        names_fit(told, left) if letters(left) else names_fit(told, name)
+    )
 
 
 def _who(people: frozenset[str], roster: Roster) -> str:
