@@ -8,11 +8,11 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader.assignment import all_assignments
+from grader.assignment import all_assignments, lasting_name
 from grader.errors import GraderError
 from grader.fingerprint import folder_digest, grading_code
 from grader.grading.grader import Grader
-from grader.grading.recognise import recognise
+from grader.grading.recognise import UnknownAssignmentError, recognise
 from grader.intake import read_attempt
 from grader.notebook.read import parse_notebook
 
@@ -82,7 +82,7 @@ class ClassSettings:
 
 @dataclass(frozen=True)
 class Recognised:
-    """An assignment's id and title, and how many of the ``seen`` notebooks belong to it."""
+    """An assignment, and how many of the ``seen`` notebooks belong to it; ``id`` may be a path."""
 
     id: str
     title: str
@@ -100,16 +100,26 @@ def recognise_class(
     assignments = all_assignments()
     attempts = handed_in.counted
     votes: Counter[str] = Counter()
+    unknown: Counter[str] = Counter()
     for attempt in attempts[:: max(1, -(-len(attempts) // _MOST))]:
         try:
             data = read_attempt(attempt, archives)
             notebook = parse_notebook(data, attempt.member or attempt.path)
-            found = recognise(notebook, assignments).id
+            belongs_to = recognise(notebook, assignments).id
+        except UnknownAssignmentError as error:
+            unknown[error.assignment] += 1
+            continue
         except GraderError:  # reported when this notebook is graded
             continue
         if not votes:
             one_is_there()
-        votes[found] += 1
+        votes[belongs_to] += 1
+    if unknown.total() > votes.total():
+        name, alike = unknown.most_common(1)[0]
+        raise GraderError(
+            f"{alike} of these notebooks belong to the assignment {name}, which is not known here",
+            f"grade them where reference/{name}/ lies, or name that folder with --assignment",
+        )
     name, alike = next(iter(votes.most_common(1)), ("", 0))
     if 2 * alike <= votes.total() or not alike:
         shown = f"{alike} of {votes.total()} belong to {name}" if alike else "they show none"
@@ -117,5 +127,5 @@ def recognise_class(
             f"it is not clear which assignment these notebooks belong to: {shown}",
             "name it: " + " or ".join(f"--assignment {one.id}" for one in assignments),
         )
-    title = next(one.title for one in assignments if one.id == name)
-    return Recognised(name, title, alike, votes.total())
+    found = next(one for one in assignments if one.id == name)
+    return Recognised(lasting_name(found), found.title, alike, votes.total())
