@@ -78,9 +78,11 @@ def all_assignments(root: Path | None = None) -> tuple[Assignment, ...]:
             f"there is no assignment in {roots[0] / _REFERENCE}",
             "name the folder in which reference/ lies",
         )
-    loaded = [_assignment(folder.resolve()) for folder in folders]
-    # Of several with one id the first is meant: the working folder's.
-    return tuple({one.id: one for one in reversed(loaded)}.values())[::-1]
+    found: dict[str, Assignment] = {}
+    for folder in folders:
+        one = _assignment(folder.resolve())
+        found.setdefault(one.id, one)
+    return tuple(found.values())
 
 
 def known_assignments() -> tuple[str, ...]:

@@ -61,23 +61,31 @@ class ClassSettings:
         """Return the options that ``to_text`` wrote."""
         return cls(**json.loads(text))
 
-    def digest(
+    def facts(
         self, assignment: Assignment, data: DigitsData | None, machine: Mapping[str, Any]
-    ) -> str:
-        """Return a digest of everything that could change a report; PyTorch need not be started.
+    ) -> dict[str, Any]:
+        """Return everything that could change a report; PyTorch need not be started.
 
         That is options, the assignment's files, the data, the grader's code, and what is
-        installed on the ``machine`` that runs the programs. A result with another digest is
-        graded anew.
+        installed on the ``machine`` that runs the programs.
         """
-        facts = {
+        return {
             "options": [self.device, self.seed, self.isolation, self.timeout, self.grouping],
             "assignment": folder_digest(assignment.folder),
             "data": data and [data.name, data.digest],
             "code": grading_code(),
-            "machine": dict(machine),
+            "machine": _digest(dict(machine)),
         }
-        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+    def digest(
+        self, assignment: Assignment, data: DigitsData | None, machine: Mapping[str, Any]
+    ) -> str:
+        """Return a digest of the ``facts``; a result with another one is graded anew."""
+        return _digest(self.facts(assignment, data, machine))
+
+
+def _digest(facts: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

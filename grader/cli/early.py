@@ -11,7 +11,7 @@ from grader.errors import GraderError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.cli.arguments import Arguments
+    from grader.cli.given import Arguments
     from grader.runners.base import ClassRunner
 
 # The default for a class, which is strangers' code: what this machine can't stop does not run.
