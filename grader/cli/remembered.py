@@ -138,7 +138,7 @@ def with_remembered(
         if name not in forgotten and name not in options
     }
     options = {**kept, **options}
-    _tell(kept)
+    _tell({name: value for name, value in kept.items() if name in reads or name not in _FILES})
     now = replace(
         before,
         options=options,
