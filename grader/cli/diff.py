@@ -31,8 +31,8 @@ def diff(argv: Sequence[str]) -> int:
     parser = Parser(
         prog="grade diff",
         usage="grade diff OLD NEW",
-        description="Print whose points differ between two graded folders, check by check, and "
-        "why as far as it can be told. Nothing is graded, and no file is changed.",
+        description="Print whose points differ between two graded folders, check by check,\n"
+        "and why as far as it can be told. Nothing is graded, and no file is changed.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
