@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.batch.named import named_student
@@ -98,6 +99,17 @@ def single_students(
     files = {_file(attempt) for attempt in before.counted if attempt.student.id in ids}
     todo = tuple(attempt for attempt in before.counted if _file(attempt) in files)
     return HandIns(before, todo), tuple(ids)
+
+
+def seen_from_anywhere(handed_in: HandedIn) -> HandedIn:
+    """Return the same with paths that hold in every working folder, for a later command."""
+
+    def absolute(attempts: Iterable[Attempt]) -> tuple[Attempt, ...]:
+        return tuple(replace(one, path=Path(os.path.abspath(one.path))) for one in attempts)  # noqa: PTH100
+
+    return replace(
+        handed_in, counted=absolute(handed_in.counted), earlier=absolute(handed_in.earlier)
+    )
 
 
 def _everyone(handed_in: HandedIn) -> list[Student]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from grader.assignment import lasting_name, load_assignment
 from grader.batch.anew import AnewStore, judge_same_programs
 from grader.batch.begun import EVERYONE, begin
+from grader.batch.hand_ins import seen_from_anywhere
 from grader.batch.replay import record
 from grader.batch.results import Results
 from grader.batch.run import grade_class
@@ -85,7 +86,7 @@ def run_batch(arguments: Arguments, started: ClassRunner | None = None) -> int:
             # From here on the folder changes.
             store.note("settings", settings.to_text())
             memory.note(store)
-            store.note_handed_in(handed_in)
+            store.note_handed_in(seen_from_anywhere(handed_in))
             if not only:
                 store.keep_only(attempt.student.id for attempt in handed_in.counted)
             tally = grade_class(
@@ -207,7 +208,8 @@ def _settings(
         seed=seed,
         isolation=isolation,
         timeout=arguments.timeout,
-        data=arguments.data,
+        # The same folder wherever a later command is given.
+        data=arguments.data and os.path.abspath(arguments.data),  # noqa: PTH100
         grouping=arguments.batch.grouping is not False,
     )
 

@@ -46,6 +46,11 @@ def test_from_another_folder_too(one: OneClass, tmp_path: Path) -> None:
     after = files(tmp_path / "g")
     assert after["gradebook/book.csv"] == before["gradebook/book.csv"]
     assert after.keys() == before.keys()
+    one.home = tmp_path
+    one.hand_in("kim", 90)
+    one.home = tmp_path / "elsewhere"
+    assert one.grade("-o", str(tmp_path / "g"), "--only", "kim").status == 0
+    assert said(tmp_path / "g")["results"] == {**POINTS, "kim": 90}
 
 
 @pytest.mark.parametrize("command", [("-o", "g"), ("rescore", "g")])
