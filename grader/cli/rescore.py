@@ -73,8 +73,9 @@ def run_rescore(argv: Sequence[str]) -> int:
         state = settings.facts(grader.assignment, grader.data, installed())
         finish(arguments, out, Results(handed_in, store, overrides), grader, store, state)
         if left:
-            names = "; ".join(printable(student.shown, 40) for student in left)
-            told = f"must be graded again, and keep their points: {names}"
+            names = [printable(student.shown, 40) for student in left]
+            between = "; " if any("," in name for name in names) else ", "
+            told = f"must be graded again, and keep their points: {between.join(names)}"
             only_json = arguments.json == json_report.STDOUT
             print(told, file=sys.stderr if only_json else sys.stdout)
     return EXIT_POINTS_LOST if left else EXIT_PASSED
