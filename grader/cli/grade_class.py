@@ -194,10 +194,9 @@ def _settings(
     seed = arguments.seed
     if seed is None:
         seed = int.from_bytes(os.urandom(4), "big") if begun is None else begun.seed
-    assignment = begun.assignment if begun else None
     if arguments.assignment is not None:
         assignment = lasting_name(load_assignment(arguments.assignment))
-    if assignment is None:
+    else:
         found = recognise_class(handed_in, archives, runner.start)
         assignment = found.id
         told = f"assignment: {found.title}, as {found.alike} of {found.seen} notebooks show"

@@ -154,11 +154,13 @@ def with_remembered(
     begun = _begun(store)
     if begun is not None and arguments.batch.grouping is None and "grouping" not in forgotten:
         batch["grouping"] = begun.grouping
-    settings = {
+    settings: dict[str, Any] = {
         name: getattr(begun, name)
         for name in _SETTINGS
         if begun is not None and getattr(arguments, name) is None and name not in forgotten
     }
+    if begun is not None and arguments.assignment is None:
+        settings["assignment"] = begun.assignment
     return replace(arguments, batch=replace(arguments.batch, **batch), **settings), now
 
 
