@@ -45,7 +45,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Changes:
+class ClassChanges:
     """All differences of two states; ``same`` if there is none, in points or words."""
 
     changed: tuple[Change, ...]
@@ -67,10 +67,10 @@ def changes(
     before: Mapping[str, StudentStanding],
     after: Mapping[str, StudentStanding],
     states: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {}),
-) -> Changes:
+) -> ClassChanges:
     """Compare two states by the students' ids; ``states`` are what the two were graded by."""
     common = [why for name, why in _STATES.items() if states[0].get(name) != states[1].get(name)]
-    return Changes(
+    return ClassChanges(
         changed=tuple(
             Change(old, new, _why(old, new, common))
             for id_, new in after.items()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import asdict, dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.batch.beforehand import open_books
 from grader.batch.store import GRADEBOOKS, PAGES
 from grader.classroom.names import ANNOTATED
 from grader.classroom.overrides_example import example
@@ -26,12 +26,13 @@ from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from grader.assignment import Assignment
     from grader.batch.results import Results
     from grader.classroom import Attempt, Graded
     from grader.classroom.statistics import ClassStatistics
-    from grader.gradebooks.sheet import Filled
+    from grader.gradebooks import Filled, Gradebook
 
 _NAMES = 5
 ZIPS = {"canvas": canvas_zip, "moodle": moodle_zip}
@@ -69,6 +70,7 @@ def write_outputs(out: Path, results: Results, assignment: Assignment, wanted: W
     Raises ``GraderError`` when a file can't be written or a gradebook can't be filled in.
     """
     missing = results.handed_in.missing
+    books = open_books(wanted.gradebooks, wanted.column, assignment, results.handed_in)
     _write_results(out / "results.jsonl", results)
     write_grades(out / "grades.csv", results, missing)
     files = [out / "results.jsonl", out / "grades.csv"]
@@ -81,15 +83,19 @@ def write_outputs(out: Path, results: Results, assignment: Assignment, wanted: W
     write_class_page(out / "report.html", assignment.title, statistics)
     files += [pages, out / "report.html"]
     remarks: list[str] = []
-    for book in wanted.gradebooks:
-        filled = _fill(Path(book), out, results, wanted.column)
+    for book in books:
+        filled = _fill(book, out, results)
         files.append(filled.path)
         remarks += _about(filled)
     for system in wanted.zips:
         target = out / f"feedback-{system}.zip"
         left = ZIPS[system](target, results, pages)
-        files.append(target)
-        remarks += _named(f"not in {target.name}", [graded.student.shown for graded in left])
+        files += [target] if target.exists() else []
+        teams = [f"{graded.student.shown} ({graded.team})" for graded in left if graded.team]
+        others = [graded.student.shown for graded in left if not graded.team]
+        why = f"since {system.title()} attaches a team's file to one person"
+        remarks += _named(f"not in {target.name}, {why}", teams)
+        remarks += _named(f"not in {target.name}", others)
     if wanted.annotated or (out / ANNOTATED).is_dir():
         remarks += _annotate(out / ANNOTATED, results, assignment)
         files.append(out / ANNOTATED)
@@ -181,13 +187,13 @@ def _write_results(target: Path, results: Results) -> None:
             file.write(line.encode("ascii"))
 
 
-def _fill(book: Path, out: Path, results: Results, column: str | None) -> Filled:
+def _fill(book: Gradebook, out: Path, results: Results) -> Filled:
     folder = out / GRADEBOOKS
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise GraderError(f"cannot make the folder {folder}: {error.strerror}") from error
-    return fill(book, folder / book.name, results, column)
+    return fill(book, folder / book.path.name, results)
 
 
 def _about(filled: Filled) -> list[str]:

@@ -23,6 +23,7 @@ class Results(Sequence[Graded]):
         self._store = store
         self._overrides = overrides
         self._twins = store.same_outputs()
+        self._teams = {one.student.id: one.team for one in handed_in.counted if one.team}
         self._earlier: dict[str, list[str]] = {}
         for attempt in handed_in.earlier:
             self._earlier.setdefault(attempt.student.id, []).append(attempt.origin)
@@ -58,7 +59,13 @@ class Results(Sequence[Graded]):
             # The file may have been moved, or the roster may know more, since it was graded.
             submission=replace(result.report.submission, path=attempt.origin, student=student.id),
         )
-        twins = self._twins.get(result.outputs or "", ())
+        # A team's members have one notebook, which is no concern.
+        mates = self._teams.get(student.id)
+        twins = [
+            other
+            for other in self._twins.get(result.outputs or "", ())
+            if other != student.id and (mates is None or self._teams.get(other) != mates)
+        ]
         return Graded(
             student=student,
             origin=attempt.origin,
@@ -68,7 +75,7 @@ class Results(Sequence[Graded]):
             parts=dict(result.parts),
             late=attempt.late,
             earlier=tuple(self._earlier.get(student.id, ())),
-            twins=tuple(other for other in twins if other != student.id),
+            twins=tuple(twins),
             override=self._overrides.for_student(student.id, result.group),
             team=attempt.team,
         )

@@ -54,10 +54,14 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Unclear:
-    """A file that is no submission or can't be read: where it is, and why."""
+    """A file that is no submission or can't be read: where it is, and why.
+
+    ``who`` means that it is not certain whose it is, in which case it may have been graded.
+    """
 
     origin: str
     reason: str
+    who: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from grader.classroom.concerns import Concern
     from grader.classroom.mistakes import MistakeCount
-    from grader.classroom.model import Graded, HandedIn, Override, Student, Unclear
+    from grader.classroom.model import Choice, Graded, HandedIn, Override, Student, Unclear
     from grader.report import CheckResult, Environment
 
 
@@ -96,6 +96,7 @@ class ClassStatistics:
     decisions: tuple[Decision, ...]
     missing: tuple[Student, ...]
     unclear: tuple[Unclear, ...]
+    choices: tuple[Choice, ...]
     layout: str
     environments: tuple[Environment, ...]
 
@@ -115,6 +116,31 @@ class ClassStatistics:
         return self.outcomes.get(SubmissionOutcome.FULL_MARKS, 0)
 
     @property
+    def chosen(self) -> tuple[Choice, ...]:
+        """The choices among notebooks that a person should look at."""
+        return tuple(choice for choice in self.choices if not choice.ordinary)
+
+    @property
+    def attempts(self) -> tuple[Choice, ...]:
+        """The choices of the last of the attempts that the download itself numbers or dates."""
+        return tuple(choice for choice in self.choices if choice.ordinary)
+
+    @property
+    def uncertain(self) -> tuple[Unclear, ...]:
+        """The remarks on whose a file is."""
+        return tuple(one for one in self.unclear if one.who)
+
+    @property
+    def ungraded(self) -> tuple[Unclear, ...]:
+        """The remarks on files that are no submissions, or cannot be read."""
+        return tuple(one for one in self.unclear if not one.who)
+
+    @property
+    def decided(self) -> tuple[StudentResult, ...]:
+        """The results that a TA has changed by hand."""
+        return tuple(entry for entry in self.entries if entry.override is not None)
+
+    @property
     def open_concerns(self) -> int:
         """The number of students whom a person should look at and who have no decision yet."""
         waiting = {
@@ -122,9 +148,11 @@ class ClassStatistics:
             for concern in self.concerns
             if concern.kind.needs_a_look
             for entry in concern.entries
-            if entry.override is None
         }
-        return len(waiting)
+        waiting |= {choice.student.id for choice in self.chosen}
+        origins = {one.origin for one in self.uncertain}
+        waiting |= {entry.student.id for entry in self.entries if entry.origin in origins}
+        return len(waiting - {entry.student.id for entry in self.decided})
 
 
 def class_statistics(graded: Iterable[Graded], handed_in: HandedIn) -> ClassStatistics:
@@ -164,6 +192,7 @@ def class_statistics(graded: Iterable[Graded], handed_in: HandedIn) -> ClassStat
         decisions=_decisions(entries),
         missing=handed_in.missing,
         unclear=handed_in.unclear,
+        choices=handed_in.choices,
         layout=handed_in.layout,
         environments=tuple(environments),
     )

@@ -50,6 +50,7 @@ class StudentResult:
     late: bool
     earlier: int
     override: Override | None
+    team: str = ""
 
     @property
     def scored(self) -> bool:
@@ -77,6 +78,7 @@ def student_result(graded: Graded) -> StudentResult:
         late=graded.late,
         earlier=len(graded.earlier),
         override=graded.override,
+        team=graded.team,
     )
 
 

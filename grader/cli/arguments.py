@@ -134,6 +134,8 @@ def _add_batch_options(parser: argparse.ArgumentParser) -> None:
     out = "keep results, feedback and report there; the same command goes on where it stopped"
     add("-o", "--output", dest="out", metavar="OUT", help=out)
     add("--roster", metavar="FILE", help="CSV that says who is who: id, name, e-mail, section")
+    teams = "CSV that says who hands in together: team, and id, name or e-mail of a member"
+    add("--groups", metavar="FILE", help=teams)
     book = "fill in the CSV that Canvas or Moodle exported (a copy, in OUT)"
     add("--gradebook", dest="gradebooks", action="append", default=[], metavar="FILE", help=book)
     add("--column", metavar="NAME", help="the gradebook's column, if it leaves that open")

@@ -10,11 +10,11 @@ from grader.cli.console import report_console, writing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.batch.changes import Changes
+    from grader.batch.changes import ClassChanges
     from grader.batch.standing import StudentStanding
 
 
-def print_changes(changes: Changes, *, to_stdout: bool = True) -> None:
+def print_changes(changes: ClassChanges, *, to_stdout: bool = True) -> None:
     """Print every change of points in full, on stdout or on stderr."""
     points = changes.of_points
     words = len(changes.changed) - len(points)

@@ -81,7 +81,7 @@ def _refuse_what_needs_a_class(arguments: Arguments) -> None:
     batch = arguments.batch
     asked = {
         "--roster": batch.roster is not None,
-        "--groups": getattr(batch, "groups", None) is not None,
+        "--groups": batch.groups is not None,
         "--jobs": batch.jobs is not None,
         "--no-grouping": batch.grouping is not None,
         # Ignoring it would run programs on this machine that were meant for the cluster.

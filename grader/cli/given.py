@@ -43,6 +43,7 @@ class BatchArguments:
 
     out: str | None
     roster: str | None
+    groups: str | None
     gradebooks: tuple[str, ...]
     column: str | None
     format: str | None

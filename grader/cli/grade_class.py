@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from grader.assignment import lasting_name, load_assignment
 from grader.batch.anew import AnewStore, judge_same_programs
+from grader.batch.beforehand import check_files, check_zips, open_books
 from grader.batch.begun import EVERYONE, begin
 from grader.batch.hand_ins import seen_from_anywhere
 from grader.batch.replay import record
@@ -61,8 +62,11 @@ def run_batch(arguments: Arguments, started: ClassRunner | None = None) -> int:
         archives = stack.enter_context(Archives())
         store = store_of(arguments.batch.out, stack)
         arguments, memory = with_remembered(arguments, store, stack)
+        asked = arguments.batch
+        check_files(asked.gradebooks, Path(asked.out or ""))
         hand_ins, memory = hand_ins_of(arguments, memory, store, archives)
-        out = _folder(arguments.batch.out, stack)
+        check_zips(asked.zips, hand_ins.handed_in)
+        out = _folder(asked.out, stack)
         if store is None:
             store = stack.enter_context(open_store(out))
         isolation = arguments.isolation or STRANGERS
@@ -72,9 +76,10 @@ def run_batch(arguments: Arguments, started: ClassRunner | None = None) -> int:
         handed_in = hand_ins.handed_in
         settings = _settings(arguments, isolation, store, handed_in, archives, runner)
         with redirect_stdout(sys.stderr), ClassProgress() as progress:
-            only = bool(arguments.batch.only)
+            only = bool(asked.only)
             answers = AnewStore(store) if only else store
             grader = stack.enter_context(settings.grader(answers, runner))
+            open_books(asked.gradebooks, asked.column, grader.assignment, handed_in)
             warm = partial(_warm_up, grader, pages=arguments.batch.out is not None)
             threading.Thread(target=warm, name="grader-ahead", daemon=True).start()
             # Read before the work, so that a mistake in the file is reported at once.

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.batch.hand_ins import single_students, whole_class
+from grader.batch.looking import Looker
 from grader.batch.store import open_store
 from grader.classroom.names import DATABASE
 from grader.cli.remembered import from_here, here
@@ -40,9 +41,17 @@ def hand_ins_of(
 
     Raises ``GraderError`` when nothing was found, or when a student would be lost.
     """
+    look = Looker(archives, arguments.assignment)
 
     def find(paths: Sequence[str]) -> HandedIn:
-        return find_submissions(paths, roster=arguments.batch.roster, archives=archives)
+        return find_submissions(
+            paths,
+            roster=arguments.batch.roster,
+            groups=arguments.batch.groups,
+            archives=archives,
+            look=look,
+            assignment=look.assignment,
+        )
 
     before = store.handed_in() if store is not None else None
     paths, names = arguments.paths, arguments.batch.only

@@ -122,7 +122,7 @@ def with_remembered(
     """
     before = remembered(store) if store is not None else Remembered()
     forgotten = {FORGETTABLE[name] for name in arguments.batch.forget}
-    given = {name: getattr(arguments.batch, name, None) for name in _OPTIONS}
+    given = {name: getattr(arguments.batch, name) for name in _OPTIONS}
     options: dict[str, Any] = {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in given.items()
@@ -149,8 +149,7 @@ def with_remembered(
         name: _readable(value, store, stack) if name in reads else value
         for name, value in options.items()
     }
-    known = {name for name in _OPTIONS if hasattr(arguments.batch, name)}
-    batch = {name: _as_given(name, readable.get(name)) for name in known}
+    batch = {name: _as_given(name, readable.get(name)) for name in _OPTIONS}
     begun = _begun(store)
     if begun is not None and arguments.batch.grouping is None and "grouping" not in forgotten:
         batch["grouping"] = begun.grouping

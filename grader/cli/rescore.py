@@ -7,6 +7,7 @@ from contextlib import ExitStack, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.batch.beforehand import check_files, check_zips, open_books
 from grader.batch.begun import begin_rescoring
 from grader.batch.replay import Replay
 from grader.batch.rescore import rescore
@@ -67,6 +68,10 @@ def run_rescore(argv: Sequence[str]) -> int:
             grader = stack.enter_context(settings.grader(store, replay))
             points = {check.id: check.points for check in grader.assignment.checks}
             overrides = load_overrides(out / "overrides.toml", points)
+            books = arguments.batch.gradebooks
+            check_files(books, out)
+            open_books(books, arguments.batch.column, grader.assignment, handed_in)
+            check_zips(arguments.batch.zips, handed_in)
             begin_rescoring(store)
             memory.note(store)
             left = rescore(handed_in.counted, grader, replay, settings, store)
@@ -92,7 +97,7 @@ def _refuse_what_is_settled(arguments: Arguments, settings: ClassSettings) -> No
         },
         "PATH": bool(arguments.paths),
         "--roster": batch.roster is not None,
-        "--groups": getattr(batch, "groups", None) is not None,
+        "--groups": batch.groups is not None,
         "--no-grouping": batch.grouping is not None and batch.grouping != settings.grouping,
         "--jobs": batch.jobs is not None,
         "--scheduler": batch.scheduler is not None,

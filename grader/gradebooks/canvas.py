@@ -1,8 +1,10 @@
-"""Fills in the gradebook that Canvas exported.
+"""Reads the gradebook that Canvas exported.
 
 Its columns are the name (``Student``, or ``LastName`` and ``FirstName``), ``ID``, SIS columns and
 others that only some schools have, ``Section``, notes, one ``Title (id)`` for each assignment, and
-read-only totals.
+read-only totals. Rows without an id stand above the students: "Points Possible", and which
+assignments are posted by hand. The row of the teacher's student view ("Student, Test") has no SIS
+id, and a login of hexadecimal digits.
 """
 
 from __future__ import annotations
@@ -11,107 +13,92 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
-from grader.gradebooks import cells, columns
-from grader.gradebooks.roll import GradebookStudent
-from grader.gradebooks.sheet import Filled, Sheet, enter, writes_commas
+from grader.gradebooks import cells
+from grader.gradebooks.model import GradebookFile, GradebookStudent, PointsColumn
+from grader.identity import name_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from grader.classroom import Graded
     from grader.gradebooks.table import Table, TableRow
 
 _IDS = frozenset({"id", "sis user id", "sis login id", "integration id"})
 _ASSIGNMENT = re.compile(r"(?P<title>.+) \((?P<id>[0-9]+)\)", re.DOTALL)
 # Totals and final grades set by hand: "Override Score (2024)" looks like an assignment.
 _NO_ASSIGNMENT = re.compile(r"(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)")
-_POINTS_POSSIBLE = "Points Possible"
-_READ_ONLY = re.compile(r"read\s+only")
-_POSTING = re.compile(r"\s*(Muted|Manual Posting.*)?\s*", re.IGNORECASE)
-# Excused, and not assigned to this student.
-_KEPT = frozenset({"ex", "n/a"})
+# "(read only)", in any language.
+_READ_ONLY = re.compile(r"\(.*\)", re.DOTALL)
+_TEST_STUDENT = name_keys("Student, Test")
+_HEXADECIMAL = re.compile(r"[0-9a-f]{40}")
 
 
-def is_canvas(table: Table) -> bool:
-    """Whether this is a gradebook that Canvas would import, by the columns that Canvas requires."""
+def read(table: Table) -> GradebookFile | None:
+    """Return the gradebook, or ``None`` if a table lacks the columns that Canvas requires.
+
+    Raises ``GraderError`` if no column holds an assignment.
+    """
     header = table.header
     one, two = ("Student", "ID"), ("LastName", "FirstName", "ID")
-    return (header[:2] == one or header[:3] == two) and _section(table) is not None
-
-
-def fill(
-    table: Table, exported: Path, out: Path, graded: Iterable[Graded], column: str | None
-) -> Filled:
-    """Write Canvas' ``table``, read from ``exported``, to ``out`` with points for an assignment.
-
-    ``column`` names the assignment by its title, its id or its whole header; it may be left out
-    if the file has only one. Excused students (``EX``) stay excused. Raises ``GraderError`` if the
-    column is not certain.
-    """
-    section = _section(table)
-    assert section is not None  # ``is_canvas`` has looked
-    chosen = _column(table, section, column)
-    possible = _possible(table)
-    return enter(
-        Sheet(
-            system="Canvas",
-            table=table,
-            column=chosen,
-            people=_people(table, section),
-            most=cells.number(possible.value(chosen)) if possible else None,
-            above_most="Canvas takes these as extra credit",
-            comma=writes_commas(table, [chosen]),
-            kept=_KEPT,
-        ),
-        graded,
-        exported,
-        out,
+    section = next((i for i, name in enumerate(header[:10]) if name == "Section"), None)
+    if section is None or (header[:2] != one and header[:3] != two):
+        return None
+    ids = [number for number in range(section) if header[number].casefold() in _IDS]
+    people = _people(table, ids)
+    return GradebookFile(
+        system="Canvas",
+        table=table,
+        columns=_columns(table, section, _possible(table, ids)),
+        people=lambda _column: people,
+        above_most="Canvas takes these as extra credit",
     )
 
 
-def _section(table: Table) -> int | None:
-    """Return the column "Section", the last of the columns about the student."""
-    return next((i for i, name in enumerate(table.header[:10]) if name == "Section"), None)
+def _possible(table: Table, ids: list[int]) -> TableRow | None:
+    """Return the row with each assignment's most points: the one of numbers without an id."""
+    return next(
+        (
+            row
+            for row in table.records.values()
+            if not any(row.value(i).strip() for i in ids)
+            and any(cells.number(value) is not None for value in row.values)
+        ),
+        None,
+    )
 
 
-def _possible(table: Table) -> TableRow | None:
-    """Return the row with each assignment's most points."""
-    return next((row for row in table.rows[1:] if _POINTS_POSSIBLE in row.value(0)), None)
-
-
-def _column(table: Table, section: int, wanted: str | None) -> int:
-    header, possible = table.header, _possible(table)
-    assignments: dict[int, tuple[str, ...]] = {}
-    for number in range(section + 1, len(header)):
-        found = _ASSIGNMENT.fullmatch(header[number])
-        read_only = possible and _READ_ONLY.search(possible.value(number))
-        if found and not read_only and not _NO_ASSIGNMENT.search(header[number]):
-            assignments[number] = (header[number], found["title"].strip(), found["id"])
-    if not assignments:
+def _columns(table: Table, section: int, possible: TableRow | None) -> dict[int, PointsColumn]:
+    columns = {}
+    for number, name in enumerate(table.header):
+        found = _ASSIGNMENT.fullmatch(name)
+        most = possible.value(number).strip() if possible else ""
+        if number <= section or not found or _NO_ASSIGNMENT.search(name):
+            continue
+        if not _READ_ONLY.fullmatch(most):
+            title = found["title"].strip()
+            names = (name, title, found["id"])
+            columns[number] = PointsColumn(title, names, most=cells.number(most))
+    if not columns:
         raise GraderError(
             "the gradebook has no column of an assignment, such as 'Homework (1234)'",
             "create the assignment in Canvas, and export the gradebook after that",
         )
-    if wanted is not None:
-        return columns.named(wanted, assignments, header)
-    if len(assignments) > 1:
-        raise columns.unsure("the gradebook has several assignments", assignments, header)
-    return next(iter(assignments))
+    return columns
 
 
-def _people(table: Table, section: int) -> tuple[GradebookStudent, ...]:
+def _people(table: Table, ids: list[int]) -> tuple[GradebookStudent, ...]:
     header = table.header
-    ids = [number for number in range(section) if header[number].casefold() in _IDS]
-    people = []
-    for number, row in enumerate(table.rows):
-        values = row.values
-        is_student = number > 0 and _POINTS_POSSIBLE not in values[0]
-        # Skip empty rows, and the row that says which assignments are posted by hand.
-        if is_student and not all(map(_POSTING.fullmatch, values)):
-            names = values[:2] if header[0] == "LastName" else values[:1]
-            known_as = tuple(row.value(i).strip() for i in ids)
-            people.append(
-                GradebookStudent(number, known_as, ", ".join(name.strip() for name in names))
-            )
+    people: list[GradebookStudent] = []
+    for number, row in table.records.items():
+        names = row.values[: 2 if header[0] == "LastName" else 1]
+        name = ", ".join(filter(None, (part.strip() for part in names)))
+        known_as = {header[i].casefold(): row.value(i).strip() for i in ids}
+        above = not people and not any(known_as.values())
+        if not above and not _is_test_student(name, known_as):
+            people.append(GradebookStudent(number, tuple(known_as.values()), name))
     return tuple(people)
+
+
+def _is_test_student(name: str, known_as: dict[str, str]) -> bool:
+    no_number = not known_as.get("sis user id")
+    named_so = bool(name_keys(name) & _TEST_STUDENT)
+    return no_number and (
+        named_so or bool(_HEXADECIMAL.fullmatch(known_as.get("sis login id", "")))
+    )

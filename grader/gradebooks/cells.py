@@ -13,6 +13,8 @@ _LONGEST = 500
 # Excel, LibreOffice and Google Sheets calculate a cell that begins with one of these; the wide
 # forms count in East Asian versions of Excel. `printable` removes tab and CR, which count too.
 _FORMULA = re.compile("[=+\\-@\uff1d\uff0b\uff0d\uff20]")
+# What stands for no points.
+NOTHING = frozenset({"", "-", "\u2013", "\u2014"})
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?", re.ASCII)
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from grader.classroom import Graded, Student
 
 _WHO = ("id", "name", "email", "section", "score", "max_score")
-_ABOUT = ("status", "late", "override_reason", "override_by", "group", "file")
+_ABOUT = ("status", "late", "override_reason", "override_by", "group", "file", "team")
 _SEVERITY = list(Status)
 
 
@@ -35,8 +35,9 @@ def write(path: Path, graded: Iterable[Graded], missing: Iterable[Student]) -> N
     The columns: ``id, name, email, section, score, max_score``, the points of each check under
     its id, ``status`` (that of the worst check; ``unreadable`` for a file that is no notebook,
     ``missing`` without a file), ``late``, ``override_reason``, ``override_by``, ``group``,
-    ``file``. Points that a fault of the grader leaves open are empty, not 0. Raises
-    ``GraderError`` when the file can't be written; the previous file then stays.
+    ``file``, ``team``. Points are empty, not 0, for an unreadable file and where a fault of the
+    grader leaves them open. Raises ``GraderError`` when the file can't be written; the previous
+    file then stays.
     """
     results = iter(graded)
     first = next(results, None)
@@ -68,6 +69,7 @@ def _row(graded: Graded, checks: list[str]) -> list[str]:
         text(decision.by) if decision else "",
         text(graded.group),
         text(graded.origin),
+        text(graded.team),
     ]
 
 

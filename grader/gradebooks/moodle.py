@@ -1,4 +1,4 @@
-"""Fills in the grading worksheet that Moodle exported for an assignment.
+"""Reads the grading worksheet that Moodle exported for an assignment.
 
 Its headers are in the exporting user's language, and Moodle imports only the same headers. In every
 language the first column is the identifier, a word and a number ("Participant 123",
@@ -6,6 +6,10 @@ language the first column is the identifier, a word and a number ("Participant 1
 
 "Last modified (grade)" stays: by it Moodle sees that somebody gave a grade after the export, and
 keeps that grade. A new date there would overwrite it.
+
+Moodle's other file, the export of its gradebook, is refused: it has all assignments of a course and
+no maximum, and Moodle takes it back only through an import in which every column is assigned by
+hand.
 """
 
 from __future__ import annotations
@@ -14,16 +18,11 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
-from grader.gradebooks import cells, columns
-from grader.gradebooks.roll import GradebookStudent
-from grader.gradebooks.sheet import Filled, Sheet, enter, writes_commas
+from grader.gradebooks import cells
+from grader.gradebooks.model import GradebookFile, GradebookStudent, PointsColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from grader.classroom import Graded
-    from grader.gradebooks.table import Table, TableRow
+    from grader.gradebooks.table import Table
 
 _IDENTIFIER = re.compile(r"(?P<word>.*[^0-9])(?P<number>[0-9]+)", re.DOTALL)
 # The headers "Grade" and "Scale" in Moodle's language packs, in lower case. Other languages are
@@ -35,83 +34,88 @@ _GRADE = frozenset(
     }
 )
 _SCALE = frozenset({"scale", "skala", "barème", "escala", "척도", "scala", "schaal"})
+_EXPORTED = re.compile(r"1[0-9]{9}")  # a time in seconds since 1970, until 2033
 
 
-def is_moodle(table: Table) -> bool:
-    """Whether this is a grading worksheet: rows begin with the same word and a unique number."""
-    found = [_IDENTIFIER.fullmatch(row.value(0).strip()) for row in _students(table).values()]
-    parts = [(one["word"], one["number"]) for one in found if one]
-    one_word = len({word for word, _ in parts}) == 1
-    return one_word and len(set(parts)) == len(found)
+def read(table: Table) -> GradebookFile | None:
+    """Return the worksheet, or ``None`` if its rows do not begin with one word and a number.
 
-
-def fill(
-    table: Table, worksheet: Path, out: Path, graded: Iterable[Graded], column: str | None
-) -> Filled:
-    """Write Moodle's ``table``, read from ``worksheet``, to ``out`` with points in one column.
-
-    ``column`` is the grade column's header; it may be left out if the language is known or the
-    columns leave no doubt. Raises ``GraderError`` if the assignment is graded in words or the
-    column is not certain.
+    Raises ``GraderError`` for the export of Moodle's gradebook.
     """
-    chosen = _column(table, column)
-    if table.header[chosen + 1 : chosen + 2] and table.header[chosen + 1].casefold() in _SCALE:
-        raise GraderError(
-            "this Moodle assignment is graded with a scale of words, not with points",
-            "set its grade to the type Point in Moodle, and export the worksheet again",
-        )
-    return enter(
-        Sheet(
-            system="Moodle",
-            table=table,
-            column=chosen,
-            people=_people(table, chosen),
-            most=_maximum(table, chosen + 1),
-            above_most="Moodle leaves these out without a word, unless its maximum is raised",
-            comma=writes_commas(table, [chosen, chosen + 1]),
-        ),
-        graded,
-        worksheet,
-        out,
+    _refuse_gradebook(table)
+    found = [_IDENTIFIER.fullmatch(row.value(0).strip()) for row in table.records.values()]
+    parts = [(one["word"], one["number"]) for one in found if one]
+    words = {word for word, _ in parts}
+    # A few rows may stand twice, which concerns these students alone.
+    if len(words) != 1 or 2 * len(set(parts)) <= len(found):
+        return None
+    return GradebookFile(
+        system="Moodle",
+        table=table,
+        columns=_columns(table),
+        people=lambda column: _people(table, column),
+        above_most="Moodle leaves these out without a word, unless its maximum is raised",
+        participant=words.pop(),
+        usual=_usual(table),
     )
 
 
-def _students(table: Table) -> dict[int, TableRow]:
-    return {i: row for i, row in enumerate(table.rows) if i > 0 and any(row.cells)}
+def _refuse_gradebook(table: Table) -> None:
+    """Raise ``GraderError`` if all rows end in the time of the export, and none in a grade."""
+    ends = {row.value(len(table.header) - 1).strip() for row in table.records.values()}
+    if len(ends) == 1 and _EXPORTED.fullmatch(next(iter(ends))):
+        raise GraderError(
+            "this is the export of Moodle's gradebook, which Moodle does not take back as it is",
+            "give the assignment's grading worksheet: the assignment, Submissions, "
+            "Download grading worksheet",
+        )
 
 
-def _column(table: Table, wanted: str | None) -> int:
+def _columns(table: Table) -> dict[int, PointsColumn]:
     header = table.header
-    candidates = {number: (header[number],) for number in range(1, len(header))}
-    if wanted is not None:
-        return columns.named(wanted, candidates, header)
+    return {
+        number: PointsColumn(
+            "", (header[number],), _maximum(table, number + 1), _is_scale(table, number + 1)
+        )
+        for number in range(1, len(header))
+    }
+
+
+def _usual(table: Table) -> int | None:
+    """Return the grade's column, if the header's language or the columns' order is certain."""
+    header = table.header
+    candidates = range(1, len(header))
     certain = [number for number in candidates if header[number].casefold() in _GRADE]
     if len(certain) != 1:
         among = certain or candidates
         certain = [number for number in among if _stands_before_maximum(table, number)]
-    if len(certain) != 1:
-        message = "which column of the worksheet holds the grade is not certain"
-        raise columns.unsure(message, candidates, header)
-    return certain[0]
+    return certain[0] if len(certain) == 1 else None
 
 
 def _stands_before_maximum(table: Table, column: int) -> bool:
     """Whether a column holds at most grades, and the next one the same maximum in every row."""
     most = _maximum(table, column + 1)
-    cells_here = [row.value(column).strip() for row in _students(table).values()]
-    grades = [cells.number(cell) for cell in cells_here if cell]
+    cells_here = [row.value(column).strip() for row in table.records.values()]
+    grades = [cells.number(cell) for cell in cells_here if cell not in cells.NOTHING]
     return most is not None and all(grade is not None and 0 <= grade <= most for grade in grades)
 
 
 def _maximum(table: Table, column: int) -> float | None:
     """Return the one positive number that all rows have in a column, if it is so."""
-    values = {cells.number(row.value(column)) for row in _students(table).values()}
+    values = {cells.number(row.value(column)) for row in table.records.values()}
     most = values.pop() if len(values) == 1 else None
     return most if most is not None and most > 0 else None
 
 
+def _is_scale(table: Table, column: int) -> bool:
+    """Whether a column is the list of a scale's words, one a line and the same in every row."""
+    values = {row.value(column).strip() for row in table.records.values()}
+    named = table.header[column : column + 1] and table.header[column].casefold() in _SCALE
+    return bool(named) or (len(values) == 1 and "\n" in values.pop())
+
+
 def _people(table: Table, grade: int) -> tuple[GradebookStudent, ...]:
-    students = _students(table)
+    students = table.records
     about = {
         column: [row.value(column).strip() for row in students.values()]
         for column in range(1, grade)
@@ -122,15 +126,20 @@ def _people(table: Table, grade: int) -> tuple[GradebookStudent, ...]:
     # In an anonymous worksheet the second column is not a name, but a status that many share.
     names = about.get(1, [])
     named = len(set(names)) * 2 > len(students)
+    if named and 1 in keys:  # names without spaces, as in Korean, are no ids
+        keys.remove(1)
     people = []
     for index, (number, row) in enumerate(students.items()):
         identifier = row.value(0).strip()
         found = _IDENTIFIER.fullmatch(identifier)
-        ids = (found["number"] if found else "", *(about[column][index] for column in keys))
+        number_alone = found["number"] if found else ""
+        ids = (number_alone, identifier, *(about[column][index] for column in keys))
         people.append(GradebookStudent(number, ids, names[index] if named else identifier))
     return tuple(people)
 
 
 def _tells_apart(words: list[str]) -> bool:
+    """Whether (nearly) all cells differ and none has a space; an id may stand twice by mistake."""
     filled = [word for word in words if word]
-    return len(set(filled)) == len(filled) and not any(" " in word for word in filled)
+    distinct = 10 * len(set(filled)) > 9 * len(filled) if filled else False
+    return distinct and not any(" " in word for word in filled)

@@ -1,7 +1,8 @@
 """The CSV file that nbgrader exports, for scripts that read it.
 
 UTF-8 without a byte order mark and with LF, as nbgrader writes it, but quoted where needed.
-Unknown cells are empty.
+Unknown cells are empty, also the scores of students without a submission, for whom nbgrader writes
+0: whoever imports the file would release a 0 to somebody whose work only could not be found.
 """
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ COLUMNS = (
 def write(path: Path, graded: Iterable[Graded], missing: Iterable[Student]) -> None:
     """Write every student's points, one at a time.
 
-    As in nbgrader, students in ``missing`` have 0 and no timestamp. Both scores are the points that
-    count, a TA's decision included, since there is no penalty; they are empty where a fault of the
-    grader leaves them open. Raises ``GraderError`` when the file can't be written.
+    Both scores are the points that count, a TA's decision included, since there is no penalty. They
+    are empty for students in ``missing``, for an unreadable file, and where a fault of the grader
+    leaves them open. Raises ``GraderError`` when the file can't be written.
     """
     results = iter(graded)
     first = next(results, None)
@@ -46,7 +47,7 @@ def write(path: Path, graded: Iterable[Graded], missing: Iterable[Student]) -> N
             total, max_score = total_points(one), one.report.max_score
             writer.writerow(_row(one.report.assignment, one.student, total, max_score))
         for student in missing:
-            writer.writerow(_row(assignment, student, 0.0, most))
+            writer.writerow(_row(assignment, student, None, most))
         lines.detach()
 
 

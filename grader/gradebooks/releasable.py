@@ -1,4 +1,7 @@
-"""The points that may be released: none for a check on which the grader itself failed."""
+"""The points that may be released: none for what could not be read, or failed by our own fault.
+
+This is the one place that decides it: an unknown number of points is an empty cell, never 0.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,16 @@ if TYPE_CHECKING:
 
 
 def check_points(graded: Graded) -> dict[str, float | None]:
-    """Return each check's points, ``None`` after a fault of the grader without an override."""
+    """Return each check's points, ``None`` where nothing was measured and nobody has decided.
+
+    That is after a fault of the grader, and for a file that is no notebook.
+    """
     decided = graded.override.checks if graded.override is not None else {}
-    failed = {c.id for c in graded.report.checks if c.status is Status.INTERNAL_ERROR}
+    failed = {
+        check.id
+        for check in graded.report.checks
+        if check.status is Status.INTERNAL_ERROR or not graded.readable
+    }
     return {
         id_: None if id_ in failed and id_ not in decided else score
         for id_, score in graded.checks.items()

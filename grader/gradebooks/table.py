@@ -1,4 +1,4 @@
-"""A CSV file in which single cells can be changed and all other bytes stay.
+"""A table of text in which single cells can be changed and all other bytes stay.
 
 The ``csv`` module drops how cells were written, such as their quotes and CR LF at a line's end. A
 gradebook goes back to the system that exported it, so every cell keeps its bytes and only the
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 _DELIMITERS = ",;\t"
 _FIRST_CELL = re.compile(r'(?:"[^"]*(?:""[^"]*)*"|[^",;\t\r\n]*)([,;\t])')
 _AGAIN = "export it from your course again, as CSV, and give that file"
+_MOST_BYTES = 50_000_000
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+# The two bytes of a common Korean syllable in cp949. Most other pairs are also two letters with
+# accents in latin-1, such as "ül" in "Müller".
+_COMMON_SYLLABLE = re.compile(rb"[\xb0-\xc8][\xa1-\xfe]")
 
 
 @dataclass(frozen=True)
@@ -47,49 +57,67 @@ class TableRow:
 
 @dataclass(frozen=True)
 class Table:
-    """A CSV file, cell by cell; ``mark`` is its byte order mark, if any."""
+    """A table, cell by cell; ``mark`` is its byte order mark, if any.
+
+    The row with the number ``top`` names the columns; titles may stand above it.
+    """
 
     rows: tuple[TableRow, ...]
     delimiter: str
     encoding: str
     mark: bytes = b""
+    top: int = 0
 
     @property
     def header(self) -> tuple[str, ...]:
-        """The first row's values, stripped."""
-        return tuple(value.strip() for value in self.rows[0].values)
+        """The values of the row that names the columns, stripped."""
+        return tuple(value.strip() for value in self.rows[self.top].values)
+
+    @property
+    def records(self) -> dict[int, TableRow]:
+        """The rows below the header that hold anything, by their numbers."""
+        below = enumerate(self.rows[self.top + 1 :], self.top + 1)
+        return {number: row for number, row in below if any(map(str.strip, row.values))}
+
+    def below(self, top: int) -> Table:
+        """Return the same table with another row as its header."""
+        return replace(self, top=top)
 
     def with_cells(self, changes: Mapping[tuple[int, int], str]) -> bytes:
         """Return the file's bytes with new values for the cells at these (row, column)."""
+        changed: dict[int, dict[int, str]] = {}
+        for (number, column), value in changes.items():
+            changed.setdefault(number, {})[column] = value
         pieces = []
         for number, row in enumerate(self.rows):
-            written = [
-                cells.quoted(changes[number, column], self.delimiter, always=cell.startswith('"'))
-                if (number, column) in changes
-                else cell
-                for column, cell in enumerate(row.cells)
-            ]
-            pieces.append(self.delimiter.join(written) + row.end)
+            cells_here = list(row.cells)
+            for column, value in changed.get(number, {}).items():
+                # Some programs leave out the empty cells at a row's end.
+                cells_here += [""] * (column + 1 - len(cells_here))
+                always = cells_here[column].startswith('"')
+                cells_here[column] = cells.quoted(value, self.delimiter, always=always)
+            pieces.append(self.delimiter.join(cells_here) + row.end)
         return self.mark + "".join(pieces).encode(self.encoding)
 
 
 def read_table(path: Path) -> Table:
-    """Read a CSV file with ``,``, ``;`` or tabs between its cells.
+    """Read a table in UTF-8, UTF-16 or what Excel saves, with ``,``, ``;`` or tabs between cells.
 
     Raises ``GraderError`` when it can't be read or is something else.
     """
     shown = printable(path.name, 200)
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise GraderError(f"cannot read the gradebook {shown}: {reason}") from None
-    if data.startswith(b"PK"):
+    if len(data) > _MOST_BYTES:
+        raise GraderError(f"{shown} is larger than {_MOST_BYTES // 10**6} MB", _AGAIN)
+    if data.startswith((b"PK", _OLD_EXCEL)):
         raise GraderError(f"{shown} is a spreadsheet or an archive, not a CSV file", _AGAIN)
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data:
-        raise GraderError(f"{shown} is not a CSV file in UTF-8", _AGAIN)
-    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-    words, encoding = _decoded(data[len(mark) :])
+    mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
+    words, encoding = _decoded(data[len(mark) :], _MARKS.get(mark) or _wide(data), shown)
     found = _FIRST_CELL.match(words)
     if found is None:
         raise GraderError(f"{shown} is not a CSV file: its first line is one cell", _AGAIN)
@@ -97,20 +125,35 @@ def read_table(path: Path) -> Table:
     return Table(_rows(words, delimiter, shown), delimiter, encoding, mark)
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
-    """Return the file's text and its encoding: UTF-8, or what Excel saves instead.
+def _wide(data: bytes) -> str | None:
+    """Return the kind of UTF-16 of data that begins with two ASCII characters, if any."""
+    zeros = [byte == 0 for byte in data[:4]]
+    if zeros == [False, True] * 2:
+        return "utf-16-le"
+    return "utf-16-be" if zeros == [True, False] * 2 else None
 
-    The second and third encoding are harmless guesses: both restore every byte, and a name that is
-    decoded wrongly matches nobody.
+
+def _decoded(data: bytes, stated: str | None, shown: str) -> tuple[str, str]:
+    """Return the file's text and its encoding: the stated one, UTF-8, or what Excel saves instead.
+
+    The last two encodings are harmless guesses: both restore every byte, and a name that is decoded
+    wrongly matches nobody.
     """
-    for encoding in ("utf-8", "cp949"):
+    guesses = ("utf-8", "cp949") if _COMMON_SYLLABLE.search(data) else ("utf-8",)
+    for encoding in (stated,) if stated else guesses:
         try:
             words = data.decode(encoding)
             if words.encode(encoding) == data:
-                return words, encoding
+                break
         except UnicodeError:
             continue
-    return data.decode("latin-1"), "latin-1"
+    else:
+        if stated:
+            raise GraderError(f"{shown} is not text in the encoding that it states", _AGAIN)
+        words, encoding = data.decode("latin-1"), "latin-1"
+    if "\0" in words:
+        raise GraderError(f"{shown} is not text", _AGAIN)
+    return words, encoding
 
 
 def _rows(words: str, delimiter: str, shown: str) -> tuple[TableRow, ...]:

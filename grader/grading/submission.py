@@ -87,20 +87,9 @@ class Submission:
         return self._in_state(check, BlankState.EMPTY)
 
     def untouched(self, check: Check) -> bool:
-        """Whether nothing was filled into any of the check's blanks.
-
-        A statement that was not found is not there. An expression that was not found may be there
-        in another form, so it counts as filled in.
-        """
-        return all(
-            site is not None
-            and not site.outside
-            and (
-                site.state is BlankState.EMPTY
-                or (site.state is BlankState.ABSENT and site.own_statement)
-            )
-            for site in (self.site(number) for number in check.blanks)
-        )
+        """Whether nothing was filled into any of the check's blanks, all of which are there."""
+        sites = (self.site(number) for number in check.blanks)
+        return all(site is not None and site.untouched for site in sites)
 
     def _in_state(self, check: Check, state: BlankState) -> frozenset[int]:
         sites = [self.site(number) for number in check.blanks]

@@ -5,10 +5,11 @@
         for attempt in handed_in.counted:
             data = read_attempt(attempt, archives)
 
-It does not look into notebooks.
+It looks into no notebook itself: ``find_submissions`` takes a function for that.
 """
 
 from grader.intake.archives import Archives, has_archive_name
+from grader.intake.contents import Content
 from grader.intake.find import find_submissions, read_attempt
 
-__all__ = ["Archives", "find_submissions", "has_archive_name", "read_attempt"]
+__all__ = ["Archives", "Content", "find_submissions", "has_archive_name", "read_attempt"]

@@ -21,7 +21,15 @@ INNER_INDEX_BYTES = 8_000_000
 TAR_HEADER_BYTES = 1_000_000
 OPEN_ARCHIVES = 16  # kept open at once; a folder may hold a zip for every student
 ROSTER_BYTES = 20_000_000
-# The most remarks of one kind about an archive or a student, and the most files that are no
-# notebooks in one folder.
-OTHERS = 5
-REMARKS = 20
+REMARKS = 20  # of one kind about an archive or a student
+# The most files that are no notebooks in one folder: where a download may list everybody's, and
+# deeper, where they are one student's.
+OTHERS = 20_000
+OTHERS_WITHIN = 5
+OUTER_DEPTH = 4  # folders, counted from the PATH that was given
+SIDE_FILE_BYTES = 64_000_000  # of a file that tells whose the others are
+# The most notebooks of one student that are opened to choose among them, and the students who are
+# asked what the class's assignment is, by so many notebooks each.
+LOOKED_AT = 20
+ASKED = 20
+VOTES = 5

@@ -1,126 +1,194 @@
-"""Chooses which of a student's notebooks counts."""
+"""Chooses which of a student's notebooks counts, and says why.
+
+Notebooks at different PATHs are different attempts, as are those that the layout numbers or dates.
+Of several attempts the last counts, unless only an earlier one is filled in. Of the other notebooks
+of an attempt one is the homework.
+"""
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.classroom import Attempt, Unclear
-from grader.intake.copies import copy_number, without_copy_words
+from grader.classroom import Attempt
+from grader.intake import caps
+from grader.intake.contents import Worth
+from grader.intake.merits import WORTH, is_copy, merits, why_left
 from grader.intake.names import natural
-from grader.intake.remarks import shortened
-from grader.text import printable
+from grader.intake.picks import Best, Last, choices
+from grader.intake.usual import Names, plain_name
+from grader.intake.versions import saved, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from grader.classroom import Student
+    from grader.classroom import Choice, Student
+    from grader.intake.contents import Contents
     from grader.intake.model import Claim
 
-_WORD = re.compile(r"[^\W\d_]{2,}")
-
-Claimed = tuple["Student", "Sequence[Claim]"]
+_DATE = 3  # so many numbers are a date
 
 
-class Names:
-    """The names of the class's notebooks: the homework usually has the most common name."""
+@dataclass(frozen=True)
+class Chosen:
+    """A student's attempts that were found, the last one counting, and what was chosen among."""
 
-    def __init__(self, claimed: Iterable[Claimed]) -> None:
-        """Count the students who use each name and each word of a name."""
-        self._names: Counter[str] = Counter()
-        self._words: Counter[str] = Counter()
-        for _, claims in claimed:
-            names = {_plain_name(claim) for claim in claims}
-            self._names.update(names)
-            self._words.update({word for name in names for word in _WORD.findall(name)})
-
-    def how_common(self, claim: Claim) -> tuple[int, int]:
-        """Return how many students use a notebook's name, and one of its words."""
-        name = _plain_name(claim)
-        words = max((self._words[word] for word in _WORD.findall(name)), default=0)
-        return self._names[name], words
+    attempts: tuple[Attempt, ...]
+    choices: tuple[Choice, ...]
 
 
-def choose(
-    student: Student, claims: Sequence[Claim], names: Names
-) -> tuple[list[Attempt], list[Unclear]]:
-    """Return a student's attempts, the last one counting, and the notebooks that are none.
+class Chooser:
+    """Chooses for one student after the other; it knows the class's names, times and contents."""
 
-    Notebooks at different PATHs are different attempts, as are those that the layout numbers; of
-    other notebooks in one folder one is the homework.
-    """
-    by_tree: defaultdict[int, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        by_tree[claim.tree].append(claim)
-    attempts: list[Claim] = []
-    left: list[Claim] = []
-    for side_by_side in by_tree.values():
-        series = _series(side_by_side)
-        best = max(series, key=lambda one: _likely(one[-1], names))
-        attempts += best
-        left += [claim for one in series if one is not best for claim in one]
-    attempts = _in_order(attempts)
-    total = len(attempts)
-    return [
-        Attempt(
-            student,
-            claim.item.path,
-            claim.item.member,
-            claim.item.origin,
-            number,
-            total,
-            claim.owner.late,
+    def __init__(self, of_each: Sequence[Sequence[Claim]], contents: Contents) -> None:
+        """Take the notebooks of every student."""
+        contents.settle(of_each)
+        self._names = Names(of_each)
+        self._contents = contents
+        self._unpacked = unpacked(claim for claims in of_each for claim in claims)
+        self._opened: set[Claim] = set()
+
+    def choose(self, student: Student, claims: Sequence[Claim]) -> Chosen:
+        """Return a student's attempts and the choices that were made."""
+        self._opened = set()
+        if len(claims) == 1:
+            return Chosen((_attempt(student, claims[0], 1, 1),), ())
+        by_tree: defaultdict[int, list[Claim]] = defaultdict(list)
+        for claim in claims:
+            by_tree[claim.tree].append(claim)
+        nodes: list[list[Claim]] = []
+        besides: list[tuple[Claim, str]] = []
+        for beside in by_tree.values():
+            series = self._series(beside)
+            if len(series) > 1:
+                ends = [self._last(one).best.claim for one in series]
+                best = self._best(ends)
+                told = dict(best.left)
+                for one, end in zip(series, ends, strict=True):
+                    if end is best.claim:
+                        nodes += one
+                    else:
+                        besides += [(claim, told[end]) for node in one for claim in node]
+            else:
+                nodes += series[0]
+        last = self._last(nodes)
+        total = len(last.before) + 1
+        return Chosen(
+            tuple(
+                _attempt(student, claim, number, total)
+                for number, claim in enumerate((*last.before, last.best.claim), start=1)
+            ),
+            tuple(choices(student, nodes, last, besides)),
         )
-        for number, claim in enumerate(attempts, start=1)
-    ], _leftovers(student, left, attempts[-1])
+
+    def _series(self, claims: Iterable[Claim]) -> list[list[list[Claim]]]:
+        """Return the series of attempts of one PATH, each attempt with its notebooks.
+
+        There is one series, except where the layout counts files and not attempts: then those of
+        the same name are one.
+        """
+        attempts: defaultdict[tuple[int, ...], list[Claim]] = defaultdict(list)
+        for claim in claims:
+            owner = claim.owner
+            attempts[owner.attempt[:1] if owner.by_file else owner.attempt].append(claim)
+        series: defaultdict[str, list[list[Claim]]] = defaultdict(list)
+        for attempt in attempts.values():
+            one = self._likely(attempt)[0]
+            series[plain_name(one) if one.owner.by_file else ""].append(attempt)
+        return list(series.values())
+
+    def _last(self, nodes: Sequence[Sequence[Claim]]) -> Last:
+        """Return which attempt counts: the last one that is filled in, else the last one."""
+        ordered, by, numbered = self._in_order(nodes)
+        if len(ordered) == 1:
+            return Last(self._best(ordered[0]), (), (), by, numbered)
+        passed: list[tuple[Best, Worth]] = []
+        for place in range(len(ordered) - 1, -1, -1):
+            best = self._best(ordered[place])
+            worth = self._worth(best.claim)
+            if worth is Worth.FILLED:
+                break
+            passed.append((best, worth))
+        else:
+            # Whoever hands in an empty or a broken notebook last may have meant it.
+            meant = (n for n, (_, worth) in enumerate(passed) if worth >= Worth.UNREADABLE)
+            back = next(meant, 0)
+            best, place = passed[back][0], len(ordered) - 1 - back
+            passed = passed[:back]
+        before = [
+            claim for node in ordered[:place] if self._is_attempt(claim := self._likely(node)[0])
+        ]
+        after = [(one.claim, WORTH[worth]) for one, worth in passed]
+        return Last(best, tuple(before), tuple(after), by, numbered)
+
+    def _in_order(
+        self, nodes: Sequence[Sequence[Claim]]
+    ) -> tuple[list[Sequence[Claim]], str, bool]:
+        """Return attempts in order, what orders them, and whether that is the layout."""
+        firsts = [self._likely(node)[0] for node in nodes]
+        lengths = {len(claim.owner.attempt) for claim in firsts}
+        alike = len(lengths) == 1 and 0 not in lengths
+        times = saved(firsts)
+        trees = {claim.tree for claim in firsts}
+        if len(trees) > 1 and trees & self._unpacked:
+            times = dict.fromkeys(firsts, 0)
+
+        def key(place: int) -> tuple[object, ...]:
+            first = firsts[place]
+            number = first.owner.attempt if alike else ()
+            return number, times[first], first.tree, natural(first.item.origin)
+
+        ordered = [nodes[place] for place in sorted(range(len(nodes)), key=key)]
+        numbered = alike and len({claim.owner.attempt for claim in firsts}) > 1
+        if numbered:
+            by = f"by the {'date' if min(lengths) >= _DATE else 'number'} in its name"
+        elif len(set(times.values())) > 1:
+            by = "by the times of the files"
+        else:
+            by = "at the PATH that was named last" if len(trees) > 1 else "by name"
+        return ordered, by, numbered
+
+    def _best(self, claims: Sequence[Claim]) -> Best:
+        """Return the best of notebooks that lie side by side."""
+        if len(claims) == 1:
+            return Best(claims[0])
+        likely = self._likely(claims)
+        self._opened.update(likely[: max(0, caps.LOOKED_AT - len(self._opened))])
+        found = merits(claims, self._worth, self._contents.of, self._names)
+        best = max(claims, key=found.__getitem__)
+        content = self._contents.of(best) if best in self._opened else None
+        left = []
+        for claim in claims:
+            if claim is best:
+                continue
+            other = self._contents.of(claim) if claim in self._opened else None
+            same = bool(content and other and content.sha256 == other.sha256 != "")
+            words = why_left(found[claim], found[best], copy=is_copy(claim), same=same)
+            left.append((claim, words))
+        return Best(best, tuple(left))
+
+    def _likely(self, claims: Sequence[Claim]) -> list[Claim]:
+        """Return the notebooks by their names and times alone, the most likely one first."""
+        if len(claims) == 1:
+            return list(claims)
+        found = merits(claims, lambda _: Worth.NOT_OPENED, lambda _: None, self._names)
+        # Nothing says yet whether a copy stands behind its original.
+        return sorted(claims, key=lambda claim: (found[claim].usual, found[claim]), reverse=True)
+
+    def _worth(self, claim: Claim) -> Worth:
+        if self._contents.blind:
+            return Worth.FILLED
+        if claim not in self._opened and len(self._opened) >= caps.LOOKED_AT:
+            return Worth.NOT_OPENED
+        self._opened.add(claim)
+        return self._contents.worth(claim)
+
+    def _is_attempt(self, claim: Claim) -> bool:
+        """Whether an earlier notebook is an attempt at this, as far as it was looked at."""
+        return claim not in self._opened or self._contents.worth(claim) >= Worth.UNREADABLE
 
 
-def _series(claims: Iterable[Claim]) -> list[list[Claim]]:
-    """Group the notebooks that are attempts of the same series, each series in order."""
-    series: defaultdict[tuple[str, str | int], list[Claim]] = defaultdict(list)
-    for claim in claims:
-        # A deeper notebook in the same zip is no further attempt.
-        place = len(claim.item.parts) if claim.owner.attempt else claim.item.origin
-        series[claim.owner.own, place].append(claim)
-    return [_in_order(one) for one in series.values()]
-
-
-def _in_order(claims: Sequence[Claim]) -> list[Claim]:
-    """Return attempts in order, by the layout's numbers or by time."""
-    numbered = all(claim.owner.attempt for claim in claims)
-    return sorted(
-        claims,
-        key=lambda claim: (
-            claim.owner.attempt if numbered else (),
-            claim.item.time or 0,
-            claim.tree,
-            natural(claim.item.origin),
-        ),
-    )
-
-
-def _likely(claim: Claim, names: Names) -> tuple[object, ...]:
-    """Return a sort key that puts the notebook most likely to be the homework last."""
-    return (
-        *names.how_common(claim),
-        claim.owner.attempt,
-        -len(claim.item.parts),
-        claim.item.time or 0,
-        copy_number(claim.owner.own),
-        claim.item.size,
-        natural(claim.item.origin),
-    )
-
-
-def _plain_name(claim: Claim) -> str:
-    return without_copy_words(claim.owner.own).casefold()
-
-
-def _leftovers(student: Student, left: Sequence[Claim], counts: Claim) -> list[Unclear]:
-    who, what = printable(student.id, 60), printable(counts.item.origin, 120)
-    remarks = [
-        Unclear(claim.item.origin, f"a further notebook of {who}; {what} counts")
-        for claim in sorted(left, key=lambda claim: natural(claim.item.origin))
-    ]
-    return shortened(remarks)
+def _attempt(student: Student, claim: Claim, number: int, total: int) -> Attempt:
+    item, late = claim.item, claim.owner.late
+    return Attempt(student, item.path, item.member, item.origin, number, total, late, claim.team)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from grader.classroom import HandedIn, Unclear
 from grader.errors import GraderError
 from grader.intake.archives import Archives
-from grader.intake.choosing import Names, choose
+from grader.intake.choosing import Chooser
+from grader.intake.contents import Contents
 from grader.intake.identify import identify
 from grader.intake.names import natural
 from grader.intake.paths import trees_at
-from grader.intake.roster import Roster, match_students, read_roster
+from grader.intake.roster import Roster, match_students, read_roster, with_groups
+from grader.intake.roster.matching import known
 from grader.notebook.read import read_file
 from grader.text import printable
 
@@ -19,41 +23,66 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.classroom import Attempt, Student
+    from grader.intake.contents import Look
+    from grader.intake.model import Item
     from grader.intake.roster import MatchedClass
 
 
 def find_submissions(
-    paths: Sequence[str], *, roster: str | None = None, archives: Archives | None = None
+    paths: Sequence[str],
+    *,
+    roster: str | None = None,
+    groups: str | None = None,
+    archives: Archives | None = None,
+    look: Look | None = None,
+    assignment: str | None = None,
 ) -> HandedIn:
     """Return the submissions at the paths: notebooks, folders and archives.
 
-    ``roster`` is a CSV file of the students. ``archives`` keeps the opened archives for
-    ``read_attempt``. Raises ``GraderError`` if nothing was found, the roster is broken, or the
+    ``roster`` is a CSV file of the students, ``groups`` one of the teams that they hand in as.
+    ``archives`` keeps the opened archives for ``read_attempt``. ``look`` tells what is in a
+    notebook where a student has several, and ``assignment`` is the id of the class's assignment,
+    if it is known. Raises ``GraderError`` if nothing was found, the roster is broken, or the
     request is not clear.
     """
-    people = read_roster(roster) if roster is not None else None
     if archives is None:
         with Archives() as own:
-            trees, failed = trees_at(paths, own)
-    else:
-        trees, failed = trees_at(paths, archives)
-    claims, title, unclear = identify(trees)
+            return find_submissions(
+                paths,
+                roster=roster,
+                groups=groups,
+                archives=own,
+                look=look,
+                assignment=assignment,
+            )
+    people = read_roster(roster) if roster is not None else None
+    if groups is not None:
+        people = with_groups(people, groups)
+    trees, failed = trees_at(paths, archives)
+    knows = partial(known, roster=people) if people is not None else None
+    claims, title, unclear = identify(trees, knows)
     if not claims:
         raise failed[0][1] if failed else _nothing(paths)
     for path, error in failed:
         unclear.append(Unclear(path, " ".join(filter(None, (f"{error.message}.", error.hint)))))
     matched = match_students(claims, people)
-    counted, earlier, left = _choose(matched)
+    chooser = Chooser([claims for _, claims in matched.claims], Contents(look, assignment))
+    chosen = [chooser.choose(student, claims) for student, claims in matched.claims]
     return HandedIn(
-        counted=tuple(counted),
-        earlier=tuple(earlier),
+        counted=tuple(one.attempts[-1] for one in chosen),
+        earlier=tuple(attempt for one in chosen for attempt in one.attempts[:-1]),
         missing=_missing(people, matched),
-        unclear=(*matched.unclear, *unclear, *left),
+        unclear=(
+            *(people.unclear if people else ()),
+            *(replace(one, who=True) for one in matched.unclear),
+            *unclear,
+        ),
         layout=title,
+        choices=tuple(choice for one in chosen for choice in one.choices),
     )
 
 
-def read_attempt(attempt: Attempt, archives: Archives | None = None) -> bytes:
+def read_attempt(attempt: Attempt | Item, archives: Archives | None = None) -> bytes:
     """Return a notebook's bytes, from its file or its archive.
 
     Pass the ``archives`` of ``find_submissions``; without them each call opens the archive anew.
@@ -66,19 +95,6 @@ def read_attempt(attempt: Attempt, archives: Archives | None = None) -> bytes:
         return archives.read(attempt.path, attempt.member)
     with Archives() as own:
         return own.read(attempt.path, attempt.member)
-
-
-def _choose(matched: MatchedClass) -> tuple[list[Attempt], list[Attempt], list[Unclear]]:
-    counted: list[Attempt] = []
-    earlier: list[Attempt] = []
-    unclear: list[Unclear] = []
-    names = Names(matched.claims)
-    for student, claims in matched.claims:
-        attempts, left = choose(student, claims, names)
-        earlier += attempts[:-1]
-        counted.append(attempts[-1])
-        unclear += left
-    return counted, earlier, unclear
 
 
 def _missing(people: Roster | None, matched: MatchedClass) -> tuple[Student, ...]:

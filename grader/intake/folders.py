@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,6 +80,7 @@ class _Walk:
             tuple(sorted(self._others, key=lambda item: natural("/".join(item.parts)))),
             frozenset(self._clones),
             tuple(shortened(sorted(self._odd, key=lambda odd: natural(odd.origin)))),
+            partial(_read, self._archives),
         )
 
     def _entries(self, folder: Path, parts: Parts) -> list[os.DirEntry[str]]:
@@ -121,7 +123,8 @@ class _Walk:
         wanted = is_notebook(name) or is_zip(name)
         if not wanted:
             self._others_in[folder] += 1
-            if self._others_in[folder] > caps.OTHERS:
+            outer = len(folder) < caps.OUTER_DEPTH
+            if self._others_in[folder] > (caps.OTHERS if outer else caps.OTHERS_WITHIN):
                 return
         try:
             about = entry.stat(follow_symlinks=False)
@@ -158,6 +161,7 @@ class _Walk:
             self._odd.append(Unclear(item.origin, error.message))
             return False
         self._notebooks += inside.notebooks
+        self._others += inside.others if inside.notebooks else ()
         self._odd += inside.unclear
         self._clones |= inside.clones
         return bool(inside.notebooks)
@@ -190,7 +194,19 @@ def items_within(path: Path, archives: Archives, shown: str, above: Parts, folde
         tuple(item for item in items if not is_notebook(item.name)),
         frozenset((*folder, *clone) for clone in opened.clones),
         tuple(opened.odd),
+        partial(_read, archives),
     )
+
+
+def _read(archives: Archives, item: Item) -> bytes:
+    """Return the first bytes of a file that lies beside notebooks, none if it cannot be read."""
+    try:
+        if item.member is not None:
+            return archives.read(item.path, item.member)[: caps.SIDE_FILE_BYTES]
+        with item.path.open("rb") as file:
+            return file.read(caps.SIDE_FILE_BYTES)
+    except (GraderError, OSError, ValueError):
+        return b""
 
 
 def _is_output(folder: Path, name: str) -> bool:

@@ -36,11 +36,16 @@ class Item:
         return self.parts[-1]
 
 
+def _nothing(_item: Item) -> bytes:
+    return b""
+
+
 @dataclass(frozen=True)
 class Tree:
     """The files at one PATH, or all notebooks that were named one by one.
 
-    ``others`` are some of the files that are no notebooks, ``clones`` the folders with a ``.git``.
+    ``others`` are files that are no notebooks, of some folders only the first, ``clones`` the
+    folders with a ``.git``. ``read`` returns a small file's first bytes, none if it cannot be read.
     """
 
     shown: str
@@ -48,6 +53,7 @@ class Tree:
     others: tuple[Item, ...] = ()
     clones: frozenset[Parts] = frozenset()
     unclear: tuple[Unclear, ...] = ()
+    read: Callable[[Item], bytes] = _nothing
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,8 @@ class Owner:
     student's name for the file, without its suffix. ``attempt`` orders a student's attempts if the
     layout keeps several (a number, or a date's year to second), and is empty otherwise. ``team``
     means that the layout itself says so; ``members`` are the people of a team, if it names them.
+    ``participant`` means that the id is Moodle's number in one assignment, and no student number.
+    ``by_file`` means that ``attempt`` counts uploaded files, of which one attempt may have several.
     """
 
     id: str
@@ -68,6 +76,8 @@ class Owner:
     ids: tuple[str, ...] = ()
     team: bool = False
     members: tuple[Owner, ...] = ()
+    participant: bool = False
+    by_file: bool = False
 
 
 def _always_handed_in(_item: Item) -> str:
@@ -79,19 +89,22 @@ class Layout:
     """A recognised layout of a download: its name in words, and how it tells a file's owner.
 
     ``why_not`` returns why a file is no submission (the task itself, a corrected copy, feedback),
-    and an empty text for one that is.
+    and an empty text for one that is. ``depth`` is the place of the students' names in a path below
+    what the user named; -1 is that itself.
     """
 
     title: str
     whose: Callable[[Item], Owner | None]
     why_not: Callable[[Item], str] = _always_handed_in
+    depth: int = 0
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A notebook with its owner and the number of its tree."""
+    """A notebook with its owner, the number of its tree, and the team's name if it is a team's."""
 
     item: Item
     owner: Owner
     tree: int
     plain: bool = False  # only the name of a file or folder tells the owner
+    team: str = ""

@@ -25,7 +25,7 @@ def trees_at(
 ) -> tuple[list[Tree], list[tuple[str, GraderError]]]:
     """Return the trees of files at the paths, and the paths that have none, with reasons.
 
-    Notebooks that were named one by one form one tree; so do clones of repositories.
+    Notebooks that were named one by one form one tree; so do clones of repositories, packed or not.
     """
     named: list[Item] = []
     trees: list[Tree] = []
@@ -39,7 +39,7 @@ def trees_at(
             continue
         if isinstance(found, Item):
             named.append(found)
-        elif () in found.clones and found.notebooks:
+        elif found.notebooks and (() in found.clones or _is_packed_repository(found)):
             clones[found.notebooks[0].above[:-1]].append(found)
         else:
             trees.append(found)
@@ -48,6 +48,11 @@ def trees_at(
     if named:
         trees.insert(0, Tree("", tuple(named)))
     return trees, failed
+
+
+def _is_packed_repository(tree: Tree) -> bool:
+    """Whether a zip holds one folder of its own name, as GitHub packs a repository."""
+    return all(item.parts[0] == item.above[-1] for item in tree.notebooks if item.above)
 
 
 def _look(path: str, archives: Archives) -> Item | Tree:

@@ -56,6 +56,16 @@ class BlankSite:
     own_statement: bool = False
     outside: bool = False
 
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing was filled in.
+
+        A statement that was not found is not there. An expression that was not found may be there
+        in another form, so it counts as filled in.
+        """
+        absent = self.state is BlankState.ABSENT and self.own_statement
+        return not self.outside and (self.state is BlankState.EMPTY or absent)
+
 
 def blank_site(
     blank: Blank, statement: Statement, code: Code, problem: tuple[int, SyntaxProblem] | None

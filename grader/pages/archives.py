@@ -45,9 +45,9 @@ def moodle_zip(
 ) -> list[Graded]:
     """Zip the pages in the folder ``pages`` for Moodle; return the students that it left out.
 
-    Their submissions did not come from a Moodle download, or share one. Raises ``GraderError`` if
-    that is everyone, if a page is missing, or if ``path`` cannot be written. The same pages give
-    the same bytes.
+    Their submissions did not come from a Moodle download, or share one, or may be another person's.
+    There is no zip if none is certain. Raises ``GraderError`` if no submission came from Moodle, if
+    a page is missing, or if ``path`` cannot be written. The same pages give the same bytes.
     """
     return _zip(path, graded, pages, _moodle_name, "Moodle")
 
@@ -73,6 +73,16 @@ def _canvas_name(part: str) -> str | None:
     return None if found is None else f"{found[1]}_{_PAGE}"
 
 
+_NAMES = {"canvas": ("Canvas", _canvas_name), "moodle": ("Moodle", _moodle_name)}
+
+
+def refuse_foreign(system: str, origins: Iterable[str]) -> None:
+    """Raise ``GraderError`` if no submission has a name of the ``system``'s download."""
+    shown, name_for = _NAMES[system]
+    if all(_name(origin, name_for) is None for origin in origins):
+        raise _foreign(shown)
+
+
 def _zip(
     path: str | os.PathLike[str],
     graded: Iterable[Graded],
@@ -82,19 +92,37 @@ def _zip(
 ) -> list[Graded]:
     files: dict[str, Path] = {}
     left_out = []
+    known = False
     for one in graded:
         name = _name(one.origin, name_for)
-        if name is None or name in files:
+        known |= name is not None
+        if name is None or name in files or _may_be_anothers(one, name):
             left_out.append(one)
         else:
             files[name] = feedback_file(pages, one)
-    if not files:
-        raise GraderError(
-            f"no submission has a name that {system} would know again",
-            hint=f"grade {system}'s own download of all submissions, unpacked or as it is",
-        )
-    save(Path(path), _packed(files))
+    if not known:
+        raise _foreign(system)
+    if files:
+        save(Path(path), _packed(files))
+    else:
+        Path(path).unlink(missing_ok=True)  # an earlier run's
     return left_out
+
+
+def _foreign(system: str) -> GraderError:
+    return GraderError(
+        f"no submission has a name that {system} would know again",
+        hint=f"grade {system}'s own download of all submissions, unpacked or as it is",
+    )
+
+
+def _may_be_anothers(one: Graded, name: str) -> bool:
+    """Whether the system would attach a page to somebody else than the student, or to one of many.
+
+    An id in doubt is a number of the name with more behind it.
+    """
+    number, _, more = one.student.id.partition(" (")
+    return bool(one.team) or (bool(more) and number in re.split(r"[_/]", name))
 
 
 def _name(origin: str, name_for: Callable[[str], str | None]) -> str | None:

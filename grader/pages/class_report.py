@@ -16,6 +16,7 @@ from grader.pages.plots import SEGMENTS, check_plot, score_plot, segments
 from grader.pages.scripts import script
 from grader.pages.templating import style, template
 from grader.report import Status
+from grader.reports.class_remarks import MOST_LEFT
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ _ADVICE = {
     ConcernKind.GIVEN_CODE_CHANGED: "It costs nothing by itself; see whether it matters.",
     ConcernKind.LATE: "As the files' names or dates say; no points were taken off.",
 }
-_LONGEST = 120  # characters of a path or a reason
+_LONGEST = 120  # characters of a title or a reason
+_LONGEST_PATH = 2000  # its end tells files apart
 _LONGEST_NAME = 60  # of a name, an id or a section
 _ORDINARY = {
     SubmissionOutcome.FULL_MARKS,
@@ -92,6 +94,8 @@ def class_page(title: str, statistics: ClassStatistics) -> str:
         points=points.points,
         percent=points.share,
         cut=lambda text: printable(text, _LONGEST),
+        path=lambda text: printable(text, _LONGEST_PATH),
+        most_left=MOST_LEFT,
         brief=lambda text: printable(text, _LONGEST_NAME),
         name=_name,
         feedback=lambda student: f"feedback/{quote(file_name(student.id))}.html",

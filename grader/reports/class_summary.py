@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-
 from grader import points
 from grader.classroom.student_result import SubmissionOutcome
+from grader.reports.class_remarks import (
+    heading,
+    print_attempts,
+    print_choices,
+    print_decisions,
+    print_names,
+    print_unclear,
+    students,
+)
 from grader.reports.terminal import ending
 from grader.reports.terminal_page import page_on
 
@@ -16,15 +23,13 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from grader.classroom.concerns import Concern
     from grader.classroom.mistakes import MistakeCount
-    from grader.classroom.model import Student
     from grader.classroom.statistics import ClassStatistics
     from grader.reports.terminal_page import Page
 
 MOST_MISTAKES = 8
 MOST_NAMES = 10  # of one kind
-_LONGEST_NAME = 28  # cells
-_HANG = " " * 6
 
 _STYLES = {
     SubmissionOutcome.FULL_MARKS: "green",
@@ -43,17 +48,16 @@ def print_class_summary(
     _print_outcomes(page, statistics)
     _print_checks(page, statistics)
     _print_mistakes(page, statistics)
-    _print_concerns(page, statistics)
+    _print_to_look_at(page, statistics)
+    print_unclear(page, "who is not certain", statistics.uncertain)
+    print_unclear(page, "not graded", statistics.ungraded)
+    _print_noted(page, statistics)
+    print_decisions(page, statistics)
     _print_missing(page, statistics)
     if written:
-        _heading(page, "written")
+        heading(page, "written")
         for path in written:
             page.line("  ", ending(page, path, page.width - 2))
-
-
-def _heading(page: Page, words: str, more: str = "") -> None:
-    page.line()
-    page.line((words, "bold"), (more, "dim"))
 
 
 def _print_head(page: Page, title: str, statistics: ClassStatistics) -> None:
@@ -87,7 +91,7 @@ def _print_outcomes(page: Page, statistics: ClassStatistics) -> None:
 def _print_checks(page: Page, statistics: ClassStatistics) -> None:
     if not statistics.readable:
         return
-    _heading(page, "checks", "  passed by")
+    heading(page, "checks", "  passed by")
     for rate in statistics.checks:
         share = _share(rate.passed, rate.judged)
         page.line(f"  {rate.passed:>4}  {share}  ", page.one_line(rate.title, page.width - 14))
@@ -96,7 +100,7 @@ def _print_checks(page: Page, statistics: ClassStatistics) -> None:
 def _print_mistakes(page: Page, statistics: ClassStatistics) -> None:
     if not statistics.mistakes:
         return
-    _heading(page, "mistakes", "  made by")
+    heading(page, "mistakes", "  made by")
     for mistake in statistics.mistakes[:MOST_MISTAKES]:
         share = _share(mistake.count, statistics.readable)
         words = page.one_line(_wording(mistake), page.width - 14)
@@ -106,43 +110,39 @@ def _print_mistakes(page: Page, statistics: ClassStatistics) -> None:
         page.line((f"  {page.signs.more} and {more} rarer", "dim"))
 
 
-def _print_concerns(page: Page, statistics: ClassStatistics) -> None:
-    if statistics.concerns:
-        count = statistics.open_concerns
-        _heading(page, "to look at", f"  {count} {'student' if count == 1 else 'students'}")
-    for concern in statistics.concerns:
-        style = "magenta" if concern.kind.needs_a_look else ""
+def _print_to_look_at(page: Page, statistics: ClassStatistics) -> None:
+    concerns = [concern for concern in statistics.concerns if concern.kind.needs_a_look]
+    chosen, attempts = statistics.chosen, statistics.attempts
+    if not concerns and not chosen and not attempts:
+        return
+    counts = []
+    if concerns or chosen:
+        counts.append(students(statistics.open_concerns))
+    if attempts:
+        counts.append(f"{len(attempts)} with several attempts")
+    heading(page, "to look at", "  " + ", and ".join(counts))
+    _print_concerns(page, concerns, "magenta")
+    print_choices(page, chosen)
+    print_attempts(page, attempts)
+
+
+def _print_noted(page: Page, statistics: ClassStatistics) -> None:
+    noted = [concern for concern in statistics.concerns if not concern.kind.needs_a_look]
+    if noted:
+        heading(page, "noted")
+        _print_concerns(page, noted)
+
+
+def _print_concerns(page: Page, concerns: Iterable[Concern], style: str = "") -> None:
+    for concern in concerns:
         page.line(f"  {len(concern.entries):>4}  ", (concern.kind.value.lower(), style))
-        _print_names(page, (entry.student for entry in concern.entries), len(concern.entries))
-    if statistics.unclear:
-        _heading(page, "no submissions")
-        for one in statistics.unclear[:MOST_NAMES]:
-            path = ending(page, one.origin, page.width // 2)
-            room = page.width - 4 - cell_len(path)
-            page.line("  ", path, "  ", page.one_line(one.reason, room))
-        _print_more(page, len(statistics.unclear))
+        print_names(page, [entry.student for entry in concern.entries], MOST_NAMES)
 
 
 def _print_missing(page: Page, statistics: ClassStatistics) -> None:
     if statistics.missing:
-        _heading(page, "missing", f"  {len(statistics.missing)}")
-        _print_names(page, statistics.missing, len(statistics.missing))
-
-
-def _print_names(page: Page, students: Iterable[Student], total: int) -> None:
-    """Print the first names, each with its id, since names may be equal."""
-    shown = []
-    for student, _ in zip(students, range(MOST_NAMES), strict=False):
-        name = page.one_line(student.shown, _LONGEST_NAME)
-        known = student.name and student.name != student.id
-        shown.append(f"{name} ({page.one_line(student.id, _LONGEST_NAME)})" if known else name)
-    page.paragraph(", ".join(shown), lead=_HANG)
-    _print_more(page, total, _HANG)
-
-
-def _print_more(page: Page, total: int, hang: str = "") -> None:
-    if total > MOST_NAMES:
-        page.line((f"  {hang}{page.signs.more} and {total - MOST_NAMES} more", "dim"))
+        heading(page, "missing", f"  {len(statistics.missing)}")
+        print_names(page, statistics.missing)
 
 
 def _wording(mistake: MistakeCount) -> str:

@@ -63,8 +63,8 @@ def engine() -> Iterator[None]:
     """Let this process's ``grade`` read points where it would run programs."""
     with (
         mock.patch.object(Grader, "grade_submission", _report),
-        mock.patch.object(Grader, "prepare", lambda _self: None),
-        mock.patch.object(Grader, "observe_own_programs", lambda _self: None),
+        mock.patch.object(Grader, "prepare", return_value=None),
+        mock.patch.object(Grader, "observe_own_programs", return_value=None),
         mock.patch("grader.cli.early.started_ahead", _nothing_ahead),
         mock.patch("grader.cli.grade_class.LocalRunner", MarkedRunner),
     ):

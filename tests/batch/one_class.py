@@ -6,7 +6,6 @@ import json
 import re
 from dataclasses import dataclass, field
 from html import unescape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.classroom import file_name
@@ -14,6 +13,8 @@ from tests.batch.grading import by_student, table
 from tests.batch.marked import marked, notebook
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.batch.grading import Ran
 
 POINTS = {"kim": 40, "lee": 60, "choi": 100, "park": 20}

@@ -51,6 +51,7 @@ pytestmark = pytest.mark.usefixtures("engine")
         (["audi"], "there is no file audi", "did you mean grade audit?"),
         (["rescor", "graded"], "there is no file rescor", "did you mean grade rescore?"),
         (["x.ipynb", "--roster", "r.csv"], "--roster is for a whole class", "grade FOLDER"),
+        (["x.ipynb", "--groups", "g.csv"], "--groups is for a whole class", "grade FOLDER"),
         (["x.ipynb", "--jobs", "2"], "--jobs is for a whole class", "grade FOLDER"),
         (["x.ipynb", "--no-grouping"], "--no-grouping is for a whole class", "grade FOLDER"),
         (["x.ipynb", "--gradebook", "b.csv"], "--gradebook writes into the class's", "-o OUT"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.classroom import Graded, Override, Student
+from grader.gradebooks import fill, open_gradebook
 from grader.notebook.read import Cell
 from grader.report import Status
 from tests.reports import samples
@@ -40,3 +41,8 @@ def broken_down(who, **fields) -> Graded:
 
 def decided(one, **override) -> Graded:
     return replace(one, override=Override(**({"reason": "because"} | override)))
+
+
+def fill_in(source, out, students, column=None, assignment=(), download=()):
+    """Open the gradebook as a run does, and fill it in."""
+    return fill(open_gradebook(source, column, assignment, download), out, iter(students))

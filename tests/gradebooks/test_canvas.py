@@ -5,8 +5,7 @@ import csv
 import pytest
 
 from grader.errors import GraderError
-from grader.gradebooks import fill
-from tests.gradebooks.people import broken_down, decided, graded, student
+from tests.gradebooks.people import broken_down, decided, fill_in, graded, student
 
 # As Canvas' exporter writes it: a row for assignments posted by hand, points, totals to the right.
 EXPORT = (
@@ -27,7 +26,7 @@ def filled_in(tmp_path, data, *students, column=None):
     """Return what became of it, with the old and the new rows."""
     source, out = tmp_path / "export.csv", tmp_path / "filled.csv"
     source.write_bytes(data if isinstance(data, bytes) else data.encode())
-    result = fill(source, out, iter(students), column)
+    result = fill_in(source, out, students, column)
     return result, source.read_bytes(), out.read_bytes()
 
 
@@ -53,7 +52,7 @@ def test_the_column_is_filled_in_and_nothing_else(tmp_path):
     assert result.column == "MLP on MNIST (4711)"
     assert (result.matched, result.written) == (5, 3)
     assert result.unmatched_students == ()
-    assert result.unmatched_rows == ("Student, Test",)
+    assert result.unmatched_rows == ()  # nobody waits for the teacher's student view
     text = "\n".join(result.warnings)
     assert "say EX and stay so: 김민수" in text
     assert "say N/A and stay so: =" in text
@@ -161,10 +160,11 @@ def test_strangers_and_doubles_are_returned_and_not_guessed(tmp_path):
 
 def test_what_a_file_says_is_safe_to_show(tmp_path):
     export = "Student,ID,SIS Login ID,Section,A (5)\n\x1b[31mEvil\u202e,7,x,A,\x1b]0;t\x07\n"
-    result, _, after = filled_in(tmp_path, export, graded("7", 5))
+    result, before, after = filled_in(tmp_path, export, graded("7", 5))
     assert "\x1b" not in "".join(result.warnings)
     assert "\u202e" not in "".join(result.warnings)
-    assert "\x1b[31mEvil\u202e,7,x,A,5\n" in after.decode()
+    assert after == before  # an unknown word may excuse the student
+    assert any("stay so: Evil" in warning for warning in result.warnings)
 
 
 def test_the_export_itself_is_never_replaced(tmp_path):
@@ -174,7 +174,7 @@ def test_the_export_itself_is_never_replaced(tmp_path):
     link.symlink_to(source)
     for out in (source, link):
         with pytest.raises(GraderError, match="take the place"):
-            fill(source, out, [graded("1001")], "4711")
+            fill_in(source, out, [graded("1001")], "4711")
     assert source.read_text() == EXPORT.replace("\r\n", "\n")
 
 
@@ -188,7 +188,7 @@ def test_a_failure_in_the_middle_leaves_the_file_before(tmp_path):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        fill(source, out, students(), "4711")
+        fill_in(source, out, students(), "4711")
     assert out.read_text() == "before"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["export.csv", "filled.csv"]
 

@@ -3,8 +3,7 @@
 import pytest
 
 from grader.errors import GraderError
-from grader.gradebooks import fill
-from tests.gradebooks.people import graded, student
+from tests.gradebooks.people import fill_in, graded, student
 
 ENGLISH = (
     'Identifier,"Full name","Email address",Status,Grade,"Maximum grade","Grade can be changed",'
@@ -31,7 +30,7 @@ KOREAN = (
 def filled_in(tmp_path, data, *students, column=None):
     source, out = tmp_path / "worksheet.csv", tmp_path / "filled.csv"
     source.write_bytes(data.encode())
-    result = fill(source, out, iter(students), column)
+    result = fill_in(source, out, students, column)
     return result, source.read_bytes(), out.read_bytes()
 
 
@@ -160,6 +159,6 @@ def test_an_uncertain_column_lists_the_headers(tmp_path):
 def test_another_file_is_no_worksheet(tmp_path, data):
     source = tmp_path / "a.csv"
     source.write_text(data)
-    with pytest.raises(GraderError, match="neither Canvas' gradebook nor Moodle's") as caught:
-        fill(source, tmp_path / "b.csv", [])
+    with pytest.raises(GraderError, match="no gradebook of Canvas, Moodle") as caught:
+        fill_in(source, tmp_path / "b.csv", [])
     assert "'id', 'name'" in caught.value.message

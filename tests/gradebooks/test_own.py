@@ -33,16 +33,16 @@ def test_grades(tmp_path):
     one, two, three, four, five = rows(path)
     assert ",".join(one) == (
         "id,name,email,section,score,max_score,layer_shapes,forward_output,eval_accuracy,"
-        "step_order,learns,status,late,override_reason,override_by,group,file"
+        "step_order,learns,status,late,override_reason,override_by,group,file,team"
     )
     assert "|".join(one.values()) == (
-        "20231234|김민수|ms@uni.kr|A|92.5|100|20|20|20|20|12.5|failed|yes|||9f3a|20231234.ipynb"
+        "20231234|김민수|ms@uni.kr|A|92.5|100|20|20|20|20|12.5|failed|yes|||9f3a|20231234.ipynb|"
     )
     assert (two["score"], two["learns"]) == ("52.5", "12.5")
     assert (two["override_reason"], two["override_by"]) == ("'=cell crashed, seen", "Kim")
     assert (three["score"], three["learns"], three["step_order"]) == ("", "", "20")
     assert three["status"] == "internal_error"
-    assert (four["status"], four["score"]) == ("unreadable", "0")
+    assert (four["status"], four["score"], four["learns"]) == ("unreadable", "", "")
     assert (five["id"], five["name"], five["score"]) == ("gone", "Gone, Al", "")
     assert (five["status"], five["max_score"], five["file"]) == ("missing", "100", "")
 
@@ -130,7 +130,7 @@ def test_nbgrader(tmp_path):
     assert lines[0] == "mlp,,,kim,Kim,Minsu,k@u.edu,92.5,0,92.5,100"
     assert lines[1] == "mlp,,,min,김민수,,,50,0,50,100"
     assert lines[2] == "mlp,,,jo,,,,,0,,100"
-    assert lines[4] == "mlp,,,gone,,,,0,0,0,100"
+    assert lines[4] == "mlp,,,gone,,,,,0,,100"
     assert b"\r" not in path.read_bytes()
     evil = next(csv.reader([lines[3]]))
     assert evil[3] == '\'=HYPERLINK("http://x")'

@@ -3,8 +3,9 @@
 import pytest
 
 from grader.gradebooks.claims import Claims
-from grader.gradebooks.roll import GradebookStudent, Roll, RowMatch
-from tests.gradebooks.people import student
+from grader.gradebooks.model import GradebookStudent
+from grader.gradebooks.roll import Roll, RowMatch
+from tests.gradebooks.people import graded, student
 
 KIM = GradebookStudent(1, ("1001", "S-17", "minsu.kim"), "Kim, Minsu")
 LEE = GradebookStudent(2, ("1002", "S-18", "lee@uni.edu"), "Lee, Jae")
@@ -53,7 +54,7 @@ def test_of_two_students_the_surer_has_the_row_in_either_order():
     for order in ((sure, unsure), (unsure, sure)):
         claims = Claims()
         for one in order:
-            claims.add(one, ROLL.find(one), 1.0)
+            claims.add(graded(one), ROLL.find(one))
         assert claims.settled[KIM].student == sure
         assert claims.losers == [unsure]
 
@@ -62,11 +63,11 @@ def test_equally_sure_nobody_has_it_until_somebody_surer_comes():
     claims = Claims()
     one, two, three = (student(i, "Minsu Kim") for i in ("x1", "x2", "x3"))
     for who in (one, two, three):
-        claims.add(who, RowMatch(KIM, 2), 1.0)
+        claims.add(graded(who), RowMatch(KIM, 3))
     assert not claims.settled
     assert {who.id for who in claims.losers} == {"x1", "x2", "x3"}
     assert list(claims.contested) == [KIM]
     sure = student("1001")
-    claims.add(sure, RowMatch(KIM, 0), 2.0)
+    claims.add(graded(sure), RowMatch(KIM, 0))
     assert claims.settled[KIM].student == sure
     assert not claims.contested

@@ -84,8 +84,9 @@ def test_a_large_cell_is_read(tmp_path):
     ("data", "says"),
     [
         (b"PK\x03\x04rest", "spreadsheet"),
-        ("a,b\n".encode("utf-16"), "UTF-8"),
-        (b"a,\0b\n", "UTF-8"),
+        (b"\xd0\xcf\x11\xe0rest", "spreadsheet"),
+        (b"\xff\xfea\0,\0b\0\n", "encoding"),
+        (b"a,\0b\n", "not text"),
         (b"", "one cell"),
         (b"only one cell\n", "one cell"),
         (b'a,b\n1,"never closed\n', "line 2"),

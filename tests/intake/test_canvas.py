@@ -100,9 +100,13 @@ def test_attempts_in_zips(tmp_path):
     handed_in = found(path)
     assert handed_in.counted[0].member == "kim_1_95_hw-1.zip/hw/mlp.ipynb"
     assert [a.member for a in handed_in.earlier] == ["kim_1_80_hw.zip/hw/mlp.ipynb"]
-    assert [one.origin for one in handed_in.unclear] == [
-        f"{path}/kim_1_95_hw-1.zip/hw/old/mlp.ipynb"
-    ]
+    beside, attempts = handed_in.choices
+    assert beside.left == (f"{path}/kim_1_95_hw-1.zip/hw/old/mlp.ipynb",)
+    assert beside.why == "named as an old version: kim_1_95_hw-1/hw/old/mlp.ipynb"
+    assert attempts.left == (f"{path}/kim_1_80_hw.zip/hw/mlp.ipynb",)
+    assert (attempts.why, attempts.ordinary) == (
+        *("the last of 2 attempts, by the number in its name", True),
+    )
 
 
 def test_other_files_are_told(tmp_path):

@@ -49,7 +49,9 @@ def test_the_homework_among_other_notebooks(tmp_path):
     handed_in = found(tmp_path)
     assert ids(handed_in) == LOGINS
     assert handed_in.counted[0].origin.endswith("jiwon/mlp.ipynb")
-    assert "mlp.ipynb counts" in reasons(handed_in)["scratch.ipynb"]
+    (choice,) = handed_in.choices
+    assert [left.rpartition("/")[2] for left in choice.left] == ["scratch.ipynb"]
+    assert choice.why == "named like most of the class, unlike scratch.ipynb"
 
 
 def test_a_clone_without_a_notebook(tmp_path):

@@ -56,12 +56,16 @@ def test_two_downloads_that_number_alike(tmp_path):
     assert len(found(first, first).counted) == 1
 
 
-def test_teams_without_a_number(tmp_path):
+def test_a_team_without_a_number_shows_that_all_are_teams(tmp_path):
     names = (
         "Team A_7_assignsubmission_file/x.ipynb",
         "Default_assignsubmission_file/x.ipynb",
     )
-    assert ids(found(zipped(tmp_path / "m.zip", *names))) == ["7", "Default"]
+    handed_in = found(zipped(tmp_path / "m.zip", *names))
+    assert ids(handed_in) == ["Default", "Team A"]
+    assert [attempt.team for attempt in handed_in.counted] == ["Default", "Team A"]
+    assert all("--groups FILE" in one.reason for one in handed_in.unclear)
+    assert len(handed_in.unclear) == 2
 
 
 def test_online_text_alone_is_told(tmp_path):

@@ -8,12 +8,16 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from grader.classroom import Attempt, Graded, HandedIn, Override, Student, Unclear
+from grader.classroom import Attempt, Choice, Graded, HandedIn, Override, Student, Unclear
 from grader.notebook.read import Cell
 from grader.report import Finding, Report, Severity, SourceLine, Status
 from tests.notebooks import solved, text
 from tests.reports import samples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 POINTS = 20.0
 
@@ -188,6 +192,8 @@ def sample_class(count: int, seed: int = 4) -> tuple[list[Graded], HandedIn]:
         _graded(_student(number, draw), draw.choices(programs, weights)[0], draw)
         for number in range(count)
     ]
+    if count > 2:
+        graded[2] = replace(graded[2], team=HOSTILE_NAMES[0])
     for place, change in _CHANGES.items():
         for number in range(place, count, max(30, count // 6)):
             graded[number] = change(graded[number])
@@ -201,8 +207,9 @@ def sample_class(count: int, seed: int = 4) -> tuple[list[Graded], HandedIn]:
         ),
         unclear=(
             Unclear("extra/notes.docx", "is not a notebook"),
-            Unclear(HOSTILE_NAMES[1], "two students have this name"),
+            Unclear(HOSTILE_NAMES[1], "two students have this name", who=True),
         ),
+        choices=tuple(_choices(graded)) if count > 2 else (),
         layout="a folder with one notebook a student",
     )
 
@@ -289,6 +296,16 @@ _CHANGES = {
     20: lambda one: replace(one, late=True),
     26: _reaches_in,
 }
+
+
+def _choices(graded: list[Graded]) -> Iterator[Choice]:
+    """Two choices to look at, one of them hostile, and an ordinary one."""
+    for one in (graded[1], graded[-1]):
+        place, names = one.origin.rpartition("/")[0], (*HOSTILE_NAMES, "mlp-Copy1.ipynb")
+        left = tuple(f"{place}/{name}" for name in names)
+        yield Choice(one.student, one.origin, left, f"only a copy: {HOSTILE_NAMES[0]}")
+    why = "the last of 2 attempts, by the date in its name"
+    yield Choice(graded[-2].student, "2025-03-02/mlp.ipynb", ("2025-03-01/mlp.ipynb",), why, True)
 
 
 def _make_twins(graded: list[Graded]) -> None:

@@ -130,3 +130,24 @@ def test_a_page_that_is_not_there_is_an_error_with_a_hint(tmp_path):
     with pytest.raises(GraderError, match="cannot read") as caught:
         moodle_zip(tmp_path / "out.zip", students(*MOODLE), tmp_path)
     assert caught.value.hint
+
+
+ANOTHERS = [
+    ("Team A_1005_assignsubmission_file/mlp.ipynb", Student("1001", "Minsu Kim"), "Team A"),
+    ("Lee_1006_assignsubmission_file/mlp.ipynb", Student("1006 (Lee)", "Lee"), ""),
+    ("team1_12345_67890_mlp.ipynb", Student("12345"), "team1"),
+    ("stranger_12346_67891_mlp.ipynb", Student("12346 (stranger)", "stranger"), ""),
+]
+
+
+@pytest.mark.parametrize(("make", "known"), [(moodle_zip, MOODLE), (canvas_zip, CANVAS)])
+def test_no_page_goes_to_another_person(make, known, tmp_path):
+    certain = graded(origin=next(iter(known)), student=Student("s0"))
+    doubtful = [graded(origin=at, student=who, team=team) for at, who, team in ANOTHERS]
+    write_feedback(tmp_path / "feedback", [certain, *doubtful])
+    left_out = make(tmp_path / "out.zip", [certain, *doubtful], tmp_path / "feedback")
+    assert left_out == doubtful
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        assert len(archive.namelist()) == 1
+    assert make(tmp_path / "out.zip", doubtful, tmp_path / "feedback") == doubtful
+    assert not (tmp_path / "out.zip").exists()

@@ -44,11 +44,13 @@ class Member:
 class ArchiveListing(Generic[Handle]):
     """The files of an archive, each with the handle that its reader needs.
 
-    Only a few of each folder's files that are neither notebooks nor zips are kept.
+    Of the files that are neither notebooks nor zips only a few of a student's folder are kept.
     """
 
-    def __init__(self, shown: str) -> None:
+    def __init__(self, shown: str, *, within: bool = False) -> None:
+        """Hold nothing yet; ``within`` means that a student packed it."""
         self.shown = shown
+        self._within = within
         self.members: dict[str, tuple[Member, Handle]] = {}
         self.clones: set[Parts] = set()
         self.odd: list[Unclear] = []
@@ -78,7 +80,8 @@ class ArchiveListing(Generic[Handle]):
         name, folder = member.parts[-1], member.parts[:-1]
         if not is_notebook(name) and not is_zip(name):
             self._others[folder] += 1
-            if self._others[folder] > caps.OTHERS:
+            outer = not self._within and len(folder) < caps.OUTER_DEPTH
+            if self._others[folder] > (caps.OTHERS if outer else caps.OTHERS_WITHIN):
                 return
         if member.key in self.members:
             self._tell(member.key, "the archive holds several files of this name; the last counts")

@@ -64,7 +64,7 @@ class Opened:
     def _open_inner(self, key: str) -> ZipArchive:
         data = io.BytesIO(self._archive.read(key))
         shown = f"{self._archive.listing.shown}/{key}"
-        return ZipArchive(data, shown, caps.INNER_INDEX_BYTES)
+        return ZipArchive(data, shown, within=True)
 
     def _look_into(self, member: Member) -> list[Unclear]:
         shown = f"{self._archive.listing.shown}/{member.key}"
@@ -82,7 +82,12 @@ class Opened:
             outer = f"{member.key}/{key}"
             found[outer] = Member(outer, parts, within.size, within.time)
             self._inner[outer] = (member.key, key)
+        odd = [
+            Unclear(f"{shown}/{key}", "a zip within a zip, which is not looked into")
+            for key, (within, _) in inner.listing.members.items()
+            if is_zip(within.parts[-1])
+        ]
         if any(is_notebook(one.parts[-1]) for one in found.values()):
             del self.members[member.key]
             self.members |= found
-        return shortened(inner.listing.odd)
+        return shortened([*inner.listing.odd, *odd])

@@ -27,10 +27,14 @@ _ENCRYPTED = 0x1
 class ZipArchive:
     """An open zip; its members can be read from several threads."""
 
-    def __init__(self, file: BinaryIO, shown: str, most_index: int = caps.INDEX_BYTES) -> None:
-        """Read the central directory; raises ``GraderError`` if that fails."""
+    def __init__(self, file: BinaryIO, shown: str, *, within: bool = False) -> None:
+        """Read the central directory; raises ``GraderError`` if that fails.
+
+        ``within`` means that it lies in another archive.
+        """
         self._file = file
-        self.listing: ArchiveListing[zipfile.ZipInfo] = ArchiveListing(shown)
+        most_index = caps.INNER_INDEX_BYTES if within else caps.INDEX_BYTES
+        self.listing: ArchiveListing[zipfile.ZipInfo] = ArchiveListing(shown, within=within)
         try:
             self._zip = zipfile.ZipFile(cast("IO[bytes]", BoundedReads(file, most_index)))
             for info in self._zip.infolist():

@@ -3,9 +3,11 @@
 ``Minsu Kim_12345_assignsubmission_file/mlp.ipynb``, with a trailing ``_`` in older versions, and
 ``Minsu Kim_12345_assignsubmission_file_mlp.ipynb`` without folders. The number is the one after
 "Participant" in the grading worksheet and belongs to this assignment alone. A team has its own name
-and a number or none.
+and its group's number, which may be some participant's as well; the team of those without a group
+has no number, and shows that all others are teams. ``_onlinetext`` holds what was typed in,
+``_assignfeedback_`` what the teachers give back.
 
-Source: Moodle, mod/assign/classes/downloader.php.
+Source: moodle/moodle, mod/assign/classes/downloader.php da545523.
 """
 
 from __future__ import annotations
@@ -13,30 +15,43 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from grader.intake.layouts.levels import NAMED, is_file_at, name_at
 from grader.intake.model import Layout, Owner
 from grader.intake.names import stem
 
 if TYPE_CHECKING:
+    from grader.intake.layouts.levels import Levels
     from grader.intake.model import Item, Tree
 
 _NAME = re.compile(
-    r"(?P<name>.+?)(?:_(?P<number>\d+))?_assignsubmission_(?P<kind>[a-z]+)_?(?P<own>.*)"
+    r"(?P<name>.+?)(?:_(?P<number>\d+))?_assign(?P<what>submission|feedback)_(?P<kind>[a-z]+)_?"
+    r"(?P<own>.*)"
 )
+_NOT = "the teachers' feedback, not a submission"
 
 
-def layout(tree: Tree) -> Layout | None:
+def layout(tree: Tree, levels: Levels) -> Layout | None:
     """Recognise a Moodle download, zipped or unpacked, whole or one student's folder of it."""
-    if not any(_whose(item) for item in tree.notebooks):
+    depth = levels.outermost(lambda path: _NAME.fullmatch(path[-1]), NAMED)
+    if depth is None:
         return None
-    return Layout("a Moodle download", _whose)
+    teams = False
 
+    def whose(item: Item) -> Owner | None:
+        found = _NAME.fullmatch(name_at(item, depth))
+        if found is None:
+            return None
+        own = found["own"] if is_file_at(item, depth) else item.name
+        number, name = found["number"], found["name"]
+        return Owner(
+            number or name, name, stem(own), team=teams, participant=bool(number) and not teams
+        )
 
-def _whose(item: Item) -> Owner | None:
-    for part in (*item.above[-1:], *item.parts):
-        found = _NAME.fullmatch(part)
-        if found:
-            break
-    else:
-        return None
-    own = found["own"] if part is item.parts[-1] else item.name
-    return Owner(found["number"] or found["name"], found["name"], stem(own))
+    def why_not(item: Item) -> str:
+        found = _NAME.fullmatch(name_at(item, depth))
+        return _NOT if found and found["what"] == "feedback" else ""
+
+    owners = [owner for item in tree.notebooks if (owner := whose(item)) is not None]
+    teams = not all(owner.participant for owner in owners)
+    title = "a Moodle download of teams" if teams else "a Moodle download"
+    return Layout(title, whose, why_not, depth=depth)

@@ -1,6 +1,12 @@
 """nbgrader's tree of a course: ``submitted/<student>/<assignment>/<notebook>.ipynb``.
 
-Any of these folders may be the PATH that was given. nbgrader keeps no earlier attempts here.
+Any of these folders may be the PATH that was given. nbgrader keeps no earlier attempts here;
+``zip_collect`` puts what it read from other systems' downloads into the same tree. Beside it lie
+``source``, ``release``, ``autograded`` and ``feedback``, and what ``zip_collect`` read in
+``downloaded``.
+
+Source: jupyter/nbgrader, nbgrader/exchange/default/collect.py 3f751137 and the defaults of
+nbgrader/coursedir.py.
 """
 
 from __future__ import annotations
@@ -13,38 +19,60 @@ from grader.intake.names import natural, stem
 from grader.text import printable
 
 if TYPE_CHECKING:
-    from grader.intake.model import Item, Tree
+    from grader.intake.layouts.levels import Levels
+    from grader.intake.model import Item, Parts, Tree
 
 _ROOT = "submitted"
 _DEPTH = 3  # student, assignment, notebook
 _MOST_NOTEBOOKS = 20  # of one student; with more it is another kind of folder
+_WHY_NOT = {
+    "source": "the instructor's own version, not a submission",
+    "release": "what was released to students, not a submission",
+    "autograded": "a copy that nbgrader graded, not a submission",
+    "feedback": "feedback, not a submission",
+    "downloaded": "what zip_collect read, not a submission",
+}
 
 
-def layout(tree: Tree) -> Layout | None:
+def layout(tree: Tree, levels: Levels) -> Layout | None:
     """Recognise nbgrader's tree; raises ``GraderError`` if it holds several assignments."""
-    places = [place for place in map(_place, tree.notebooks) if place is not None]
-    students = {student for student, _ in places}
-    if not places or len(places) > _MOST_NOTEBOOKS * len(students):
+    beside = {*_WHY_NOT, _ROOT}
+    root = levels.outermost(lambda path: path[-1] in beside)
+    if root is not None and not any(path[-1] == _ROOT for path in levels.paths(root)):
+        root = None
+
+    def place(item: Item) -> Parts:
+        """Return the student's name, the assignment's and the rest."""
+        if root is not None:
+            named = item.parts[root : root + 1] == (_ROOT,)
+            trail = item.parts[root + 1 :] if named else ()
+        else:
+            at = _last(item.above)
+            trail = (*item.above[at + 1 :], *item.parts) if at is not None else ()
+        return trail if len(trail) >= _DEPTH else ()
+
+    places = [found for found in map(place, tree.notebooks) if found]
+    if not places or len(places) > _MOST_NOTEBOOKS * len({found[0] for found in places}):
         return None
-    assignments = sorted({assignment for _, assignment in places}, key=natural)
+    assignments = sorted({found[1] for found in places}, key=natural)
     if len(assignments) > 1:
         named = ", ".join(printable(name, 40) for name in assignments[:5])
         raise GraderError(
             f"{_ROOT} holds several assignments: {named}{', …' * (len(assignments) > 5)}",
             f"Name one: grade {_ROOT}/*/{printable(assignments[0], 40)}",
         )
-    return Layout("nbgrader's submitted folder", _whose)
+
+    def whose(item: Item) -> Owner | None:
+        found = place(item)
+        return Owner(found[0], own=stem(item.name)) if found else None
+
+    def why_not(item: Item) -> str:
+        return _WHY_NOT.get(item.parts[root], "") if root is not None else ""
+
+    depth = root + 1 if root is not None else 0
+    return Layout("nbgrader's submitted folder", whose, why_not, depth=depth)
 
 
-def _whose(item: Item) -> Owner | None:
-    place = _place(item)
-    return Owner(place[0], own=stem(item.name)) if place else None
-
-
-def _place(item: Item) -> tuple[str, str] | None:
-    """Return the student's and the assignment's name."""
-    trail = (*item.above, *item.parts)
-    for index in range(len(trail) - _DEPTH - 1, -1, -1):
-        if trail[index] == _ROOT:
-            return trail[index + 1], trail[index + 2]
-    return None
+def _last(above: Parts) -> int | None:
+    """Return where the last ``submitted`` is among the folders that lead to the PATH."""
+    return next((at for at in range(len(above) - 1, -1, -1) if above[at] == _ROOT), None)

@@ -1,35 +1,51 @@
 """The layout without a system: the name of the file or folder is the student.
 
-A folder is a student if most of the folders hold one notebook, or notebooks of the same names;
-otherwise each notebook is a student. Equal names get their folder's name in front.
+With a roster that is the outermost level at which most names are students of it. Else a folder is a
+student if most of the folders hold one notebook, or notebooks of the same names; otherwise each
+notebook is a student. Equal names get their folder's name in front.
 """
 
 from __future__ import annotations
 
+import functools
+import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from grader.intake.layouts.levels import NAMED, Levels
 from grader.intake.model import Owner, Parts
 from grader.intake.names import stem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from grader.intake.model import Item
 
+    Knows = Callable[[str], Collection[str]]
+
 FILES = "notebooks"
 FOLDERS = "one folder a student"
+
+# What systems and students call folders within a student's.
+_WITHIN = re.compile(
+    r"(?i)versions? ?\d+|v\d+|\d+_(?:task|submissions?|corrections?|revisions)(?:_\d+)?|"
+    r"submission_\d+|submission attachment\(s\)|submitted files|main|master|src|code|notebooks?|"
+    r"files?|attempt[ _-]?\d+|제출물?|새 폴더|new folder"
+)
 
 # The names that form an id, and the names above them, for ids that clash.
 _Label = tuple[Parts, Parts]
 
 
-def owners(groups: Sequence[Sequence[Item]]) -> list[tuple[list[Owner], str]]:
+def owners(
+    groups: Sequence[Sequence[Item]], knows: Knows | None = None
+) -> list[tuple[list[Owner], str]]:
     """Return for every tree the owners of its notebooks and the layout in words.
 
-    It takes all trees at once, since no two students may get the same id.
+    It takes all trees at once, since no two students may get the same id. ``knows`` returns the
+    ids of the roster's students whom a name may mean.
     """
-    labelled = [_labels(group) for group in groups]
+    labelled = [_labels(group, knows) for group in groups]
     ids = _unique([label for labels, _ in labelled for label in labels])
     return [
         (
@@ -43,7 +59,11 @@ def owners(groups: Sequence[Sequence[Item]]) -> list[tuple[list[Owner], str]]:
     ]
 
 
-def _labels(items: Sequence[Item]) -> tuple[list[_Label], str]:
+def _labels(items: Sequence[Item], knows: Knows | None) -> tuple[list[_Label], str]:
+    depth = _known_depth(items, knows) if knows is not None else None
+    if depth is not None:
+        below = sum(len(item.parts) > depth + 1 for item in items)
+        return [_at(item, depth) for item in items], FOLDERS if 2 * below > len(items) else FILES
     folders = _students_folders(items)
     if folders is None:
         shared = _shared([item.parts[:-1] for item in items])
@@ -61,13 +81,42 @@ def _labels(items: Sequence[Item]) -> tuple[list[_Label], str]:
     ], FOLDERS
 
 
+def _known_depth(items: Sequence[Item], knows: Knows) -> int | None:
+    """Return the outermost depth at which most names mean one student of the roster each."""
+
+    @functools.cache
+    def is_known(name: str) -> bool:
+        return len(knows(stem(name))) == 1
+
+    def fits(path: Parts) -> bool:
+        return is_known(path[-1])
+
+    levels = Levels(items)
+    named = levels.paths(NAMED)
+    found = levels.outermost(fits, NAMED if len(named) > 1 else 0)
+    # One folder that was named, and nothing in it that means anybody, may be one student's.
+    return NAMED if found is None and len(named) == 1 and fits(named[0]) else found
+
+
+def _at(item: Item, depth: int) -> _Label:
+    """Return the label of the name at a depth, or of the file if it lies above that."""
+    if depth == NAMED:
+        return item.above[-1:], item.above[:-1]
+    if depth < len(item.parts) - 1:
+        return item.parts[depth : depth + 1], (*item.above, *item.parts[:depth])
+    return (stem(item.name),), (*item.above, *item.parts[:-1])
+
+
 def _students_folders(items: Sequence[Item]) -> list[Parts] | None:
     """Return the student's folder of each notebook, or None if folders are not students."""
-    holding = {item.parts[:-1] for item in items}
+    folders = [_without_inner(item.parts[:-1]) for item in items]
+    if len(set(folders)) == 1:
+        folders = [item.parts[:-1] for item in items]
+    holding = set(folders)
     shared = _shared([folder[:-1] for folder in holding])
     if any(len(folder) <= shared for folder in holding):
         return None
-    outer = [item.parts[: shared + 1] for item in items]
+    outer = [folder[: shared + 1] for folder in folders]
     if _mostly_single(outer):
         return outer
     # Files below a notebook's folder belong to the same student.
@@ -75,9 +124,16 @@ def _students_folders(items: Sequence[Item]) -> list[Parts] | None:
         folder: next(folder[:n] for n in range(1, len(folder) + 1) if folder[:n] in holding)
         for folder in holding
     }
-    inner = [tops[item.parts[:-1]] for item in items]
+    inner = [tops[folder] for folder in folders]
     repeated = 2 * len({item.name for item in items}) <= len(items) and len(set(inner)) > 1
     return inner if repeated or _mostly_single(inner) else None
+
+
+def _without_inner(folder: Parts) -> Parts:
+    """Return a folder without the folders within it that name nobody."""
+    while len(folder) > 1 and _WITHIN.fullmatch(folder[-1]):
+        folder = folder[:-1]
+    return folder
 
 
 def _mostly_single(folders: Sequence[Parts]) -> bool:

@@ -1,56 +1,143 @@
-"""The students of a roster, indexed by id, login and name."""
+"""The students of a roster, indexed by id, participant number, login, name and team."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.identity import name_keys, names_fit, plain_id, without_zeros
 from grader.intake.names import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Mapping
 
-    from grader.classroom import Student
+    from grader.classroom import Student, Unclear
+
+_WORD = re.compile(r"[^\W\d_]+")
+_FEWEST_WORDS = 2  # in common, of names that are not the same
 
 
 @dataclass(frozen=True)
 class RosterStudent:
-    """A student, with further ids and logins in other systems."""
+    """A student, with further ids and logins in other systems.
+
+    ``participant`` is Moodle's number in one assignment. ``teams`` are the values of the columns
+    that may tell a team, in the order of the roster's ``groupings``. ``borrowed`` means that the
+    student's own id is missing, and an address or a login stands for it.
+    """
 
     student: Student
     aliases: tuple[str, ...] = ()
     logins: tuple[str, ...] = ()
+    participant: str = ""
+    teams: tuple[str, ...] = ()
+    borrowed: bool = False
+
+
+@dataclass(frozen=True)
+class Team:
+    """A team of the roster: its name, and its members' ids."""
+
+    name: str
+    members: tuple[str, ...]
 
 
 class Roster:
-    """Students by id, login and name; each key may have several."""
+    """Students by id, participant number, login and name; each key may have several.
 
-    def __init__(self, people: tuple[RosterStudent, ...], shown: str) -> None:
+    ``groupings`` are the teams by the letters of their names, for each column that may tell them.
+    ``unclear`` are the rows that could not be used.
+    """
+
+    def __init__(
+        self, people: Iterable[RosterStudent], shown: str, unclear: Iterable[Unclear] = ()
+    ) -> None:
         """Index the people, whose ids are unique; ``shown`` names the file in messages."""
-        self.people = people
+        self.people = tuple(people)
         self.shown = shown
+        self.unclear = tuple(unclear)
         self.by_id: defaultdict[str, set[str]] = defaultdict(set)
+        self.by_participant: defaultdict[str, set[str]] = defaultdict(set)
         self.by_login: defaultdict[str, set[str]] = defaultdict(set)
         self.by_name: defaultdict[str, set[str]] = defaultdict(set)
-        self.students = {person.student.id: person.student for person in people}
-        for person in people:
+        self._without_zeros: defaultdict[str, set[str]] = defaultdict(set)
+        self.students = {person.student.id: person.student for person in self.people}
+        self.borrowed = frozenset(p.student.id for p in self.people if p.borrowed)
+        self._by_word: defaultdict[str, set[str]] = defaultdict(set)
+        self.mentions: dict[str, frozenset[str]] = {}  # what ``known`` found for a text
+        for person in self.people:
             id_ = person.student.id
             for alias in (id_, *person.aliases):
-                self.by_id[alias].add(id_)
-                # Moodle's worksheet says "Participant 12345", its download 12345.
-                if alias.rpartition(" ")[2].isdecimal():
-                    self.by_id[alias.rpartition(" ")[2]].add(id_)
-            for login in (*person.logins, person.student.email):
-                if login:
-                    self.by_login[login.casefold()].add(id_)
-                    self.by_login[login.partition("@")[0].casefold()].add(id_)
-            for spelling in _spellings(person.student.name):
+                self.by_id[plain_id(alias)].add(id_)
+                self._without_zeros[without_zeros(plain_id(alias))].add(id_)
+            if person.participant:
+                self.by_participant[person.participant].add(id_)
+            for login in filter(None, (*person.logins, person.student.email)):
+                self.by_login[plain_id(login)].add(id_)
+                self.by_login[plain_id(login).partition("@")[0]].add(id_)
+            for spelling in name_keys(person.student.name):
                 self.by_name[spelling].add(id_)
+            for word in _words(person.student.name):
+                self._by_word[word].add(id_)
+        self.groupings = _groupings(self.people)
+
+    def having_id(self, text: str) -> frozenset[str]:
+        """Return the students with this id, as a spreadsheet or a system may write it."""
+        plain = plain_id(text)
+        found = self.by_id.get(plain) or self._without_zeros.get(without_zeros(plain))
+        return frozenset(found or ())
+
+    def having_login(self, text: str) -> frozenset[str]:
+        """Return the students with this login or address, or with it before an address's ``@``."""
+        plain = plain_id(text)
+        found = self.by_login.get(plain)
+        return frozenset(found or self.by_id.get(plain) or ())
+
+    def is_known(self, text: str) -> bool:
+        """Whether anybody has this id, participant number or login."""
+        known = self.having_id(text) or self.having_login(text)
+        return bool(known) or text in self.by_participant
+
+    def having_name(self, text: str) -> frozenset[str]:
+        """Return the students of this name, in any order and spelling of its words."""
+        return frozenset(id_ for key in name_keys(text) for id_ in self.by_name.get(key, ()))
+
+    def resembling(self, name: str) -> frozenset[str]:
+        """Return the students of whose name this is a part, or the reverse: of two words or more.
+
+        So "Anna Schmidt" finds Anna Maria Schmidt.
+        """
+        words = _words(name)
+        shared = Counter(id_ for word in words for id_ in self._by_word.get(word, ()))
+        return frozenset(
+            id_
+            for id_, count in shared.items()
+            if count >= _FEWEST_WORDS and names_fit(name, self.students[id_].name)
+        )
 
 
-def _spellings(name: str) -> Iterator[str]:
-    """Yield a name's letters, beginning with each of its words: "Kim, Minsu" is also Minsu Kim."""
-    words = [word for word in map(letters, name.replace(",", " ").split()) if word]
-    for turn in range(len(words)):
-        yield "".join(words[turn:] + words[:turn])
+def _words(name: str) -> frozenset[str]:
+    return frozenset(max(name_keys(word), key=len) for word in _WORD.findall(name))
+
+
+def team_key(name: str) -> str:
+    """Return what two spellings of a team's name have in common: "Team_1" and "team1"."""
+    return letters(name)
+
+
+def _groupings(people: Iterable[RosterStudent]) -> tuple[Mapping[str, Team], ...]:
+    columns: defaultdict[int, defaultdict[str, list[tuple[str, str]]]]
+    columns = defaultdict(lambda: defaultdict(list))
+    for person in people:
+        for number, name in enumerate(person.teams):
+            if team_key(name):
+                columns[number][team_key(name)].append((name, person.student.id))
+    return tuple(
+        {
+            key: Team(members[0][0], tuple(id_ for _, id_ in members))
+            for key, members in columns[number].items()
+        }
+        for number in sorted(columns)
+    )

@@ -1,0 +1,1 @@
+"""Whole downloads, as learning systems lay them out, with the right outcome: a TOML file each."""
