@@ -210,6 +210,7 @@ def _named(what: str, names: Sequence[str]) -> list[str]:
     """Return one remark with the first few names, or none."""
     if not names:
         return []
-    shown = ", ".join(printable(name, 40) for name in names[:_NAMES])
+    between = "; " if any("," in name for name in names[:_NAMES]) else ", "
+    shown = between.join(printable(name, 40) for name in names[:_NAMES])
     more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
     return [f"{what}: {shown}{more}"]

@@ -2,14 +2,19 @@
 
 Its columns are the name (``Student``, or ``LastName`` and ``FirstName``), ``ID``, SIS columns and
 others that only some schools have, ``Section``, notes, one ``Title (id)`` for each assignment, and
-read-only totals. Rows without an id stand above the students: "Points Possible", and which
-assignments are posted by hand. The row of the teacher's student view ("Student, Test") has no SIS
-id, and a login of hexadecimal digits.
+read-only totals. These words are English in every language; "(read only)" and the numbers are in
+the user's. Rows without an id stand above the students: "Points Possible", and which assignments
+are posted by hand. A cell says ``EX`` for an excused student, and ``N/A`` where the assignment is
+not assigned or not yet posted (instructure/canvas-lms, lib/gradebook_exporter.rb at 0140a2ef).
+
+The last row is the teacher's student view ("Student, Test"). It has no SIS id, and a login of
+hexadecimal digits (not read in a source).
 """
 
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
@@ -52,16 +57,17 @@ def read(table: Table) -> GradebookFile | None:
 
 
 def _possible(table: Table, ids: list[int]) -> TableRow | None:
-    """Return the row with each assignment's most points: the one of numbers without an id."""
-    return next(
-        (
-            row
-            for row in table.records.values()
-            if not any(row.value(i).strip() for i in ids)
-            and any(cells.number(value) is not None for value in row.values)
-        ),
-        None,
-    )
+    """Return the row with each assignment's most points, which has numbers and no id."""
+    above = takewhile(lambda row: not _has_id(row, ids), table.records.values())
+    return next((row for row in above if any(map(_is_number, row.values))), None)
+
+
+def _has_id(row: TableRow, ids: list[int]) -> bool:
+    return any(row.value(i).strip() for i in ids)
+
+
+def _is_number(cell: str) -> bool:
+    return cells.number(cell) is not None
 
 
 def _columns(table: Table, section: int, possible: TableRow | None) -> dict[int, PointsColumn]:
@@ -90,7 +96,7 @@ def _people(table: Table, ids: list[int]) -> tuple[GradebookStudent, ...]:
         names = row.values[: 2 if header[0] == "LastName" else 1]
         name = ", ".join(filter(None, (part.strip() for part in names)))
         known_as = {header[i].casefold(): row.value(i).strip() for i in ids}
-        above = not people and not any(known_as.values())
+        above = not people and not _has_id(row, ids)
         if not above and not _is_test_student(name, known_as):
             people.append(GradebookStudent(number, tuple(known_as.values()), name))
     return tuple(people)

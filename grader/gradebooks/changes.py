@@ -110,7 +110,8 @@ def listed(names: Iterable[str]) -> str:
     """Return some of the names, safe to show, and the number of the others."""
     shown = [printable(name, 60) for name in names]
     rest = len(shown) - _MOST_NAMES
-    return ", ".join(shown[:_MOST_NAMES]) + (f" and {rest} more" if rest > 0 else "")
+    between = "; " if any("," in name for name in shown) else ", "  # "Kim, Minsu; Oh, Hana"
+    return between.join(shown[:_MOST_NAMES]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _is_word(cell: str) -> bool:

@@ -70,5 +70,5 @@ class Claims:
 
 
 def _is_team(student: Student, team: str) -> bool:
-    """Whether a "student" is a whole team, and not one of its members."""
-    return plain_id(team) in {plain_id(student.id), plain_id(student.name)}
+    """Whether a "student" is a whole team and no member: its id is the name of the team."""
+    return plain_id(student.id) == plain_id(team)

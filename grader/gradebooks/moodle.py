@@ -5,7 +5,9 @@ language the first column is the identifier, a word and a number ("Participant 1
 "Teilnehmer/in123"), and the grade stands before the maximum grade.
 
 "Last modified (grade)" stays: by it Moodle sees that somebody gave a grade after the export, and
-keeps that grade. A new date there would overwrite it.
+keeps that grade. A new date there would overwrite it. An import also leaves out, without a word,
+empty grades, grades above the maximum, and grades that are locked; each member of a group has a row
+and a grade (moodle/moodle, mod/assign/feedback/offline/locallib.php at 04975560).
 
 Moodle's other file, the export of its gradebook, is refused: it has all assignments of a course and
 no maximum, and Moodle takes it back only through an import in which every column is assigned by
@@ -123,9 +125,11 @@ def _people(table: Table, grade: int) -> tuple[GradebookStudent, ...]:
     # In any language a column whose cells are all different and have no spaces holds addresses,
     # user names or numbers of the school.
     keys = [column for column, words in about.items() if _tells_apart(words)]
-    # In an anonymous worksheet the second column is not a name, but a status that many share.
+    # In an anonymous worksheet there are no addresses, and the second column is not a name, but a
+    # status that many share.
     names = about.get(1, [])
-    named = len(set(names)) * 2 > len(students)
+    addresses = any("@" in word for words in about.values() for word in words)
+    named = addresses or len(set(names)) * 2 > len(students)
     if named and 1 in keys:  # names without spaces, as in Korean, are no ids
         keys.remove(1)
     people = []
@@ -133,8 +137,8 @@ def _people(table: Table, grade: int) -> tuple[GradebookStudent, ...]:
         identifier = row.value(0).strip()
         found = _IDENTIFIER.fullmatch(identifier)
         number_alone = found["number"] if found else ""
-        ids = (number_alone, identifier, *(about[column][index] for column in keys))
-        people.append(GradebookStudent(number, ids, names[index] if named else identifier))
+        ids = (identifier, number_alone, *(about[column][index] for column in keys))
+        people.append(GradebookStudent(number, ids, names[index] if named else ""))
     return tuple(people)
 
 

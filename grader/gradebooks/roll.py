@@ -66,7 +66,8 @@ class Roll:
 
     def find(self, student: Student) -> RowMatch | None:
         """Return the student's row, or ``None`` if none or several are found."""
-        number = participant_number(student.id, self._words)
+        # Elsewhere, the number of a participant of Moodle would be somebody else's id.
+        number = participant_number(student.id, self._words) if self._words else ""
         known_as = {plain_id(student.id), plain_id(student.email), number} - {""}
         namesakes = _found(self._by_name, name_keys(student.name))
         stages = (
@@ -94,7 +95,8 @@ class Roll:
         if len(found) != 1:
             return None
         person = next(iter(found))
-        return RowMatch(person, weakness, names_fit(student.name, person.name) is False)
+        fits = person in namesakes or names_fit(student.name, person.name) is not False
+        return RowMatch(person, weakness, not fits)
 
 
 def _found(index: Index, keys: Iterable[str]) -> set[GradebookStudent]:

@@ -14,6 +14,7 @@ b11151dc, ``uploadAll_parseZipFile`` and ``uploadAll_updateSubmissions``).
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _TYPE, _POINTS = "_GRADE_TYPE", "SCORE_GRADE_TYPE"
 _TOP = 2
+_TIME_OF_DAY = re.compile(r"[0-9]:[0-9]")
 _DISPLAY_ID, _ID, _LAST, _FIRST, _GRADE = range(5)
 
 
@@ -42,11 +44,12 @@ def read(table: Table) -> GradebookFile | None:
         )
     table = table.below(_TOP)
     header = table.header
-    # A group's row has a title and no two names, so the date stands in the fifth cell.
-    if len(header) < _GRADE + 3:
+    # A group's row has one title instead of two names, so that the date stands in the fifth cell.
+    fifth = [row.value(_GRADE) for row in table.records.values()]
+    if len(header) <= _GRADE or any(map(_TIME_OF_DAY.search, fifth)):
         raise GraderError(
             "this file of Sakai lists groups, not students",
-            "enter the points from grades.csv by hand",
+            "grade without --gradebook, and enter the points from our grades.csv by hand",
         )
     people = tuple(
         GradebookStudent(

@@ -20,7 +20,7 @@ _FINAL = re.compile(
     r"|최종|수정본|완성|제출|완료|最终|最終|提交|提出|完成"
 )
 _OLD = re.compile(
-    r"(?i)(?<![a-z])(?:old|older|backup|bak|draft|outdated|archive|previous|veraltet|entwurf"
+    r"(?i)(?<![a-z])(?:old|older|backup|bak|draft|outdated|previous|veraltet|entwurf"
     r"|sicherung|ancien|brouillon|viejo|borrador|vecchio|bozza)(?![a-z])"
     r"|백업|초안|이전|옛|旧|备份|草稿|下書き"
 )

@@ -161,7 +161,10 @@ def _member(
 ) -> Member:
     late = rng.random() < 0.06
     earlier = rng.choices((0, 1, 2), (0.85, 0.1, 0.05))[0]
-    tries = [*rng.choices(others, k=earlier), what]
+    before = rng.choices(others, k=earlier)
+    if not what.cells or what.label == "untouched":
+        before = [what] * earlier  # an earlier attempt that says more would count
+    tries = [*before, what]
     attempts = []
     for try_, one in enumerate(tries):
         again = f"-{try_}" if try_ else ""

@@ -162,3 +162,26 @@ def test_another_file_is_no_worksheet(tmp_path, data):
     with pytest.raises(GraderError, match="no gradebook of Canvas, Moodle") as caught:
         fill_in(source, tmp_path / "b.csv", [])
     assert "'id', 'name'" in caught.value.message
+
+
+def test_a_participants_number_is_no_name_that_could_contradict(tmp_path):
+    sheet = "Identifier,Status,Grade,Maximum Grade\nParticipant 1,x,,100\nParticipant 2,x,,100\n"
+    _, _, after = filled_in(tmp_path, sheet, graded(student("Participant_2", "Minsu Kim"), 9))
+    assert after.decode().splitlines()[2] == "Participant 2,x,9,100"
+
+
+def test_a_class_of_namesakes_has_names(tmp_path):
+    sheet = (
+        "Identifier,Full name,Email address,Grade,Maximum grade\n"
+        "Participant 1,Minsu Kim,a@u.edu,,100\nParticipant 2,Minsu Kim,b@u.edu,,100\n"
+    )
+    _, before, after = filled_in(tmp_path, sheet, graded(student("x", "Minsu Kim"), 9))
+    assert after == before
+    _, _, after = filled_in(tmp_path, sheet, graded(student("2", "Minsu Kim"), 9))
+    assert after.decode().splitlines()[2] == "Participant 2,Minsu Kim,b@u.edu,9,100"
+
+
+@pytest.mark.parametrize("id_", ["Participant 502", "Teilnehmer/in502", "참가자 502", "502"])
+def test_a_participant_is_known_in_any_language(tmp_path, id_):
+    _, before, after = filled_in(tmp_path, ENGLISH, graded(student(id_), 60))
+    assert after == before.replace(b"55.00", b"60")

@@ -51,7 +51,7 @@ def test_rows_of_one_id_get_nothing_by_it_and_cost_nobody_else(tmp_path):
     )
     assert cells == ["", "", "60", "33", "70"]
     (warning,) = (w for w in result.warnings if "share an id" in w)
-    assert warning.endswith("Lee, Seoyeon, Park, Sol")
+    assert warning.endswith("Lee, Seoyeon; Park, Sol")
     assert [who.id for who in result.unmatched_students] == ["13"]
 
 
@@ -100,13 +100,18 @@ def test_what_could_not_be_read_leaves_the_cell_as_it_was(tmp_path):
     assert cells == ["", "70", "", "33"]
     assert (result.matched, result.written) == (4, 1)
     text = "\n".join(result.warnings)
-    assert "could not be read, and their cells are as they were: Kim, Minsu, Oh, Hana" in text
+    assert "could not be read, and their cells are as they were: Kim, Minsu; Oh, Hana" in text
     assert "grader itself failed on the work of these, and their cells" in text
 
 
 def test_points_that_change_are_told(tmp_path):
     _, result = points(tmp_path, ROWS, graded("15", 40))
     assert "other points stood there before: Oh, Hana (33, now 40)" in result.warnings
+
+
+def test_a_moodle_participants_number_is_nobodys_id_elsewhere(tmp_path):
+    cells, _ = points(tmp_path, ROWS, graded("Participant 13", 50))
+    assert cells == ["", "", "", "33"]
 
 
 @pytest.mark.parametrize("cell", ["-", "\u2013", ""])

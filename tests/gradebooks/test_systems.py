@@ -115,7 +115,7 @@ def test_an_unknown_word_stays_unless_most_have_it(tmp_path):
         (
             (
                 '"HW","SCORE_GRADE_TYPE"\n""\n"Group","ID","Users","grade","date","late"\n'
-                '"Team A","g1","kim","","",""\n'
+                '"Team A","g1","kim","","2025-03-01T23:58:00Z",""\n'
             ),
             "lists groups",
         ),

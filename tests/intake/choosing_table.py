@@ -37,6 +37,8 @@ SIDE_BY_SIDE = {
     "filled in further": ({"mlp": 3, "homework": 7}, "homework", "more is filled in than in mlp"),
     "an old version filled in further": ({"mlp": 3, "mlp_old": 7}, "mlp", "as an old version"),
     "old folder": ({"mlp": 7, "backup/mlp": "7@9"}, "mlp", "an old version: backup/mlp"),
+    # What macOS calls the zip of several files.
+    "the zip of several files": ({"mlp": 3, "Archive/mlp": 7}, "Archive/mlp", "more is filled in"),
     "a final version, no later": ({"mlp": 7, "mlp_final": 7}, "mlp", "unlike mlp_final"),
     "a final version, saved later": (
         *({"mlp": 7, "mlp_final": "7@9"}, "mlp_final"),

@@ -56,6 +56,21 @@ FILES = {
         ),
         ("1001", *KIM),
     ),
+    "Moodle worksheet with other columns in front": (
+        (
+            "Email address,Identifier,Full name,Status\n"
+            "mkim@uni.example,Participant 1001,Minsu Kim,-\n"
+        ),
+        ("1001", *KIM),
+    ),
+    "Moodle worksheet with an unknown Latin word": (
+        (
+            "Tunnus,Nimi,Sahkoposti,Tila,Arvosana,Maksimi,Muutettavissa\n"
+            "Dalyvis 1001,Minsu Kim,mkim@uni.example,-,,100.00,-\n"
+            "Dalyvis 1002,Jiwon Lee,jlee@uni.example,-,80.00,100.00,-\n"
+        ),
+        ("1001", *KIM),
+    ),
     "Moodle gradebook export": (
         (
             "First name,Last name,ID number,Institution,Department,Email address,Total\n"

@@ -89,6 +89,13 @@ def test_moodles_number_is_no_student_number(roster):
     assert "may be 12345 Minsu Kim or 12350" in unclear[0].reason
 
 
+def test_namesakes_are_no_anonymous_participants(roster):
+    got, _ = matched(roster, Owner("12345", "strangerx"), Owner("12346", "strangerx"))
+    assert got == ["strangerx", "strangerx (strangerx)"]
+    got, unclear = matched(roster, Owner("12345", "Minsu Kim"), Owner("12350", "Minsu Kim"))
+    assert (got, unclear) == (["12345", "12350"], [])
+
+
 def test_the_numbering_of_another_system(roster):
     owners = [
         Owner("12346", "Hana Oh"),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from grader.classroom import Student
+from grader.intake.roster import Roster, RosterStudent, known
 from tests.intake.making import folder, found, ids, reasons, zipped
 
 ROSTER = """id,name,email,github,section
@@ -151,3 +155,16 @@ def test_a_roster_of_another_class_is_told_once(tmp_path, roster):
     (told,) = handed_in.unclear
     assert told.origin == "class.csv"
     assert "nobody who handed in is in this roster" in told.reason
+
+
+def test_known_is_quick_on_a_large_class():
+    people = [
+        RosterStudent(Student(f"2025{n:05}", f"Ada{n:05} Kim"), logins=(f"ada{n}",))
+        for n in range(10_000)
+    ]
+    roster = Roster(people, "class.csv")
+    began = time.perf_counter()
+    for n in range(10_000):
+        for text in ("submissions", "HW 1", f"2025{n:05}", f"Kim_Ada{n:05}", f"ada{n}"):
+            assert (known(text, roster) == {f"2025{n:05}"}) == (text not in {"submissions", "HW 1"})
+    assert time.perf_counter() - began < 10

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader.classroom import Graded, HandedIn, Override, Student, Unclear, file_name
+from grader.classroom import Choice, Graded, HandedIn, Override, Student, Unclear, file_name
 from grader.classroom.concerns import ConcernKind
 from grader.classroom.statistics import class_statistics
 from grader.errors import GraderError
@@ -142,9 +142,29 @@ def test_identical_outputs_are_a_sign_and_no_verdict(page):
     assert "3 students" in found
 
 
-def test_unclear_files_are_listed_with_their_reasons():
-    page = page_of(unclear=(Unclear("a/b.docx", "is not a notebook"),))
-    assert ["a/b.docx", "is not a notebook"] in rows(page, "look")
+def test_unclear_files_are_listed_with_their_reasons_and_whole_paths():
+    path = f"{'a long folder/' * 40}b.docx"
+    unclear = (Unclear(path, "is not a notebook"), Unclear("c.ipynb", "may be two", who=True))
+    page = page_of(unclear=unclear)
+    assert [path, "is not a notebook"] in rows(page, "look")
+    titles = page.texts("b")
+    assert titles.index("Who is not certain") < titles.index("Not graded")
+
+
+def test_every_choice_is_listed_with_what_was_left_out():
+    left = tuple(f"kim/{number}.ipynb" for number in range(500))
+    ordinary = Choice(Student("lee"), "lee/2.ipynb", ("lee/1.ipynb",), "the last of 2", True)
+    choices = (Choice(Student("kim"), "kim/mlp.ipynb", left, "only a copy: x"), ordinary)
+    page = page_of(choices=choices)
+    found = " ".join(" ".join(text.split()) for _, _, text in page.elements)
+    assert "Nothing here needs a person" not in found
+    for told in ("kim/mlp.ipynb", "only a copy: x", "kim/19.ipynb", "and 480 more", "lee/1.ipynb"):
+        assert told in found
+    assert "kim/20.ipynb" not in found
+
+
+def test_a_member_is_shown_with_the_team():
+    assert any(row[0] == "kim team The A" for row in rows(page_of(one(team="The A")), "students"))
 
 
 def test_every_student_has_a_row_and_a_link_to_their_page():

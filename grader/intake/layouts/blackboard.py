@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from grader.intake.model import Item, Tree
 
 _NAME = re.compile(
-    r"(?P<head>.+?)_[^\W\d_]+_(?P<date>\d{4}(?:-\d\d){5})(?:_(?P<own>.+)|(?P<about>\.txt))?"
+    r"(?P<head>.+?)_[^\W\d_]+_(?P<date>\d{4}(?:-\d\d){5})(?:_(?P<own>.+)|(?P<about>\.txt))"
 )
 _WHO = re.compile(r"[^:\uff1a]{1,30}[:\uff1a]\s*(?P<name>.*?)\s*\((?P<user>[^()]+)\)\s*")
 _FIRST_BYTES = 2000
@@ -36,7 +36,7 @@ _FIRST_BYTES = 2000
 
 def layout(tree: Tree, levels: Levels) -> Layout | None:
     """Recognise a Blackboard download, zipped or unpacked."""
-    depth = levels.outermost(lambda path: _NAME.fullmatch(path[-1]))
+    depth = levels.outermost(_NAME.fullmatch)
     if depth is None:
         return None
     people = _people(tree, depth)

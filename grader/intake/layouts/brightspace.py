@@ -22,7 +22,7 @@ from grader.intake.names import stem
 
 if TYPE_CHECKING:
     from grader.intake.layouts.levels import Levels
-    from grader.intake.model import Item, Parts, Tree
+    from grader.intake.model import Item, Tree
 
 _NUMBERS = re.compile(r"(\d+)-\d+")
 _ID = re.compile(r"[A-Za-z]{0,3}\d{4,}")
@@ -31,14 +31,10 @@ _BETWEEN = " - "
 
 def layout(_tree: Tree, levels: Levels) -> Layout | None:
     """Recognise a Brightspace download, zipped or unpacked, whole or one submission's folder."""
-    depth = levels.outermost(_fits, NAMED)
+    depth = levels.outermost(_read, NAMED)
     if depth is None:
         return None
     return Layout("a Brightspace download", lambda item: _whose(item, depth), depth=depth)
-
-
-def _fits(path: Parts) -> bool:
-    return _read(path[-1]) is not None
 
 
 def _whose(item: Item, depth: int) -> Owner | None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from grader.intake.model import Item, Tree
 
 _NAME = re.compile(
-    r"(?:(?P<early_late>LATE_)?(?P<anonymous>anon_[0-9A-Za-z]+)|(?P<name>[^./]*?)(?P<late>_LATE)?_(?P<user>\d+))"
+    r"(?:(?P<early_late>LATE_)?(?P<anonymous>anon_[0-9A-Za-z]+)|(?P<name>[^\s_./-]*)(?P<late>_LATE)?_(?P<user>\d+))"
     r"_(?:(?P<file>\d+)_(?P<own>.+)|(?:text|link)\.html)",
     re.IGNORECASE,
 )
@@ -35,9 +35,15 @@ _MOST_FILES = 5
 
 def layout(tree: Tree, levels: Levels) -> Layout | None:
     """Recognise a Canvas download, zipped or unpacked."""
-    depth = levels.outermost(lambda path: _NAME.fullmatch(path[-1]))
+    depths = levels.depths(_NAME.fullmatch)
+    depth = next((depth for depth in depths if _is_surely_canvas(tree, depth)), None)
     if depth is None:
         return None
+    return Layout("a Canvas download", lambda item: _whose(item, depth), depth=depth)
+
+
+def _is_surely_canvas(tree: Tree, depth: int) -> bool:
+    """Whether the number is the user's: two names that share it, or many files, say no."""
     names: defaultdict[str, set[str]] = defaultdict(set)
     files: Counter[str] = Counter()
     for item in tree.notebooks:
@@ -45,11 +51,8 @@ def layout(tree: Tree, levels: Levels) -> Layout | None:
         if owner is not None:
             names[owner.id].add(owner.name)
             files[owner.id] += 1
-    # The number is the user's: were two names to share it, or many files, it would be another.
     odd = sum(len(names[id_]) > 1 or files[id_] > _MOST_FILES for id_ in names)
-    if 2 * odd >= len(names):
-        return None
-    return Layout("a Canvas download", lambda item: _whose(item, depth), depth=depth)
+    return bool(names) and 2 * odd <= len(names)
 
 
 def _whose(item: Item, depth: int) -> Owner | None:

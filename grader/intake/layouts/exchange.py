@@ -21,7 +21,7 @@ from grader.intake.names import stem
 
 if TYPE_CHECKING:
     from grader.intake.layouts.levels import Levels
-    from grader.intake.model import Item, Tree
+    from grader.intake.model import Item, Parts, Tree
 
 # File systems and archives may replace the colons.
 _NAME = re.compile(
@@ -40,10 +40,10 @@ _WHY_NOT = {
 def layout(tree: Tree, levels: Levels) -> Layout | None:
     """Recognise the exchange; raises ``GraderError`` if it holds several assignments."""
 
-    def fits(path: tuple[str, ...]) -> bool:
+    def fits(path: Parts) -> bool:
         return bool(_NAME.fullmatch(path[-1])) or path[-2:-1] in {("outbound",), ("feedback",)}
 
-    depth = levels.outermost(fits, NAMED)
+    depth = levels.outermost_path(fits, NAMED)
     if depth is None:
         return None
     if not any(_NAME.fullmatch(path[-1]) for path in levels.paths(depth)):

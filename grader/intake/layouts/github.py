@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from grader.intake.layouts.levels import Levels
-    from grader.intake.model import Item, Tree
+    from grader.intake.model import Item, Parts, Tree
 
 _FOLDER = re.compile(r"(?P<assignment>.+?)(?:-submissions|_submissions_\d{4}_\d\d_\d\d_T_[\d_]+)")
-_BRANCH = re.compile(r".+-(?:main|master)")
+_BRANCH = re.compile(r"-(?:main|master)$")
 _NEARLY_ALL = 0.9
 _FEW = 2
 
@@ -37,27 +37,37 @@ _FEW = 2
 def layout(tree: Tree, levels: Levels) -> Layout | None:
     """Recognise a folder of clones, or of unpacked or packed repositories."""
     # The folder itself may be the TA's own repository.
-    depth = levels.outermost(lambda path: path in tree.clones)
-    branch = ""
+    depth = levels.outermost_path(lambda path: path in tree.clones)
     if depth is None:
-        depth = levels.outermost(lambda path: _BRANCH.fullmatch(path[-1]))
-        if depth is None:
-            return None
-        branch = _branch({path[-1] for path in levels.paths(depth)})
+        # A copy may have lost the hidden folders.
+        depth = levels.outermost_path(lambda path: _is_told(path, tree))
+    if depth is not None:
+        return _repositories(tree, levels, depth)
+    found = (_repositories(tree, levels, depth) for depth in levels.depths(_BRANCH.search))
+    return next(filter(None, found), None)
+
+
+def _repositories(tree: Tree, levels: Levels, depth: int) -> Layout | None:
+    paths = levels.paths(depth)
+    packed = 2 * sum(bool(_BRANCH.search(path[-1])) for path in paths) > len(paths)
+
+    def called(name: str) -> str:
+        return _BRANCH.sub("", name) if packed else name
+
     folder = _folder(tree, depth)
-    prefix = _prefix({path[-1].removesuffix(branch) for path in levels.paths(depth)}, folder)
-    if branch and not prefix:
+    prefix = _prefix({called(path[-1]) for path in paths}, folder)
+    if packed and not prefix:
         return None  # "kim-main" and "lee-main" may be anything
 
     def whose(item: Item) -> Owner | None:
         path = item.parts[: depth + 1]
-        packed = branch and path[-1].endswith(branch) and path[-1].startswith(prefix)
-        if is_file_at(item, depth) or not (packed or path in tree.clones):
+        named = prefix and path[-1].startswith(prefix)
+        if is_file_at(item, depth) or not (named or path in tree.clones):
             return None
-        login = path[-1].removesuffix(branch).removeprefix(prefix)
-        return Owner(login or path[-1], own=stem(item.name))
+        name = called(path[-1])
+        return Owner(name.removeprefix(prefix) or name, own=stem(item.name))
 
-    return Layout("repositories from GitHub" if branch else _title(folder), whose, depth=depth)
+    return Layout("repositories from GitHub" if packed else _title(folder), whose, depth=depth)
 
 
 def _title(folder: str) -> str:
@@ -66,10 +76,11 @@ def _title(folder: str) -> str:
     return "clones from GitHub Classroom"
 
 
-def _branch(names: Collection[str]) -> str:
-    """Return the branch that nearly all names end with, including the hyphen."""
-    ends = Counter("-" + name.rpartition("-")[2] for name in names)
-    return ends.most_common(1)[0][0]
+def _is_told(path: Parts, tree: Tree) -> bool:
+    """Whether a path is that of a repository, by the name of the folder that it lies in."""
+    above = tree.notebooks[0].above if tree.notebooks else ()
+    told = _FOLDER.fullmatch("".join((*above, *path[:-1])[-1:]))
+    return bool(told and path[-1].startswith(f"{told['assignment']}-"))
 
 
 def _folder(tree: Tree, depth: int) -> str:

@@ -47,7 +47,7 @@ def layout(tree: Tree, levels: Levels) -> Layout | None:
         if len(file.parts) == depth + 1:
             for folder, owner in _owners(decode(tree.read(file), "utf-8")):
                 owners[(*file.parts[:-1], folder)] = owner
-    if levels.outermost(lambda path: path in owners) != depth:
+    if levels.outermost_path(lambda path: path in owners) != depth:
         return None
 
     def whose(item: Item) -> Owner | None:

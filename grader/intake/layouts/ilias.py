@@ -43,8 +43,9 @@ _ENOUGH = 2
 
 def layout(tree: Tree, levels: Levels) -> Layout | None:
     """Recognise an ILIAS download, zipped or unpacked."""
-    depth = levels.outermost(lambda path: _NAME.fullmatch(path[-1]))
-    if depth is None or not _is_surely_ilias(levels.paths(depth), tree, depth):
+    depths = levels.depths(_NAME.fullmatch)
+    depth = next((d for d in depths if _is_surely_ilias(levels.paths(d), tree, d)), None)
+    if depth is None:
         return None
     members: defaultdict[str, dict[str, Owner]] = defaultdict(dict)
     for item in (*tree.notebooks, *tree.others):

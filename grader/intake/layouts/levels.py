@@ -1,17 +1,17 @@
 """The names at each depth of a tree: a layout is decided by the outermost one that fits.
 
 What lies inside a student's folder or zip is the student's to name, so no layout may follow from
-it. A form must therefore fit in more than half of the folders of a depth: whoever fills one folder
-decides nothing for the others.
+it. A form must therefore fit in more than half of the folders at each depth above it: whoever fills
+one folder decides nothing for the others.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from grader.intake.model import Item, Parts
 
@@ -19,41 +19,67 @@ if TYPE_CHECKING:
 NAMED = -1
 _DEEPEST = 6
 
+# The names that lead to what the user named, and those from there on.
+_Node = tuple["Parts", "Parts"]
+
 
 class Levels:
-    """The paths to a tree's notebooks, by depth and by the folder that they lie in.
+    """The paths to a tree's notebooks, by depth.
 
     Depth 0 is what lies directly in the PATH that the user gave, ``NAMED`` the PATH itself.
     """
 
     def __init__(self, notebooks: Iterable[Item]) -> None:
         """Sort the paths to the notebooks."""
-        self._at: defaultdict[int, defaultdict[object, set[Parts]]]
-        self._at = defaultdict(lambda: defaultdict(set))
+        self._called: defaultdict[int, defaultdict[str, set[_Node]]]
+        self._called = defaultdict(lambda: defaultdict(set))
         for item in notebooks:
             if item.above:
-                self._at[NAMED][item.above[:-1]].add(item.above[-1:])
+                self._called[NAMED][item.above[-1]].add((item.above[:-1], item.above[-1:]))
             for depth in range(min(len(item.parts), _DEEPEST)):
-                above = (item.above, item.parts[:depth])
-                self._at[depth][above].add(item.parts[: depth + 1])
+                self._called[depth][item.parts[depth]].add((item.above, item.parts[: depth + 1]))
+        self._sizes = {
+            depth: Counter(_folder(node) for nodes in names.values() for node in nodes)
+            for depth, names in self._called.items()
+        }
 
-    def outermost(self, fits: Callable[[Parts], object], lowest: int = 0) -> int | None:
-        """Return the smallest depth, at least ``lowest``, whose paths mostly fit, if there is one.
+    def outermost(self, fits: Callable[[str], object], lowest: int = 0) -> int | None:
+        """Return the smallest depth, from ``lowest`` on, whose names mostly fit, if any does."""
+        return next(self.depths(fits, lowest), None)
 
-        ``fits`` gets a path below the PATH that the user gave (at ``NAMED`` the PATH's name).
-        """
+    def depths(self, fits: Callable[[str], object], lowest: int = 0) -> Iterator[int]:
+        """Yield all such depths, the outermost first."""
         for depth in range(lowest, _DEEPEST):
-            folders = self._at[depth].values()
-            fitting = sum(
-                2 * sum(bool(fits(path)) for path in paths) >= len(paths) for paths in folders
-            )
-            if fitting and (len(folders) == 1 or 2 * fitting > len(folders)):
+            names = self._called[depth]
+            fitting = [node for name in names if fits(name) for node in names[name]]
+            if self._are_most(depth, fitting):
+                yield depth
+
+    def outermost_path(self, fits: Callable[[Parts], object], lowest: int = 0) -> int | None:
+        """Return the same for paths below the PATH that the user gave."""
+        for depth in range(lowest, _DEEPEST):
+            nodes = (node for nodes in self._called[depth].values() for node in nodes)
+            if self._are_most(depth, [node for node in nodes if fits(node[1])]):
                 return depth
         return None
 
     def paths(self, depth: int) -> list[Parts]:
         """Return all paths of a depth."""
-        return [path for paths in self._at[depth].values() for path in paths]
+        return [path for nodes in self._called[depth].values() for _, path in nodes]
+
+    def _are_most(self, depth: int, nodes: list[_Node]) -> bool:
+        """Whether the nodes are at least half in more than half of the folders at each depth."""
+        inside = Counter(map(_folder, nodes))
+        found = [folder for folder, n in inside.items() if 2 * n >= self._sizes[depth][folder]]
+        for above in range(depth - 1, -1, -1):
+            inside = Counter(map(_folder, found))
+            found = [folder for folder, n in inside.items() if 2 * n > self._sizes[above][folder]]
+        return bool(found) and 2 * len(found) > len(self._sizes[min(depth, 0)])
+
+
+def _folder(node: _Node) -> _Node:
+    above, path = node
+    return above, path[:-1]
 
 
 def name_at(item: Item, depth: int) -> str:

@@ -32,7 +32,7 @@ _NOT = "the teachers' feedback, not a submission"
 
 def layout(tree: Tree, levels: Levels) -> Layout | None:
     """Recognise a Moodle download, zipped or unpacked, whole or one student's folder of it."""
-    depth = levels.outermost(lambda path: _NAME.fullmatch(path[-1]), NAMED)
+    depth = levels.outermost(_NAME.fullmatch, NAMED)
     if depth is None:
         return None
     teams = False

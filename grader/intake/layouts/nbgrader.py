@@ -11,6 +11,7 @@ nbgrader/coursedir.py.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
@@ -37,7 +38,7 @@ _WHY_NOT = {
 def layout(tree: Tree, levels: Levels) -> Layout | None:
     """Recognise nbgrader's tree; raises ``GraderError`` if it holds several assignments."""
     beside = {*_WHY_NOT, _ROOT}
-    root = levels.outermost(lambda path: path[-1] in beside)
+    root = levels.outermost(lambda name: name in beside)
     if root is not None and not any(path[-1] == _ROOT for path in levels.paths(root)):
         root = None
 
@@ -52,7 +53,9 @@ def layout(tree: Tree, levels: Levels) -> Layout | None:
         return trail if len(trail) >= _DEPTH else ()
 
     places = [found for found in map(place, tree.notebooks) if found]
-    if not places or len(places) > _MOST_NOTEBOOKS * len({found[0] for found in places}):
+    counts = Counter(found[0] for found in places)
+    full = sum(count > _MOST_NOTEBOOKS for count in counts.values())
+    if not places or 2 * full > len(counts):
         return None
     assignments = sorted({found[1] for found in places}, key=natural)
     if len(assignments) > 1:

@@ -30,7 +30,7 @@ _NAME = re.compile(r"\[(?P<number>\d+|x)\] - (?P<user>\S+)(?: - (?P<own>.+))?")
 
 def layout(tree: Tree, levels: Levels) -> Layout | None:
     """Recognise the download, zipped or unpacked, whole or one unit's folder."""
-    depth = levels.outermost(lambda path: _NAME.fullmatch(path[-1]))
+    depth = levels.outermost(_NAME.fullmatch)
     if depth is None:
         return None
 

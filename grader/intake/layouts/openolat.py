@@ -39,7 +39,7 @@ _GROUPS = "grouptask_"
 
 def layout(_tree: Tree, levels: Levels) -> Layout | None:
     """Recognise an OpenOlat archive, zipped or unpacked, whole or one student's folder."""
-    steps = levels.outermost(lambda p: _STEP.fullmatch(p[-1]) or p[-2:-1] == (_SOLUTIONS,))
+    steps = levels.outermost_path(lambda p: _STEP.fullmatch(p[-1]) or p[-2:-1] == (_SOLUTIONS,))
     if steps is None or not any(_STEP.fullmatch(path[-1]) for path in levels.paths(steps)):
         return None
 

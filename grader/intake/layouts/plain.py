@@ -7,7 +7,6 @@ notebook is a student. Equal names get their folder's name in front.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
@@ -84,18 +83,14 @@ def _labels(items: Sequence[Item], knows: Knows | None) -> tuple[list[_Label], s
 def _known_depth(items: Sequence[Item], knows: Knows) -> int | None:
     """Return the outermost depth at which most names mean one student of the roster each."""
 
-    @functools.cache
-    def is_known(name: str) -> bool:
+    def fits(name: str) -> bool:
         return len(knows(stem(name))) == 1
-
-    def fits(path: Parts) -> bool:
-        return is_known(path[-1])
 
     levels = Levels(items)
     named = levels.paths(NAMED)
     found = levels.outermost(fits, NAMED if len(named) > 1 else 0)
     # One folder that was named, and nothing in it that means anybody, may be one student's.
-    return NAMED if found is None and len(named) == 1 and fits(named[0]) else found
+    return NAMED if found is None and len(named) == 1 and fits(named[0][-1]) else found
 
 
 def _at(item: Item, depth: int) -> _Label:

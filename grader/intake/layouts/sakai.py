@@ -43,14 +43,14 @@ _NOT = "the instructor's feedback, not a submission"
 
 def layout(tree: Tree, levels: Levels) -> Layout | None:
     """Recognise a Sakai download, zipped or unpacked, whole or one student's folder."""
-    depth = levels.outermost(_fits, NAMED)
+    depth = levels.outermost(_PEOPLE.fullmatch, NAMED)
     marked: set[Parts] = set()
     if depth is None:
         marked = {item.parts[:-1] for item in tree.others if item.name in _MARKS}
-        depth = levels.outermost(lambda path: path in marked)
+        depth = levels.outermost_path(lambda path: path in marked)
         if depth is None:
             return None
-    elif levels.outermost(_fits, depth + 1) == depth + 1:
+    elif levels.outermost(_PEOPLE.fullmatch, depth + 1) == depth + 1:
         depth += 1  # the assignment's title is of that form, too: "Homework 1, part 2 (MLP)"
     teams = _teams(tree, depth)
     feedback = _feedback_folders(tree, depth)
@@ -90,10 +90,6 @@ def _owner(item: Item, depth: int) -> Owner | None:
         return Owner(people[0].id, people[0].name, own)
     together = ", ".join(person.name for person in people)
     return Owner(name_at(item, depth), together, own, team=True, members=people)
-
-
-def _fits(path: Parts) -> bool:
-    return bool(_PEOPLE.fullmatch(path[-1]))
 
 
 def _people(text: str) -> tuple[Owner, ...]:

@@ -46,13 +46,13 @@ _DRAFT = "a draft that was not turned in (Working files)"
 def layout(tree: Tree, levels: Levels) -> Layout | None:
     """Recognise the library, or one folder of it, zipped or unpacked."""
     names = _SUBMITTED | _DRAFTS
-    marked = levels.outermost(lambda path: path[-1].casefold() in names)
+    marked = levels.outermost(lambda name: name.casefold() in names)
     if marked is not None:
         depth = marked + 1
     elif tree.notebooks and all(_SUBMITTED & set(_called(item)) for item in tree.notebooks):
         depth = 0
     else:
-        versions = levels.outermost(lambda path: _VERSION.fullmatch(path[-1]))
+        versions = levels.outermost(_VERSION.fullmatch)
         if versions is None or versions < _BELOW:
             return None
         depth = versions - _BELOW

@@ -14,6 +14,7 @@ unknown ones are recognised by form.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from grader.identity import participant_number
@@ -94,7 +95,9 @@ _WORD_AND_NUMBER = re.compile(r"(\D*[^\W\d_]\D*?)[\s_]*([0-9]+)")
 _NUMBER_OF_A_PERSON = re.compile(r"#?[A-Za-z]{0,4}[-_]?\d{4,}(?:\.0+)?")
 _LOGIN = re.compile(r"#?[a-z][a-z0-9._-]{1,}")
 _PERSON = re.compile(r"[^\W\d_](?:[^\W\d_]|['\u2019.,() \-·])*[^\W\d_.]\.?")
+_POINTS = re.compile(r"\d+(?:[.,]\d+)?")
 _MOST = 0.8  # of the cells that are not empty
+_LONGEST = 100  # letters of a cell that tell its form
 _TITLES = 12  # rows in which the header is looked for
 
 
@@ -139,23 +142,36 @@ def columns(header: Sequence[str], rows: Sequence[Row]) -> Places:
     cells = [
         [row.cells[n] if n < len(row.cells) else "" for row in rows] for n in range(len(called))
     ]
-    found["participant"] = [0] if cells and _numbers_participants(cells[0], called) else []
+    found["participant"] = _participants(cells) if rows else []
     _by_form(found, cells)
     return found
 
 
-def _numbers_participants(first: Sequence[str], called: Sequence[str]) -> bool:
-    """Whether the first column is Moodle's: in all rows the same word with a number.
+def _participants(cells: Sequence[Sequence[str]]) -> list[int]:
+    """Return the column of Moodle's participant numbers: in all rows the same word and a number.
 
-    Where the word is unknown, only the worksheet's width tells it from "student7".
+    An unknown word counts in the first column, if the table has a worksheet's grade and maximum.
     """
-    matches = [_WORD_AND_NUMBER.fullmatch(cell) for cell in first if cell]
-    words = {found[1].strip() if found else "" for found in matches}
-    if len(words) != 1 or words == {""}:
-        return False
-    (word,) = words
-    known = bool(participant_number(f"{word} 1"))
-    return known or (len(letters(word)) >= 3 and len(called) >= 7 and not word.isascii())
+    for place, column in enumerate(cells):
+        matches = [_WORD_AND_NUMBER.fullmatch(cell) for cell in column if cell]
+        words = {found[1].strip() if found else "" for found in matches}
+        if len(words) != 1 or words == {""} or len(set(column)) < len(column):
+            continue
+        known = participant_number(f"{min(words)} 1")
+        if known or (place == 0 and len(letters(min(words))) > 1 and _has_maximum(cells)):
+            return [place]
+    return []
+
+
+def _has_maximum(cells: Sequence[Sequence[str]]) -> bool:
+    """Whether a column holds one number in all rows, and that before it at most numbers."""
+    pairs = pairwise(cells[1:])
+    return any(
+        len(set(most)) == 1
+        and _POINTS.fullmatch(most[0])
+        and all(_POINTS.fullmatch(cell) for cell in points if cell.strip("-"))
+        for points, most in pairs
+    )
 
 
 def _by_form(found: Places, cells: Sequence[Sequence[str]]) -> None:
@@ -202,7 +218,7 @@ def _whole_names(cells: Sequence[str]) -> bool:
 
 def shared_values(found: Mapping[str, Sequence[int]], rows: Sequence[Row], width: int) -> list[int]:
     """Return the columns that may tell a person's team, those that are called so first."""
-    own = {"id", "participant", "name", "first", "last", "email", "login"}
+    own = {"id", "participant", "name", "first", "last", "email", "login", "section"}
     taken = {place for purpose in own for place in found[purpose]} | {*found["group"]}
     maybe = []
     for place in range(width):

@@ -75,7 +75,10 @@ class EntryReader:
         participant = "".join(_TRAILING_NUMBER.findall("".join(cells["participant"])))
         own = self._ids(at, "id")
         if participant:
-            own = ((-1, participant), *(id_ for id_ in own if id_[0] != 0))
+            own = (
+                (-1, participant),
+                *(one for one in own if one[0] != self._places["participant"][0]),
+            )
         substitutes = (*self._ids(at, "email"), *self._ids(at, "login"))
         called = self._name(cells)
         if row.cells[0].casefold() == _POINTS or not (own or substitutes or called):

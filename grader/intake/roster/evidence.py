@@ -83,11 +83,12 @@ def distinct_owners(claims: Iterable[Claim], roster: Roster | None) -> list[Know
         else:
             (group,) = groups.values() or [[]]
             found.append(_known([*group, *nameless], id_))
-    if (len(found) > 1 and len({one.name for one in found}) == 1) or roster is not None:
-        alike = len({one.name for one in found}) == 1 and len(found) > 1
+    if roster is not None:
         words = _words_for_participants(roster)
-        found = [_nameless(one) if alike or _is_no_name(one, words) else one for one in found]
-    return found
+        return [_nameless(one) if _is_no_name(one, words) else one for one in found]
+    # "Participant" in anonymous submissions, in any language.
+    alike = len(found) > 1 and len({one.name for one in found}) == 1
+    return [_nameless(one) if alike else one for one in found]
 
 
 def evidence(one: Known, roster: Roster) -> Evidence:
@@ -163,10 +164,8 @@ def _is_no_name(one: Known, words: frozenset[str]) -> bool:
     return bool(one.name) and bool(participant_number(f"{one.name} 1", words))
 
 
-def _words_for_participants(roster: Roster | None) -> frozenset[str]:
+def _words_for_participants(roster: Roster) -> frozenset[str]:
     """Return the words before the participant numbers of the roster."""
-    if roster is None:
-        return frozenset()
     named = (person for person in roster.people if person.participant)
     return frozenset(
         alias.rstrip("0123456789 _") for person in named for alias in person.aliases[:1]

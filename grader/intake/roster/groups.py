@@ -32,10 +32,10 @@ def with_groups(roster: Roster | None, path: str | os.PathLike[str]) -> Roster:
     ``GraderError`` if the file cannot be read, or has no column of teams or of people.
     """
     listed = read_roster(path, "groups file", names_alone=True)
-    if not listed.groupings:
+    if not listed.groupings[0]:
         raise GraderError(f"the groups file {listed.shown} has no column of teams", _EXAMPLE)
     if roster is None:
-        return listed
+        return Roster(listed.people, listed.shown, listed.unclear, named=1)
     teams: dict[str, str] = {}
     added: list[RosterStudent] = []
     odd: list[Unclear] = []
@@ -59,7 +59,8 @@ def with_groups(roster: Roster | None, path: str | os.PathLike[str]) -> Roster:
         for person in roster.people
     ]
     unclear = (*roster.unclear, *listed.unclear, *shortened(odd))
-    return Roster([*people, *added], roster.shown, unclear)
+    names = [team.name for team in listed.groupings[0].values()]
+    return Roster([*people, *added], roster.shown, unclear, names, 1 + roster.named)
 
 
 def _in_roster(person: RosterStudent, roster: Roster) -> str | None:

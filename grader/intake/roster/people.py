@@ -52,9 +52,18 @@ class Roster:
     """
 
     def __init__(
-        self, people: Iterable[RosterStudent], shown: str, unclear: Iterable[Unclear] = ()
+        self,
+        people: Iterable[RosterStudent],
+        shown: str,
+        unclear: Iterable[Unclear] = (),
+        teams: Iterable[str] = (),
+        named: int = 0,
     ) -> None:
-        """Index the people, whose ids are unique; ``shown`` names the file in messages."""
+        """Index the people, whose ids are unique; ``shown`` names the file in messages.
+
+        ``teams`` are names of teams, also of those of which no member is known; so many groupings
+        as ``named`` are certainly of teams, by their columns' names.
+        """
         self.people = tuple(people)
         self.shown = shown
         self.unclear = tuple(unclear)
@@ -81,7 +90,8 @@ class Roster:
                 self.by_name[spelling].add(id_)
             for word in _words(person.student.name):
                 self._by_word[word].add(id_)
-        self.groupings = _groupings(self.people)
+        self.named = named
+        self.groupings = _groupings(self.people, teams)
 
     def having_id(self, text: str) -> frozenset[str]:
         """Return the students with this id, as a spreadsheet or a system may write it."""
@@ -127,17 +137,21 @@ def team_key(name: str) -> str:
     return letters(name)
 
 
-def _groupings(people: Iterable[RosterStudent]) -> tuple[Mapping[str, Team], ...]:
+def _groupings(
+    people: Iterable[RosterStudent], named: Iterable[str]
+) -> tuple[Mapping[str, Team], ...]:
     columns: defaultdict[int, defaultdict[str, list[tuple[str, str]]]]
     columns = defaultdict(lambda: defaultdict(list))
     for person in people:
         for number, name in enumerate(person.teams):
             if team_key(name):
                 columns[number][team_key(name)].append((name, person.student.id))
-    return tuple(
+    empty = {team_key(name): Team(name, ()) for name in named}
+    filled = [
         {
             key: Team(members[0][0], tuple(id_ for _, id_ in members))
             for key, members in columns[number].items()
         }
-        for number in sorted(columns)
-    )
+        for number in range(max(columns, default=0) + 1)
+    ]
+    return ({**empty, **filled[0]}, *filled[1:])

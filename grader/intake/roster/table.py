@@ -42,4 +42,4 @@ def read_roster(
         raise GraderError(f"the {what} {name} lists no students", _EXAMPLE)
     odd += [(line, _OPEN_QUOTE) for line in file.broken]
     remarks = [Unclear(f"{name}, line {line}", why) for line, why in sorted(odd)]
-    return Roster(people, name, shortened(remarks))
+    return Roster(people, name, shortened(remarks), named=len(places["group"]))

@@ -24,7 +24,7 @@ _UNKNOWN = (
 
 
 @dataclass(frozen=True)
-class Member:
+class TeamMember:
     """One member of a team; ``why`` says why the roster does not know this person."""
 
     student: Student
@@ -45,7 +45,16 @@ class Teams:
         self._teams: dict[str, Team | None] = {}
         nobody = [one for one in owners if one.id not in told or not told[one.id].by_name]
         groupings = [] if roster is None else roster.groupings
-        found = [{o.id: g.get(team_key(_called(o))) for o in nobody} for g in groupings]
+        certain = 0 if roster is None else roster.named
+        found = [
+            {
+                one.id: grouping.get(team_key(_called(one)))
+                for one in nobody
+                # A file may be called like a section or a remark by chance.
+                if number < certain or not one.plain
+            }
+            for number, grouping in enumerate(groupings)
+        ]
         named = max(found, key=lambda teams: sum(map(bool, teams.values())), default={})
         self._teams = {id_: team for id_, team in named.items() if team is not None}
         for one in owners:
@@ -62,7 +71,7 @@ class Teams:
         team = self._teams[one.id]
         return team.name if team is not None else _called(one)
 
-    def members_of(self, one: Known) -> list[Member]:
+    def members_of(self, one: Known) -> list[TeamMember]:
         """Return a team's members as far as they are known."""
         return self._members[one.id]
 
@@ -78,28 +87,28 @@ class Teams:
             if m.why
         ]
 
-    def _found(self, one: Known) -> Iterator[Member]:
+    def _found(self, one: Known) -> Iterator[TeamMember]:
         team = self._teams[one.id]
-        if team is not None and self._roster is not None:
-            yield from (Member(self._roster.students[id_]) for id_ in team.members)
+        if team is not None and team.members and self._roster is not None:
+            yield from (TeamMember(self._roster.students[id_]) for id_ in team.members)
             return
         for owner in one.owner.members:
             yield self._member(owner)
 
-    def _member(self, owner: Owner) -> Member:
+    def _member(self, owner: Owner) -> TeamMember:
         """Return a member that the layout names."""
         own = Student(owner.id, owner.name)
         roster = self._roster
         if roster is None:
-            return Member(own)
+            return TeamMember(own)
         told = evidence(Known(owner, (), owner.id), roster)
         if len(told.people) == 1 and not told.contradicts and not told.clash:
-            return Member(roster.students[next(iter(told.people))])
+            return TeamMember(roster.students[next(iter(told.people))])
         id_ = owner.id
         while roster.is_known(id_):
             id_ = f"{id_} ({owner.name or 'unknown'})"
         why = "is not certain" if told.people or told.clash else "is nobody in the roster"
-        return Member(Student(id_, owner.name), f"{why}; graded as {printable(id_, 80)}")
+        return TeamMember(Student(id_, owner.name), f"{why}; graded as {printable(id_, 80)}")
 
 
 def _called(one: Known) -> str:
