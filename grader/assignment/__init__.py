@@ -1,6 +1,11 @@
 """Assignments as data: reading what an instructor edits, and the notebook it is about."""
 
-from grader.assignment.load import all_assignments, known_assignments, load_assignment
+from grader.assignment.load import (
+    all_assignments,
+    known_assignments,
+    lasting_name,
+    load_assignment,
+)
 from grader.assignment.model import (
     Alternative,
     Assignment,
@@ -25,5 +30,6 @@ __all__ = [
     "Words",
     "all_assignments",
     "known_assignments",
+    "lasting_name",
     "load_assignment",
 ]

@@ -32,6 +32,7 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 _RUBRIC, _MISTAKES = "assignment.toml", "mistakes.toml"
+_REFERENCE = "reference"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,41 +65,70 @@ def course_files() -> Path:
 
 
 def all_assignments(root: Path | None = None) -> tuple[Assignment, ...]:
-    """Load every assignment under ``reference/`` of a course's folder (by default our own).
+    """Load every assignment under the ``reference/`` of a course's folder.
 
-    Raises ``AssignmentError`` when there is none, or when one's files are wrong.
+    Without ``root`` these are our own and those of the course that the working folder is in, which
+    come first and stand in the place of our own of the same id. Raises ``AssignmentError`` when
+    there is none, or when one's files are wrong.
     """
-    reference = (root or course_files()) / "reference"
-    folders = sorted(path.parent for path in reference.glob(f"*/{_RUBRIC}"))
+    roots = [root] if root is not None else _roots()
+    folders = [folder for one in roots for folder in _folders(one)]
     if not folders:
         raise AssignmentError(
-            f"there is no assignment in {reference}", "name the folder in which reference/ lies"
+            f"there is no assignment in {roots[0] / _REFERENCE}",
+            "name the folder in which reference/ lies",
         )
-    return tuple(_assignment(folder.resolve()) for folder in folders)
+    found: dict[str, Assignment] = {}
+    for folder in folders:
+        one = _assignment(folder.resolve())
+        found.setdefault(one.id, one)
+    return tuple(found.values())
 
 
 def known_assignments() -> tuple[str, ...]:
-    """Return the names of the assignments under ``reference/``."""
-    found = (course_files() / "reference").glob(f"*/{_RUBRIC}")
-    return tuple(sorted(path.parent.name for path in found))
+    """Return the names of the assignments that ``load_assignment`` finds by name."""
+    return tuple(sorted({folder.name for root in _roots() for folder in _folders(root)}))
 
 
 def load_assignment(name: str) -> Assignment:
     """Load an assignment by its name under ``reference/`` or by the path of its folder.
 
-    Raises ``AssignmentError`` when there is none, or when its files are wrong.
+    A name is looked for in the course that the working folder is in, then among our own. Raises
+    ``AssignmentError`` when there is none, or when its files are wrong.
     """
-    files = course_files()
-    folder = files / "reference" / name
-    if not re.fullmatch(r"[\w-]+", name) or not folder.is_dir():
-        folder = Path(name)
-    if not (folder / _RUBRIC).is_file():
+    places = [Path(name)]
+    if re.fullmatch(r"[\w-]+", name):
+        places = [*(root / _REFERENCE / name for root in _roots()), *places]
+    folder = next((place for place in places if (place / _RUBRIC).is_file()), None)
+    if folder is None:
         raise AssignmentError(
             f"there is no assignment {name!r}",
-            f"name one of {', '.join(known_assignments())}, or give a folder that holds an "
+            suggestion(name, known_assignments())
+            or f"name one of {', '.join(known_assignments())}, or give a folder that holds an "
             "assignment.toml",
         )
     return _assignment(folder.resolve())
+
+
+def lasting_name(assignment: Assignment) -> str:
+    """Return what names an assignment from every working folder: its path, if it is not ours."""
+    ours = assignment.folder.parent == (course_files() / _REFERENCE).resolve()
+    return assignment.folder.name if ours else str(assignment.folder)
+
+
+def _roots() -> list[Path]:
+    """Return the folders in whose ``reference/`` assignments are looked for, in that order."""
+    try:
+        here = Path.cwd()
+    except OSError:  # it was removed
+        return [course_files()]
+    around = next((one for one in (here, *here.parents) if _folders(one)), None)
+    ours = course_files()
+    return [ours] if around is None or around.resolve() == ours.resolve() else [around, ours]
+
+
+def _folders(root: Path) -> list[Path]:
+    return sorted(path.parent for path in (root / _REFERENCE).glob(f"*/{_RUBRIC}"))
 
 
 def _assignment(folder: Path) -> Assignment:

@@ -177,6 +177,7 @@ def _write_results(target: Path, results: Results) -> None:
         for graded in results:
             override = graded.override
             more = {
+                "name": graded.student.name or None,
                 "score": graded.score,
                 "group": graded.group or None,
                 "late": graded.late,

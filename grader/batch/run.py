@@ -22,10 +22,10 @@ from grader.intake import read_attempt
 from grader.notebook.read import parse_notebook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from grader.batch.store import Store
-    from grader.classroom import Attempt, HandedIn
+    from grader.classroom import Attempt
     from grader.grading.grader import Grader
     from grader.grading.submission import Submission
     from grader.intake import Archives
@@ -66,7 +66,7 @@ class Tally:
 
 
 def grade_class(
-    handed_in: HandedIn,
+    attempts: Sequence[Attempt],
     grader: Grader,
     settings: str,
     store: Store,
@@ -75,18 +75,22 @@ def grade_class(
     at_a_time: int,
     most: int,
     graded: Callable[[Attempt], None] = lambda _attempt: None,
+    *,
+    anew: bool = False,
+    named: bool = False,
 ) -> Tally:
-    """Grade every counted attempt that the store has no result for; return how they ended.
+    """Grade every attempt that the store has no result for; return how they ended.
 
-    ``settings`` is the digest that a result of the store must have to be kept. ``at_a_time``
-    threads grade, and up to ``most`` while some wait for slow programs. ``graded`` is called for
-    every attempt with a new result, from several threads. A Ctrl-C stops the workers and is raised
-    again; finished results are kept. Raises ``GraderError`` when nothing can run programs any more.
+    ``settings`` is the digest that a result of the store must have to be kept; with ``anew`` none
+    is. ``named`` means that the user named the assignment, and it is not to be questioned.
+    ``at_a_time`` threads grade, and up to ``most`` while some wait for slow programs. ``graded`` is
+    called for every attempt with a new result, from several threads. A Ctrl-C stops the workers and
+    is raised again; finished results are kept. Raises ``GraderError`` when nothing can run programs
+    any more.
     """
-    store.keep_only(attempt.student.id for attempt in handed_in.counted)
-    attempts = iter(long_first(handed_in.counted, archives))
-    work = _Work(attempts, grader, settings, store, archives, watcher, graded)
-    total = len(handed_in.counted)
+    ordered = iter(long_first(attempts, archives))
+    work = _Work(ordered, grader, settings, store, archives, watcher, graded, anew, named)
+    total = len(attempts)
     watcher.begin(total)
     pool = GrowingPool(max(1, min(at_a_time, total)), min(most, total), work.do_next)
     pool.run(work.stop)
@@ -105,6 +109,8 @@ class _Work:
         archives: Archives,
         watcher: Watcher,
         graded: Callable[[Attempt], None],
+        anew: bool,
+        named: bool,
     ) -> None:
         self.attempts = attempts
         self.grader = grader
@@ -113,6 +119,7 @@ class _Work:
         self.archives = archives
         self.watcher = watcher
         self.graded = graded
+        self.anew, self.named = anew, named
         self.assignments = all_assignments()
         self.tally = Tally()
         self._lock = threading.Lock()
@@ -151,7 +158,7 @@ class _Work:
         try:
             data = read_attempt(attempt, self.archives)
             sha256 = hashlib.sha256(data).hexdigest()
-            done = self.store.done(student)
+            done = None if self.anew else self.store.done(student)
             if done == (sha256, self.settings):
                 return "kept"
             if done == (sha256, self.settings + _UNREAD):
@@ -191,7 +198,7 @@ class _Work:
         mine = self.grader.assignment
         notebook = parse_notebook(data, attempt.member or attempt.path)
         submission = open_submission(notebook, mine)
-        refuse_another(notebook, mine, self.assignments, submission.parts)
+        refuse_another(notebook, mine, self.assignments, submission.parts, named=self.named)
         return submission
 
     def _failed(

@@ -8,11 +8,11 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader.assignment import all_assignments
+from grader.assignment import all_assignments, lasting_name
 from grader.errors import GraderError
 from grader.fingerprint import folder_digest, grading_code
 from grader.grading.grader import Grader
-from grader.grading.recognise import recognise
+from grader.grading.recognise import UnknownAssignmentError, recognise
 from grader.intake import read_attempt
 from grader.notebook.read import parse_notebook
 
@@ -61,28 +61,36 @@ class ClassSettings:
         """Return the options that ``to_text`` wrote."""
         return cls(**json.loads(text))
 
-    def digest(
+    def facts(
         self, assignment: Assignment, data: DigitsData | None, machine: Mapping[str, Any]
-    ) -> str:
-        """Return a digest of everything that could change a report; PyTorch need not be started.
+    ) -> dict[str, Any]:
+        """Return everything that could change a report; PyTorch need not be started.
 
         That is options, the assignment's files, the data, the grader's code, and what is
-        installed on the ``machine`` that runs the programs. A result with another digest is
-        graded anew.
+        installed on the ``machine`` that runs the programs.
         """
-        facts = {
+        return {
             "options": [self.device, self.seed, self.isolation, self.timeout, self.grouping],
             "assignment": folder_digest(assignment.folder),
             "data": data and [data.name, data.digest],
             "code": grading_code(),
-            "machine": dict(machine),
+            "machine": _digest(dict(machine)),
         }
-        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+    def digest(
+        self, assignment: Assignment, data: DigitsData | None, machine: Mapping[str, Any]
+    ) -> str:
+        """Return a digest of the ``facts``; a result with another one is graded anew."""
+        return _digest(self.facts(assignment, data, machine))
+
+
+def _digest(facts: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """An assignment's id and title, and how many of the ``seen`` notebooks belong to it."""
+    """An assignment, and how many of the ``seen`` notebooks belong to it; ``id`` may be a path."""
 
     id: str
     title: str
@@ -100,16 +108,26 @@ def recognise_class(
     assignments = all_assignments()
     attempts = handed_in.counted
     votes: Counter[str] = Counter()
+    unknown: Counter[str] = Counter()
     for attempt in attempts[:: max(1, -(-len(attempts) // _MOST))]:
         try:
             data = read_attempt(attempt, archives)
             notebook = parse_notebook(data, attempt.member or attempt.path)
-            found = recognise(notebook, assignments).id
+            belongs_to = recognise(notebook, assignments).id
+        except UnknownAssignmentError as error:
+            unknown[error.assignment] += 1
+            continue
         except GraderError:  # reported when this notebook is graded
             continue
         if not votes:
             one_is_there()
-        votes[found] += 1
+        votes[belongs_to] += 1
+    if unknown.total() > votes.total():
+        name, alike = unknown.most_common(1)[0]
+        raise GraderError(
+            f"{alike} of these notebooks belong to the assignment {name}, which is not known here",
+            f"grade them where reference/{name}/ lies, or name that folder with --assignment",
+        )
     name, alike = next(iter(votes.most_common(1)), ("", 0))
     if 2 * alike <= votes.total() or not alike:
         shown = f"{alike} of {votes.total()} belong to {name}" if alike else "they show none"
@@ -117,5 +135,5 @@ def recognise_class(
             f"it is not clear which assignment these notebooks belong to: {shown}",
             "name it: " + " or ".join(f"--assignment {one.id}" for one in assignments),
         )
-    title = next(one.title for one in assignments if one.id == name)
-    return Recognised(name, title, alike, votes.total())
+    found = next(one for one in assignments if one.id == name)
+    return Recognised(lasting_name(found), found.title, alike, votes.total())

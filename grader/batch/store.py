@@ -10,6 +10,7 @@ import sqlite3
 import threading
 import zlib
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from grader.classroom import HandedIn
@@ -22,14 +23,12 @@ from grader.report import Report
 from grader.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from typing_extensions import Self
 
-PAGES = "feedback"
-GRADEBOOKS = "gradebook"
-_HANDED_IN = "handed in"
+PAGES, GRADEBOOKS, _HANDED_IN = "feedback", "gradebook", "handed in"
 
 # Raised with every change of the tables or of their content; a file of another version is emptied.
 _VERSION = 2
@@ -107,6 +106,10 @@ class Store:
         """Keep answers under their key."""
         self._do("INSERT OR IGNORE INTO observations VALUES (?, ?)", key, answers)
 
+    def forget(self, key: str) -> None:
+        """Forget the answers under a key."""
+        self._do("DELETE FROM observations WHERE key = ?", key)
+
     def fact(self, name: str) -> str | None:
         """Return what was noted about the whole batch under a name."""
         row = self._row("SELECT value FROM facts WHERE name = ?", name)
@@ -114,7 +117,12 @@ class Store:
 
     def note(self, name: str, value: str) -> None:
         """Note something about the whole batch."""
-        self._do("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, value)
+        self.note_all({name: value})
+
+    def note_all(self, facts: Mapping[str, str]) -> None:
+        """Note several things about the whole batch, all or none of them."""
+        rows = ", ".join(["(?, ?)"] * len(facts))  # in one statement, which is one transaction
+        self._do(f"INSERT OR REPLACE INTO facts VALUES {rows}", *chain(*facts.items()))  # noqa: S608
 
     def note_handed_in(self, handed_in: HandedIn) -> None:
         """Note who handed in what: ``grade rescore`` has no folder to look at."""

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
-from dataclasses import dataclass, fields
-from difflib import get_close_matches
+from dataclasses import fields
 from typing import TYPE_CHECKING, NoReturn
 
 from grader import __version__
 from grader.cli import values
+from grader.cli.contradictions import refuse_contradictions
+from grader.cli.forgettable import FORGETTABLE
+from grader.cli.given import Arguments, BatchArguments
 from grader.errors import GraderError
+from grader.options import did_you_mean
 from grader.reports.file_formats import FILE_FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 _EPILOG = """\
 examples:
@@ -25,9 +27,15 @@ examples:
   grade section1/*.ipynb                        one after another, then a summary
   grade submissions.zip -o graded               a whole class, with feedback for everyone
   grade submission.ipynb --annotated pages      and the notebook with the findings in it
-  grade rescore graded                          the same with a changed rubric, nothing run
-  grade new my_homework                         the files of a new assignment
-  grade doctor                                  what protects this machine
+  grade -o graded --only kim                    one student of it anew, all outputs with it
+
+commands (each has --help):
+  grade rescore OUT          judge a graded class again, after a change of points or words
+  grade diff OLD NEW         whose points differ between two graded folders, and why
+  grade new NAME             write the files of a new assignment
+  grade audit                is every point of every assignment still right?
+  grade template build|check make the students' notebooks from the solved ones, or check them
+  grade doctor               what protects this machine, and what grades here
 
 exit status:
   0  every check passed (several notebooks: every one was graded)
@@ -37,60 +45,6 @@ exit status:
 """
 
 
-@dataclass(frozen=True)
-class Arguments:
-    """The command line's arguments.
-
-    ``files`` has a destination for each of ``FILE_FORMATS`` that was asked for. ``annotated`` is a
-    folder, empty where the option was given without one.
-    """
-
-    paths: tuple[str, ...]
-    json: str | None
-    files: Mapping[str, str]
-    github: bool
-    device: str
-    seed: int | None
-    isolation: str | None
-    timeout: float | None
-    data: str | None
-    assignment: str | None
-    annotated: str | None
-    batch: BatchArguments
-
-
-@dataclass(frozen=True)
-class BatchArguments:
-    """The arguments for a whole class; ``out`` is the folder of its results."""
-
-    out: str | None
-    roster: str | None
-    groups: str | None
-    gradebooks: tuple[str, ...]
-    column: str | None
-    format: str | None
-    zips: tuple[str, ...]
-    show_answers: bool
-    grouping: bool
-    jobs: int | None
-    scheduler: str | None
-
-
-def is_batch(arguments: Arguments) -> bool:
-    """Whether a class is graded, not single notebooks."""
-    return arguments.batch.out is not None or any(map(_holds_several, arguments.paths))
-
-
-def _holds_several(path: str) -> bool:
-    if os.path.isdir(path):  # noqa: PTH112 - a path of any text
-        return True
-    if path.endswith(".ipynb"):
-        return False
-    from grader.intake import has_archive_name  # noqa: PLC0415 - only for what is no notebook
-
-    return has_archive_name(path)
-
-
 def parse(argv: Sequence[str] | None) -> Arguments:
     """Return the arguments of ``argv`` (``None``: the program's own).
 
@@ -98,7 +52,7 @@ def parse(argv: Sequence[str] | None) -> Arguments:
     """
     given = vars(_parser().parse_args(argv))
     batch = {field.name: given.pop(field.name) for field in fields(BatchArguments)}
-    for several in ("gradebooks", "zips"):
+    for several in ("gradebooks", "zips", "only", "forget"):
         batch[several] = tuple(batch[several])
     files = {name: given.pop(name) for name in FILE_FORMATS}
     arguments = Arguments(
@@ -107,66 +61,18 @@ def parse(argv: Sequence[str] | None) -> Arguments:
         **given,
         batch=BatchArguments(**batch),
     )
-    if not arguments.paths:
-        hint = "grade submission.ipynb"
-        if arguments.annotated:  # it was probably the notebook
-            hint += " --annotated DIR: the folder comes after the option"
-        raise GraderError("no notebook was named", hint)
-    _refuse_what_needs_a_folder(arguments)
-    _refuse_another_folder(arguments)
-    if arguments.batch.scheduler is not None and not is_batch(arguments):
-        # Ignoring it would run programs on this machine that were meant for the cluster.
-        raise GraderError(
-            "--scheduler is for a whole class", "grade FOLDER --scheduler ADDRESS, or add -o OUT"
-        )
+    refuse_contradictions(arguments)
     return arguments
 
 
 def parse_rescore(argv: Sequence[str]) -> Arguments:
     """Return the arguments of ``grade rescore OUT``; raises ``GraderError`` for wrong usage."""
+    if {"-h", "--help"} & {*argv}:
+        parse(["--help"])
     out = [text for text in argv[:1] if not text.startswith("-")]
     if not out:
         raise GraderError("no folder was named", hint="grade rescore OUT")
-    return parse([out[0], "-o", out[0], *argv[1:]])
-
-
-def _refuse_what_needs_a_folder(arguments: Arguments) -> None:
-    """Raise ``GraderError`` for an option that writes into OUT if OUT was not named."""
-    batch = arguments.batch
-    asked = {
-        "--gradebook": batch.gradebooks,
-        "--format": batch.format,
-        "--zip": batch.zips,
-        "--show-answers": batch.show_answers,
-    }
-    for option, value in asked.items():
-        if value and batch.out is None:
-            raise GraderError(
-                f"{option} writes into the class's folder, and none was named",
-                hint=f"grade -o OUT {option} …",
-            )
-
-
-def _refuse_another_folder(arguments: Arguments) -> None:
-    """Refuse ``--annotated`` without a folder for notebooks, and with one for a class."""
-    if arguments.annotated is None:
-        return
-    if not is_batch(arguments):
-        if not arguments.annotated:
-            raise GraderError(
-                "--annotated needs a folder to write to", "grade submission.ipynb --annotated DIR"
-            )
-    elif arguments.batch.out is None:
-        raise GraderError(
-            "--annotated writes into the class's folder, and none was named",
-            "grade PATH -o OUT --annotated",
-        )
-    elif arguments.annotated:
-        shown = arguments.annotated[:200]
-        raise GraderError(
-            f"--annotated {shown}: a class's annotated notebooks go to OUT/annotated",
-            "name no folder, and put the option last: grade PATH -o OUT --annotated",
-        )
+    return parse(["-o", out[0], *argv[1:]])
 
 
 class Parser(argparse.ArgumentParser):
@@ -177,8 +83,8 @@ class Parser(argparse.ArgumentParser):
         unknown = re.match(r"unrecognized arguments: (\S+)", message)
         if unknown:
             known = [option for action in self._actions for option in action.option_strings]
-            close = get_close_matches(unknown[1].split("=")[0], known, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"{self.prog} --help lists the options"
+            near = did_you_mean(unknown[1].split("=")[0], known)
+            hint = near or f"{self.prog} --help lists the options"
             raise GraderError(f"there is no option {unknown[1]}", hint=hint)
         # "argument --seed: expected one argument" reads better without its first word.
         raise GraderError(message.removeprefix("argument "), hint=f"{self.prog} --help shows how")
@@ -201,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     github = "annotate the notebook, in a GitHub workflow, and write the step's summary and outputs"
     add("--github", action="store_true", help=github)
     device = "run them on auto (default), cpu, cuda or cuda:N"
-    add("--device", type=values.device, default="auto", metavar="WHERE", help=device)
+    add("--device", type=values.device, metavar="WHERE", help=device)
     add(
         "--seed",
         type=values.seed,
@@ -239,5 +145,11 @@ def _add_batch_options(parser: argparse.ArgumentParser) -> None:
     add("--show-answers", action="store_true", help="show students the expected answers")
     add("--jobs", type=values.jobs, metavar="N", help="so many at a time (default: processors)")
     alone = "run every notebook by itself, also those with the same code"
-    add("--no-grouping", dest="grouping", action="store_false", help=alone)
+    add("--no-grouping", dest="grouping", action="store_false", default=None, help=alone)
+    anew = "grade this student of OUT anew (id or name), with PATH from there; everyone else stays"
+    add("--only", action="append", default=[], metavar="STUDENT", help=anew)
+    gone = "drop the students of OUT who are not in PATH any more"
+    add("--replace", action="store_true", help=gone)
+    forget = f"stop using what OUT remembers: {', '.join(FORGETTABLE)}"
+    add("--forget", action="append", default=[], metavar="OPTION", help=forget)
     add("--scheduler", metavar="ADDRESS", help="run the programs on a Dask cluster")

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from grader.cli.arguments import Parser
 from grader.cli.console import writing
 from grader.data import find_data
-from grader.errors import EXIT_PASSED, GraderError
+from grader.errors import EXIT_PASSED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,10 +21,16 @@ if TYPE_CHECKING:
 def doctor(argv: Sequence[str]) -> int:
     """Start a worker as for a submission and print its layers.
 
-    Raises ``GraderError`` for any argument, since it takes none.
+    Raises ``GraderError`` for any argument but ``--help``, since it takes none.
     """
-    if argv:
-        raise GraderError(f"there is no option {argv[0]}", "grade doctor")
+    parser = Parser(
+        prog="grade doctor",
+        usage="grade doctor",
+        description="Print what protects this machine from a notebook's code, and the versions "
+        "that grade here. It takes no options.",
+        allow_abbrev=False,
+    )
+    parser.parse_args(argv)
     from grader.assignment import all_assignments  # noqa: PLC0415 - after the quick commands
     from grader.runners.local import PROBES  # noqa: PLC0415
     from grader.sandbox import Workers  # noqa: PLC0415

@@ -11,7 +11,7 @@ from grader.errors import GraderError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.cli.arguments import Arguments
+    from grader.cli.given import Arguments
     from grader.runners.base import ClassRunner
 
 # The default for a class, which is strangers' code: what this machine can't stop does not run.
@@ -27,7 +27,7 @@ def started_ahead(arguments: Arguments) -> Iterator[ClassRunner | None]:
     error is then reported when they are needed.
     """
     runner: ClassRunner | None = None
-    there = all(map(os.path.exists, arguments.paths))
+    there = bool(arguments.paths) and all(map(os.path.exists, arguments.paths))
     if there and _new(arguments.batch.out) and arguments.batch.scheduler is None:
         from grader.runners.local import LocalRunner  # noqa: PLC0415 - takes NumPy
 

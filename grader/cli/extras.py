@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.cli.arguments import is_batch
+from grader.cli.given import is_batch
 from grader.errors import GraderError
 from grader.reports.destination import check_file, write_file
 from grader.reports.file_formats import FILE_FORMATS, render
@@ -17,7 +17,7 @@ from grader.reports.file_formats import FILE_FORMATS, render
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.cli.arguments import Arguments
+    from grader.cli.given import Arguments
     from grader.report import Report
     from grader.reports.github import Source
 

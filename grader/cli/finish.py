@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from grader.batch.changes import changes
 from grader.batch.outputs import Wanted, page_writer, write_only_results, write_outputs
+from grader.batch.released import release, released
+from grader.cli.changes import print_changes
 from grader.cli.console import report_console, writing
 from grader.cli.extras import write_extras
 from grader.reports import json_report
@@ -15,20 +18,29 @@ from grader.reports.progress import StatusLine
 from grader.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from grader.batch.results import Results
+    from grader.batch.store import Store
     from grader.classroom import Graded
     from grader.classroom.statistics import ClassStatistics
-    from grader.cli.arguments import Arguments
+    from grader.cli.given import Arguments
     from grader.grading.grader import Grader
 
 
-def finish(arguments: Arguments, out: Path, results: Results, grader: Grader) -> ClassStatistics:
+def finish(
+    arguments: Arguments,
+    out: Path,
+    results: Results,
+    grader: Grader,
+    store: Store,
+    state: Mapping[str, Any],
+) -> ClassStatistics:
     """Write the folder and whatever else was asked for, print the summary; return its figures.
 
-    Raises ``GraderError`` when something cannot be written.
+    ``state`` is what the class was graded by; whose points changed since the folder was last
+    written is printed too. Raises ``GraderError`` when something cannot be written.
     """
     asked, wanted = arguments.batch, _wanted(arguments, grader)
     with StatusLine() as progress:
@@ -36,6 +48,8 @@ def finish(arguments: Arguments, out: Path, results: Results, grader: Grader) ->
         # Without a folder of the user's own nobody would see the pages.
         write = write_outputs if asked.out is not None else write_only_results
         written = write(out, results, grader.assignment, wanted)
+        before = released(store)
+        now, removed = release(store, out, state, written.files)
     if arguments.json == json_report.STDOUT:
         with writing():
             sys.stdout.writelines(_lines(out))
@@ -54,6 +68,12 @@ def finish(arguments: Arguments, out: Path, results: Results, grader: Grader) ->
             if not graded.readable
         ]
         write_extras(arguments, readable, unread, broken=False)
+    if asked.out is not None and before is not None:
+        found = changes(before.standings, now.standings, (before.state, now.state))
+        print_changes(found, to_stdout=arguments.json != json_report.STDOUT)
+    for name in removed:
+        told = f"removed, since it is no longer asked for: {name}"
+        print(printable(told, 500), file=sys.stderr)  # noqa: T201 - stdout is for reports
     for remark in (*written.remarks, *results.without_effect()):
         print(printable(remark, 500), file=sys.stderr)  # noqa: T201 - stdout is for reports
     return written.statistics

@@ -25,7 +25,7 @@ from grader.reports.summary import print_summary
 from grader.reports.terminal import print_report
 
 if TYPE_CHECKING:
-    from grader.cli.arguments import Arguments
+    from grader.cli.given import Arguments
     from grader.grading.session import Session
     from grader.report import Report
 
@@ -76,7 +76,7 @@ def _grade_all(
             session = stack.enter_context(
                 Session(
                     arguments.assignment,
-                    device=arguments.device,
+                    device=arguments.device or "auto",
                     seed=arguments.seed,
                     isolation=arguments.isolation or "auto",
                     timeout=arguments.timeout,

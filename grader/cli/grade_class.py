@@ -13,8 +13,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.assignment import lasting_name, load_assignment
+from grader.batch.anew import AnewStore, judge_same_programs
 from grader.batch.beforehand import check_files, check_zips, open_books
-from grader.batch.looking import Looker
+from grader.batch.begun import EVERYONE, begin
+from grader.batch.hand_ins import seen_from_anywhere
 from grader.batch.replay import record
 from grader.batch.results import Results
 from grader.batch.run import grade_class
@@ -24,8 +27,10 @@ from grader.classroom.overrides import load_overrides
 from grader.cli.console import complain_of_ourselves
 from grader.cli.early import STRANGERS
 from grader.cli.extras import extras
+from grader.cli.hand_ins import hand_ins_of, store_of
+from grader.cli.remembered import with_remembered
 from grader.errors import EXIT_INTERNAL, EXIT_PASSED, EXIT_POINTS_LOST, GraderError
-from grader.intake import Archives, find_submissions
+from grader.intake import Archives
 from grader.reports import json_report
 from grader.reports.progress import ClassProgress
 from grader.runners.local import PROBES, LocalRunner
@@ -36,7 +41,7 @@ if TYPE_CHECKING:
 
     from grader.batch.store import Store
     from grader.classroom import Attempt, Graded, HandedIn
-    from grader.cli.arguments import Arguments
+    from grader.cli.given import Arguments
     from grader.grading.grader import Grader
     from grader.runners.base import ClassRunner
 
@@ -55,52 +60,63 @@ def run_batch(arguments: Arguments, started: ClassRunner | None = None) -> int:
         json_report.check_destination(arguments.json)
     with extras(arguments), ExitStack() as stack:
         archives = stack.enter_context(Archives())
+        store = store_of(arguments.batch.out, stack)
+        arguments, memory = with_remembered(arguments, store, stack)
         asked = arguments.batch
         check_files(asked.gradebooks, Path(asked.out or ""))
-        look = Looker(archives, arguments.assignment)
-        handed_in = find_submissions(
-            arguments.paths,
-            roster=asked.roster,
-            groups=asked.groups,
-            archives=archives,
-            look=look,
-            assignment=look.assignment,
-        )
-        check_zips(asked.zips, handed_in)
+        hand_ins, memory = hand_ins_of(arguments, memory, store, archives)
+        check_zips(asked.zips, hand_ins.handed_in)
         out = _folder(asked.out, stack)
-        store = stack.enter_context(open_store(out))
+        if store is None:
+            store = stack.enter_context(open_store(out))
         isolation = arguments.isolation or STRANGERS
         with redirect_stdout(sys.stderr):
             runner = started or _runner(arguments.batch.scheduler, isolation)
         stack.callback(runner.close)
+        handed_in = hand_ins.handed_in
         settings = _settings(arguments, isolation, store, handed_in, archives, runner)
         with redirect_stdout(sys.stderr), ClassProgress() as progress:
-            grader = stack.enter_context(settings.grader(store, runner))
+            only = bool(asked.only)
+            answers = AnewStore(store) if only else store
+            grader = stack.enter_context(settings.grader(answers, runner))
             open_books(asked.gradebooks, asked.column, grader.assignment, handed_in)
             warm = partial(_warm_up, grader, pages=arguments.batch.out is not None)
             threading.Thread(target=warm, name="grader-ahead", daemon=True).start()
             # Read before the work, so that a mistake in the file is reported at once.
             points = {check.id: check.points for check in grader.assignment.checks}
             overrides = load_overrides(out / "overrides.toml", points)
-            store.note_handed_in(handed_in)
+            state = settings.facts(grader.assignment, grader.data, runner.machine)
+            digest = settings.digest(grader.assignment, grader.data, runner.machine)
+            todo = begin(store, hand_ins.ids if only else [EVERYONE], handed_in, digest)
+            # From here on the folder changes.
+            store.note("settings", settings.to_text())
+            memory.note(store)
+            store.note_handed_in(seen_from_anywhere(handed_in))
+            if not only:
+                store.keep_only(attempt.student.id for attempt in handed_in.counted)
             tally = grade_class(
-                handed_in,
+                [one for one in handed_in.counted if {EVERYONE, one.student.id} & todo],
                 grader,
-                settings.digest(grader.assignment, grader.data, runner.machine),
+                digest,
                 store,
                 archives,
                 progress,
                 arguments.batch.jobs or runner.threads,
                 arguments.batch.jobs or 2 * runner.threads,
                 _page_at_once(arguments, out, Results(handed_in, store, overrides), grader),
+                anew=only,
+                named=memory.named,
             )
+            if only:
+                judge_same_programs(handed_in, todo, grader, store)
             if runner.started:
                 record(store, runner)
         # Ending the workers takes a while, so it is done while the pages are written.
         threading.Thread(target=runner.close, name="grader-ending").start()
         from grader.cli.finish import finish  # noqa: PLC0415 - see ``_warm_up``
 
-        statistics = finish(arguments, out, Results(handed_in, store, overrides), grader)
+        results = Results(handed_in, store, overrides)
+        statistics = finish(arguments, out, results, grader, store, state)
     for path, error in tally.faults[:3]:
         complain_of_ourselves(error, path)
     if tally.ended["failed"]:
@@ -183,23 +199,23 @@ def _settings(
     seed = arguments.seed
     if seed is None:
         seed = int.from_bytes(os.urandom(4), "big") if begun is None else begun.seed
-    assignment = arguments.assignment or (begun.assignment if begun else None)
-    if assignment is None:
+    if arguments.assignment is not None:
+        assignment = lasting_name(load_assignment(arguments.assignment))
+    else:
         found = recognise_class(handed_in, archives, runner.start)
         assignment = found.id
         told = f"assignment: {found.title}, as {found.alike} of {found.seen} notebooks show"
         print(printable(told, 200), file=sys.stderr)  # noqa: T201 - stdout is for reports
-    settings = ClassSettings(
+    return ClassSettings(
         assignment=assignment,
-        device=arguments.device,
+        device=arguments.device or "auto",
         seed=seed,
         isolation=isolation,
         timeout=arguments.timeout,
-        data=arguments.data,
-        grouping=arguments.batch.grouping,
+        # The same folder wherever a later command is given.
+        data=arguments.data and os.path.abspath(arguments.data),  # noqa: PTH100
+        grouping=arguments.batch.grouping is not False,
     )
-    store.note("settings", settings.to_text())
-    return settings
 
 
 def _runner(scheduler: str | None, isolation: str) -> ClassRunner:

@@ -7,24 +7,16 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from grader.cli.arguments import is_batch, parse
+from grader.cli.arguments import parse
+from grader.cli.commands import COMMANDS
 from grader.cli.console import complain, complain_of_ourselves, silence
+from grader.cli.given import is_batch
 from grader.errors import EXIT_INTERNAL, EXIT_USAGE, GraderError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 EXIT_INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
-
-
-# The subcommands; a file of such a name can be given as ./NAME.
-_COMMANDS = {
-    "audit": "grader.cli.audit:audit",
-    "doctor": "grader.cli.doctor:doctor",
-    "new": "grader.cli.new:new",
-    "rescore": "grader.cli.rescore:run_rescore",
-    "template": "grader.cli.template:template",
-}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -44,9 +36,9 @@ def _main(argv: Sequence[str] | None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         given = list(sys.argv[1:] if argv is None else argv)
-        if given and given[0] in _COMMANDS:
+        if given and given[0] in COMMANDS:
             # Imported only when needed: some import much.
-            module, function = _COMMANDS[given[0]].split(":")
+            module, function = COMMANDS[given[0]].split(":")
             command: Callable[[list[str]], int] = getattr(import_module(module), function)
             return command(given[1:])
         arguments = parse(given)

@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 
 _FOLDER, _TEMPLATES = Path("reference"), Path("student_templates")
 _FILES = ("notebook.ipynb", "assignment.toml", "mistakes.toml", "alternatives.toml")
+_HELP = """\
+usage: grade new NAME
+
+Write the files of a new assignment: reference/NAME/ with a solved notebook of two blanks, and
+the students' notebook made from it, student_templates/NAME.ipynb. Its audit is green as it stands.
+
+  NAME        a letter, then letters, digits, - and _
+  -h, --help  show this
+"""
 _NEXT = """\
 wrote {folder}:
   assignment.toml     parts, blanks, checks and points
@@ -42,6 +51,9 @@ def new(arguments: Sequence[str]) -> int:
 
     Raises ``GraderError`` for a name that can't be one, or where there is something already.
     """
+    if {"-h", "--help"} & {*arguments}:
+        sys.stdout.write(_HELP)
+        return EXIT_PASSED
     if len(arguments) != 1 or arguments[0].startswith("-"):
         raise GraderError("grade new takes one name, the assignment's", "grade new my_homework")
     name = arguments[0]

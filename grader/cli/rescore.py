@@ -7,9 +7,8 @@ from contextlib import ExitStack, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
-from grader import points as marks
+from grader.batch.beforehand import check_files, check_zips, open_books
+from grader.batch.begun import begin_rescoring
 from grader.batch.replay import Replay
 from grader.batch.rescore import rescore
 from grader.batch.results import Results
@@ -18,21 +17,39 @@ from grader.batch.store import open_store
 from grader.classroom.names import DATABASE
 from grader.classroom.overrides import load_overrides
 from grader.cli.arguments import parse_rescore
-from grader.cli.console import report_console, writing
+from grader.cli.console import writing
 from grader.cli.finish import finish
+from grader.cli.remembered import with_remembered
 from grader.errors import EXIT_PASSED, EXIT_POINTS_LOST, GraderError
+from grader.fingerprint import installed
+from grader.reports import json_report
 from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.batch.rescore import Change, Rescored
+    from grader.cli.given import Arguments
 
-_NAMES = 40
+_HELP = """\
+usage: grade rescore OUT [OPTION ...]
+
+Judge a graded class again from what was observed, after a change of points, thresholds, words or
+overrides.toml. No student's code runs. Every file of OUT is written anew, gradebooks and zips too,
+and it is said whose points changed and why. Who is who stays as it was graded.
+
+  --gradebook FILE, --column NAME, --format nbgrader, --zip canvas|moodle,
+  --show-answers, --annotated, --json FILE, --junit FILE, --forget OPTION
+                  as for grade, which --help explains
+  -h, --help      show this
+"""
 
 
 def run_rescore(argv: Sequence[str]) -> int:
     """Judge the folder's results again, write its files, and print what changed for whom."""
+    if {"-h", "--help"} & {*argv}:
+        with writing():
+            sys.stdout.write(_HELP)
+        return EXIT_PASSED
     arguments = parse_rescore(argv)
     out = Path(arguments.batch.out or "")
     shown = printable(str(out), 200)
@@ -44,41 +61,52 @@ def run_rescore(argv: Sequence[str]) -> int:
         if begun is None or handed_in is None:
             raise GraderError(f"{shown} holds no graded class", "grade it first: grade PATH -o OUT")
         settings = ClassSettings.from_text(begun)
+        _refuse_what_is_settled(arguments, settings)
+        arguments, memory = with_remembered(arguments, store, stack, reads=("gradebooks",))
         replay = Replay(store, settings.isolation)
         with redirect_stdout(sys.stderr):
             grader = stack.enter_context(settings.grader(store, replay))
             points = {check.id: check.points for check in grader.assignment.checks}
             overrides = load_overrides(out / "overrides.toml", points)
-            rescored = rescore(handed_in.counted, grader, replay, settings, store)
-        with writing():
-            _print(rescored)
-        finish(arguments, out, Results(handed_in, store, overrides), grader)
-    return EXIT_POINTS_LOST if rescored.left else EXIT_PASSED
+            books = arguments.batch.gradebooks
+            check_files(books, out)
+            open_books(books, arguments.batch.column, grader.assignment, handed_in)
+            check_zips(arguments.batch.zips, handed_in)
+            begin_rescoring(store)
+            memory.note(store)
+            left = rescore(handed_in.counted, grader, replay, settings, store)
+        state = settings.facts(grader.assignment, grader.data, installed())
+        finish(arguments, out, Results(handed_in, store, overrides), grader, store, state)
+        if left:
+            names = [printable(student.shown, 40) for student in left]
+            between = "; " if any("," in name for name in names) else ", "
+            told = f"must be graded again, and keep their points: {between.join(names)}"
+            only_json = arguments.json == json_report.STDOUT
+            print(told, file=sys.stderr if only_json else sys.stdout)
+    return EXIT_POINTS_LOST if left else EXIT_PASSED
 
 
-def _print(rescored: Rescored) -> None:
-    """Print whose points changed, and who could not be judged again."""
-    console = report_console()
-    points = [change for change in rescored.changes if change.points]
-    words = len(rescored.changes) - len(points)
-    console.print(Text(f"points changed for {len(points)}, only words for {words}"))
-    for change in points[:_NAMES]:
-        console.print(Text("  " + _line(change)))
-    if len(points) > _NAMES:
-        console.print(Text(f"  … and {len(points) - _NAMES} more: see results.jsonl"))
-    if rescored.left:
-        names = ", ".join(printable(student.shown, 40) for student in rescored.left[:10])
-        console.print(Text(f"must be graded again, and keep their points: {names}"))
-    console.print()
-
-
-def _line(change: Change) -> str:
-    before, after = change.before, change.after
-    old = {check.id: check.score for check in before.checks}
-    single = ", ".join(
-        f"{check.title} {marks.points(old.get(check.id, 0.0))} → {marks.points(check.score)}"
-        for check in after.checks
-        if check.score != old.get(check.id)
-    )
-    total = f"{marks.points(before.score)} → {marks.points(after.score)}"
-    return f"{printable(change.student.shown, 40)}: {total} ({single})"
+def _refuse_what_is_settled(arguments: Arguments, settings: ClassSettings) -> None:
+    """Raise ``GraderError`` for options that only a run of the programs could follow."""
+    batch = arguments.batch
+    kept = ("device", "seed", "isolation", "timeout", "data", "assignment")
+    asked: dict[str, bool] = {
+        **{
+            f"--{name}": getattr(arguments, name) not in (None, getattr(settings, name))
+            for name in kept
+        },
+        "PATH": bool(arguments.paths),
+        "--roster": batch.roster is not None,
+        "--groups": batch.groups is not None,
+        "--no-grouping": batch.grouping is not None and batch.grouping != settings.grouping,
+        "--jobs": batch.jobs is not None,
+        "--scheduler": batch.scheduler is not None,
+        "--only": bool(batch.only),
+        "--replace": batch.replace,
+    }
+    for option, given in asked.items():
+        if given:
+            raise GraderError(
+                f"rescore judges what was observed by students known before: {option} changes that",
+                f"grade -o OUT {option if option == 'PATH' else option + ' …'}",
+            )

@@ -17,6 +17,7 @@ from grader.grading.observe import Observer, choose_device, draw_challenges, on_
 from grader.grading.solved import SolvedNotebook
 from grader.grading.submission import Submission, open_submission
 from grader.notebook.read import read_notebook
+from grader.options import named_options
 from grader.report import CheckResult, Environment, Report, SubmissionInfo
 from grader.runners.answer_cache import AnswerCache
 from grader.runners.local import LocalRunner
@@ -38,6 +39,7 @@ class Grader:
     ``grade`` may be called from several threads, which is how several are graded at a time.
     """
 
+    @named_options
     def __init__(
         self,
         assignment: Assignment | str | os.PathLike[str],
@@ -59,7 +61,7 @@ class Grader:
         is the same share one run, unless ``grouping`` is off. ``store`` keeps the answers of the
         workers; ``runner`` runs the programs in place of this machine's workers under
         ``isolation``, and is closed with the grader. Raises ``GraderError`` for an unknown
-        assignment or unreadable data.
+        assignment, unreadable data and a wrong option.
         """
         if not isinstance(assignment, Assignment):
             assignment = load_assignment(os.fspath(assignment))

@@ -25,15 +25,32 @@ if TYPE_CHECKING:
 _CLEARLY = 2
 
 
+class UnknownAssignmentError(NotebookError):
+    """The notebook names an ``assignment`` that is not there: it must not be graded as another."""
+
+    def __init__(self, file: str, assignment: str, known: Sequence[Assignment]) -> None:
+        """Say where it is looked for."""
+        self.assignment = printable(assignment, 60)
+        super().__init__(
+            f"{printable(file, 80)} belongs to the assignment {self.assignment}, "
+            "which is not known here",
+            f"grade it where reference/{self.assignment}/ lies or name that folder with "
+            f"--assignment; to grade it as another: {_options(known)}",
+        )
+
+
 def recognise(notebook: Notebook, assignments: Sequence[Assignment]) -> Assignment:
     """Return the assignment that a notebook belongs to.
 
     The template's mark in the notebook's metadata decides, if it names one of the assignments;
-    else the parts that are found. Raises ``NotebookError`` where no single one fits.
+    else the parts that are found. Raises ``NotebookError`` where no single one fits, and where the
+    mark names an assignment that is not there.
     """
     marked = [assignment for assignment in assignments if assignment.id == notebook.assignment]
     if len(marked) == 1:
         return marked[0]
+    if notebook.assignment is not None:
+        raise UnknownAssignmentError(notebook.path.name, notebook.assignment, assignments)
     code = parse_cells(notebook)
     ranked = sorted(
         ((share_found(code, assignment), assignment) for assignment in assignments),
@@ -60,15 +77,20 @@ def refuse_another(
     mine: Assignment,
     assignments: Sequence[Assignment],
     found: Collection[str] | None = None,
+    *,
+    named: bool = False,
 ) -> None:
     """Raise ``NotebookError`` for a notebook that is clearly of another assignment.
 
     A notebook that fits no assignment is not refused: it may be a broken one of this. ``found`` are
-    the parts that were found in it, where the caller has them.
+    the parts that were found in it, where the caller has them. If the user ``named`` the
+    assignment, a notebook may name one that is not there, such as a course's own name for it.
     """
     if notebook.assignment == mine.id:
         return
     known = {assignment.id for assignment in assignments}
+    if not named and notebook.assignment is not None and notebook.assignment not in known:
+        raise UnknownAssignmentError(notebook.path.name, notebook.assignment, assignments)
     share = (
         share_found(parse_cells(notebook), mine) if found is None else len(found) / len(mine.parts)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from grader.assignment import Assignment, all_assignments
 from grader.grading.grader import Grader
 from grader.grading.recognise import recognise, refuse_another
 from grader.notebook.read import read_notebook
+from grader.options import named_options, require_known, require_valid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from grader.report import Report
 
 
+@named_options
 def grade(
     path: str | os.PathLike[str],
     assignment: Assignment | str | os.PathLike[str] | None = None,
@@ -58,8 +61,10 @@ class Session:
     ) -> None:
         """Start nothing yet; ``options`` are those of ``Grader``.
 
-        Raises ``GraderError`` for an unknown assignment or unreadable data.
+        Raises ``GraderError`` for an unknown assignment, unreadable data and a wrong option.
         """
+        require_known(options, inspect.signature(Grader).parameters)
+        require_valid(options)
         self._options = options
         self._known: tuple[Assignment, ...] = ()
         self._grader = None if assignment is None else Grader(assignment, **options)

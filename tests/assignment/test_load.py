@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.assignment import load_assignment
+from grader.assignment import all_assignments, lasting_name, load_assignment
 from grader.errors import AssignmentError
 from tests.notebooks import ROOT
 
@@ -40,3 +40,24 @@ def test_no_such_assignment(name: str) -> None:
     with pytest.raises(AssignmentError) as error:
         load_assignment(name)
     assert "mlp" in (error.value.hint or "")
+
+
+def test_the_course_around_the_working_folder_comes_first(tmp_path, monkeypatch):
+    own = tmp_path / "reference" / "own"
+    shutil.copytree(load_assignment("linear_regression").folder, own)
+    rubric = own / "assignment.toml"
+    text = rubric.read_text(encoding="utf-8").replace('"linear_regression"', '"own"', 1)
+    rubric.write_text(text, encoding="utf-8")
+    shutil.copytree(load_assignment("mlp").folder, tmp_path / "reference" / "mlp")
+    deeper = tmp_path / "submissions" / "week 3"
+    deeper.mkdir(parents=True)
+    monkeypatch.chdir(deeper)
+    found = {one.id: one.folder for one in all_assignments()}
+    assert list(found) == ["mlp", "own", "linear_regression"]
+    assert found["own"] == load_assignment("own").folder == own
+    assert found["mlp"] == load_assignment("mlp").folder == tmp_path / "reference" / "mlp"
+    assert lasting_name(load_assignment("own")) == str(own)
+    assert lasting_name(load_assignment("linear_regression")) == "linear_regression"
+    with pytest.raises(AssignmentError) as error:
+        load_assignment("linear_regresion")
+    assert error.value.hint == 'did you mean "linear_regression"?'

@@ -74,7 +74,12 @@ def test_who_left_is_in_no_output(own: GradedClass, workers: SharedWorkers) -> N
     member = own.made.members[-1]
     for name, _, _ in member.attempts:
         (own.download / name).unlink()
+    before = (own.out / "results.jsonl").read_bytes()
     ran = own.again()
+    assert ran.status == 2
+    assert "1 of 18 students" in ran.err
+    assert (own.out / "results.jsonl").read_bytes() == before
+    ran = own.again("--replace")
     assert workers.started == 0
     assert member.student.id not in by_student(own.out)
     assert "4 missing" in ran.out

@@ -62,7 +62,7 @@ def test_they_are_kept_up_to_date_from_then_on(own: GradedClass) -> None:
     # Who is in the class no longer has no page in it either.
     gone = next(path for path in own.download.iterdir() if path.suffix == ".ipynb")
     gone.unlink()
-    own.again()
+    own.again("--replace")
     assert len(times(pages)) < len(before)
 
 

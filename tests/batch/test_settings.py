@@ -78,5 +78,5 @@ def test_a_class_end_to_end(tmp_path: Path, capsys: Any) -> None:
     assert {c["status"] for c in reports["cem.ipynb"]["checks"]} == {"error"}
     # Going on needs no notebook to be recognised again.
     (folder / "ben.ipynb").unlink()
-    main([str(folder), *options])
+    main([str(folder), *options, "--replace"])
     assert "notebooks show" not in capsys.readouterr().err

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader.cli import main
+from grader.cli.commands import COMMANDS
 
 from .stand_in import error_of
 
@@ -44,6 +45,24 @@ pytestmark = pytest.mark.usefixtures("engine")
         (["--zip", "moodle", "a.ipynb"], "--zip writes into the class's folder", "-o OUT"),
         (["--show-answers", "a"], "--show-answers writes into the class's folder", "-o OUT"),
         (["--jobs", "0", "a"], "--jobs 0: not a number", "1 or more"),
+        (["--hepl"], "there is no option --hepl", "did you mean --help?"),
+        (["--html", "a"], "there is no option --html", "grade --help"),
+        (["--watch", "a"], "there is no option --watch", "grade --help"),
+        (["audi"], "there is no file audi", "did you mean grade audit?"),
+        (["rescor", "graded"], "there is no file rescor", "did you mean grade rescore?"),
+        (["x.ipynb", "--roster", "r.csv"], "--roster is for a whole class", "grade FOLDER"),
+        (["x.ipynb", "--groups", "g.csv"], "--groups is for a whole class", "grade FOLDER"),
+        (["x.ipynb", "--jobs", "2"], "--jobs is for a whole class", "grade FOLDER"),
+        (["x.ipynb", "--no-grouping"], "--no-grouping is for a whole class", "grade FOLDER"),
+        (["x.ipynb", "--gradebook", "b.csv"], "--gradebook writes into the class's", "-o OUT"),
+        (["x.ipynb", "--column", "MLP"], "--column writes into the class's folder", "-o OUT"),
+        (["x.ipynb", "--only", "kim"], "--only is about a class", "-o OUT --only"),
+        (["x.ipynb", "--replace"], "--replace is about a class", "-o OUT --replace"),
+        (["x.ipynb", "--forget", "zip"], "--forget is about a class", "-o OUT --forget"),
+        (["-o", "g", "--only", "a", "--replace"], "--only keeps everyone else", "one of the two"),
+        (["-o", "g", "--forget", "zips"], "--forget zips: nothing of that", "did you mean zip?"),
+        (["-o", "g", "--forget", "seed"], "--forget seed: nothing of that", "it can be roster"),
+        (["-o", "/no/such/folder/g"], "g holds no graded class", "grade PATH -o OUT"),
         (["rescore"], "no folder was named", "grade rescore OUT"),
         (["rescore", "/no/such/folder"], "holds no graded class", "grade PATH -o OUT"),
     ],
@@ -103,6 +122,26 @@ def test_help_and_version(capsys):
         assert word in text
     assert "exit status:" in text
     assert "examples:" in text
+    for name in COMMANDS:
+        assert f"grade {name}" in text
     assert max(map(len, text.splitlines())) <= 100
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("grader ")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_every_command_has_help(command, option, capsys):
+    assert main([command, option]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith(f"usage: grade {command}")
+    assert max(map(len, text.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_refuses_an_option_that_it_does_not_have(command, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    given = [command, "x", "--zzz"] if command == "rescore" else [command, "--zzz"]
+    assert main(given) == 2
+    assert "hint: " in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

@@ -61,7 +61,16 @@ def test_the_templates_mark_decides() -> None:
     assert recognise(read(notebook), ALL).id == "linear_regression"
 
 
-@pytest.mark.parametrize("mark", [{"assignment": "nothing"}, {"assignment": 3}, "mlp", None, [1]])
+def test_a_mark_of_an_assignment_that_is_not_there_is_refused_by_its_name() -> None:
+    notebook = read(code(sources(solved()), grader={"assignment": "logreg"}))
+    with pytest.raises(NotebookError, match="logreg, which is not known here") as error:
+        recognise(notebook, ALL)
+    assert "reference/logreg" in (error.value.hint or "")
+    with pytest.raises(NotebookError, match="logreg"):
+        refuse_another(notebook, MLP, ALL)
+
+
+@pytest.mark.parametrize("mark", [{"assignment": 3}, "mlp", None, [1]])
 def test_a_mark_that_says_nothing_is_ignored(mark: Any) -> None:
     notebook = code(sources(solved()), grader=mark)
     assert recognise(read(notebook), ALL).id == "mlp"

@@ -1,0 +1,65 @@
+"""What the outputs of a class's folder were last written from."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from grader.batch.begun import OVER
+from grader.batch.standing import RESULTS, from_plain, read_standings, to_plain
+from grader.batch.store import GRADEBOOKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from grader.batch.standing import StudentStanding
+    from grader.batch.store import Store
+
+_RELEASED = "released"
+
+
+@dataclass(frozen=True)
+class Released:
+    """The state that all outputs show: what it was graded by, the standings, further files."""
+
+    state: Mapping[str, Any] = field(default_factory=dict)
+    standings: Mapping[str, StudentStanding] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+
+
+def released(store: Store) -> Released | None:
+    """Return the state that was written last, ``None`` if there is none."""
+    text = store.fact(_RELEASED)
+    if text is None:
+        return None
+    plain = json.loads(text)
+    return Released(plain["state"], from_plain(plain["standings"]), tuple(plain["files"]))
+
+
+def release(
+    store: Store, out: Path, state: Mapping[str, Any], files: Iterable[Path]
+) -> tuple[Released, tuple[str, ...]]:
+    """Note that the folder's outputs are written; return their state, and the files removed.
+
+    Removed are the further files of the state before (gradebooks, zips) that are not among
+    ``files``: nobody keeps them up to date any more.
+    """
+    before = released(store)
+    standings = read_standings(out / RESULTS)
+    further = tuple(
+        name
+        for path in files
+        if (name := path.relative_to(out).as_posix()).startswith((f"{GRADEBOOKS}/", "feedback-"))
+        or name == "nbgrader.csv"
+    )
+    removed = tuple(name for name in before.files if name not in further) if before else ()
+    for name in removed:
+        with suppress(OSError):
+            (out / name).unlink()
+    now = Released(state, standings, further)
+    plain = {"state": dict(state), "standings": to_plain(standings), "files": list(further)}
+    store.note_all({_RELEASED: json.dumps(plain), **OVER})
+    return now, removed

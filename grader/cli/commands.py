@@ -1,0 +1,13 @@
+"""The commands beside grading itself."""
+
+from __future__ import annotations
+
+# A file of such a name can be given as ./NAME.
+COMMANDS = {
+    "audit": "grader.cli.audit:audit",
+    "diff": "grader.cli.diff:diff",
+    "doctor": "grader.cli.doctor:doctor",
+    "new": "grader.cli.new:new",
+    "rescore": "grader.cli.rescore:run_rescore",
+    "template": "grader.cli.template:template",
+}

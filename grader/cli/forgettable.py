@@ -1,0 +1,20 @@
+"""What a class's folder remembers of the options that it was graded with."""
+
+from __future__ import annotations
+
+# By the name that ``--forget`` takes: where the value stands in the arguments.
+FORGETTABLE = {
+    "roster": "roster",
+    "groups": "groups",
+    "gradebook": "gradebooks",
+    "column": "column",
+    "format": "format",
+    "zip": "zips",
+    "show-answers": "show_answers",
+    "only": "only",
+    "no-grouping": "grouping",
+    "device": "device",
+    "isolation": "isolation",
+    "timeout": "timeout",
+    "data": "data",
+}
