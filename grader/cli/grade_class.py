@@ -227,6 +227,6 @@ def _runner(scheduler: str | None, isolation: str) -> ClassRunner:
     except ModuleNotFoundError as error:
         raise GraderError(
             f"--scheduler needs Dask: {error.name} is not installed here",
-            "pip install 'grader[cluster]'",
+            "in the folder of the grader: pip install '.[cluster]'",
         ) from error
     return ClusterRunner(scheduler, PROBES, isolation)

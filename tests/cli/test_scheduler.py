@@ -83,7 +83,7 @@ def test_without_dask_the_hint_says_what_to_install(notebooks, monkeypatch, caps
     assert main([str(notebooks), "--scheduler", "tcp://127.0.0.1:1"]) == 2
     said = capsys.readouterr().err
     assert "error: --scheduler needs Dask" in said
-    assert "hint: pip install 'grader[cluster]'" in said
+    assert "hint: in the folder of the grader: pip install '.[cluster]'" in said
     assert "Traceback" not in said
 
 
