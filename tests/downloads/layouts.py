@@ -52,7 +52,7 @@ class System:
 
     ``book`` is whether the list is a gradebook to fill in, with the points in ``column``.
     ``attempts`` is whether the download keeps earlier attempts, ``sure`` whether it tells
-    namesakes apart.
+    namesakes apart. ``teams`` hand in together, and ``groups`` makes the file that says who.
     """
 
     name: str
@@ -62,6 +62,8 @@ class System:
     column: int = -1
     attempts: bool = False
     sure: bool = True
+    teams: bool = False
+    groups: Callable[[Sequence[Person]], bytes] | None = None
 
     def __repr__(self) -> str:
         return self.name
@@ -126,6 +128,52 @@ def _moodle_people(people: Sequence[Person]) -> bytes:
         for p in people
     ]
     return _csv([head.split(","), *rows]).encode()
+
+
+def _moodle_teams(handed: Sequence[Handed]) -> Files:
+    # A group's number may be some participant's.
+    numbers = {
+        team: str(1001 + n) for n, team in enumerate(sorted({h.person.team for h in handed}))
+    }
+    return {
+        f"{h.person.team}_{numbers[h.person.team]}_assignsubmission_file/{h.name}": h.data
+        for h in handed
+    }
+
+
+def _moodle_team_people(people: Sequence[Person]) -> bytes:
+    head = "Identifier,Full name,Email address,Status,Group,Grade,Maximum Grade"
+    head += ",Grade can be changed,Last modified (submission),Last modified (grade)"
+    rows = [
+        [
+            f"Participant {p.participant}",
+            p.full,
+            p.email,
+            "Submitted",
+            p.team,
+            "",
+            "100.00",
+            "Yes",
+            "-",
+            "-",
+        ]
+        for p in people
+    ]
+    return _csv([head.split(","), *rows]).encode()
+
+
+def _canvas_teams(handed: Sequence[Handed]) -> Files:
+    return {
+        f"{_letters(h.person.team)}_{h.person.canvas}_{n}_{h.name}": h.data
+        for n, h in enumerate(handed, start=9001)
+    }
+
+
+def _canvas_groups(people: Sequence[Person]) -> bytes:
+    head = ["name", "canvas_user_id", "user_id", "login_id", "sections", "group_name"]
+    return _csv(
+        [head, *([p.full, p.canvas, p.number, p.login, "A", p.team] for p in people)]
+    ).encode()
 
 
 def _moodle_german(people: Sequence[Person]) -> bytes:
@@ -303,6 +351,16 @@ SYSTEMS = (
     System("blackboard", _blackboard, _blackboard_people, "gc.xls", column=5, attempts=True),
     System("d2l", _d2l, _d2l_people, "Export.csv", column=5, attempts=True, sure=False),
     System("sakai", _sakai, _sakai_people, "grades.csv", column=4),
+    System("moodle_teams", _moodle_teams, _moodle_team_people, "Grades.csv", column=5, teams=True),
+    System(
+        "canvas_teams",
+        _canvas_teams,
+        _canvas_people,
+        "canvas.csv",
+        column=5,
+        teams=True,
+        groups=_canvas_groups,
+    ),
     System("gradescope", _gradescope, _gradescope_people, "roster.csv"),
     System("openolat", _openolat, _plain_people, "people.csv", attempts=True),
     System("ilias", _ilias, _ilias_people, "members.csv"),

@@ -27,9 +27,15 @@ _NAMES = (
 )
 
 
+_TEAMS = ("Team A", "Team B", "Red Pandas")
+
+
 @dataclass(frozen=True)
 class Person:
-    """One student; ``participant`` is Moodle's number of the student, ``canvas`` Canvas' id."""
+    """One student; ``participant`` is Moodle's number of the student, ``canvas`` Canvas' id.
+
+    ``team`` is the name of the team that hands in together, where a system has teams.
+    """
 
     last: str
     first: str
@@ -37,6 +43,7 @@ class Person:
     number: str
     participant: str
     canvas: str
+    team: str = ""
 
     @property
     def email(self) -> str:
@@ -55,8 +62,8 @@ class Person:
 
 
 @st.composite
-def classes(draw: st.DrawFn, *, most: int = 6) -> tuple[Person, ...]:
-    """Draw a class, in which some share a name and nobody shares anything else."""
+def classes(draw: st.DrawFn, *, most: int = 6, teams: bool = False) -> tuple[Person, ...]:
+    """Draw a class, in which some share a name, some a team, and nobody shares anything else."""
     chosen = draw(st.lists(st.sampled_from(_NAMES), min_size=2, max_size=most))
     numbers = draw(_unique(len(chosen), 20_250_000, 20_259_999))
     participants = draw(_unique(len(chosen), 1001, 1999))
@@ -68,7 +75,8 @@ def classes(draw: st.DrawFn, *, most: int = 6) -> tuple[Person, ...]:
     ):
         seen[login] = seen.get(login, 0) + 1
         own = login + ("" if seen[login] == 1 else f"x{seen[login]}")
-        people.append(Person(last, first, own, str(number), str(participant), str(user)))
+        team = draw(st.sampled_from(_TEAMS)) if teams else ""
+        people.append(Person(last, first, own, str(number), str(participant), str(user), team))
     return tuple(people)
 
 

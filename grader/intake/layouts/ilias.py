@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from grader.intake.model import Item, Parts, Tree
 
 _NAME = re.compile(r"(?P<names>[^\W\d_][^\d_]*(?:_[^\d_]+)+)_(?P<login>[^_]+)_(?P<number>\d+)")
+# Of a name that has no letters in ASCII only the "_" is left.
+_PERSON = re.compile(r"(?P<names>[^\d]*)_(?P<login>[^_]+)_(?P<number>\d+)")
 _TEAM = re.compile(
     r"(?i)(?:team|équipe|equipe|equipo|squadra|gruppo|gruppe|group|grupo|tým|zespół) \d+"
 )
@@ -75,10 +77,10 @@ def layout(tree: Tree, levels: Levels) -> Layout | None:
 
 
 def _person(item: Item, depth: int) -> Owner | None:
-    found = _NAME.fullmatch(name_at(item, depth))
+    found = _PERSON.fullmatch(name_at(item, depth))
     if found is None or is_file_at(item, depth):
         return None
-    names = found["names"].split("_")
+    names = [name for name in found["names"].split("_") if name]
     login = found["login"]
     return Owner(login, " ".join(names), ids=longer_logins(names, login))
 
