@@ -11,6 +11,8 @@ from grader.report import Finding
 from grader.words import explain, filled, knows, speaks_of, words_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from grader.assignment import Assignment, Check
     from grader.checks.remark import Remark
     from grader.grading.submission import Submission
@@ -54,7 +56,7 @@ def finding(
     return Finding(
         code=remark.code,
         severity=remark.severity,
-        blank=remark.blank,
+        blank=None if remark.set_at else remark.blank,
         cell=cell,
         line=line,
         message=filled(said.message, facts) or remark.code.replace("_", " "),
@@ -67,6 +69,15 @@ def finding(
         end_column=span[1] if span else None,
         excerpt=lines,
     )
+
+
+def said_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings without those that say of the same place what one before says."""
+    found: dict[object, Finding] = {}
+    for one in findings:
+        key = (one.code, one.blank, one.cell, one.line, one.message, repr(one.got))
+        found.setdefault(key, one)
+    return tuple(found.values())
 
 
 def _words(remark: Remark, facts: dict[str, Any], assignment: Assignment) -> Words:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.assignment import Assignment, load_assignment
 from grader.data import find_data
-from grader.grading.findings import finding
+from grader.grading.findings import finding, said_once
 from grader.grading.judge import Judge
 from grader.grading.known_options import require_options
 from grader.grading.notes import notes
@@ -241,7 +241,7 @@ class Grader:
             score=judged.score,
             max_score=judged.check.points,
             seconds=None if judged.seconds is None else round(judged.seconds, 3),
-            findings=tuple(
+            findings=said_once(
                 finding(remark, judged.check, submission, self.assignment)
                 for remark in judged.remarks
             ),

@@ -25,7 +25,7 @@ from grader.grading.verdict import (
     not_attempted,
     verdict,
 )
-from grader.report import Status
+from grader.report import Severity, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -187,7 +187,7 @@ class Judge:
         right = [judged[name] for name in check.needs_right if name in judged]
         blocking = [v for v in needed if v.status in _BLOCKING]
         blocking += [v for v in needed if idle and set(v.check.parts) & set(idle)]
-        blocking += [v for v in right if v.status not in RIGHT]
+        blocking += [v for v in right if not _right_here(v)]
         if blocking:
             return follows(check, blocking)
         if program_for(submission, check, self.assignment, submission.empty(check)) is None:
@@ -196,3 +196,9 @@ class Judge:
             remarks = unusable(submission, check) or nothing
             return verdict(check, remarks, status=Status.ERROR)
         return None
+
+
+def _right_here(judged: Verdict) -> bool:
+    """Whether a verdict is right as far as the checks that need it are concerned."""
+    errors = {r.code for r in judged.remarks if r.severity is Severity.ERROR}
+    return judged.status in RIGHT or errors <= KINDS[judged.check.kind].elsewhere

@@ -30,6 +30,8 @@ def location_of(remark: Remark, check: Check, submission: Submission) -> Locatio
     """
     site = submission.site(remark.blank) if remark.blank is not None else None
     frames: list[Any] = remark.error["frames"] if remark.error else []
+    if remark.set_at:
+        return _where_set(remark.set_at, check, submission)
     if frames and not (site and _frame_in(site, frames)):
         cell, line = frames[-1]
         return (cell, line, None, _lines(submission, cell, line - 1, line + 1))
@@ -53,6 +55,25 @@ def location_of(remark: Remark, check: Check, submission: Submission) -> Locatio
         line = _last_return(part)
     line = line or part.first
     return (part.cell, line, None, _lines(submission, part.cell, line, line))
+
+
+def _where_set(name: str, check: Check, submission: Submission) -> Location:
+    """Return the last statement of the check's class that sets an attribute of ``self``."""
+    part = next((submission.parts[p] for p in check.parts if p in submission.parts), None)
+    found = [
+        node
+        for node in (ast.walk(part.statements[0].node) if part and part.statements else ())
+        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign))
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Attribute) and target.attr == name
+    ]
+    if not part or not found:
+        return (None, None, None, ())
+    node = max(found, key=lambda node: node.lineno)
+    first, last = node.lineno, node.end_lineno or node.lineno
+    # A call over several lines ends in what makes a tuple of it.
+    line = last if isinstance(node.value, ast.Tuple) else first
+    return (part.cell, line, None, _lines(submission, part.cell, first, last))
 
 
 def _written(mistake: Mistake | None, part: LocatedPart, submission: Submission) -> int | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.checks.kinds import KINDS
 from grader.locate.blanks import BlankSite, BlankState
+from grader.locate.makers import makers
 from grader.locate.parts import LocatedPart, locate, neutralised
 from grader.locate.program import Program, build_program
 from grader.locate.roles import Roles, infer_roles, without_rivals
@@ -154,6 +155,9 @@ def _put_together(
         kind.provided,
         together=kind.together,
     )
+    if kind.builds:
+        found = makers(submission.code, submission.parts.values(), submission.roles, assignment)
+        return put_together(beside=found)
     program = put_together()
     if not kind.stands_in:
         return program

@@ -10,7 +10,7 @@ import random
 import re
 import sys
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -18,6 +18,9 @@ import torch
 from grader.probes.environment.absent import Absent
 from grader.probes.environment.imports import student_import
 from grader.probes.environment.no_cuda import without_cuda
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 MESSAGE_LIMIT = 2000
 _TRACE_LIMIT = 20
@@ -61,9 +64,10 @@ class Namespace:
         self.namespace.update(self._given)
         self._made: dict[str, Any] = {}
 
-    def define(self) -> None:
-        """Run everything but the part's loop; raises ``StudentError`` where the part fails."""
-        self._run([number for number in self._numbers() if not self._is_loop(number)])
+    def define(self, without: Collection[int] = ()) -> None:
+        """Run all but the part's loop and ``without``; raises ``StudentError`` where it fails."""
+        wanted = (number for number in self._numbers() if number not in without)
+        self._run([number for number in wanted if not self._is_loop(number)])
 
     def loop(self) -> None:
         """Run the part's own statements that are no definitions: its loop."""
@@ -152,7 +156,7 @@ class Namespace:
         for number, error in failed:
             if self._own(number):
                 raise error
-            for node in ast.walk(self._statement(number)):
+            for node in ast.walk(self.statement(number)):
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                     self.failures[node.id] = error
 
@@ -164,9 +168,9 @@ class Namespace:
 
     def _is_loop(self, number: int) -> bool:
         definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-        return self._own(number) and not isinstance(self._statement(number), definitions)
+        return self._own(number) and not isinstance(self.statement(number), definitions)
 
-    def _statement(self, number: int) -> ast.stmt:
+    def statement(self, number: int) -> ast.stmt:
         """Return an entry's syntax tree, each node on a line of its own: its number, from 1."""
         text, pick, _ = self.program["entries"][number]
         return _parsed(text, pick)
@@ -174,7 +178,7 @@ class Namespace:
 
 @functools.lru_cache(maxsize=_RECENT)
 def _parsed(text: str, pick: int) -> ast.stmt:
-    """Return an entry's syntax tree, see ``Namespace._statement``.
+    """Return an entry's syntax tree, see ``Namespace.statement``.
 
     Cached, as a check runs the same few statements in several namespaces.
     """
