@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from grader.grading.solved import SolvedNotebook
     from grader.grading.submission import Submission
     from grader.locate.program import Program
-    from grader.locate.statements import SyntaxProblem
+    from grader.locate.texts import SyntaxProblem
 
 NO_FORM = "it does not have the form of an answer"
 
@@ -206,7 +206,7 @@ def unusable(submission: Submission, check: Check) -> list[Remark]:
         located = submission.parts.get(part_id)
         if located is not None and located.problem is not None:
             # A part that cannot be read at all has one error, not one a blank.
-            return [_no_python(located.problem, located.blanks[0].number)]
+            return [_no_python(located.problem, None)]
     remarks = []
     for number in check.blanks:
         site = submission.site(number)
@@ -219,7 +219,7 @@ def unusable(submission: Submission, check: Check) -> list[Remark]:
     return remarks
 
 
-def _no_python(problem: SyntaxProblem, blank: int) -> Remark:
+def _no_python(problem: SyntaxProblem, blank: int | None) -> Remark:
     """Return the remark on text that does not parse; a later version of Python may accept it."""
     version = ".".join(platform.python_version_tuple()[:2])
     facts = {"text": problem.message, "version": version}

@@ -37,7 +37,8 @@ def finding(
         facts["text"] = re.split(
             r"[.,] (?:maybe|perhaps) ", str(facts.get("text", "")), flags=re.IGNORECASE
         )[0]
-        _, advice = explain({"type": "SyntaxError", "message": facts["text"]})
+        error = {"type": "SyntaxError", "message": facts["text"]}
+        facts["explanation"], advice = explain(error)
         facts["advice"] = advice or _READ_AGAIN
     if remark.error is not None:
         # The explanation and the advice may quote the exception, which may be long.
@@ -75,7 +76,7 @@ def said_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings without those that say of the same place what one before says."""
     found: dict[object, Finding] = {}
     for one in findings:
-        key = (one.code, one.blank, one.cell, one.line, one.message, repr(one.got))
+        key = (one.code, one.cell, one.line, one.message, repr(one.got))
         found.setdefault(key, one)
     return tuple(found.values())
 

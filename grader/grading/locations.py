@@ -41,6 +41,8 @@ def location_of(remark: Remark, check: Check, submission: Submission) -> Locatio
     if part is None or len(check.parts) > 1 or remark.code in _NOWHERE:
         # A remark on several parts, another check or the machine has no line of its own.
         return (None, None, None, ())
+    if part.problem is not None and part.blanks:
+        return _site_place(part.blanks[0], check, submission)
     if part.part.kind == "loop":
         return _loop_place(part, None, check, submission)
     method = _method(part, str(check.options.get("method", "")))
@@ -138,7 +140,7 @@ def _site_place(site: BlankSite, check: Check, submission: Submission) -> Locati
     if site.statement is not None:
         first, last = site.statement.line, min(site.statement.end_line, site.statement.line + 4)
     part = next((p for p in submission.parts.values() if p.blank(site.number)), None)
-    if part is not None and part.part.kind == "loop":
+    if part is not None and part.part.kind == "loop" and part.cell == site.cell:
         return _loop_place(part, site, check, submission)
     return (site.cell, line, _span(site, submission), _lines(submission, site.cell, first, last))
 
@@ -147,7 +149,8 @@ def _loop_place(
     part: LocatedPart, site: BlankSite | None, check: Check, submission: Submission
 ) -> Location:
     """Return the place with all lines of the update: a wrong order shows only among them."""
-    places = [s for s in part.blanks if s.number in check.blanks and s.line]
+    mine = [site for site in part.blanks if site.cell == part.cell]
+    places = [s for s in mine if s.number in check.blanks and s.line]
     if not places:
         shown = _lines(submission, part.cell, part.first, part.first)
         return (part.cell, part.first, None, shown)

@@ -1,6 +1,7 @@
 """Runs a student's statements in a namespace, and describes their exceptions as plain data."""
 
 from __future__ import annotations
+import __future__
 
 import ast
 import builtins
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 MESSAGE_LIMIT = 2000
 _TRACE_LIMIT = 20
 _RECENT = 128
+# No annotation is evaluated, as it is from Python 3.14 on unless somebody asks for it.
+_LAZY = __future__.annotations.compiler_flag
 
 
 class Enough(BaseException):
@@ -80,8 +83,7 @@ class Namespace:
         """Return the notebook's own model class, where the judge's stands in for it."""
         names = self.program["roles"].get("model_class", ())
         own = {**self.namespace, **dict.fromkeys(self._given), **self._made}
-        found = (own.get(name) for name in names)
-        return next((value for value in found if isinstance(value, type)), None)
+        return next((own[n] for n in names if isinstance(own.get(n), type)), None)
 
     def call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
         """Call student code; raises ``StudentError`` for anything that it raises."""
@@ -194,7 +196,7 @@ def _parsed(text: str, pick: int) -> ast.stmt:
 @functools.lru_cache(maxsize=_RECENT)
 def _compiled(text: str, pick: int, number: int) -> Any:
     module = ast.Module([_parsed(text, pick)], [])
-    return compile(module, f"<entry {number}>", "exec", dont_inherit=True)
+    return compile(module, f"<entry {number}>", "exec", _LAZY, dont_inherit=True)
 
 
 def _entry(filename: object) -> int | None:
@@ -229,7 +231,7 @@ def seed_everything(seed: int) -> None:
 
 
 def _text(error: BaseException) -> str:
-    """Return an exception's message, cut; a ``__str__`` that raises or lies has no effect."""
+    """Return a message, cut; a ``__str__`` that raises or lies has no effect."""
     try:
         text = str(error)
         return text[:MESSAGE_LIMIT] if type(text) is str else ""
