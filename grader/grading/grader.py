@@ -20,6 +20,7 @@ from grader.notebook.read import read_notebook
 from grader.report import CheckResult, Environment, Report, SubmissionInfo
 from grader.runners.answer_cache import AnswerCache
 from grader.runners.local import LocalRunner
+from grader.sandbox.newer_python import require_python
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,6 +48,7 @@ class Grader:
         isolation: str = "auto",
         timeout: float | None = None,
         data: str | None = None,
+        python: str | None = None,
         grouping: bool = True,
         store: AnswerStore | None = None,
         runner: Runner | None = None,
@@ -55,9 +57,10 @@ class Grader:
 
         ``assignment`` is a loaded one, a name under ``reference/`` or the path of a folder.
         ``seed`` is drawn when it is not given; ``timeout`` is the most seconds that one check may
-        take; ``data`` is the folder to train on in place of the assignment's. Notebooks whose code
-        is the same share one run, unless ``grouping`` is off. ``store`` keeps the answers of the
-        workers; ``runner`` runs the programs in place of this machine's workers under
+        take; ``data`` is the folder to train on in place of the assignment's; ``python`` is a newer
+        interpreter to ask about text that this one cannot read, in place of those along PATH.
+        Notebooks of the same code share one run, unless ``grouping`` is off. ``store`` keeps the
+        workers' answers; ``runner`` runs the programs in place of this machine's workers under
         ``isolation``, and is closed with the grader. Raises ``GraderError`` for an unknown
         assignment or unreadable data.
         """
@@ -66,6 +69,7 @@ class Grader:
         require_options(assignment)
         self.assignment = assignment
         self.data = find_data(data, assignment.data)
+        self.python = require_python(python)
         self.seed = int.from_bytes(os.urandom(4), "big") if seed is None else seed
         self.wanted_device = device
         self.isolation = isolation
@@ -87,7 +91,7 @@ class Grader:
 
     @property
     def observer(self) -> Observer:
-        """What runs programs and brings back what was observed; starts the workers."""
+        """What runs programs; starts the workers."""
         return self.prepare()[0].observer
 
     @property
@@ -185,7 +189,7 @@ class Grader:
         self._begun.set()
 
     def begun(self) -> bool:
-        """Wait until the workers were started, or the grader was closed; say whether the first."""
+        """Wait until the workers were started or the grader closed; say whether the first."""
         self._begun.wait()
         return not self._closed
 
@@ -231,7 +235,7 @@ class Grader:
             timeout=self.timeout,
             cache=self._cache,
         )
-        return Judge(solved, self.data, observer), environment
+        return Judge(solved, self.data, observer, self.python), environment
 
     def _result(self, judged: Verdict, submission: Submission) -> CheckResult:
         return CheckResult(

@@ -12,11 +12,12 @@ from grader.checks.kinds import KINDS
 from grader.checks.remark import Remark
 from grader.grading.behaviours import Behaviours
 from grader.grading.catalogue import Catalogue
-from grader.grading.examine import Examiner, unusable, with_form
+from grader.grading.examine import Examiner, with_form
 from grader.grading.joint import judge_together
 from grader.grading.missing import with_missing
 from grader.grading.notes import given_in
 from grader.grading.submission import program_for
+from grader.grading.unreadable import needed_python, unusable
 from grader.grading.verdict import (
     FATES,
     RIGHT,
@@ -46,8 +47,18 @@ _BLOCKING = frozenset({Status.ERROR, Status.NOT_ATTEMPTED, *FATES.values()})
 class Judge:
     """Judges submissions to one assignment on one seed's challenges."""
 
-    def __init__(self, solved: SolvedNotebook, data: DigitsData | None, observer: Observer) -> None:
-        """Run nothing yet; ``data`` is what the assignment's checks train on, if they do."""
+    def __init__(
+        self,
+        solved: SolvedNotebook,
+        data: DigitsData | None,
+        observer: Observer,
+        python: str | None = None,
+    ) -> None:
+        """Run nothing yet; ``data`` is what the assignment's checks train on, if they do.
+
+        ``python`` is a newer interpreter to ask about what this one cannot read.
+        """
+        self.python = python
         self.assignment = solved.assignment
         self.solved = solved
         self.data = data
@@ -175,6 +186,9 @@ class Judge:
             title = self.assignment.part(missing[0]).title
             remark = Remark("part_missing", facts={"title": title})
             return verdict(check, [remark], status=Status.NOT_ATTEMPTED)
+        newer = needed_python(submission, check, self.python)
+        if newer is not None:
+            return verdict(check, [newer], status=Status.INTERNAL_ERROR)
         idle = [name for name in check.parts if submission.parts[name].never_called]
         kind = KINDS[check.kind]
         if idle and not kind.together:

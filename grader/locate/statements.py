@@ -172,7 +172,7 @@ def parse_cells(notebook: Notebook) -> Code:
             broken.append(BrokenText(before, order, text, first - 1, first, last, problem))
             continue
         before = cell.number
-        for first, last, text, tree in parsed_texts(cell.source):
+        for first, last, text, tree in parsed_texts(cell.source, notebook.python):
             order, above = len(statements) + len(broken), first - 1
             if isinstance(tree, SyntaxProblem):
                 broken.append(BrokenText(cell.number, order, text, above, first, last, tree))

@@ -10,6 +10,7 @@ from functools import lru_cache
 from grader.locate.needed import needed_names
 from grader.notebook import syntax
 from grader.notebook.magics import to_python
+from grader.notebook.newer_syntax import Version, in_older_words
 from grader.notebook.scan import dedent, indent, is_code, top_level_blocks
 
 # More than any cell of a course has; a hostile one must not cost minutes.
@@ -56,15 +57,20 @@ def parse(source: str) -> ast.Module | SyntaxProblem:
 
 
 @lru_cache(maxsize=128)
-def parsed_texts(source: str) -> tuple[Parsed, ...]:
+def parsed_texts(source: str, version: Version | None = None) -> tuple[Parsed, ...]:
     """Return first line, last line, text and tree of a cell, or of its blocks if it is broken.
+
+    ``version`` is the notebook's Python: what only that one reads is read here, too.
 
     The cache pays because most cells of most notebooks are the template's, and the notebook of a
     listed mistake is the solved one but for a cell.
     """
     source = dedent(to_python(source))
-    lines = source.split("\n")
     tree = parse(source)
+    if isinstance(tree, SyntaxProblem):
+        source = in_older_words(source, version)
+        tree = parse(source)
+    lines = source.split("\n")
     whole = ((1, len(lines), source, tree),)
     if isinstance(tree, ast.Module):
         return whole
