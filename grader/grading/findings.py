@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.assignment.model import Words
 from grader.grading.locations import location_of
+from grader.notebook.headings import heading_above
 from grader.report import Finding
 from grader.words import explain, filled, knows, speaks_of, words_for
 
@@ -69,6 +70,7 @@ def finding(
         column=span[0] if span else None,
         end_column=span[1] if span else None,
         excerpt=lines,
+        heading=heading_above(submission.notebook.cells, cell),
     )
 
 

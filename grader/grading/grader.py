@@ -57,12 +57,11 @@ class Grader:
 
         ``assignment`` is a loaded one, a name under ``reference/`` or the path of a folder.
         ``seed`` is drawn when it is not given; ``timeout`` is the most seconds that one check may
-        take; ``data`` is the folder to train on in place of the assignment's; ``python`` is a newer
-        interpreter to ask about text that this one cannot read, in place of those along PATH.
-        Notebooks of the same code share one run, unless ``grouping`` is off. ``store`` keeps the
-        workers' answers; ``runner`` runs the programs in place of this machine's workers under
-        ``isolation``, and is closed with the grader. Raises ``GraderError`` for an unknown
-        assignment or unreadable data.
+        take; ``data`` is the folder to train on in place of the assignment's; ``python`` is asked
+        about text that only a newer Python may read. Notebooks of the same code share one run,
+        unless ``grouping`` is off. ``store`` keeps the workers' answers; ``runner`` replaces this
+        machine's workers under ``isolation``, and is closed with the grader. Raises
+        ``GraderError`` for an unknown assignment or unreadable data.
         """
         if not isinstance(assignment, Assignment):
             assignment = load_assignment(os.fspath(assignment))
@@ -103,7 +102,6 @@ class Grader:
             return self._solved
 
     def __enter__(self) -> Self:
-        """Return the grader itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
