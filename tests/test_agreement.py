@@ -27,13 +27,29 @@ from grader.words.agreement import is_plural, singular
         ),
         ("{output} has it", {"output": "the predictions"}, "the predictions have it"),
         ("{output} is off", {"output": "the bias"}, "the bias is off"),
-        ("{n} images, {r} are right", {"n": 1, "r": 1}, "1 image, 1 is right"),
+        ("On {n} images, {r} are right", {"n": 1, "r": 1}, "On 1 image, 1 is right"),
         ("{n} batches", {"n": "1"}, "1 batch"),
         ("{n} batches", {"n": 12}, "12 batches"),
         ("{n} images", {"n": "7 to 9"}, "7 to 9 images"),
         ("{x} {x:it was|they were}", {"x": "a and b"}, "a and b they were"),
         ("{x} {x:it was|they were}", {"x": "a"}, "a it was"),
         ("{layer} takes {n} numbers", {"layer": "lin_1", "n": 1}, "lin_1 takes 1 number"),
+        # Another subject.
+        (
+            "The blank for {x} is empty",
+            {"x": "the gradients"},
+            "The blank for the gradients is empty",
+        ),
+        (
+            "Called {s}, {x} is",
+            {"s": "a and b", "x": "the scores"},
+            "Called a and b, the scores are",
+        ),
+        ("of which {r} are right", {"r": 1}, "of which 1 is right"),
+        # A number that is a name.
+        ("Batch {n} has {k} images", {"n": 2, "k": 1}, "Batch 2 has 1 image"),
+        ("Cell {n} is read, row {n} differs", {"n": 7}, "Cell 7 is read, row 7 differs"),
+        ("Batch {n} reaches it", {"n": 1}, "Batch 1 reaches it"),
         # What a student wrote is a fact, and no words of ours.
         ("{text}", {"text": "{n} images is"}, "{n} images is"),
         ("{text:>9}", {"text": "x"}, "x"),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _TEXT = 300
 _VALUE = 1000
 _TRACEBACK = 8000
+_FETCHES = re.compile(r"[Dd]ownload|urlopen|URLError|HTTPError|ConnectionError|Dataset not found")
+_NO_DATA = "It is made from data that is not loaded where this part is graded by itself."
 _READ_AGAIN = "run this cell by itself; the mark shows what Python stumbled over"
 
 
@@ -39,7 +41,7 @@ def finding(
             r"[.,] (?:maybe|perhaps) ", str(facts.get("text", "")), flags=re.IGNORECASE
         )[0]
         error = {"type": "SyntaxError", "message": facts["text"]}
-        facts["explanation"], advice = explain(error)
+        _, advice = explain(error)
         facts["advice"] = advice or _READ_AGAIN
     if remark.error is not None:
         # The explanation and the advice may quote the exception, which may be long.
@@ -50,6 +52,9 @@ def finding(
             cause = _bounded(remark.error["cause"], _TEXT)
             facts["explanation"] = f"The line that should make it failed: {cause}"
             facts["advice"] = "put that line right first"
+            if _FETCHES.search(cause):  # the network and the data are ours to have
+                facts["explanation"] = _NO_DATA
+                facts["advice"] = "what is asked for here has to work without loading data"
     elif remark.blank is not None:
         facts.setdefault("advice", assignment.blank(remark.blank).hint)
         facts.setdefault("title", assignment.blank(remark.blank).title)

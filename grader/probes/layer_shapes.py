@@ -60,8 +60,8 @@ def _beyond(runner: Namespace, tried: list[dict[str, int]]) -> list[dict[str, in
         for node in ast.walk(runner.statement(number))
         if isinstance(node, ast.Constant) and type(node.value) is int
     }
+    largest = max((value for value in constants if value < _MOST_SIZE), default=0)
     for name in tried[0]:
-        largest = max(constants & set(range(_MOST_SIZE)), default=0)
         if largest >= max(dims[name] for dims in tried):
             found.append({**dict.fromkeys(tried[0], 2), name: largest + 1})
     return found

@@ -29,9 +29,16 @@ _VERBS = {
 }
 _SINGULAR = {plural: singular for singular, plural in _VERBS.items()}
 _FORMS = "|".join([*_VERBS, *_SINGULAR])
-_VERB = re.compile(rf"\{{(\w+)\}}((?: never| still| also)?) ({_FORMS})\b")
-_NOUN = re.compile(r"\{(\w+)\} ([a-z]+s)\b")
-_NO_NOUNS = frozenset({*_VERBS, "less", "plus", "minus", "times", "as", "this", "its", "takes"})
+_NOUNS = (
+    "batches|calls|cases|classes|columns|digits|epochs|images|inputs|labels|layers|models|numbers"
+    "|optimizers|outputs|parameters|passes|points|rows|scores|seconds|steps"
+)
+# In "batch 3" and "row 1" the number is a name.
+_COUNTS = r"(?<!atch )(?<!ow )(?<!ell )(?<!ine )(?<!tep )(?<!poch )"
+# The subject of a sentence, which "the blank for {title} is" has before the fact.
+_SUBJECT = r"(?:(?<!.)|(?<=[.,:;] )|(?<=which )|(?<=self\.))"
+_VERB = re.compile(rf"{_SUBJECT}\{{(\w+)\}}((?: never| still| also)?) ({_FORMS})\b")
+_NOUN = re.compile(rf"{_COUNTS}\{{(\w+)\}} ({_NOUNS})\b")
 _ONE = re.compile(r"1(?:\.0*)?")
 _ALL = re.compile(r"(?:all|both|most|some) ")
 # "the gradients" are many, "the loss", "the bias" and "the axis" are one.
@@ -63,7 +70,7 @@ def agreeing(text: str, facts: Mapping[str, Any]) -> str:
     def noun(found: re.Match[str]) -> str:
         name, word = found.groups()
         counted = isinstance(facts.get(name), (int, str)) and _ONE.fullmatch(str(facts[name]))
-        if not counted or word in _NO_NOUNS:
+        if not counted:
             return found[0]
         return f"{{{name}}} {singular(word)}"
 

@@ -33,9 +33,12 @@ def draw(
     Two further builds have dims above and below the numbers that may bound a layer, each of the
     dims once large and once small, so that no layer is large.
     """
+    usual = check.options["dims"]
     # The ranges do not overlap, so that no two dims can be mistaken for each other.
-    drawn = check.options["drawn"].items()
-    some = {name: int(rng.integers(low, high, endpoint=True)) for name, (low, high) in drawn}
+    some = {
+        name: int(rng.choice([n for n in range(low, high + 1) if n != usual[name]]))
+        for name, (low, high) in check.options["drawn"].items()
+    }
     large = [int(size) for size in rng.integers(*_LARGE, len(some))]
     small = [*_SMALL, *[_SMALL[-1]] * len(some)]
     bounds = [
@@ -43,7 +46,7 @@ def draw(
         for odd in (0, 1)
     ]
     return {
-        "dims": [dict(check.options["dims"]), some, *bounds],
+        "dims": [dict(usual), some, *bounds],
         "layers": [layer["name"] for layer in check.options["layers"]],
         **data_form(assignment),
     }
