@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
 from typing import Any
 
@@ -58,7 +58,8 @@ class Finding:
     ``cell`` counts all cells of the notebook from 1, Markdown cells included; ``line`` counts
     the lines of that cell from 1; ``column`` and ``end_column`` count characters of that line
     from 0 and mark the half-open span to underline. ``summary`` fits beside the check's title,
-    ``message`` says what was observed, ``why`` why it matters.
+    ``message`` says what was observed, ``why`` why it matters. ``heading`` is the notebook's own
+    above the cell; it is not written to files, which say it where they hold the notebook.
     """
 
     code: str
@@ -75,6 +76,7 @@ class Finding:
     column: int | None = None
     end_column: int | None = None
     excerpt: tuple[SourceLine, ...] = ()
+    heading: str = field(default="", compare=False, metadata={"written": False})
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ class Report:
         # Most commands read no report.
         from grader.decode import decode  # noqa: PLC0415
 
-        known = {field.name for field in fields(cls)}
+        known = {one.name for one in fields(cls)}
         return decode(cls, {key: value for key, value in data.items() if key in known})
 
 
@@ -166,7 +168,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        written = (one for one in fields(value) if one.metadata.get("written", True))
+        return {one.name: _plain(getattr(value, one.name)) for one in written}
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

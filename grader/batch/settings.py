@@ -44,6 +44,7 @@ class ClassSettings:
     timeout: float | None
     data: str | None
     grouping: bool = True
+    python: str | None = None
 
     def grader(self, store: AnswerStore, runner: Runner) -> Grader:
         """Return a grader with these options.
@@ -70,7 +71,9 @@ class ClassSettings:
         installed on the ``machine`` that runs the programs.
         """
         return {
-            "options": [self.device, self.seed, self.isolation, self.timeout, self.grouping],
+            "options": [
+                *(self.device, self.seed, self.isolation, self.timeout, self.grouping, self.python),
+            ],
             "assignment": folder_digest(assignment.folder),
             "data": data and [data.name, data.digest],
             "code": grading_code(),

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
-from grader.checks.kind import Kind
+from grader.checks.data_form import DataForm, data_form
+from grader.checks.kind import OUTSIDE, Kind
 from grader.checks.remark import (
     Facts,
     Remark,
     close,
+    counted,
     number,
     raised,
     same_error,
@@ -30,21 +32,20 @@ _LARGE = 8.0
 _FAR = 3.0
 
 
-class MethodOptions(TypedDict, total=False):
-    """The method whose output a check compares."""
-
+class _MethodOptions(TypedDict, total=False):
     method: str
 
 
-class ForwardOutputOptions(MethodOptions):
-    """The sizes of the batches."""
+class ForwardOutputOptions(_MethodOptions):
+    """The sizes of the batches, and the method whose output is compared."""
 
     batch_sizes: tuple[int, ...]
 
 
-class ForwardOutputChallenge(TypedDict):
-    """Weight (out, in) and bias (out,) of each layer, and batches of inputs (N, in)."""
+class ForwardOutputChallenge(DataForm):
+    """The dims, weight (out, in) and bias (out,) of each layer, and batches (N, in)."""
 
+    dims: dict[str, int]
     weights: dict[str, tuple[np.ndarray, np.ndarray]]
     inputs: list[np.ndarray]
 
@@ -84,10 +85,9 @@ def draw(
 ) -> ForwardOutputChallenge:
     """Draw weights and inputs.
 
-    Weights are scaled so that about half of the hidden units are negative before the activation,
-    and biases are as large as the sums: a lost activation or bias shows. Some inputs are large, so
-    that a bounded activation (ReLU6) shows too. One number of each parameter is far out, so that
-    clamping the parameters changes it.
+    Weights are scaled so that about half of the hidden units are negative, and biases are as large
+    as the sums: a lost activation or bias shows. Some inputs are large: a bounded activation shows.
+    One number of each parameter is far out: clamping the parameters shows.
     """
     shapes = next(c for c in assignment.checks if c.kind == "layer_shapes").options
     dims = shapes["dims"]
@@ -104,7 +104,8 @@ def draw(
         rng.normal(0, 1, (size, width)) * rng.choice([1.0, _LARGE], (size, 1))
         for size in check.options["batch_sizes"]
     ]
-    return {"weights": weights, "inputs": [batch.astype(np.float32) for batch in inputs]}
+    batches = [batch.astype(np.float32) for batch in inputs]
+    return {"dims": dict(dims), "weights": weights, "inputs": batches, **data_form(assignment)}
 
 
 def judge(
@@ -124,8 +125,7 @@ def judge(
     for got, wanted, size in zip(observed["outputs"], reference["outputs"], sizes, strict=True):
         facts: Facts = {"batch": size, "mode": got["mode"]}
         if "error" in got:
-            when = f"on a batch of {size} input{'s' if size > 1 else ''}"
-            return [raised(got["error"], when=when)]
+            return [raised(got["error"], when=f"on a batch of {counted(size, 'input')}")]
         if "type" in got:
             types = {"got": got["type"], "expected": "Tensor"}
             return [Remark("output_is_no_tensor", facts={**facts, **types})]
@@ -244,6 +244,7 @@ KIND = Kind(
             "wrong_output_shape",
         }
     ),
-    provided=frozenset({"device"}),
+    provided=OUTSIDE,
+    builds=True,
     deviation=deviation,
 )

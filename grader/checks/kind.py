@@ -78,10 +78,12 @@ class Kind:
     no listed mistake by its behaviour. ``place`` names the part of an observation that one blank
     answers for. ``general`` are codes that say what differs without saying why: a listed mistake
     may explain them. For codes in ``guessed`` the remark's blank is only the likeliest place. A
-    part without any answer in which all of ``nothing_there`` is noticed was never begun.
+    part without any answer in which all of ``nothing_there`` is noticed was never begun. A remark
+    of ``elsewhere`` stops no check that needs this one to be right.
 
     ``provided`` are the roles that the judge brings, so that the notebook's own need not run. A
-    kind that is judged ``together`` runs the student's own parts with each other, after the checks
+    kind that ``builds`` makes objects of its part's class with the notebook's own arguments. One
+    that is judged ``together`` runs the student's own parts with each other, after the checks
     that it needs, and does not tell its blanks apart.
 
     The audit measures margins by two functions, each ``None`` where it does not apply.
@@ -101,8 +103,10 @@ class Kind:
     general: frozenset[str] = frozenset()
     guessed: frozenset[str] = frozenset()
     nothing_there: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
     provided: frozenset[str] = frozenset()
     known: Callable[..., Any] | None = None
+    builds: bool = False
     together: bool = False
     deviation: Callable[[Any, Any], float | None] | None = None
     tolerance: float = TOLERANCE

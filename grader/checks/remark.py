@@ -38,6 +38,7 @@ class Remark:
     facts: Facts = field(default_factory=dict)
     error: RaisedError | None = None
     near: int | None = None
+    set_at: str = ""
     of_result: bool = False
     mistake: Mistake | None = None
     observed: str = ""
@@ -106,6 +107,11 @@ def percent(share: float) -> str:
     if share > 10:
         return "more than 1000 %"
     return f"{100 * share:.2g} %" if share < 0.1 else f"{100 * share:.0f} %"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number of things: ``1 image``, ``7 images``."""
+    return f"{count} {noun if count == 1 else noun + 's'}"
 
 
 def together(names: Sequence[str]) -> str:

@@ -118,6 +118,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--isolation", type=values.isolation, metavar="HOW", help=isolation)
     add("--timeout", type=values.timeout, metavar="S", help="seconds that one check may take")
     add("--data", type=values.folder, metavar="DIR", help="the folder that holds the data set")
+    python = "a newer Python, asked about text that this one cannot read (default: those on PATH)"
+    add("--python", metavar="PATH", help=python)
     annotated = "write the whole notebook with the findings there, as .html and .ipynb; for a class"
     annotated += " without DIR: into OUT/annotated"
     add("--annotated", nargs="?", const="", metavar="DIR", help=annotated)

@@ -16,5 +16,6 @@ FORGETTABLE = {
     "device": "device",
     "isolation": "isolation",
     "timeout": "timeout",
+    "python": "python",
     "data": "data",
 }

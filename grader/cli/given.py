@@ -28,6 +28,7 @@ class Arguments:
     isolation: str | None
     timeout: float | None
     data: str | None
+    python: str | None
     assignment: str | None
     annotated: str | None
     batch: BatchArguments

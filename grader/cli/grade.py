@@ -81,6 +81,7 @@ def _grade_all(
                     isolation=arguments.isolation or "auto",
                     timeout=arguments.timeout,
                     data=arguments.data,
+                    python=arguments.python,
                 )
             )
         for number, path in enumerate(paths, start=1):

@@ -212,6 +212,7 @@ def _settings(
         seed=seed,
         isolation=isolation,
         timeout=arguments.timeout,
+        python=arguments.python,
         # The same folder wherever a later command is given.
         data=arguments.data and os.path.abspath(arguments.data),  # noqa: PTH100
         grouping=arguments.batch.grouping is not False,

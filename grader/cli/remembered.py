@@ -33,7 +33,7 @@ _ASKED, _KEPT = "asked", "kept file "
 _FILES = ("roster", "groups", "gradebooks")
 _OPTIONS = (*_FILES, "column", "format", "zips", "show_answers")
 # Options that the results depend on; ``ClassSettings`` keeps these.
-_SETTINGS = ("device", "isolation", "timeout", "data")
+_SETTINGS = ("device", "isolation", "timeout", "data", "python")
 _MOST_BYTES = 16 * 1024 * 1024  # of a file; the content of a larger one is not kept
 
 

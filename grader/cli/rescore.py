@@ -89,7 +89,7 @@ def run_rescore(argv: Sequence[str]) -> int:
 def _refuse_what_is_settled(arguments: Arguments, settings: ClassSettings) -> None:
     """Raise ``GraderError`` for options that only a run of the programs could follow."""
     batch = arguments.batch
-    kept = ("device", "seed", "isolation", "timeout", "data", "assignment")
+    kept = ("device", "seed", "isolation", "timeout", "data", "python", "assignment")
     asked: dict[str, bool] = {
         **{
             f"--{name}": getattr(arguments, name) not in (None, getattr(settings, name))

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.locate.makers import up_to_the_loop
 from grader.locate.names import dotted
 
 if TYPE_CHECKING:
@@ -33,12 +34,10 @@ class Construction:
 
 def construction(submission: Submission, role: Role) -> Construction | None:
     """Return the last call before the loop that makes a role's object, if there is one."""
-    loops = [part for part in submission.parts.values() if part.part.kind == "loop"]
-    ends = [part.statements[-1].order for part in loops if part.statements]
     found = None
-    for statement in submission.code.statements:
+    for statement in up_to_the_loop(submission.code, submission.parts.values()):
         node = statement.node
-        if not isinstance(node, ast.Assign) or (ends and statement.order > max(ends)):
+        if not isinstance(node, ast.Assign):
             continue
         bound = {target.id for target in node.targets if isinstance(target, ast.Name)}
         if bound & set(submission.roles.names(role.id)) and isinstance(node.value, ast.Call):

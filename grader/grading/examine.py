@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ from grader.checks.remark import Remark, same_error
 from grader.checks.schema import has_form
 from grader.grading.guard import UnfitError, ask, garbled
 from grader.grading.submission import blamed, program_for
-from grader.grading.verdict import NOT_FILLED
+from grader.grading.unreadable import unusable
 from grader.locate.blanks import BlankState
 from grader.report import Severity
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from grader.grading.solved import SolvedNotebook
     from grader.grading.submission import Submission
     from grader.locate.program import Program
-    from grader.locate.statements import SyntaxProblem
 
 NO_FORM = "it does not have the form of an answer"
 
@@ -198,29 +196,3 @@ def with_form(check: Check, observation: Observation) -> Observation:
         return observation
     detail = f"what the probe of {check.kind} returns has not the form that its KIND states"
     return replace(observation, trouble=Remark("internal", facts={"detail": detail}))
-
-
-def unusable(submission: Submission, check: Check) -> list[Remark]:
-    """Return a remark for each blank of a check that is empty or is no Python."""
-    for part_id in check.parts:
-        located = submission.parts.get(part_id)
-        if located is not None and located.problem is not None:
-            # A part that cannot be read at all has one error, not one a blank.
-            return [_no_python(located.problem, located.blanks[0].number)]
-    remarks = []
-    for number in check.blanks:
-        site = submission.site(number)
-        if site is None:
-            continue
-        if number in submission.unreadable(check) and site.problem is not None:
-            remarks.append(_no_python(site.problem, number))
-        elif number in submission.empty(check):
-            remarks.append(Remark(NOT_FILLED, Severity.ERROR, number))
-    return remarks
-
-
-def _no_python(problem: SyntaxProblem, blank: int) -> Remark:
-    """Return the remark on text that does not parse; a later version of Python may accept it."""
-    version = ".".join(platform.python_version_tuple()[:2])
-    facts = {"text": problem.message, "version": version}
-    return Remark("syntax_error", Severity.ERROR, blank, facts)

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from grader.assignment.model import Words
 from grader.grading.locations import location_of
+from grader.notebook.headings import heading_above
 from grader.report import Finding
 from grader.words import explain, filled, knows, speaks_of, words_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from grader.assignment import Assignment, Check
     from grader.checks.remark import Remark
     from grader.grading.submission import Submission
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 _TEXT = 300
 _VALUE = 1000
 _TRACEBACK = 8000
+_FETCHES = re.compile(r"[Dd]ownload|urlopen|URLError|HTTPError|ConnectionError|Dataset not found")
+_NO_DATA = "It is made from data that is not loaded where this part is graded by itself."
 _READ_AGAIN = "run this cell by itself; the mark shows what Python stumbled over"
 
 
@@ -35,7 +40,8 @@ def finding(
         facts["text"] = re.split(
             r"[.,] (?:maybe|perhaps) ", str(facts.get("text", "")), flags=re.IGNORECASE
         )[0]
-        _, advice = explain({"type": "SyntaxError", "message": facts["text"]})
+        error = {"type": "SyntaxError", "message": facts["text"]}
+        _, advice = explain(error)
         facts["advice"] = advice or _READ_AGAIN
     if remark.error is not None:
         # The explanation and the advice may quote the exception, which may be long.
@@ -46,6 +52,9 @@ def finding(
             cause = _bounded(remark.error["cause"], _TEXT)
             facts["explanation"] = f"The line that should make it failed: {cause}"
             facts["advice"] = "put that line right first"
+            if _FETCHES.search(cause):  # the network and the data are ours to have
+                facts["explanation"] = _NO_DATA
+                facts["advice"] = "what is asked for here has to work without loading data"
     elif remark.blank is not None:
         facts.setdefault("advice", assignment.blank(remark.blank).hint)
         facts.setdefault("title", assignment.blank(remark.blank).title)
@@ -54,7 +63,7 @@ def finding(
     return Finding(
         code=remark.code,
         severity=remark.severity,
-        blank=remark.blank,
+        blank=None if remark.set_at else remark.blank,
         cell=cell,
         line=line,
         message=filled(said.message, facts) or remark.code.replace("_", " "),
@@ -66,7 +75,17 @@ def finding(
         column=span[0] if span else None,
         end_column=span[1] if span else None,
         excerpt=lines,
+        heading=heading_above(submission.notebook.cells, cell),
     )
+
+
+def said_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings without those that say of the same place what one before says."""
+    found: dict[object, Finding] = {}
+    for one in findings:
+        key = (one.code, one.cell, one.line, one.message, repr(one.got))
+        found.setdefault(key, one)
+    return tuple(found.values())
 
 
 def _words(remark: Remark, facts: dict[str, Any], assignment: Assignment) -> Words:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.assignment import Assignment, load_assignment
 from grader.data import find_data
-from grader.grading.findings import finding
+from grader.grading.findings import finding, said_once
 from grader.grading.judge import Judge
 from grader.grading.known_options import require_options
 from grader.grading.notes import notes
@@ -21,6 +21,7 @@ from grader.options import named_options
 from grader.report import CheckResult, Environment, Report, SubmissionInfo
 from grader.runners.answer_cache import AnswerCache
 from grader.runners.local import LocalRunner
+from grader.sandbox.newer_python import require_python
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,6 +50,7 @@ class Grader:
         isolation: str = "auto",
         timeout: float | None = None,
         data: str | None = None,
+        python: str | None = None,
         grouping: bool = True,
         store: AnswerStore | None = None,
         runner: Runner | None = None,
@@ -57,17 +59,18 @@ class Grader:
 
         ``assignment`` is a loaded one, a name under ``reference/`` or the path of a folder.
         ``seed`` is drawn when it is not given; ``timeout`` is the most seconds that one check may
-        take; ``data`` is the folder to train on in place of the assignment's. Notebooks whose code
-        is the same share one run, unless ``grouping`` is off. ``store`` keeps the answers of the
-        workers; ``runner`` runs the programs in place of this machine's workers under
-        ``isolation``, and is closed with the grader. Raises ``GraderError`` for an unknown
-        assignment, unreadable data and a wrong option.
+        take; ``data`` is the folder to train on in place of the assignment's; ``python`` is asked
+        about text that only a newer Python may read. Notebooks of the same code share one run,
+        unless ``grouping`` is off. ``store`` keeps the workers' answers; ``runner`` replaces this
+        machine's workers under ``isolation``, and is closed with the grader. Raises
+        ``GraderError`` for an unknown assignment, unreadable data and a wrong option.
         """
         if not isinstance(assignment, Assignment):
             assignment = load_assignment(os.fspath(assignment))
         require_options(assignment)
         self.assignment = assignment
         self.data = find_data(data, assignment.data)
+        self.python = require_python(python)
         self.seed = int.from_bytes(os.urandom(4), "big") if seed is None else seed
         self.wanted_device = device
         self.isolation = isolation
@@ -89,7 +92,7 @@ class Grader:
 
     @property
     def observer(self) -> Observer:
-        """What runs programs and brings back what was observed; starts the workers."""
+        """What runs programs; starts the workers."""
         return self.prepare()[0].observer
 
     @property
@@ -101,7 +104,6 @@ class Grader:
             return self._solved
 
     def __enter__(self) -> Self:
-        """Return the grader itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -187,7 +189,7 @@ class Grader:
         self._begun.set()
 
     def begun(self) -> bool:
-        """Wait until the workers were started, or the grader was closed; say whether the first."""
+        """Wait until the workers were started or the grader closed; say whether the first."""
         self._begun.wait()
         return not self._closed
 
@@ -233,7 +235,7 @@ class Grader:
             timeout=self.timeout,
             cache=self._cache,
         )
-        return Judge(solved, self.data, observer), environment
+        return Judge(solved, self.data, observer, self.python), environment
 
     def _result(self, judged: Verdict, submission: Submission) -> CheckResult:
         return CheckResult(
@@ -243,7 +245,7 @@ class Grader:
             score=judged.score,
             max_score=judged.check.points,
             seconds=None if judged.seconds is None else round(judged.seconds, 3),
-            findings=tuple(
+            findings=said_once(
                 finding(remark, judged.check, submission, self.assignment)
                 for remark in judged.remarks
             ),

@@ -12,11 +12,12 @@ from grader.checks.kinds import KINDS
 from grader.checks.remark import Remark
 from grader.grading.behaviours import Behaviours
 from grader.grading.catalogue import Catalogue
-from grader.grading.examine import Examiner, unusable, with_form
+from grader.grading.examine import Examiner, with_form
 from grader.grading.joint import judge_together
 from grader.grading.missing import with_missing
 from grader.grading.notes import given_in
 from grader.grading.submission import program_for
+from grader.grading.unreadable import needed_python, unusable
 from grader.grading.verdict import (
     FATES,
     RIGHT,
@@ -25,7 +26,7 @@ from grader.grading.verdict import (
     not_attempted,
     verdict,
 )
-from grader.report import Status
+from grader.report import Severity, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,8 +47,18 @@ _BLOCKING = frozenset({Status.ERROR, Status.NOT_ATTEMPTED, *FATES.values()})
 class Judge:
     """Judges submissions to one assignment on one seed's challenges."""
 
-    def __init__(self, solved: SolvedNotebook, data: DigitsData | None, observer: Observer) -> None:
-        """Run nothing yet; ``data`` is what the assignment's checks train on, if they do."""
+    def __init__(
+        self,
+        solved: SolvedNotebook,
+        data: DigitsData | None,
+        observer: Observer,
+        python: str | None = None,
+    ) -> None:
+        """Run nothing yet; ``data`` is what the assignment's checks train on, if they do.
+
+        ``python`` is a newer interpreter to ask about what this one cannot read.
+        """
+        self.python = python
         self.assignment = solved.assignment
         self.solved = solved
         self.data = data
@@ -175,6 +186,9 @@ class Judge:
             title = self.assignment.part(missing[0]).title
             remark = Remark("part_missing", facts={"title": title})
             return verdict(check, [remark], status=Status.NOT_ATTEMPTED)
+        newer = needed_python(submission, check, self.python)
+        if newer is not None:
+            return verdict(check, [newer], status=Status.INTERNAL_ERROR)
         idle = [name for name in check.parts if submission.parts[name].never_called]
         kind = KINDS[check.kind]
         if idle and not kind.together:
@@ -187,7 +201,7 @@ class Judge:
         right = [judged[name] for name in check.needs_right if name in judged]
         blocking = [v for v in needed if v.status in _BLOCKING]
         blocking += [v for v in needed if idle and set(v.check.parts) & set(idle)]
-        blocking += [v for v in right if v.status not in RIGHT]
+        blocking += [v for v in right if not _right_here(v)]
         if blocking:
             return follows(check, blocking)
         if program_for(submission, check, self.assignment, submission.empty(check)) is None:
@@ -196,3 +210,9 @@ class Judge:
             remarks = unusable(submission, check) or nothing
             return verdict(check, remarks, status=Status.ERROR)
         return None
+
+
+def _right_here(judged: Verdict) -> bool:
+    """Whether a verdict is right as far as the checks that need it are concerned."""
+    errors = {r.code for r in judged.remarks if r.severity is Severity.ERROR}
+    return judged.status in RIGHT or errors <= KINDS[judged.check.kind].elsewhere

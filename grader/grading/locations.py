@@ -30,6 +30,8 @@ def location_of(remark: Remark, check: Check, submission: Submission) -> Locatio
     """
     site = submission.site(remark.blank) if remark.blank is not None else None
     frames: list[Any] = remark.error["frames"] if remark.error else []
+    if remark.set_at:
+        return _where_set(remark.set_at, check, submission)
     if frames and not (site and _frame_in(site, frames)):
         cell, line = frames[-1]
         return (cell, line, None, _lines(submission, cell, line - 1, line + 1))
@@ -39,6 +41,8 @@ def location_of(remark: Remark, check: Check, submission: Submission) -> Locatio
     if part is None or len(check.parts) > 1 or remark.code in _NOWHERE:
         # A remark on several parts, another check or the machine has no line of its own.
         return (None, None, None, ())
+    if part.problem is not None and part.blanks:
+        return _site_place(part.blanks[0], check, submission)
     if part.part.kind == "loop":
         return _loop_place(part, None, check, submission)
     method = _method(part, str(check.options.get("method", "")))
@@ -53,6 +57,25 @@ def location_of(remark: Remark, check: Check, submission: Submission) -> Locatio
         line = _last_return(part)
     line = line or part.first
     return (part.cell, line, None, _lines(submission, part.cell, line, line))
+
+
+def _where_set(name: str, check: Check, submission: Submission) -> Location:
+    """Return the last statement of the check's class that sets an attribute of ``self``."""
+    part = next((submission.parts[p] for p in check.parts if p in submission.parts), None)
+    found = [
+        node
+        for node in (ast.walk(part.statements[0].node) if part and part.statements else ())
+        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign))
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Attribute) and target.attr == name
+    ]
+    if not part or not found:
+        return (None, None, None, ())
+    node = max(found, key=lambda node: node.lineno)
+    first, last = node.lineno, node.end_lineno or node.lineno
+    # A call over several lines ends in what makes a tuple of it.
+    line = last if isinstance(node.value, ast.Tuple) else first
+    return (part.cell, line, None, _lines(submission, part.cell, first, last))
 
 
 def _written(mistake: Mistake | None, part: LocatedPart, submission: Submission) -> int | None:
@@ -117,7 +140,7 @@ def _site_place(site: BlankSite, check: Check, submission: Submission) -> Locati
     if site.statement is not None:
         first, last = site.statement.line, min(site.statement.end_line, site.statement.line + 4)
     part = next((p for p in submission.parts.values() if p.blank(site.number)), None)
-    if part is not None and part.part.kind == "loop":
+    if part is not None and part.part.kind == "loop" and part.cell == site.cell:
         return _loop_place(part, site, check, submission)
     return (site.cell, line, _span(site, submission), _lines(submission, site.cell, first, last))
 
@@ -126,7 +149,8 @@ def _loop_place(
     part: LocatedPart, site: BlankSite | None, check: Check, submission: Submission
 ) -> Location:
     """Return the place with all lines of the update: a wrong order shows only among them."""
-    places = [s for s in part.blanks if s.number in check.blanks and s.line]
+    mine = [site for site in part.blanks if site.cell == part.cell]
+    places = [s for s in mine if s.number in check.blanks and s.line]
     if not places:
         shown = _lines(submission, part.cell, part.first, part.first)
         return (part.cell, part.first, None, shown)

@@ -30,6 +30,7 @@ def grade(
     isolation: str = "auto",
     timeout: float | None = None,
     data: str | None = None,
+    python: str | None = None,
     grouping: bool = True,
 ) -> Report:
     """Grade one notebook; the options are those of ``Grader``.
@@ -43,6 +44,7 @@ def grade(
         "isolation": isolation,
         "timeout": timeout,
         "data": data,
+        "python": python,
         "grouping": grouping,
     }
     with Session(assignment, **options) as session:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from grader.checks.kinds import KINDS
 from grader.locate.blanks import BlankSite, BlankState
-from grader.locate.parts import LocatedPart, locate, neutralised
+from grader.locate.found import find_parts
+from grader.locate.makers import makers
+from grader.locate.parts import LocatedPart, neutralised
 from grader.locate.program import Program, build_program
-from grader.locate.roles import Roles, infer_roles, without_rivals
+from grader.locate.roles import Roles, without_rivals
 from grader.locate.statements import Code, parse_cells
 from grader.notebook.read import read_notebook
 from grader.notebook.syntax import walk
@@ -99,8 +101,7 @@ class Submission:
 def open_submission(notebook: Notebook, assignment: Assignment) -> Submission:
     """Take a notebook apart and find the assignment's parts and blanks in it."""
     code, lent = _with_lost_imports(parse_cells(notebook), assignment)
-    roles = infer_roles(code, assignment)
-    parts = locate(code, assignment, roles)
+    roles, parts = find_parts(code, assignment)
     for located in parts.values():
         if located.part.about:
             roles = without_rivals(roles, located.part, located.statements, code)
@@ -143,6 +144,9 @@ def _put_together(
         kind.provided,
         together=kind.together,
     )
+    if kind.builds:
+        found = makers(submission.code, submission.parts.values(), submission.roles, assignment)
+        return put_together(beside=found)
     program = put_together()
     if not kind.stands_in:
         return program

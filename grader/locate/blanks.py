@@ -9,11 +9,14 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from grader.locate import patterns
+from grader.locate.texts import CONFLICT
+from grader.notebook.scan import indent, is_code
 from grader.notebook.syntax import children, memoised, walk
 
 if TYPE_CHECKING:
     from grader.assignment.model import Blank
-    from grader.locate.statements import Code, Statement, SyntaxProblem
+    from grader.locate.statements import Code, Statement
+    from grader.locate.texts import SyntaxProblem
 
 
 class BlankState(Enum):
@@ -74,8 +77,8 @@ def blank_site(
     number, cell = blank.number, statement.cell
     if problem is not None:
         line, what = problem
-        # The parser names only the first problem; a later blank's is shown at its own line.
-        if not line <= what.line <= line + 3:
+        # Where the parser stumbles elsewhere, the blank's own line is shown.
+        if what.message != CONFLICT and not line <= what.line <= line + 3:
             what = replace(what, line=line, column=0, end_column=1)
         return BlankSite(number, BlankState.SYNTAX_ERROR, cell, what.line, problem=what)
     for pattern in blank.patterns:
@@ -83,18 +86,29 @@ def blank_site(
         if found:
             return _matched(blank, found[-1], statement)
     own = blank.kind == "statement"
-    after = _after(blank, statement, code) if own else 0
-    if after:
-        return BlankSite(number, BlankState.ABSENT, cell, after, own_statement=True, outside=True)
+    after = _after(blank, statement, code) if own else None
+    if after is not None:
+        state = BlankState.ABSENT
+        return BlankSite(number, state, after.cell, after.first, own_statement=True, outside=True)
     lines = enumerate(code.lines(cell)[: statement.last], start=1)
     fitting = (n for n, line in lines if n >= statement.first and re.search(blank.anchor, line))
     return BlankSite(number, BlankState.ABSENT, cell, next(fitting, 0), own_statement=own)
 
 
-def _after(blank: Blank, statement: Statement, code: Code) -> int:
-    """Return the line below the part, in its cell, on which the answer stands; 0 for none."""
-    below = (s for s in code.statements if s.cell == statement.cell and s.order > statement.order)
-    return next((other.first for other in below if patterns.occurs(blank.patterns, other.node)), 0)
+def _after(blank: Blank, statement: Statement, code: Code) -> Statement | None:
+    """Return what stands below the part and is the blank's answer.
+
+    That is in the part's own cell, or in the next one where that begins as indented as what was
+    inside the part: the cell was split.
+    """
+    cells = [statement.cell]
+    following = [number for number in code.cells if number > statement.cell][:1]
+    for number in following:
+        first = next((line for line in code.lines(number) if is_code(line)), "")
+        if indent(first) and not indent(code.lines(statement.cell)[statement.first - 1]):
+            cells.append(number)
+    below = (s for s in code.statements if s.cell in cells and s.order > statement.order)
+    return next((other for other in below if patterns.occurs(blank.patterns, other.node)), None)
 
 
 def _position(match: patterns.PatternMatch) -> tuple[int, int]:

@@ -9,6 +9,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.locate.calls import gives_a_name, other_names
 from grader.locate.names import call_assignments, called, dotted
 from grader.notebook.syntax import COMPREHENSIONS, DEFINITIONS, FUNCTIONS, children, memoised, walk
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from grader.locate.statements import Code, Statement
 
 _NOTHING: frozenset[str] = frozenset()
+_GRADIENTS_OFF = frozenset({"no_grad", "inference_mode"})
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def holds_loop(part: Part, node: ast.stmt, roles: Roles, code: Code) -> bool:
         iterated |= {
             a.arg for a in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         }
-        if set(part.unlike) & called(node) and not called(node) & updates:
+        if set(part.unlike) & called(node) and not _trains(node, code, updates):
             return False
     iterated |= _made_from(iterated, node, code)
     surest = frozenset({part.surest} - {""})
@@ -60,6 +62,33 @@ def holds_loop(part: Part, node: ast.stmt, roles: Roles, code: Code) -> bool:
         surest & loop.reached or (loop.iterates and calls & loop.reached)
         for loop in _loops(node, code, calls | surest, iterated)
     )
+
+
+def _trains(node: ast.AST, code: Code, updates: set[str]) -> bool:
+    """Say whether a function that evaluates too makes updates, by itself or through a helper.
+
+    A helper that can do both, and is called without gradients, evaluates.
+    """
+    if called(node) & updates:
+        return True
+    without = {
+        id(part)
+        for block in walk(node)
+        if isinstance(block, ast.With) and any(_no_gradients(i.context_expr) for i in block.items)
+        for part in walk(block)
+    }
+    decorators = getattr(node, "decorator_list", ())
+    return not any(map(_no_gradients, decorators)) and any(
+        updates & code.calls.get(name, _NOTHING)
+        for part in walk(node)
+        if isinstance(part, ast.Call) and id(part) not in without
+        for name in [dotted(part.func).rpartition(".")[2]]
+    )
+
+
+def _no_gradients(node: ast.expr) -> bool:
+    name = dotted(node.func if isinstance(node, ast.Call) else node)
+    return name.rpartition(".")[2] in _GRADIENTS_OFF
 
 
 def callers(part: Part, statement: Statement, code: Code) -> tuple[Statement, ...]:
@@ -80,15 +109,27 @@ def callers(part: Part, statement: Statement, code: Code) -> tuple[Statement, ..
         for method in [*node.body, *node.body]:  # twice: a method may call one that stands below
             if isinstance(method, ast.FunctionDef) and methods & called(method):
                 methods.add(method.name)
-        calling = [s for s in _top_level(code) if methods & called(s.node)]
-        return tuple(calling[-1:])
+        return _calling(methods, code, of_a_class=True)
     if not isinstance(node, FUNCTIONS):
         return ()
     functions = {node.name}
     for other in code.statements:
         if isinstance(other.node, FUNCTIONS) and functions & other.needs:
             functions.add(other.node.name)
-    calling = [s for s in _top_level(code) if functions & s.needs]
+    return _calling(functions, code)
+
+
+def _calling(functions: set[str], code: Code, *, of_a_class: bool = False) -> tuple[Statement, ...]:
+    """Return the last top-level statement that calls a function or method, by whatever name."""
+    statements = _top_level(code)
+    others = other_names(functions, [s.node for s in statements])
+    known = functions | others
+    calling = [
+        s
+        for s in statements
+        if (others & s.needs or functions & (called(s.node) if of_a_class else s.needs))
+        and not gives_a_name(s.node, known)
+    ]
     return tuple(calling[-1:])
 
 

@@ -10,14 +10,16 @@ from grader.locate.blanks import BlankSite, BlankState, blank_site
 from grader.locate.candidates import candidates_for, preference
 from grader.locate.loops import callers
 from grader.locate.recovery import recover, with_neutral
-from grader.locate.statements import BrokenText, parse, statements_of
+from grader.locate.statements import BrokenText, statements_of
+from grader.locate.texts import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from grader.assignment.model import Assignment, Part
     from grader.locate.roles import Roles
-    from grader.locate.statements import Code, Statement, SyntaxProblem
+    from grader.locate.statements import Code, Statement
+    from grader.locate.texts import SyntaxProblem
 
 
 @dataclass(frozen=True)
@@ -113,18 +115,18 @@ def _complete(
 def _from_broken(part: Part, text: BrokenText, code: Code, assignment: Assignment) -> LocatedPart:
     """Return a part whose text does not parse, with as few blanks neutralised as possible."""
     blanks, problem = assignment.blanks_of(part.id), text.problem
-    recovered = recover(text.source, blanks)
+    recovered = recover(text.source, blanks, problem) if problem.cell is None else None
     if recovered is None:
-        state = BlankState.SYNTAX_ERROR
+        state, cell = BlankState.SYNTAX_ERROR, problem.cell or text.cell
         sites = tuple(
-            BlankSite(blank.number, state, text.cell, problem.line, problem=problem)
-            for blank in blanks
+            BlankSite(blank.number, state, cell, problem.line, problem=problem) for blank in blanks
         )
         return LocatedPart(part, part.name, text.cell, text.first, text.last, (), sites, problem)
     tree = parse(recovered.source)
     assert isinstance(tree, ast.Module)
     statement = statements_of(text.cell, text.order, recovered.source, tree)[0]
-    problems = {number: (line, problem) for number, line in recovered.lines.items()}
+    lines = recovered.lines
+    problems = {number: (lines[number], what) for number, what in recovered.problems.items()}
     return _located(part, statement, code, assignment, problems)
 
 

@@ -11,7 +11,7 @@ from grader.locate.names import names_in
 from grader.notebook.syntax import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from grader.assignment.model import Assignment, Part, Role
     from grader.locate.constructors import Constructed
@@ -42,12 +42,19 @@ class Roles:
         return tuple(role for role, names in self.by_role.items() if read & set(names))
 
 
-def infer_roles(code: Code, assignment: Assignment) -> Roles:
-    """Return the assignment's own names, and those bound to the same kind of thing."""
+def infer_roles(
+    code: Code, assignment: Assignment, classes: Mapping[str, str] | None = None
+) -> Roles:
+    """Return the assignment's own names, and those bound to the same kind of thing.
+
+    ``classes`` are a student's own names for classes of the assignment.
+    """
+    renamed = {own: name for name, own in (classes or {}).items()}
     found = {role.id: list(role.names) for role in assignment.roles}
     looped = _iterated(code)
     for made in constructed_names(code):
-        fitting = [role for role in assignment.roles if made.constructors & set(role.made_by)]
+        constructors = {renamed.get(name, name) for name in made.constructors}
+        fitting = [role for role in assignment.roles if constructors & set(role.made_by)]
         old = next((role.id for role in fitting if made.name in found[role.id]), None)
         taken = any(made.name in names for names in found.values())
         new = _by_arguments(made, fitting, found)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from grader.errors import NotebookError
-from grader.locate.names import bound_names, call_assignments, called, changed_names
+from grader.locate.calls import reached_calls
+from grader.locate.names import bound_names, call_assignments, changed_names
 from grader.locate.needed import needed_names
+from grader.locate.split_cells import split_statement
+from grader.locate.texts import SyntaxProblem, parsed_texts
 from grader.notebook import syntax
-from grader.notebook.magics import to_python
-from grader.notebook.scan import dedent, top_level_blocks
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -20,19 +21,7 @@ if TYPE_CHECKING:
 
     from grader.notebook.read import Notebook
 
-# More than any cell of a course has; a hostile one must not cost minutes.
-_MOST_BLOCKS = 500
 _MOST_STATEMENTS = 5_000
-
-
-@dataclass(frozen=True)
-class SyntaxProblem:
-    """Why some text is not Python: the parser's words, with line and column (from 0)."""
-
-    message: str
-    line: int
-    column: int
-    end_column: int
 
 
 @dataclass(frozen=True)
@@ -145,12 +134,8 @@ class Code:
 
     @cached_property
     def calls(self) -> dict[str, set[str]]:
-        """What the notebook's functions call, by the function's name; see ``called``."""
-        found: dict[str, set[str]] = {}
-        for statement in self.statements:
-            if isinstance(statement.node, syntax.FUNCTIONS):
-                found.setdefault(statement.node.name, set()).update(called(statement.node))
-        return found
+        """What the notebook's functions call, directly or not, by name; see ``reached_calls``."""
+        return reached_calls(statement.node for statement in self.statements)
 
     @cached_property
     def call_assignments(self) -> list[tuple[frozenset[str], frozenset[str]]]:
@@ -165,22 +150,6 @@ def _by_name(pairs: Iterable[tuple[str, Statement]]) -> dict[str, list[Statement
     return found
 
 
-def parse(source: str) -> ast.Module | SyntaxProblem:
-    """Parse Python text; a syntax error, or nesting too deep, is returned and never raised."""
-    try:
-        tree = syntax.parse(source)
-        for statement in tree.body:
-            needed_names(statement)
-    except SyntaxError as error:
-        line = error.lineno or 1
-        column = max((error.offset or 1) - 1, 0)
-        end = (error.end_offset or 0) - 1 if error.end_lineno == line else 0
-        return SyntaxProblem(error.msg, line, column, max(end, column + 1))
-    except RecursionError:
-        return SyntaxProblem("nested too deeply", 1, 0, 1)
-    return tree
-
-
 def parse_cells(notebook: Notebook) -> Code:
     """Return the statements of every code cell; a cell that does not parse is cut into blocks.
 
@@ -189,15 +158,24 @@ def parse_cells(notebook: Notebook) -> Code:
     statements: list[Statement] = []
     broken: list[BrokenText] = []
     cells: dict[int, str] = {}
+    before = 0
     for cell in notebook.cells:
         if cell.kind != "code":
             continue
         cells[cell.number] = cell.source
-        for first, last, text, tree in _parsed_texts(cell.source):
+        split = split_statement(cells.get(before, ""), cell.source, cell.number)
+        if split is not None:
+            first, text, problem = split
+            statements = [s for s in statements if s.cell != before or s.first < first]
+            broken = [b for b in broken if b.cell != before or b.first < first]
+            order, last = len(statements) + len(broken), len(cells[before].split("\n"))
+            broken.append(BrokenText(before, order, text, first - 1, first, last, problem))
+            continue
+        before = cell.number
+        for first, last, text, tree in parsed_texts(cell.source, notebook.python):
             order, above = len(statements) + len(broken), first - 1
             if isinstance(tree, SyntaxProblem):
-                problem = replace(tree, line=tree.line + above)
-                broken.append(BrokenText(cell.number, order, text, above, first, last, problem))
+                broken.append(BrokenText(cell.number, order, text, above, first, last, tree))
             else:
                 statements += statements_of(cell.number, order, text, tree, above)
         if len(statements) > _MOST_STATEMENTS:
@@ -216,34 +194,3 @@ def statements_of(
         last = node.end_lineno or node.lineno
         found.append(Statement(cell, order + pick, text, above, first, last, pick, node))
     return found
-
-
-@lru_cache(maxsize=128)
-def _parsed_texts(source: str) -> tuple[tuple[int, int, str, ast.Module | SyntaxProblem], ...]:
-    """Return first line, last line, text and tree of a cell, or of its blocks if it is broken.
-
-    The cache pays because most cells of most notebooks are the template's, and the notebook of a
-    listed mistake is the solved one but for a cell.
-    """
-    source = dedent(to_python(source))
-    lines = source.split("\n")
-    tree = parse(source)
-    whole = ((1, len(lines), source, tree),)
-    if isinstance(tree, ast.Module):
-        return whole
-    blocks = top_level_blocks(source)
-    if len(blocks) > _MOST_BLOCKS:
-        return whole
-    texts = ["\n".join(lines[first - 1 : last]) for first, last in blocks]
-    return tuple(
-        (first, last, text, _moved(parse(text), first - 1))
-        for (first, last), text in zip(blocks, texts, strict=True)
-    )
-
-
-def _moved(tree: ast.Module | SyntaxProblem, above: int) -> ast.Module | SyntaxProblem:
-    """Give a tree that stands below ``above`` lines of its cell the cell's line numbers."""
-    if isinstance(tree, ast.Module):
-        for node in tree.body:
-            ast.increment_lineno(node, above)
-    return tree

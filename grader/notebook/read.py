@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from grader.errors import NotebookError
 from grader.notebook.decode import RESAVE, decode
 from grader.notebook.format3 import upgraded_sources
+from grader.notebook.newer_syntax import version_of
 from grader.notebook.output_digest import output_digest
 from grader.text import printable
 
@@ -58,6 +59,7 @@ class Notebook:
     nbformat: tuple[int, int]
     outputs: str | None = None  # a digest of the saved outputs, see ``output_digest``
     assignment: str | None = None  # the id that its template wrote into the metadata
+    python: tuple[int, int] | None = None  # the version that its metadata name
 
 
 def read_notebook(path: str | os.PathLike[str]) -> Notebook:
@@ -122,7 +124,8 @@ def parse_notebook(data: bytes, path: str | os.PathLike[str]) -> Notebook:
         sources = upgraded_sources(raw, [cell.source for cell in cells], name)
         cells = tuple(replace(c, source=text) for c, text in zip(cells, sources, strict=True))
     sha256 = hashlib.sha256(data).hexdigest()
-    return Notebook(place, sha256, cells, version, output_digest(raw), _template_of(content))
+    about = output_digest(raw), _template_of(content), version_of(content)
+    return Notebook(place, sha256, cells, version, *about)
 
 
 def _template_of(content: dict[str, Any]) -> str | None:

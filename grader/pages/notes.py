@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader import points
+from grader.notebook.headings import heading_above
 from grader.pages.statuses import COLOURS
 from grader.report import Severity
-from grader.reports.finding import place, said, value_text
+from grader.reports.finding import below, place, said, value_text
 
 if TYPE_CHECKING:
     from grader.classroom import Graded
@@ -27,6 +28,7 @@ class Note:
     titles: tuple[str, ...]  # of the checks that it belongs to
     colour: str
     place: str
+    below: str
     heading: str
     message: str
     why: str
@@ -40,6 +42,7 @@ class NumberedNotes:
 
     def __init__(self, graded: Graded) -> None:
         """Find out which checks share a finding."""
+        self._cells = graded.cells
         self._titles: dict[object, list[str]] = {}
         self._made: dict[object, Note] = {}
         self._told: set[object] = set()
@@ -63,12 +66,14 @@ class NumberedNotes:
         texts = tuple((n, shortened(value_text(v, "…"), SHORT)) for n, v in values if v is not None)
         if all(said(text, message) for _, text in texts) or not self._new(texts):
             texts = ()
+        above = heading_above(self._cells, finding.cell)
         why, hint = (shortened(words or "", _WORDS) for words in (finding.why, finding.hint))
         return Note(
             number=len(self._made) + 1,
             titles=titles,
             colour=COLOURS[finding.severity],
             place=place(finding),
+            below=below(above),
             heading=heading or message,
             message=message if heading and message != heading else "",
             why=why if self._new(why) else "",

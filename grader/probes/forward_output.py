@@ -7,7 +7,9 @@ from typing import Any
 import torch
 from torch import nn
 
+from grader.probes.doubles.given import stand_ins
 from grader.probes.environment.running import Namespace, StudentError
+from grader.probes.recording.constructing import Builder
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -19,10 +21,9 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     have changed.
     """
     challenge = task["challenge"]
-    runner = Namespace(task["program"], seed, {"device": torch.device("cpu")})
+    runner = Namespace(task["program"], seed, stand_ins(challenge))
     try:
-        runner.define()
-        model = runner.call(runner.namespace.get(task["program"]["name"]))
+        model = Builder(runner, challenge["dims"]).build(challenge["dims"], known_only=True)
     except StudentError as error:
         return {"error": error.data, "outputs": []}
     if not isinstance(model, nn.Module):

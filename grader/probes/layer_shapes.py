@@ -2,48 +2,86 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 import torch
 from torch import nn
 
+from grader.probes.doubles.given import stand_ins
 from grader.probes.environment.running import Namespace, StudentError
+from grader.probes.recording.constructing import Builder
+
+# A larger constant bounds no layer: its weights would not fit into the memory.
+_MOST_SIZE = 500_000
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
-    """Build the class at each of the challenge's dims and report every named layer.
+    """Build the class at each of the challenge's dims, as the notebook does, and report its layers.
 
     Per dims: ``{"error": …}`` or ``{"layers": {name: {"type", "weight", "bias"}}}``, shapes as
-    lists, ``bias`` ``None`` where there is none. ``shared`` names the layers that two objects of
-    the class have in common.
+    lists, ``bias`` ``None`` where there is none. ``sizes`` are the object's own attributes of the
+    dims' names. A failed build has the ``tuples`` among its layers. ``beyond`` are builds at dims
+    above every constant in the class, where the challenge's are not. ``shared`` names the layers
+    that two objects of the class have in common.
     """
     challenge = task["challenge"]
-    runner = Namespace(task["program"], seed, {"device": torch.device("cpu")})
+    names, (usual, *drawn) = challenge["layers"], challenge["dims"]
+    runner = Namespace(task["program"], seed, stand_ins(challenge))
     try:
-        runner.define()
+        builder = Builder(runner, usual)
     except StudentError as error:
-        return {"error": error.data, "builds": [], "shared": []}
-    cls = runner.namespace.get(task["program"]["name"])
-    builds, models = [], []
-    for dims in challenge["dims"]:
+        return {"error": error.data, "builds": [], "beyond": [], "shared": []}
+    models: list[Any] = []
+
+    def built(dims: dict[str, int], *, known_only: bool = False) -> dict[str, Any]:
         try:
-            # The defaults are the class's own: the first build passes no dims at all.
-            model = runner.call(cls, **dims)
+            model = builder.build(dims, known_only=known_only)
         except StudentError as error:
-            builds.append({"error": error.data})
-            continue
+            tuples = [n for n in names if isinstance(vars(builder.last or error).get(n), tuple)]
+            return {"dims": dims, "error": error.data, "tuples": tuples}
         models.append((dims, model))
-        builds.append({"layers": {name: _layer(model, name) for name in challenge["layers"]}})
-    shared = _shared(runner, cls, models, challenge["layers"]) if models else []
-    return {"error": None, "builds": builds, "shared": shared}
+        layers = {name: _layer(model, name) for name in names}
+        return {"dims": dims, "layers": layers, "sizes": _sizes(model, dims)}
+
+    builds = [built(usual, known_only=True), *map(built, drawn)]
+    shared = _shared(builder, models, names) if models else []
+    beyond = [built(dims) for dims in _beyond(runner, challenge["dims"])]
+    return {"error": None, "builds": builds, "beyond": beyond, "shared": shared}
+
+
+def _beyond(runner: Namespace, tried: list[dict[str, int]]) -> list[dict[str, int]]:
+    """Return dims of which one is larger than every constant that may bound it."""
+    found = []
+    constants = {
+        node.value
+        for number, (_, _, own) in enumerate(runner.program["entries"])
+        if own
+        for node in ast.walk(runner.statement(number))
+        if isinstance(node, ast.Constant) and type(node.value) is int
+    }
+    largest = max((value for value in constants if value < _MOST_SIZE), default=0)
+    for name in tried[0]:
+        if largest >= max(dims[name] for dims in tried):
+            found.append({**dict.fromkeys(tried[0], 2), name: largest + 1})
+    return found
+
+
+def _sizes(model: Any, names: dict[str, int]) -> dict[str, int]:
+    """Return an object's attributes of the dims' names, where they are integers."""
+    try:
+        found = {name: vars(model).get(name) for name in names}
+    except TypeError:  # without a __dict__
+        return {}
+    return {name: size for name, size in found.items() if type(size) is int and abs(size) < 2**53}
 
 
 def _shared(
-    runner: Namespace, cls: Any, models: list[tuple[dict[str, int], Any]], names: list[str]
+    builder: Builder, models: list[tuple[dict[str, int], Any]], names: list[str]
 ) -> list[str]:
     """Return the layers of a new object that belong to one built before as well."""
     try:
-        other = runner.call(cls, **models[-1][0])
+        other = builder.build(models[-1][0], known_only=True)
     except StudentError:
         return []
     return [

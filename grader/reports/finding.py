@@ -39,6 +39,11 @@ def place(finding: Finding) -> str:
     return f"cell {finding.cell}, {lines}"
 
 
+def below(heading: str) -> str:
+    """Return the words for the notebook's heading above a finding's cell, quoted."""
+    return f'below "{heading}"' if heading else ""
+
+
 def print_finding(page: Page, title: str, finding: Finding, told: set[object]) -> None:
     """Print one finding; ``told`` collects what this report has printed already."""
     # Two checks may find the same mistake; the table's lines of both say so.
@@ -46,8 +51,8 @@ def print_finding(page: Page, title: str, finding: Finding, told: set[object]) -
     if same in told:
         return
     told.add(same)
-    where = place(finding)
-    heading = f" {page.signs.dot} ".join(part for part in (title, where) if part)
+    where = (place(finding), below(finding.heading))
+    heading = f" {page.signs.dot} ".join(part for part in (title, *where) if part)
     page.line()
     if heading not in told:
         page.line((heading, "bold"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.assignment.model import Words
 from grader.assignment.toml_file import parse_toml
+from grader.words.agreement import agreeing, is_plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,8 +37,12 @@ def knows(code: str) -> bool:
 
 
 def filled(text: str, facts: dict[str, Any]) -> str:
-    """Replace ``{name}`` by the fact of that name; a brace inside a fact stays as it is."""
+    """Replace ``{name}`` by the fact of that name; a brace inside a fact stays as it is.
+
+    Nouns and verbs agree with the facts beside them, see ``agreeing``.
+    """
     values = _Facts({key: _Plain(value) for key, value in facts.items()})
+    text = agreeing(text, facts)
     when = str(facts.get("when") or "")
     values["When"] = _Plain(when[:1].upper() + when[1:] + "," if when else "When it is run,")
     return text.format_map(values).strip()
@@ -50,12 +55,15 @@ def speaks_of(text: str) -> set[str]:
 
 
 class _Plain(str):
-    """A fact as text, on which a format specification has no effect."""
+    """A fact as text; a format specification is a choice: ``{name:it was|they were}``."""
 
     __slots__ = ()
 
-    def __format__(self, _spec: str) -> str:
-        return str(self)
+    def __format__(self, spec: str) -> str:
+        one, either, many = spec.partition("|")
+        if not either:
+            return str(self)
+        return many if is_plural(str(self)) else one
 
 
 def explain(error: Mapping[str, Any]) -> tuple[str, str]:

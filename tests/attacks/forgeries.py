@@ -103,7 +103,7 @@ FORGERIES = {
     "forged words without end": _saying(
         "{'error': None, 'outputs': [], 'unfit': LONG}"
         " if order.tasks[current] == 'forward_output' else"
-        f" {{'error': {_ERROR}, 'builds': [], 'shared': []}}"
+        f" {{'error': {_ERROR}, 'builds': [], 'beyond': [], 'shared': []}}"
     ).replace("LONG", _LONG),
     "an answer ahead of time, then a stall": _saying("None").replace(
         "os._exit(0)", "import time; time.sleep(1000)"

@@ -57,7 +57,10 @@ def test_layer_shapes_that_looks_at_the_default_sizes_only(
     mlp: Assignment, monkeypatch: Any, capsys: Any
 ) -> None:
     def defaults_only(observed: Any, reference: Any, check: Any, challenge: Any) -> Any:
-        one, other = ({**seen, "builds": seen["builds"][:1]} for seen in (observed, reference))
+        first = [
+            {**seen, "builds": seen["builds"][:1], "beyond": []} for seen in (observed, reference)
+        ]
+        one, other = first
         return layer_shapes.judge(one, other, check, {**challenge, "dims": challenge["dims"][:1]})
 
     weak = replace(KINDS["layer_shapes"], judge=defaults_only)

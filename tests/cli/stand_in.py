@@ -36,6 +36,7 @@ class FakeSession:
         isolation="auto",
         timeout=None,
         data=None,
+        python=None,
     ):
         options = locals()
         del options["self"]

@@ -85,7 +85,8 @@ def test_a_folder_without_notebooks_is_an_error_with_a_hint(tmp_path, capsys, en
 def test_options_reach_the_engine(tmp_path, engine):
     argv = [
         *("--device", "cuda:1", "--seed", "0", "--isolation", "strict", "--timeout", "2.5"),
-        *("--data", str(tmp_path), "--assignment", "mlp", "ok.ipynb"),
+        *("--data", str(tmp_path), "--python", "python3.14"),
+        *("--assignment", "mlp", "ok.ipynb"),
     ]
     assert main(argv) == 0
     assert engine.made == {
@@ -94,6 +95,7 @@ def test_options_reach_the_engine(tmp_path, engine):
         "isolation": "strict",
         "timeout": 2.5,
         "data": str(tmp_path),
+        "python": "python3.14",
         "assignment": "mlp",
     }
 
@@ -106,6 +108,7 @@ def test_without_options_the_engine_decides(engine):
         "isolation": "auto",
         "timeout": None,
         "data": None,
+        "python": None,
         "assignment": None,
     }
 

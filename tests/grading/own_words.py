@@ -11,6 +11,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 from grader.words import words_for
+from grader.words.agreement import agreeing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +39,14 @@ def _differences(mistake: Mistake, finding: Finding, assignment: Assignment) -> 
     for name in _SAID:
         wanted = next((text for text in map(_text(name), sources) if text), "")
         said = getattr(finding, name) or ""
-        if wanted and not re.fullmatch(_pattern(wanted), said, re.DOTALL):
+        if wanted and not any(re.fullmatch(_pattern(w), said, re.DOTALL) for w in _forms(wanted)):
             yield f"{name}: {wanted!r} is not what is said: {said!r}"
+
+
+def _forms(text: str) -> set[str]:
+    """Return a text as it is for one thing and for several."""
+    names = [name for _, name, _, _ in Formatter().parse(text) if name]
+    return {agreeing(text, dict.fromkeys(names, one)) for one in (1, 2, "one", "one and two")}
 
 
 def _text(name: str):

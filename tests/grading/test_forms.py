@@ -8,11 +8,17 @@ from typing import Any
 
 import pytest
 
-from tests.grading import forms_of_experiments, forms_of_loops, forms_of_notebooks
+from tests.grading import (
+    forms_of_experiments,
+    forms_of_loops,
+    forms_of_notebooks,
+    forms_of_wrappers,
+)
 from tests.grading.forms_of_notebooks import with_cells
 from tests.notebooks import solved, write
 
-FORMS = [*forms_of_notebooks.FORMS, *forms_of_loops.FORMS, *forms_of_experiments.FORMS]
+KINDS = [forms_of_notebooks, forms_of_loops, forms_of_wrappers, forms_of_experiments]
+FORMS = [form for kind in KINDS for form in kind.FORMS]
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)

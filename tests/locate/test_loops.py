@@ -40,6 +40,13 @@ def holds(*cells: str) -> bool:
         [UPDATE, "for x, y in train_iter:\n    update(x, y)"],
         [UPDATE, "[update(x, y) for x, y in train_iter]"],
         [UPDATE, "list(map(update, xs, ys))"],
+        # The helper has another name by now, or is a method.
+        [UPDATE, "go = partial(update, 1)", "for x, y in train_iter:\n    go(y)"],
+        [UPDATE, "go = lambda batch: update(*batch)", "for batch in train_iter:\n    go(batch)"],
+        [f"class T:\n{indented(UPDATE)}", "go = T().update", "for x, y in batches:\n    go(x, y)"],
+        [UPDATE, "def two(x, y):\n    update(x, y)", "for x, y in train_iter:\n    two(x, y)"],
+        # It trains and evaluates by the same helper.
+        [UPDATE, "def fit(a):\n    M.eval()\n    for x, y in a:\n        update(x, y)"],
     ],
     ids=lambda cells: cells[-1].split("\n")[0],
 )
@@ -58,6 +65,11 @@ def test_a_loop_that_trains(cells):
         ["x, y = next(iter(train_iter))"],
         # A function that evaluates, and updates nothing, though its loop computes a loss.
         ["def look(batches):\n    M.eval()\n    for x, y in batches: loss(M(x), y)"],
+        [
+            UPDATE,
+            "def look(a):\n    M.eval()\n    with torch.no_grad():\n        for b in a: update(*b)",
+        ],
+        [UPDATE, "@torch.no_grad()\ndef look(a):\n    M.eval()\n    for x, y in a: update(x, y)"],
         ["class Net:\n    def forward(self, x):\n        for l in self.layers: x = l(x)"],
         ["class Other:\n    optm.step()"],
     ],
@@ -85,6 +97,11 @@ TRAIN = f"def train():\n{indented(TRAINING)}"
         (TRAIN, ["for epoch in range(3):\n    train()"], [2]),
         (TRAIN, ["print('not called')"], []),
         (TRAIN, ["def main():\n    train()"], []),
+        (TRAIN, ["run = partial(train, 1)", "run()"], [3]),
+        (TRAIN, ["run = lambda: train()", "go = run", "go()", "print(run)"], [5]),
+        (TRAIN, ["jobs = {'a': train}", "jobs['a']()"], [3]),
+        (TRAIN, ["run = partial(train, 1)"], []),
+        (TRAINER, ["run = Trainer().fit", "run()"], [3]),
         (TRAINER, ["t = Trainer()", "t.fit()"], [3]),
         (TRAINER + "    def run(self):\n        self.fit()\n", ["Trainer().run()"], [2]),
         (TRAINER + "    def log(self):\n        pass\n", ["t.fit()", "t.log()"], [2]),

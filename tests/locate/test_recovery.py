@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 import pytest
 
 from grader.locate.recovery import recover, with_neutral
+from grader.locate.texts import parse
 from tests.locate.homework import EVALUATION, HOMEWORK, MODEL, TRAINING
 
 BLANKS = {part.id: HOMEWORK.blanks_of(part.id) for part in HOMEWORK.parts}
@@ -14,7 +16,7 @@ BLANKS = {part.id: HOMEWORK.blanks_of(part.id) for part in HOMEWORK.parts}
 
 def neutral_lines(source, part):
     """Return for each blank that was replaced its line, and what stands there now."""
-    recovered = recover(source, BLANKS[part])
+    recovered = recover(source, BLANKS[part], parse(source))
     ast.parse(recovered.source)
     assert recovered.source.count("\n") == source.count("\n")
     text = recovered.source.split("\n")
@@ -41,7 +43,7 @@ def test_two_blanks_of_three():
 def test_an_expression_over_several_lines():
     broken = MODEL.replace("(4, 2)", "(\n            4 2\n        )") + "    size = 1\n"
     assert neutral_lines(broken, "model") == {1: (4, "self.lin = None")}
-    assert "size = 1" in recover(broken, BLANKS["model"]).source
+    assert "size = 1" in recover(broken, BLANKS["model"], parse(broken)).source
 
 
 def test_the_last_line_that_a_statement_may_be_is_tried_first():
@@ -61,14 +63,15 @@ def test_comments_about_a_blank_are_not_the_blank():
     [MODEL.replace("__init__(self):", "__init__(self:"), "class Net(:\n    pass", "'''"],
 )
 def test_an_error_outside_the_blanks(source):
-    assert recover(source, BLANKS["model"]) is None
+    assert recover(source, BLANKS["model"], parse(source)) is None
 
 
 def test_a_search_that_is_too_long_is_given_up(monkeypatch):
     broken = TRAINING.replace("step()", "step(")
-    assert recover(broken, BLANKS["training"]) is not None
+    assert recover(broken, BLANKS["training"], parse(broken)) is not None
     monkeypatch.setattr("grader.locate.recovery._MOST_TEXT", 2 * len(broken))
-    assert recover(broken, BLANKS["training"]) is None
+    elsewhere = replace(parse(broken), line=1)
+    assert recover(broken, BLANKS["training"], elsewhere) is None
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.locate.roles import without_rivals
+from grader.locate.roles import infer_roles, without_rivals
 from tests.locate.homework import HOMEWORK, TRAINING, code_of, roles_of
 
 DATA = "mnist_train = MNIST(train=True)\nmnist_test = MNIST(train=False)\n"
@@ -91,3 +91,9 @@ def test_the_roles_that_a_loop_reads():
         "optimizer",
         "train_batches",
     )
+
+
+def test_what_a_renamed_class_makes_is_the_model():
+    code = code_of("model = MLP()")
+    renamed = {HOMEWORK.parts[0].name: "MLP"}
+    assert infer_roles(code, HOMEWORK, renamed).names("model") == ("M", "model")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.locate.statements import SyntaxProblem, parse
+from grader.locate.texts import SyntaxProblem, parse
 from tests.locate.homework import code_of
 
 
@@ -56,5 +56,6 @@ def test_who_binds_changes_and_calls_what():
     )
     assert [s.first for s in code.binders["M"]] == [1, 2]
     assert [s.first for s in code.changers["M"]] == [3]
-    assert code.calls == {"step": {"step", "log"}}
+    assert code.calls["step"] == {"step", "log"}
+    assert code.calls["bar"] == {"tqdm", "train_iter", "desc"}
     assert ({"bar"}, {"train_iter", "desc"}) in code.call_assignments

@@ -68,7 +68,7 @@ MODEL = (
     Way(
         *(8, "self.xdim, self.hdim", "784, 256"),
         *("layer_shapes", Status.PARTIAL, 15, "hard_coded_dims"),
-        "lin_1: sizes are written as numbers",
+        "lin_1: a size is fixed",
     ),
     Way(
         *(4, "return self.lin_2(hidden)", "return F.softmax(self.lin_2(hidden), dim=1)"),

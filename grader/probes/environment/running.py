@@ -1,6 +1,7 @@
 """Runs a student's statements in a namespace, and describes their exceptions as plain data."""
 
 from __future__ import annotations
+import __future__
 
 import ast
 import builtins
@@ -10,7 +11,7 @@ import random
 import re
 import sys
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -19,9 +20,14 @@ from grader.probes.environment.absent import Absent
 from grader.probes.environment.imports import student_import
 from grader.probes.environment.no_cuda import without_cuda
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 MESSAGE_LIMIT = 2000
 _TRACE_LIMIT = 20
 _RECENT = 128
+# No annotation is evaluated, as it is from Python 3.14 on unless somebody asks for it.
+_LAZY = __future__.annotations.compiler_flag
 
 
 class Enough(BaseException):
@@ -61,9 +67,10 @@ class Namespace:
         self.namespace.update(self._given)
         self._made: dict[str, Any] = {}
 
-    def define(self) -> None:
-        """Run everything but the part's loop; raises ``StudentError`` where the part fails."""
-        self._run([number for number in self._numbers() if not self._is_loop(number)])
+    def define(self, without: Collection[int] = ()) -> None:
+        """Run all but the part's loop and ``without``; raises ``StudentError`` where it fails."""
+        wanted = (number for number in self._numbers() if number not in without)
+        self._run([number for number in wanted if not self._is_loop(number)])
 
     def loop(self) -> None:
         """Run the part's own statements that are no definitions: its loop."""
@@ -76,8 +83,7 @@ class Namespace:
         """Return the notebook's own model class, where the judge's stands in for it."""
         names = self.program["roles"].get("model_class", ())
         own = {**self.namespace, **dict.fromkeys(self._given), **self._made}
-        found = (own.get(name) for name in names)
-        return next((value for value in found if isinstance(value, type)), None)
+        return next((own[n] for n in names if isinstance(own.get(n), type)), None)
 
     def call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
         """Call student code; raises ``StudentError`` for anything that it raises."""
@@ -152,7 +158,7 @@ class Namespace:
         for number, error in failed:
             if self._own(number):
                 raise error
-            for node in ast.walk(self._statement(number)):
+            for node in ast.walk(self.statement(number)):
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                     self.failures[node.id] = error
 
@@ -164,9 +170,9 @@ class Namespace:
 
     def _is_loop(self, number: int) -> bool:
         definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-        return self._own(number) and not isinstance(self._statement(number), definitions)
+        return self._own(number) and not isinstance(self.statement(number), definitions)
 
-    def _statement(self, number: int) -> ast.stmt:
+    def statement(self, number: int) -> ast.stmt:
         """Return an entry's syntax tree, each node on a line of its own: its number, from 1."""
         text, pick, _ = self.program["entries"][number]
         return _parsed(text, pick)
@@ -174,7 +180,7 @@ class Namespace:
 
 @functools.lru_cache(maxsize=_RECENT)
 def _parsed(text: str, pick: int) -> ast.stmt:
-    """Return an entry's syntax tree, see ``Namespace._statement``.
+    """Return an entry's syntax tree, see ``Namespace.statement``.
 
     Cached, as a check runs the same few statements in several namespaces.
     """
@@ -190,7 +196,7 @@ def _parsed(text: str, pick: int) -> ast.stmt:
 @functools.lru_cache(maxsize=_RECENT)
 def _compiled(text: str, pick: int, number: int) -> Any:
     module = ast.Module([_parsed(text, pick)], [])
-    return compile(module, f"<entry {number}>", "exec", dont_inherit=True)
+    return compile(module, f"<entry {number}>", "exec", _LAZY, dont_inherit=True)
 
 
 def _entry(filename: object) -> int | None:
@@ -225,7 +231,7 @@ def seed_everything(seed: int) -> None:
 
 
 def _text(error: BaseException) -> str:
-    """Return an exception's message, cut; a ``__str__`` that raises or lies has no effect."""
+    """Return a message, cut; a ``__str__`` that raises or lies has no effect."""
     try:
         text = str(error)
         return text[:MESSAGE_LIMIT] if type(text) is str else ""

@@ -1,0 +1,75 @@
+"""What a check of layers is told, what it asks of a worker, and what the worker answers."""
+
+from __future__ import annotations
+
+from typing import TypedDict, final
+
+from grader.checks.data_form import DataForm
+from grader.checks.schema import RaisedError
+
+
+class SizedLayer(TypedDict):
+    """A layer, the blank that makes it, and the dims of its inputs and outputs."""
+
+    name: str
+    blank: int
+    inputs: str
+    outputs: str
+
+
+class LayerShapesOptions(TypedDict):
+    """The dims of the class with their defaults, the ranges they are drawn from, and the layers."""
+
+    dims: dict[str, int]
+    drawn: dict[str, tuple[int, int]]
+    layers: tuple[SizedLayer, ...]
+
+
+class LayerShapesChallenge(DataForm):
+    """The dims of each build by name, first the solved notebook's; the layers' names."""
+
+    dims: list[dict[str, int]]
+    layers: list[str]
+
+
+class BuiltLayer(TypedDict):
+    """A layer's type and the shapes of its parameters, ``None`` where there is none."""
+
+    type: str
+    linear: bool
+    weight: list[int] | None
+    bias: list[int] | None
+    trainable: bool
+
+
+@final
+class Unbuilt(TypedDict):
+    """An exception in ``__init__``, and the layers that were tuples by then."""
+
+    dims: dict[str, int]
+    error: RaisedError
+    tuples: list[str]
+
+
+@final
+class Built(TypedDict):
+    """The layers of one object of the class, ``None`` for those that it lacks.
+
+    ``sizes`` are its attributes of the dims' names, where they are integers.
+    """
+
+    dims: dict[str, int]
+    layers: dict[str, BuiltLayer | None]
+    sizes: dict[str, int]
+
+
+class LayerShapesObservation(TypedDict):
+    """A build for each of the dims, and some at dims ``beyond`` the constants in the class.
+
+    ``shared`` names layers that two objects have in common.
+    """
+
+    error: RaisedError | None
+    builds: list[Unbuilt | Built]
+    beyond: list[Unbuilt | Built]
+    shared: list[str]

@@ -1,0 +1,119 @@
+"""Text that is no Python is named once, at its line; no answer that is there counts as missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.notebooks import EVALUATION, TRAINING, cell, changed, code, solved, sources
+
+ZERO, BACK, STEP = (
+    "        optm.zero_grad()\n",
+    "        loss_out.backward()\n",
+    "        optm.step()\n",
+)
+EQUAL = "                y_pred == y_trgt\n"
+
+
+def conflict(mine: str, other: str) -> str:
+    return f"<<<<<<< local\n{mine}=======\n{other}>>>>>>> remote\n"
+
+
+# What is changed into what; the check that loses points, the blank that is to blame, the line.
+CASES = {
+    "zero_grad at the margin": (ZERO, ZERO.lstrip(), "step_order", 5, "optm.zero_grad()"),
+    "backward at the margin": (BACK, BACK.lstrip(), "step_order", 6, "loss_out.backward()"),
+    "step at the margin": (STEP, STEP.lstrip(), "step_order", 7, "optm.step()"),
+    "backward two columns to the left": (BACK, BACK[2:], "step_order", 6, BACK[2:-1]),
+    "backward four columns to the right": (
+        BACK,
+        "    " + BACK,
+        "step_order",
+        6,
+        "    " + BACK[:-1],
+    ),
+    "a tab": (BACK, "\t" + BACK.lstrip(), "step_order", 6, "\tloss_out.backward()"),
+    "a conflict about one line": (ZERO, conflict(ZERO, BACK), "step_order", 5, "<<<<<<< local"),
+    "a conflict about three": (
+        ZERO + BACK + STEP,
+        conflict(ZERO + BACK + STEP, STEP),
+        "step_order",
+        5,
+        "<<<<<<< local",
+    ),
+    "a conflict in an expression": (
+        EQUAL,
+        conflict(EQUAL, EQUAL.replace("==", "!=")),
+        "eval_accuracy",
+        4,
+        "<<<<<<< local",
+    ),
+    "a conflict around the blanks": (
+        "        loss_val_sum += loss_out.item()\n",
+        conflict("        loss_val_sum += 1\n", "        loss_val_sum += 2\n"),
+        "step_order",
+        None,
+        "<<<<<<< local",
+    ),
+    "a given line at the margin": (
+        "        y_pred = M(batch_in",
+        "y_pred = M(batch_in",
+        "step_order",
+        None,
+        "y_pred = M(batch_in.view(-1, 28*28).to(device))",
+    ),
+    "a colon that is missing": (
+        "epoch == EPOCHS - 1:",
+        "epoch == EPOCHS - 1",
+        "step_order",
+        None,
+        "    if epoch % print_every == 0 or epoch == EPOCHS - 1",
+    ),
+}
+
+
+def findings(report: Any) -> list[Any]:
+    return [f for check in report.checks for f in check.findings if f.code != "follows"]
+
+
+@pytest.mark.parametrize(("old", "new", "check", "blank", "line"), CASES.values(), ids=CASES)
+def test_it_is_said_once_at_its_line(
+    old: str, new: str, check: str, blank: int | None, line: str, grade: Any
+) -> None:
+    report = grade(changed(old, new))
+    (finding,) = findings(report)
+    assert (finding.code, finding.blank) == ("syntax_error", blank)
+    assert [x.text for x in finding.excerpt if x.number == finding.line] == [line]
+    assert next(c for c in report.checks if c.id == check).status.value == "error"
+    unhurt = {c.id for c in report.checks if c.score == c.max_score}
+    assert unhurt >= {"layer_shapes", "forward_output"}
+
+
+def test_the_other_blank_of_a_conflict_keeps_its_points(grade: Any) -> None:
+    report = grade(changed(EQUAL, conflict(EQUAL, EQUAL)))
+    assert next(c for c in report.checks if c.id == "eval_accuracy").score == 10
+
+
+@pytest.mark.parametrize("part", [TRAINING, EVALUATION])
+@pytest.mark.parametrize("kept", [8, 9, 11, 12])
+def test_a_cell_that_was_split_in_a_loop(part: str, kept: int, grade: Any) -> None:
+    notebook = solved()
+    lines = cell(notebook, part)["source"]
+    lines = "".join(lines).split("\n")
+    cells = sources(notebook)
+    at = next(n for n, source in enumerate(cells) if part in source)
+    cells[at : at + 1] = ["\n".join(lines[:kept]), "\n".join(["# %%", *lines[kept:]])]
+    (finding,) = findings(grade(code(cells)))
+    assert (finding.code, finding.blank, finding.cell) == ("syntax_error", None, at + 2)
+    shown = next(line.text for line in finding.excerpt if line.number == finding.line)
+    assert shown == next(line for line in lines[kept:] if not line.strip().startswith("#"))
+
+
+def test_two_errors_in_one_cell_are_two_findings(grade: Any) -> None:
+    broken = changed("self.xdim, self.hdim\n", "self.xdim self.hdim\n")
+    report = grade(changed("self.hdim, self.ydim\n", "self.hdim, self.ydim))\n", broken))
+    found = [(f.code, f.blank, f.message.split(": ", 1)[1]) for f in findings(report)]
+    assert [(code, blank) for code, blank, _ in found] == [("syntax_error", 1), ("syntax_error", 2)]
+    assert "unmatched" in found[1][2]
+    assert "unmatched" not in found[0][2]
