@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from grader.grading.submission import Submission
     from grader.locate.parts import LocatedPart
 
-_NOWHERE = frozenset({"follows", "module_missing"})
+# What has no line of its own where none was seen doing it: another check, the machine, and what is
+# missing or shows where right lines meet.
+_NOWHERE = frozenset(
+    {
+        *("follows", "module_missing", "not_on_device", "devices_mixed", "array_off_the_cpu"),
+        *("not_in_eval_mode", "gradients_on", "short_batches_left_out", "batches_left_out"),
+    }
+)
 _MOST_LINES = 7
 _LINE = 400
 
@@ -30,6 +37,9 @@ def location_of(remark: Remark, check: Check, submission: Submission) -> Locatio
     """
     site = submission.site(remark.blank) if remark.blank is not None else None
     frames: list[Any] = remark.error["frames"] if remark.error else []
+    if remark.at is not None and not (site and _frame_in(site, [list(remark.at)])):
+        place, its = remark.at
+        return (place, its, None, _lines(submission, place, its, its))
     if frames and not (site and _frame_in(site, frames)):
         cell, line = frames[-1]
         return (cell, line, None, _lines(submission, cell, line - 1, line + 1))

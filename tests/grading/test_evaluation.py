@@ -93,6 +93,7 @@ def test_what_counts_hardly_anything_is_not_taken_for_all(answer: str, grade: An
 def test_batches_read_twice_are_no_fault_of_the_count(grade: Any) -> None:
     report = grade(changed("in data_iter:", "in list(data_iter) + list(data_iter):"))
     assert said(report) == ["needs_several_passes"]
+    assert check(report).status.value == "passed"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.checks.remark import TOLERANCE, Facts, Remark, close, shape_words
+from grader.checks.eval_accuracy.results import sizes_words
+from grader.checks.remark import TOLERANCE, Facts, Remark, close, shape_words, together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from grader.assignment import Check
     from grader.checks.eval_accuracy.challenge import EvalAccuracyChallenge, Scene
     from grader.checks.eval_accuracy.observation import ModelCall, SeenScene
+
+
+_HALF = 0.5
 
 
 def same_inputs(a: SeenScene, b: SeenScene) -> bool:
@@ -73,6 +77,34 @@ def unseen_images(
         return None
     batch = int(np.searchsorted(np.cumsum(scene["sizes"]), np.argmax(unseen), side="right"))
     return _other_values(got, batch, scene, check.options["input_blank"])
+
+
+def left_out(got: SeenScene, wanted: SeenScene, scene: Scene) -> Remark | None:
+    """Look for batches that were all read, and of some of which the model was shown nothing."""
+    calls, sizes = got["calls"], scene["sizes"]
+    if got["error"] is not None or got["drawn"] < len(sizes) or got["called"] > len(calls):
+        return None
+    if any(call["rows"] is None for call in calls):
+        return None
+    shown = np.concatenate(
+        [*(call["rows"] for call in calls if call["rows"] is not None), [np.inf]]
+    )
+    batches = np.split(_rows(wanted), np.cumsum(sizes)[:-1])
+    # Among hundreds of images one number of another may be as near by chance, hardly half of them.
+    near = [np.abs(own[:, None] - shown).min(axis=1) <= TOLERANCE for own in batches]
+    seen = [bool(found.mean() > _HALF) for found in near]
+    out = [size for size, there in zip(sizes, seen, strict=True) if not there]
+    kept = [size for size, there in zip(sizes, seen, strict=True) if there]
+    if not out or not kept:
+        return None
+    code = "short_batches_left_out" if max(out) < min(kept) else "batches_left_out"
+    facts: Facts = {
+        "batches": len(sizes),
+        "sizes": sizes_words(sizes),
+        "out": together([str(size) for size in out]),
+        "largest": max(out),
+    }
+    return Remark(code, facts=facts)
 
 
 def _other_values(got: SeenScene, batch: int, scene: Scene, blank: int | None) -> Remark:

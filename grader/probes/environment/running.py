@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import functools
 import inspect
 import random
 import re
-import sys
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 
-from grader.probes.environment.absent import Absent
-from grader.probes.environment.imports import student_import
+from grader.probes.environment.imports import notebook_builtins
 from grader.probes.environment.no_cuda import without_cuda
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
 
 MESSAGE_LIMIT = 2000
 _TRACE_LIMIT = 20
@@ -39,8 +39,18 @@ class StudentError(Exception):
 class Namespace:
     """One namespace in which a program's statements run, as in a fresh notebook kernel."""
 
-    def __init__(self, program: dict[str, Any], seed: int, provided: dict[str, Any]) -> None:
-        """Bind each role's names to the object that ``provided`` has for the role's id."""
+    def __init__(
+        self,
+        program: dict[str, Any],
+        seed: int,
+        provided: dict[str, Any],
+        devices: AbstractContextManager[Any] | None = None,
+    ) -> None:
+        """Bind each role's names to the object that ``provided`` has for the role's id.
+
+        Everything runs within ``devices``, by default on the CPU whatever GPU the program names.
+        """
+        self._devices = devices
         seed_everything(seed)
         # An earlier program in this process may have switched them off.
         torch.set_grad_enabled(True)
@@ -50,7 +60,7 @@ class Namespace:
         self.failures: dict[str, StudentError] = {}
         self.namespace: dict[str, Any] = {
             "__name__": "__main__",
-            "__builtins__": _builtins(self.missing),
+            "__builtins__": notebook_builtins(self.missing),
         }
         self._given = {
             name: provided[role]
@@ -82,7 +92,7 @@ class Namespace:
     def call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
         """Call student code; raises ``StudentError`` for anything that it raises."""
         try:
-            with warnings.catch_warnings(), without_cuda(self.program):
+            with warnings.catch_warnings(), self._devices or without_cuda(self.program):
                 warnings.simplefilter("ignore")
                 return function(*args, **kwargs)
         except Enough:
@@ -231,14 +241,3 @@ def _text(error: BaseException) -> str:
         return text[:MESSAGE_LIMIT] if type(text) is str else ""
     except BaseException:  # noqa: BLE001 - __str__ is the student's code too
         return "(its message could not be read)"
-
-
-def _builtins(missing: list[str]) -> dict[str, Any]:
-    """Return a notebook's builtins; ``display`` and ``get_ipython`` do nothing here."""
-    own = dict(vars(builtins))
-    own["__import__"] = lambda *args, **kwargs: student_import(missing, *args, **kwargs)
-    # With an id it returns a handle, whose ``update`` a notebook may call.
-    own["display"] = lambda *_args, **how: Absent("display") if how.get("display_id") else None
-    own["get_ipython"] = lambda: student_import([], "IPython")
-    own["exit"] = own["quit"] = sys.exit
-    return own
