@@ -22,6 +22,7 @@ _NOWHERE = frozenset(
     {
         *("follows", "module_missing", "not_on_device", "devices_mixed", "array_off_the_cpu"),
         *("not_in_eval_mode", "gradients_on", "short_batches_left_out", "batches_left_out"),
+        "images_left_out",
     }
 )
 _MOST_LINES = 7
@@ -42,6 +43,10 @@ def location_of(remark: Remark, check: Check, submission: Submission) -> Locatio
         return (place, its, None, _lines(submission, place, its, its))
     if frames and not (site and _frame_in(site, frames)):
         cell, line = frames[-1]
+        if site is None and remark.mistake is not None and check.parts[:1] == check.parts:
+            # It raises where right lines use what another one made.
+            part = submission.parts.get(check.parts[0])
+            line = (_written(remark.mistake, part, submission) if part else None) or line
         return (cell, line, None, _lines(submission, cell, line - 1, line + 1))
     if site is not None and (site.line or site.problem):
         return _site_place(site, check, submission)

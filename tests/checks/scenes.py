@@ -28,7 +28,15 @@ CHALLENGE: Any = {
 def call(batch: int, rows: np.ndarray, **more: Any) -> dict[str, Any]:
     state = {"training": False, "layers_training": False, "gradients": False}
     shape = [len(rows), 4]
-    return {"type": "Tensor", "shape": shape, "rows": rows, "batch": batch, **state, **more}
+    return {
+        "type": "Tensor",
+        "shape": shape,
+        "rows": rows,
+        "rough": False,
+        "batch": batch,
+        **state,
+        **more,
+    }
 
 
 def number(value: float | None, kind: str = "float") -> dict[str, Any]:

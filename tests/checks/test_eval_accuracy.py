@@ -159,12 +159,22 @@ def test_what_switched_the_mode_is_named(training: Any, modes: Any, code: str, l
     assert (remark.code, remark.at) == (code, line)
 
 
-@pytest.mark.parametrize(("kept", "code"), [(0, "short_batches_left_out"), (1, "batches_left_out")])
-def test_batches_that_are_read_and_not_shown(kept: int, code: str) -> None:
+@pytest.mark.parametrize(
+    ("kept", "code", "fact"),
+    [(0, "short_batches_left_out", ("out", "2")), (1, "batches_left_out", ("which", "batch 1"))],
+)
+def test_batches_that_are_read_and_not_shown(kept: int, code: str, fact: Any) -> None:
     rows = ROWS[:3] if kept == 0 else ROWS[3:]
     observed = observation(returned=number(0.1), calls=[call(kept, rows)], called=1)
     (remark,) = judged(observed)
-    assert (remark.code, remark.facts["out"]) == (code, "2" if kept == 0 else "3")
+    assert (remark.code, remark.facts[fact[0]]) == (code, fact[1])
+
+
+def test_a_loader_of_ones_own_may_leave_images_out() -> None:
+    calls = [call(0, ROWS[[4, 1, 0]])]
+    observed = observation(returned=number(0.1), calls=calls, called=1, drawn=0, batch=-1)
+    (remark,) = judged(observed)
+    assert (remark.code, remark.facts["shown"]) == ("images_left_out", 3)
 
 
 @pytest.mark.parametrize("digits", [2, 3, 4])

@@ -6,12 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from grader.checks.eval_accuracy.beyond import beyond_its_numbers
-from grader.checks.eval_accuracy.model_inputs import (
-    left_out,
-    other_inputs,
-    same_inputs,
-    unseen_images,
-)
+from grader.checks.eval_accuracy.left_out import left_out
+from grader.checks.eval_accuracy.model_inputs import other_inputs, same_inputs, unseen_images
 from grader.checks.eval_accuracy.places import other_places
 from grader.checks.eval_accuracy.results import (
     EXACT,
@@ -71,7 +67,7 @@ def judge(
     values = None if rounded is not None else _first(_value(*scene, check) for scene in scripted)
     if any(remark.code in _IGNORES for remark in effects):
         return effects
-    skipped = None if right or inputs else _first(left_out(*scene) for scene in distinct)
+    skipped = None if right else left_out(distinct)
     if skipped is not None:
         return [skipped, *effects]
     # What the model was shown explains an exception that follows from it.
@@ -82,8 +78,9 @@ def judge(
         remarks.append(rounded)
     elif not any(remark.severity is Severity.ERROR for remark in remarks):
         # Nothing seen so far makes a returned value wrong, so a wrong one is a finding.
-        whole = _first(_value(*scene, check) for scene in honest)
-        remarks += [whole] if whole is not None else []
+        wrong = [remark for scene in honest if (remark := _value(*scene, check)) is not None]
+        # A loop that is given up may have come to the last batch of a scene by then.
+        remarks += sorted(wrong, key=lambda remark: remark.code != "stops_early")[:1]
     remarks += other_places(observed["devices"], check, remarks)
     if any(remark.severity is Severity.ERROR for remark in remarks):
         return remarks
@@ -164,7 +161,8 @@ def _error(got: SeenScene, _wanted: SeenScene, scene: Scene) -> Remark | None:
     facts: dict[str, str | int] = {}
     if 0 <= k < len(sizes):
         before = f"; {_batches(sizes[:k])} before it went well" if k else ""
-        facts["when"] = f"on batch {k + 1} of {len(sizes)} ({sizes[k]} images{before})"
+        images = "1 image" if sizes[k] == 1 else f"{sizes[k]} images"
+        facts["when"] = f"on batch {k + 1} of {len(sizes)} ({images}{before})"
         facts["worked"] = k
     return raised(got["error"], **facts)
 

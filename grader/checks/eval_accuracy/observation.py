@@ -10,12 +10,14 @@ from grader.checks.schema import Failed, RaisedError, Vector
 class ModelCall(TypedDict):
     """One call of the model: its input, the batch at hand (from 0), and modes.
 
-    ``rows`` holds one number for each image, ``None`` where the input is no rows of images.
+    ``rows`` holds one number for each image, ``None`` where the input is no rows of images. They
+    are ``rough`` where the input has two bytes a number, as a notebook may choose.
     """
 
     type: str
     shape: list[int] | None
     rows: Vector | None
+    rough: bool
     batch: int
     training: bool
     layers_training: bool

@@ -27,7 +27,9 @@ _SET_DATA = _TENSOR.data.__set__  # type: ignore[attr-defined]
 # These leave torch, which only tensors on the CPU can.
 _LEAVING = {"numpy", "__array__"}
 # These put values where the tensor lies, or may have their indices on the CPU.
-_MAY_MIX = {"copy_", "__getitem__", "__setitem__", "__set__", "type_as", "set_data"}
+_MAY_MIX = {"copy_", "__getitem__", "__setitem__", "__set__", "type_as"}
+# What a model's own ``to`` asks of a parameter before and after.
+_MAY_MIX.add("_has_compatible_shallow_copy_type")
 
 
 class Pretended(TorchFunctionMode):

@@ -26,11 +26,13 @@ _TRIED, _LARGEST = 300, 70_000
 _MOST_BATCHES = 10_000
 _LARGE, _MORE, _FEWER = 5_000, 41, 7
 _SECONDS = 1.5
+_HIGHEST_POWER = 20
 _OPERATIONS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.FloorDiv: operator.floordiv,
+    ast.Pow: operator.pow,
 }
 
 
@@ -107,7 +109,11 @@ def _value(node: ast.AST) -> float | None:
         return value if type(value) in (int, float) and abs(value) <= _LARGEST else None
     if isinstance(node, ast.BinOp) and type(node.op) in _OPERATIONS:
         left, right = _value(node.left), _value(node.right)
-        if left is None or right is None or (isinstance(node.op, ast.FloorDiv) and not right):
+        if left is None or right is None:
+            return None
+        if isinstance(node.op, ast.FloorDiv) and not right:
+            return None
+        if isinstance(node.op, ast.Pow) and not 0 <= right <= _HIGHEST_POWER:
             return None
         result: float = _OPERATIONS[type(node.op)](left, right)
         return result if abs(result) <= _LARGEST else None

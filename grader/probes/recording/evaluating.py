@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _MAX_CALLS = 2500
 _MAX_ROWS = 4096
 _MAX_MODES = 40
+_ROUGH = (torch.bfloat16, torch.float16)
 
 
 class CallRecord:
@@ -187,7 +188,7 @@ class CallRecord:
 def _described(inputs: Any, projection: torch.Tensor) -> dict[str, Any]:
     """Return type and shape of a model's input, and one number for each of its rows."""
     if not isinstance(inputs, torch.Tensor):
-        return {"type": type(inputs).__name__[:60], "shape": None, "rows": None}
+        return {"type": type(inputs).__name__[:60], "shape": None, "rows": None, "rough": False}
     rows = numbers(inputs, projection)
     if rows is not None and len(rows) > _MAX_ROWS:
         rows = None
@@ -195,6 +196,7 @@ def _described(inputs: Any, projection: torch.Tensor) -> dict[str, Any]:
         "type": "Tensor",
         "shape": list(inputs.shape)[:8],
         "rows": None if rows is None else rows.numpy(),
+        "rough": inputs.dtype in _ROUGH,
     }
 
 
