@@ -200,11 +200,21 @@ def test_a_device_is_asked_for_without_one(
     assert all(f.blank in answers for f in found.findings)
 
 
-def test_a_right_answer_is_not_blamed_for_a_move_that_is_lost_elsewhere(grade: Any) -> None:
-    (finding,) = check(
-        grade(changed("y_trgt = batch_out.to(device)", "y_trgt = batch_out"))
-    ).findings
-    assert (finding.code, finding.blank, finding.line) == ("devices_mixed", None, None)
+@pytest.mark.parametrize(
+    ("labels", "line"),
+    [
+        ("batch_out", None),
+        ("batch_out.cuda()", "y_trgt = batch_out.cuda()"),
+        ("batch_out.to('cpu')", "y_trgt = batch_out.to('cpu')"),
+    ],
+)
+def test_a_right_answer_is_not_blamed_for_a_move_elsewhere(
+    labels: str, line: str | None, grade: Any
+) -> None:
+    notebook = changed("y_trgt = batch_out.to(device)", f"y_trgt = {labels}")
+    (finding,) = check(grade(notebook)).findings
+    assert (finding.code, finding.blank) == ("devices_mixed", None)
+    assert [shown.text.strip() for shown in finding.excerpt] == ([] if line is None else [line])
 
 
 @pytest.mark.parametrize(

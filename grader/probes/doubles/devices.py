@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CPU, GPU = "cpu", "cuda:0"
 _MOST = 20
-_PLACE = "_brought_to"
+_PLACE, _LINE = "_brought_to", "_brought_at"
 _TENSOR = torch.Tensor
 # These read a place instead of computing: the getters of a tensor's attributes, and methods.
 _DEVICE, _IS_CUDA = _TENSOR.device.__get__, _TENSOR.is_cuda.__get__  # type: ignore[attr-defined]
@@ -36,16 +36,18 @@ class Pretended(TorchFunctionMode):
     """Keeps the place of every tensor while it is entered, and notes where places are mixed.
 
     A note has ``what`` ("input" of a model, "mixed" or "leaving"), the places ``got``, and the
-    ``line`` of student code, as a frame of ``Namespace.describe``.
+    ``line`` of student code, as a frame of ``Namespace.describe``: that of a move to another place
+    than the notebook is ``told``, else the one that would stop.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, told: str = GPU) -> None:
         super().__init__()
+        self.told = told
         self.notes: list[dict[str, Any]] = []
 
-    def note(self, what: str, *got: str) -> None:
+    def note(self, what: str, *got: str, line: list[int] | None = None) -> None:
         """Note what would stop on real devices, once a line."""
-        note = {"what": what, "got": sorted(set(got)), "line": student_line()}
+        note = {"what": what, "got": sorted(set(got)), "line": line or student_line()}
         if note not in self.notes and len(self.notes) < _MOST:
             self.notes.append(note)
 
@@ -62,7 +64,8 @@ class Pretended(TorchFunctionMode):
         if name in _LEAVING and places - {CPU}:
             self.note("leaving", *places)
         elif len(places) > 1 and not self._moves(name, kwargs) and name not in _MAY_MIX:
-            self.note("mixed", *places)
+            moves = [vars(t).get(_LINE) for t in tensors if place_of(t) != self.told]
+            self.note("mixed", *places, line=moves[0] if len(moves) == 1 else None)
         target = _target(name, args, kwargs)
         if name == "cuda":
             result = args[0]
@@ -76,9 +79,12 @@ class Pretended(TorchFunctionMode):
             put(args[0], place_of(args[1]))
         elif any(result is tensor for tensor in tensors):
             # A move makes another tensor; what changes a tensor leaves it where it is.
-            changed = target is not None and place_of(result) != target
-            return put(result.view(result.shape), where) if changed else result
-        return put(result, where) if where != CPU else result
+            if target is None or place_of(result) == target == self.told:
+                return result
+            result = result.view(result.shape)
+        if target is not None and isinstance(result, torch.Tensor):
+            vars(result)[_LINE] = student_line()
+        return put(result, where) if where != CPU or target is not None else result
 
     @staticmethod
     def _moves(name: str, kwargs: Any) -> bool:

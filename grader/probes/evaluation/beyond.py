@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _TRIED, _LARGEST = 300, 70_000
 _MOST_BATCHES = 10_000
 _LARGE, _MORE, _FEWER = 5_000, 41, 7
-_SECONDS = 1.5
+_SECONDS = 2.5
 _HIGHEST_POWER = 20
 _OPERATIONS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
