@@ -47,15 +47,15 @@ def codes(report: Report) -> set[str]:
     return {f.code for c in report.checks for f in c.findings}
 
 
-def at_right_answers(report: Report, mistake: Mistake, name: str) -> list[str]:
+def at_right_answers(report: Report, mistake: Mistake, one: Assignment, name: str) -> list[str]:
     """The answers that a check's findings point at and that are right, word for word.
 
     Where Python itself stopped at such a line, the finding says so.
     """
-    if report.assignment != "mlp":
+    if one.id != "mlp":
         return []
-    changed_ones = {edit.blank for edit in mistake.edits}
-    right = {answer for blank, answer in BLANKS.items() if blank not in changed_ones}
+    blanks = {blank for check in one.checks if check.id == name for blank in check.blanks}
+    right = {BLANKS[blank] for blank in blanks - {edit.blank for edit in mistake.edits}}
     found = next(c for c in report.checks if c.id == name).findings
     shown = (
         (finding, line.text.strip())
@@ -122,7 +122,7 @@ def test_mistake(
     assert mistake.code in codes(report)
     assert in_other_words(mistake, report, one) == []
     assert unobserved == []
-    assert at_right_answers(report, mistake, "eval_accuracy") == []
+    assert at_right_answers(report, mistake, one, "eval_accuracy") == []
 
 
 def test_plainer_words_than_the_entrys_are_noticed(grade: Any) -> None:
