@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch.utils.data import DataLoader
 
-from grader.probes.environment.running import student_line
+from grader.probes.environment.lines import student_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

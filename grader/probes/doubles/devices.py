@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch.overrides import TorchFunctionMode
 
-from grader.probes.environment.running import student_line
+from grader.probes.environment.lines import student_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

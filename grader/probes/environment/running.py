@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import functools
-import inspect
 import random
-import re
+import sys
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
 
-from grader.probes.environment.imports import notebook_builtins
+from grader.probes.environment.absent import Absent
+from grader.probes.environment.imports import student_import
+from grader.probes.environment.lines import entry_of
 from grader.probes.environment.no_cuda import without_cuda
-
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
 
 MESSAGE_LIMIT = 2000
 _TRACE_LIMIT = 20
@@ -40,11 +39,7 @@ class Namespace:
     """One namespace in which a program's statements run, as in a fresh notebook kernel."""
 
     def __init__(
-        self,
-        program: dict[str, Any],
-        seed: int,
-        provided: dict[str, Any],
-        devices: AbstractContextManager[Any] | None = None,
+        self, program: dict[str, Any], seed: int, provided: dict[str, Any], devices: Any = None
     ) -> None:
         """Bind each role's names to the object that ``provided`` has for the role's id.
 
@@ -60,7 +55,7 @@ class Namespace:
         self.failures: dict[str, StudentError] = {}
         self.namespace: dict[str, Any] = {
             "__name__": "__main__",
-            "__builtins__": notebook_builtins(self.missing),
+            "__builtins__": _builtins(self.missing),
         }
         self._given = {
             name: provided[role]
@@ -115,11 +110,11 @@ class Namespace:
         frames = []
         trace = error.__traceback__
         while trace is not None:
-            entry = _entry(trace.tb_frame.f_code.co_filename)
+            entry = entry_of(trace.tb_frame.f_code.co_filename)
             if entry is not None:
                 frames.append([entry, trace.tb_lineno])
             trace = trace.tb_next
-        entry = _entry(error.filename) if isinstance(error, SyntaxError) else None
+        entry = entry_of(error.filename) if isinstance(error, SyntaxError) else None
         if isinstance(error, SyntaxError) and entry is not None:
             frames.append([entry, error.lineno or 1])
             error = SyntaxError(error.msg)  # without its line, which is not the notebook's
@@ -203,23 +198,6 @@ def _compiled(text: str, pick: int, number: int) -> Any:
     return compile(module, f"<entry {number}>", "exec", dont_inherit=True)
 
 
-def _entry(filename: object) -> int | None:
-    """Return the number of the entry that a code object's file name stands for."""
-    found = re.fullmatch(r"<entry (\d{1,6})>", str(filename))
-    return int(found[1]) if found else None
-
-
-def student_line() -> list[int] | None:
-    """Return the line of student code that is being run, as a frame of ``describe``."""
-    frame = inspect.currentframe()
-    while frame is not None:
-        entry = _entry(frame.f_code.co_filename)
-        if entry is not None:
-            return [entry, frame.f_lineno]
-        frame = frame.f_back
-    return None
-
-
 def seed_everything(seed: int) -> None:
     """Seed every generator that a notebook draws from.
 
@@ -241,3 +219,14 @@ def _text(error: BaseException) -> str:
         return text[:MESSAGE_LIMIT] if type(text) is str else ""
     except BaseException:  # noqa: BLE001 - __str__ is the student's code too
         return "(its message could not be read)"
+
+
+def _builtins(missing: list[str]) -> dict[str, Any]:
+    """Return a notebook's builtins; ``display`` and ``get_ipython`` do nothing here."""
+    own = dict(vars(builtins))
+    own["__import__"] = lambda *args, **kwargs: student_import(missing, *args, **kwargs)
+    # With an id it returns a handle, whose ``update`` a notebook may call.
+    own["display"] = lambda *_args, **how: Absent("display") if how.get("display_id") else None
+    own["get_ipython"] = lambda: student_import([], "IPython")
+    own["exit"] = own["quit"] = sys.exit
+    return own

@@ -9,7 +9,7 @@ import torch
 from torch.nn.modules.module import register_module_forward_pre_hook
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-from grader.probes.environment.running import student_line
+from grader.probes.environment.lines import student_line
 from grader.probes.recording.rows import numbers
 
 if TYPE_CHECKING:
