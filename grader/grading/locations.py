@@ -42,12 +42,8 @@ def location_of(remark: Remark, check: Check, submission: Submission) -> Locatio
         place, its = remark.at
         return (place, its, None, _lines(submission, place, its, its))
     if frames and not (site and _frame_in(site, frames)):
-        cell, line = frames[-1]
-        if site is None and remark.mistake is not None and check.parts[:1] == check.parts:
-            # It raises where right lines use what another one made.
-            part = submission.parts.get(check.parts[0])
-            line = (_written(remark.mistake, part, submission) if part else None) or line
-        return (cell, line, None, _lines(submission, cell, line - 1, line + 1))
+        where, stopped = _raised_at(remark, check, submission)
+        return (where, stopped, None, _lines(submission, where, stopped - 1, stopped + 1))
     if site is not None and (site.line or site.problem):
         return _site_place(site, check, submission)
     part = next((submission.parts[p] for p in check.parts if p in submission.parts), None)
@@ -68,6 +64,20 @@ def location_of(remark: Remark, check: Check, submission: Submission) -> Locatio
         line = _last_return(part)
     line = line or part.first
     return (part.cell, line, None, _lines(submission, part.cell, line, line))
+
+
+def _raised_at(remark: Remark, check: Check, submission: Submission) -> tuple[int, int]:
+    """Return cell and line of an exception: of the listed mistake's edit that leads to it, or its.
+
+    It may be raised where right lines use what another one made.
+    """
+    assert remark.error is not None
+    cell, line = remark.error["frames"][-1]
+    part = submission.parts.get(check.parts[0]) if len(check.parts) == 1 else None
+    if remark.blank is not None or part is None:
+        return cell, line
+    written = _written(remark.mistake, part, submission)
+    return (cell, line) if written is None else (part.cell, written)
 
 
 def _written(mistake: Mistake | None, part: LocatedPart, submission: Submission) -> int | None:
