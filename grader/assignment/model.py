@@ -80,7 +80,8 @@ class Check:
     """One line of the rubric.
 
     ``needs`` are checks whose code has to run before this one is judged, ``needs_right`` those that
-    have to pass. ``partial`` maps codes of findings to the share of the points that is kept.
+    have to pass. ``partial`` maps codes of findings to the share of the points that is kept,
+    or what several codes have in common, such as "device".
     ``seconds`` limits the wall-clock time, ``processor_seconds`` the processor time. The check's
     kind defines its ``options``.
     """

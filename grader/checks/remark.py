@@ -26,10 +26,12 @@ class Remark:
     """One thing observed. ``error`` is the submission's exception as the worker described it.
 
     ``facts`` fill the words of ``code``; ``got`` and ``expected`` among them are shown as such.
-    ``blank`` is the one to blame. ``near`` is a blank that is not to blame and whose line shows
-    what is meant. ``of_result`` marks a remark on the value that a function returned. ``mistake``
-    is the listed mistake that it was recognised as, and ``observed`` the code under which the
-    judge noticed it before that.
+    ``blank`` is the one to blame. ``at`` is the line that was seen doing it: an entry of the
+    program and a node in it as a worker says it, later a cell and a line. ``near`` is a blank that
+    is not to blame and whose line shows what is meant. ``of_result`` marks a remark on the value
+    that a function returned. ``mistake`` is the listed mistake that it was recognised as, and
+    ``observed`` the code under which the judge noticed it before that. ``share`` is the key of the
+    rubric's ``partial`` that says what it costs, where that is not the code.
     """
 
     code: str
@@ -37,11 +39,13 @@ class Remark:
     blank: int | None = None
     facts: Facts = field(default_factory=dict)
     error: RaisedError | None = None
+    at: Sequence[int] | None = None
     near: int | None = None
     set_at: str = ""
     of_result: bool = False
     mistake: Mistake | None = None
     observed: str = ""
+    share: str = ""
 
 
 def raised(error: RaisedError, **facts: str | int) -> Remark:

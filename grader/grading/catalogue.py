@@ -78,9 +78,11 @@ class Catalogue:
                     if blank is None and not right and self._only_blanks_differ(check, submission):
                         blank = remark.blank
                     return _recognised(remark, behaviour.mistake, blank)
-        if right and remark.code in kind.guessed:
-            # The answer in the blank is right, so the code around it is wrong.
-            return replace(remark, blank=None)
+        if remark.code in kind.guessed and (right or not _at_blank(remark, submission)):
+            # The answer in the blank is right, or another line was seen doing it.
+            return replace(
+                remark, blank=None, at=None if _at_blank(remark, submission) else remark.at
+            )
         return remark
 
     def traced(
@@ -128,6 +130,15 @@ class Catalogue:
 
 def _recognised(remark: Remark, mistake: Mistake, blank: int | None) -> Remark:
     return replace(remark, code=mistake.code, blank=blank, mistake=mistake, observed=remark.code)
+
+
+def _at_blank(remark: Remark, submission: Submission) -> bool:
+    """Whether a remark was seen in its blank's statement, or on no line that is known."""
+    site = submission.site(remark.blank) if remark.blank is not None else None
+    if remark.at is None or site is None or site.statement is None:
+        return True
+    cell, line = remark.at
+    return cell == site.cell and site.statement.line <= line <= site.statement.end_line
 
 
 def _alike(

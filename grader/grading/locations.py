@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from grader.grading.submission import Submission
     from grader.locate.parts import LocatedPart
 
-_NOWHERE = frozenset({"follows", "module_missing"})
+# What has no line of its own where none was seen doing it: another check, the machine, and what is
+# missing or shows where right lines meet.
+_NOWHERE = frozenset(
+    {
+        *("follows", "module_missing", "not_on_device", "devices_mixed", "array_off_the_cpu"),
+        *("not_in_eval_mode", "gradients_on", "short_batches_left_out", "batches_left_out"),
+        "images_left_out",
+    }
+)
 _MOST_LINES = 7
 _LINE = 400
 
@@ -32,9 +40,12 @@ def location_of(remark: Remark, check: Check, submission: Submission) -> Locatio
     frames: list[Any] = remark.error["frames"] if remark.error else []
     if remark.set_at:
         return _where_set(remark.set_at, check, submission)
+    if remark.at is not None and not (site and _frame_in(site, [list(remark.at)])):
+        place, its = remark.at
+        return (place, its, None, _lines(submission, place, its, its))
     if frames and not (site and _frame_in(site, frames)):
-        cell, line = frames[-1]
-        return (cell, line, None, _lines(submission, cell, line - 1, line + 1))
+        where, stopped = _raised_at(remark, check, submission)
+        return (where, stopped, None, _lines(submission, where, stopped - 1, stopped + 1))
     if site is not None and (site.line or site.problem):
         return _site_place(site, check, submission)
     part = next((submission.parts[p] for p in check.parts if p in submission.parts), None)
@@ -76,6 +87,20 @@ def _where_set(name: str, check: Check, submission: Submission) -> Location:
     # A call over several lines ends in what makes a tuple of it.
     line = last if isinstance(node.value, ast.Tuple) else first
     return (part.cell, line, None, _lines(submission, part.cell, first, last))
+
+
+def _raised_at(remark: Remark, check: Check, submission: Submission) -> tuple[int, int]:
+    """Return cell and line of an exception: of the listed mistake's edit that leads to it, or its.
+
+    It may be raised where right lines use what another one made.
+    """
+    assert remark.error is not None
+    cell, line = remark.error["frames"][-1]
+    part = submission.parts.get(check.parts[0]) if len(check.parts) == 1 else None
+    if remark.blank is not None or part is None:
+        return cell, line
+    written = _written(remark.mistake, part, submission)
+    return (cell, line) if written is None else (part.cell, written)
 
 
 def _written(mistake: Mistake | None, part: LocatedPart, submission: Submission) -> int | None:

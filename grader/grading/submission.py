@@ -19,7 +19,7 @@ from grader.notebook.read import read_notebook
 from grader.notebook.syntax import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from grader.assignment import Assignment, Check
     from grader.checks.remark import Remark
@@ -155,16 +155,21 @@ def _put_together(
 
 
 def blamed(remark: Remark, check: Check, submission: Submission, program: Program) -> Remark:
-    """Return an exception with the cells and lines it passed through, and the blank that raised it.
+    """Return a remark with the cells and lines that it was seen at, and the blank that they are of.
 
-    A worker sends them as entries and nodes of the program.
+    A worker sends them as entries and nodes of the program. An exception has the lines that it
+    passed through, another remark at most one.
     """
-    if remark.error is None:
-        return remark
-    places = (program.location(frame) for frame in remark.error["frames"])
+    seen: Sequence[Sequence[int]] = [remark.at] if remark.at is not None else []
+    if remark.error is not None:
+        seen = remark.error["frames"]
+    places = (program.location(list(frame)) for frame in seen)
     frames = [place for place in places if place is not None]
-    remark = replace(remark, error={**remark.error, "frames": frames})
-    if remark.blank is not None:
+    if remark.error is not None:
+        remark = replace(remark, error={**remark.error, "frames": frames})
+    else:
+        remark = replace(remark, at=frames[0] if frames else None)
+    if remark.blank is not None or remark.error is None:
         return remark
     for cell, line in reversed(frames):
         for number in check.blanks:

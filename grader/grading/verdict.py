@@ -107,7 +107,7 @@ def _status(check: Check, remarks: Sequence[Remark]) -> Status:
 def _score(check: Check, remarks: Sequence[Remark], unjudged: set[int]) -> float:
     def kept(remark: Remark) -> float:
         if remark.severity is Severity.PARTIAL:
-            return check.partial.get(remark.code, 0.0)
+            return check.partial.get(remark.share or remark.code, 0.0)
         return 0.0 if remark.severity is Severity.ERROR else 1.0
 
     whole = min((kept(r) for r in remarks if r.blank not in check.blanks), default=1.0)

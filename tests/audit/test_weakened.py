@@ -9,7 +9,7 @@ import pytest
 
 from grader.assignment import load_assignment
 from grader.checks import forward_output, layer_shapes
-from grader.checks.eval_accuracy import judge as eval_accuracy
+from grader.checks.eval_accuracy import results as eval_accuracy
 from grader.checks.kinds import KINDS
 from grader.checks.step_order import judge as step_order
 from grader.cli import main

@@ -16,7 +16,7 @@ ERROR = {"type": "RuntimeError", "message": "boom", "frames": []}
 
 def drawn(told: str = "", passes: int | None = None) -> dict[str, Any]:
     """The part of a challenge's scene that a judge reads."""
-    return {"sizes": SIZES, "told": told, "passes": passes}
+    return {"sizes": SIZES, "told": told, "passes": passes, "order": None}
 
 
 CHALLENGE: Any = {
@@ -28,7 +28,15 @@ CHALLENGE: Any = {
 def call(batch: int, rows: np.ndarray, **more: Any) -> dict[str, Any]:
     state = {"training": False, "layers_training": False, "gradients": False}
     shape = [len(rows), 4]
-    return {"type": "Tensor", "shape": shape, "rows": rows, "batch": batch, **state, **more}
+    return {
+        "type": "Tensor",
+        "shape": shape,
+        "rows": rows,
+        "rough": False,
+        "batch": batch,
+        **state,
+        **more,
+    }
 
 
 def number(value: float | None, kind: str = "float") -> dict[str, Any]:
@@ -51,7 +59,11 @@ def scene(value: float | None = 0.6, told: str = "", **more: Any) -> dict[str, A
         "decoy_switched": False,
         "others": 0,
         "steps": 0,
+        "modes": [],
+        "lines": {},
         "begun": 1,
+        "idle_at": None,
+        "left_at": None,
         "training_after": True,
         "layers_training_after": True,
         "switched_off": False,
@@ -65,4 +77,5 @@ def observation(**more: Any) -> Any:
     """An observation of the solved function; ``more`` is what it does otherwise in every scene."""
     scenes = [scene(told=one["told"], **more) for one in CHALLENGE["scenes"]]
     again = [number(0.6), number(0.4), number(0.6)]
-    return deepcopy({"scenes": scenes, "moved": True, "again": again})
+    whole = {"scenes": scenes, "devices": [], "again": again, "beyond": None}
+    return deepcopy(whole)

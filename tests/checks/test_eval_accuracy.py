@@ -85,12 +85,13 @@ def test_side_effects_come_beside_a_wrong_accuracy() -> None:
     assert codes(observed) == [("wrong_accuracy", COUNT), ("not_in_eval_mode", None)]
 
 
-def test_an_iterator_that_is_read_twice() -> None:
+def test_an_iterator_that_is_read_twice_costs_nothing() -> None:
     observed = observation()
+    observed["scenes"][0] |= {"idle_at": [1, 2]}
     observed["scenes"][1] |= {"begun": 2, "returned": number(0.0)}
     (remark,) = judged(observed)
-    assert (remark.code, remark.severity.value) == ("needs_several_passes", "partial")
-    assert remark.facts["times"] == "twice"
+    assert (remark.code, remark.severity.value) == ("needs_several_passes", "warning")
+    assert (remark.facts["times"], remark.at) == ("twice", [1, 2])
 
 
 @pytest.mark.parametrize(
@@ -103,14 +104,87 @@ def test_calls_that_depend_on_each_other(again: Any, code: str) -> None:
     assert codes(observed) == [(code, None)]
 
 
+def lying(what: str, device: str = "cuda:0", line: int = 7) -> dict[str, Any]:
+    """What was noted on a pretended device."""
+    return {"what": what, "device": device, "got": ["cpu"], "line": [1, line]}
+
+
 @pytest.mark.parametrize(
-    ("moved", "expected"), [(False, ["not_on_device"]), (None, []), (True, [])]
+    ("notes", "expected"),
+    [
+        ([lying("input")], [("not_on_device", INPUT)]),
+        ([lying("input"), lying("input", "cpu")], [("not_on_device", INPUT)]),
+        ([lying("mixed")], [("devices_mixed", COUNT)]),
+        (
+            [lying("input"), lying("leaving", line=9)],
+            [("not_on_device", INPUT), ("array_off_the_cpu", COUNT)],
+        ),
+        ([lying("something forged")], []),
+        ([], []),
+    ],
 )
-def test_images_that_stay_on_the_cpu_are_a_warning(moved: bool | None, expected: list[str]) -> None:
-    found = judged(observation() | {"moved": moved})
-    assert [(remark.code, remark.severity.value) for remark in found] == [
-        (code, "warning") for code in expected
-    ]
+def test_what_lies_on_another_device_costs_its_share(notes: Any, expected: Any) -> None:
+    found = judged(observation() | {"devices": notes})
+    assert [(remark.code, remark.blank) for remark in found] == expected
+    assert {(remark.severity.value, remark.share) for remark in found} <= {("partial", "device")}
+
+
+def test_no_device_is_asked_for_beside_a_wrong_answer() -> None:
+    observed = observation(returned=number(0.4)) | {"devices": [lying("mixed"), lying("input")]}
+    assert codes(observed) == [("wrong_accuracy", COUNT), ("not_on_device", INPUT)]
+
+
+def mode(name: str, batch: int, *, called: bool = True, training: bool = False) -> dict[str, Any]:
+    return {"name": name, "called": called, "training": training, "batch": batch, "line": [1, 5]}
+
+
+@pytest.mark.parametrize(
+    ("training", "modes", "code", "line"),
+    [
+        ((True, True), [], "not_in_eval_mode", None),
+        ((True, True), [mode("eval", -1, called=False)], "eval_not_called", [1, 5]),
+        (
+            (False, True),
+            [mode("eval", -1), mode("train", 0, training=True)],
+            "back_in_train_mode",
+            [1, 5],
+        ),
+        ((True, False), [mode("eval", 0)], "eval_too_late", [1, 5]),
+        ((True, False), [mode("eval", -1)], "not_in_eval_mode", None),
+    ],
+)
+def test_what_switched_the_mode_is_named(training: Any, modes: Any, code: str, line: Any) -> None:
+    calls = [call(0, ROWS[:3], training=training[0]), call(1, ROWS[3:], training=training[1])]
+    (remark,) = judged(observation(calls=calls, modes=modes))
+    assert (remark.code, remark.at) == (code, line)
+
+
+@pytest.mark.parametrize(
+    ("kept", "code", "fact"),
+    [(0, "short_batches_left_out", ("out", "2")), (1, "batches_left_out", ("which", "batch 1"))],
+)
+def test_batches_that_are_read_and_not_shown(kept: int, code: str, fact: Any) -> None:
+    rows = ROWS[:3] if kept == 0 else ROWS[3:]
+    observed = observation(returned=number(0.1), calls=[call(kept, rows)], called=1)
+    (remark,) = judged(observed)
+    assert (remark.code, remark.facts[fact[0]]) == (code, fact[1])
+
+
+def test_a_loader_of_ones_own_may_leave_images_out() -> None:
+    calls = [call(0, ROWS[[4, 1, 0]])]
+    observed = observation(returned=number(0.1), calls=calls, called=1, drawn=0, batch=-1)
+    (remark,) = judged(observed)
+    assert (remark.code, remark.facts["shown"]) == ("images_left_out", 3)
+
+
+@pytest.mark.parametrize("digits", [2, 3, 4])
+def test_a_rounded_share_keeps_a_part(digits: int) -> None:
+    third = observation(returned=number(1 / 3))
+    third["again"] = [number(1 / 3), number(1 / 7), number(1 / 3)]
+    rounded = observation(returned=number(round(1 / 3, digits)))
+    rounded["again"] = [number(round(value, digits)) for value in (1 / 3, 1 / 7, 1 / 3)]
+    (remark,) = judge.judge(rounded, third, CHECK, CHALLENGE)
+    assert (remark.code, remark.severity.value) == ("rounds_the_share", "partial")
 
 
 def test_what_is_alike_depends_on_the_place() -> None:

@@ -18,7 +18,8 @@ SIZES = [2, 2, 1]
 
 def call(rows: Any, batch: int = 0, **more: Any) -> dict[str, Any]:
     shape = [len(rows), 4]
-    return {"type": "Tensor", "shape": shape, "rows": np.array(rows), "batch": batch, **more}
+    seen = {"type": "Tensor", "shape": shape, "rows": np.array(rows), "rough": False}
+    return {**seen, "batch": batch, **more}
 
 
 def scene(*calls: dict[str, Any]) -> dict[str, Any]:
@@ -67,3 +68,11 @@ def test_an_order_counts_where_the_accuracy_is_wrong() -> None:
     assert other(scene(call(ROWS[1::-1]), *WANTED["calls"][1:])) == ("wrong_input_values", 1)
     assert other(scene(*WANTED["calls"][:2])) is None
     assert other(scene(WANTED["calls"][0], call(ROWS[2:3], 1))) == ("wrong_input_shape", 2)
+
+
+def test_rounding_to_two_bytes_a_number_is_no_other_image() -> None:
+    rounded = ROWS + 0.01
+    assert other(scene(call(rounded[:2], rough=True))) is None
+    assert unseen(scene(call(rounded, rough=True))) is None
+    assert other(scene(call(rounded[:2]))) == ("wrong_input_values", 1)
+    assert unseen(scene(call(rounded))) == 1

@@ -15,7 +15,7 @@ LAYERS = [call(0, ROWS, layers_training=True)]
 
 def seen(**more: Any) -> list[tuple[str, str]]:
     scenes: Any = [scene(), scene(**more)]
-    return [(remark.code, remark.severity.value) for remark in side_effects(scenes, 3)]
+    return [(remark.code, remark.severity.value) for remark in side_effects(scenes)]
 
 
 def test_the_solved_function_does_nothing_else() -> None:
@@ -66,7 +66,7 @@ def test_several_side_effects_are_all_told() -> None:
 )
 def test_the_model_is_told_from_its_layers(more: dict[str, Any], what: str) -> None:
     scenes: Any = [scene(**more)]
-    assert side_effects(scenes, 3)[0].facts["what"] == what
+    assert side_effects(scenes)[0].facts["what"] == what
 
 
 def test_a_function_that_failed_leaves_nothing_to_put_back() -> None:

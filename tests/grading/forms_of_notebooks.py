@@ -296,7 +296,7 @@ def tensors_counted() -> dict[str, Any]:
 def sizes_from_the_data() -> dict[str, Any]:
     """What torchvision's data sets tell of themselves, in place of the numbers."""
     notebook = changed(
-        "batch_in.view(-1, 28*28).to(device)\n            )", "batch_in.view(-1, H * W))"
+        "batch_in.view(-1, 28*28).to(device)\n            )", "batch_in.view(-1, H * W).to(device))"
     )
     notebook = changed(EVALUATION, f"_, H, W = mnist_train.data.shape\n{EVALUATION}", notebook)
     return changed(

@@ -93,6 +93,7 @@ def test_what_counts_hardly_anything_is_not_taken_for_all(answer: str, grade: An
 def test_batches_read_twice_are_no_fault_of_the_count(grade: Any) -> None:
     report = grade(changed("in data_iter:", "in list(data_iter) + list(data_iter):"))
     assert said(report) == ["needs_several_passes"]
+    assert check(report).status.value == "passed"
 
 
 @pytest.mark.parametrize(
@@ -125,3 +126,117 @@ def test_one_image_at_a_time_leaves_the_count_its_own_fault(grade: Any) -> None:
     )
     found = check(grade(changed("y_pred == y_trgt", "y_pred != y_trgt", notebook)))
     assert {finding.blank for finding in found.findings} == {4}
+
+
+LOOP = "for batch_in, batch_out in data_iter:"
+NUMBERED = "for i, (batch_in, batch_out) in enumerate(data_iter):"
+
+
+@pytest.mark.parametrize("limit", [3, 50, 234, 299, 1000])
+def test_a_number_of_batches_is_a_limit_whatever_it_is(limit: int, grade: Any) -> None:
+    lines = [NUMBERED, f"if i == {limit}:", "    break"]
+    (finding,) = check(grade(changed(LOOP, "\n            ".join(lines)))).findings
+    assert (finding.code, finding.excerpt[0].text.strip()) == ("stops_early", "break")
+
+
+@pytest.mark.parametrize("rows", [60, 256, 1024, 4000])
+def test_a_number_of_rows_is_a_limit_whatever_it_is(rows: int, grade: Any) -> None:
+    found = check(grade(filled({**BLANKS, 4: f"(y_pred == y_trgt)[:{rows}]"})))
+    assert [(f.code, f.blank) for f in found.findings] == [("wrong_accuracy", 4)]
+
+
+def test_a_large_number_in_the_code_is_no_mistake(grade: Any) -> None:
+    report = grade(changed(COUNTED, f"{COUNTED}\n            assert n_total < 2_000_000, 2024"))
+    assert (check(report).status.value, said(report)) == ("passed", [])
+
+
+@pytest.mark.parametrize(
+    ("where", "inputs"),
+    [
+        ("device.type, dtype=torch.bfloat16", INPUT),
+        ("'cpu', dtype=torch.float16", INPUT),
+        ("'cpu', dtype=torch.bfloat16", "batch_in.view(-1, 28*28).to(device, torch.bfloat16)"),
+        ("'cuda', dtype=torch.float16, enabled=torch.cuda.is_available()", INPUT),
+    ],
+)
+def test_a_notebook_chooses_its_precision(where: str, inputs: str, grade: Any) -> None:
+    notebook = changed(
+        "model_pred = model(\n",
+        f"with torch.autocast({where}):\n              model_pred = model(\n",
+        shown(inputs),
+    )
+    report = grade(notebook)
+    assert (check(report).status.value, said(report)) == ("passed", [])
+
+
+@pytest.mark.parametrize(
+    ("answers", "codes", "score"),
+    [
+        ({3: "batch_in.view(-1, 28*28)"}, ["not_on_device"], 17.5),
+        ({3: "batch_in.to(device).flatten(1).cpu()"}, ["not_on_device"], 17.5),
+        ({3: "batch_in.flatten(1).to('cuda')"}, ["not_on_device"], 17.5),
+        ({3: "batch_in.flatten(1).to('cuda:1')"}, ["not_on_device"], 17.5),
+        ({4: "y_pred.cpu() == y_trgt"}, ["devices_mixed"], 17.5),
+        (
+            {3: "batch_in.flatten(1)", 4: "y_pred == batch_out"},
+            ["not_on_device", "devices_mixed"],
+            15,
+        ),
+        ({4: "torch.tensor(y_pred.numpy() == y_trgt.numpy())"}, ["array_off_the_cpu"], 17.5),
+        ({3: "batch_in.flatten(1).to('cuda' if torch.cuda.is_available() else 'cpu')"}, [], 20),
+        (
+            {3: "batch_in.flatten(1).cuda() if device.type == 'cuda' else batch_in.flatten(1)"},
+            [],
+            20,
+        ),
+        ({4: "torch.tensor([p == t for p, t in zip(y_pred.tolist(), y_trgt.tolist())])"}, [], 20),
+    ],
+)
+def test_a_device_is_asked_for_without_one(
+    answers: dict[int, str], codes: list[str], score: float, grade: Any
+) -> None:
+    found = check(grade(filled({**BLANKS, **answers})))
+    assert ([f.code for f in found.findings], found.score) == (codes, score)
+    assert all(f.blank in answers for f in found.findings)
+
+
+@pytest.mark.parametrize(
+    ("labels", "line"),
+    [
+        ("batch_out", None),
+        ("batch_out.cuda()", "y_trgt = batch_out.cuda()"),
+        ("batch_out.to('cpu')", "y_trgt = batch_out.to('cpu')"),
+    ],
+)
+def test_a_right_answer_is_not_blamed_for_a_move_elsewhere(
+    labels: str, line: str | None, grade: Any
+) -> None:
+    notebook = changed("y_trgt = batch_out.to(device)", f"y_trgt = {labels}")
+    (finding,) = check(grade(notebook)).findings
+    assert (finding.code, finding.blank) == ("devices_mixed", None)
+    assert [shown.text.strip() for shown in finding.excerpt] == ([] if line is None else [line])
+
+
+@pytest.mark.parametrize(
+    ("skip", "code"),
+    [
+        ("len(batch_in) < BATCH_SIZE", "short_batches_left_out"),
+        ("len(batch_in) != 256", "short_batches_left_out"),
+        ("len(batch_in) < 10", "short_batches_left_out"),
+        ("len(batch_in) > 250", "batches_left_out"),
+    ],
+)
+def test_batches_that_are_skipped_are_named(skip: str, code: str, grade: Any) -> None:
+    lines = [LOOP, f"if {skip}:", "    continue"]
+    (finding,) = check(grade(changed(LOOP, "\n            ".join(lines)))).findings
+    assert (finding.code, finding.line) == (code, None)
+
+
+def test_the_extra_pass_is_pointed_at(grade: Any) -> None:
+    line = "        n_images = sum(len(labels) for _, labels in data_iter)"
+    notebook = changed(
+        "        n_total, n_correct = 0, 0\n", f"{line}\n        n_total, n_correct = 0, 0\n"
+    )
+    (finding,) = check(grade(notebook)).findings
+    assert (finding.code, finding.severity.value) == ("needs_several_passes", "warning")
+    assert finding.excerpt[0].text == line

@@ -13,7 +13,7 @@ from grader.grading.solved import edited
 from grader.notebook.read import read_notebook
 from grader.template import without_markers
 from tests.grading.own_words import in_other_words
-from tests.notebooks import changed, code, write
+from tests.notebooks import BLANKS, changed, code, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +45,25 @@ def lost(report: Report) -> dict[str, str]:
 
 def codes(report: Report) -> set[str]:
     return {f.code for c in report.checks for f in c.findings}
+
+
+def at_right_answers(report: Report, mistake: Mistake, one: Assignment, name: str) -> list[str]:
+    """The answers that a check's findings point at and that are right, word for word.
+
+    Where Python itself stopped at such a line, the finding says so.
+    """
+    if one.id != "mlp":
+        return []
+    blanks = {blank for check in one.checks if check.id == name for blank in check.blanks}
+    right = {BLANKS[blank] for blank in blanks - {edit.blank for edit in mistake.edits}}
+    found = next(c for c in report.checks if c.id == name).findings
+    shown = (
+        (finding, line.text.strip())
+        for finding in found
+        for line in finding.excerpt
+        if line.number == finding.line
+    )
+    return [f"{f.code}: {text}" for f, text in shown if text in right and "raises" not in f.message]
 
 
 def listed(what: str) -> list[Any]:
@@ -103,6 +122,7 @@ def test_mistake(
     assert mistake.code in codes(report)
     assert in_other_words(mistake, report, one) == []
     assert unobserved == []
+    assert at_right_answers(report, mistake, one, "eval_accuracy") == []
 
 
 def test_plainer_words_than_the_entrys_are_noticed(grade: Any) -> None:

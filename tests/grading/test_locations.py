@@ -9,10 +9,11 @@ import pytest
 from tests.notebooks import changed, filled
 
 
-def first(report: Any, check: str) -> tuple[Any, str]:
-    """The check's first finding, and the student's line that it points at."""
+def first(report: Any, check: str) -> tuple[Any, str | None]:
+    """The check's first finding, and the student's line that it points at, if any."""
     found = next(c for c in report.checks if c.id == check).findings[0]
-    return found, next(line.text.strip() for line in found.excerpt if line.number == found.line)
+    lines = (line.text.strip() for line in found.excerpt if line.number == found.line)
+    return found, next(lines, None)
 
 
 @pytest.mark.parametrize(
@@ -35,11 +36,12 @@ def first(report: Any, check: str) -> tuple[Any, str]:
         ("n_correct += (", "n_correct = (", "keeps_last_batch_only", "n_correct = ("),
         ("return val_accr", "return n_correct", "returns_count", "return n_correct"),
         (
-            "        model.eval()\n",
-            "",
-            "not_in_eval_mode",
-            "batch_in.view(-1, 28*28).to(device)",
+            "n_total += batch_in.size(0)",
+            "n_total += batch_in.size(0)\n            model.train(mode=True)",
+            "back_in_train_mode",
+            "model.train(mode=True)",
         ),
+        ("        model.eval()\n", "        model.eval\n", "eval_not_called", "model.eval"),
         ("model_pred = model(", "model_pred = M(", "ignores_model_argument", "model_pred = M("),
         ("        model.train()\n", "", "not_back_in_train_mode", "return val_accr"),
     ],

@@ -5,7 +5,7 @@ It is called with classifiers of known accuracy.
 
 from __future__ import annotations
 
-from grader.checks.eval_accuracy import challenge, judge, observation
+from grader.checks.eval_accuracy import challenge, judge, observation, results
 from grader.checks.kind import OUTSIDE, Kind
 
 KIND = Kind(
@@ -20,5 +20,5 @@ KIND = Kind(
     guessed=judge.GUESSED,
     provided=OUTSIDE | {"model", "model_class"},
     deviation=judge.deviation,
-    tolerance=judge.EXACT,
+    tolerance=results.EXACT,
 )

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from grader.assignment import Check
 
 _AROUND = 0.15
-_MARGIN = 0.02
+# More than scores that are rounded to bfloat16 can come nearer: below 8 by 1/32.
+_MARGIN = 0.05
 
 
 @dataclass(frozen=True)
@@ -35,14 +36,15 @@ class _Scene:
 
 
 # A short last batch; unequal sizes, where a mean of the batches' accuracies differs from the
-# accuracy; an iterator that can be read once; batches of one; more batches and images than a loop
-# counts that stops early. Their number is prime: no part of the images has the accuracy of all.
+# accuracy; an iterator that can be read once; batches of one; more batches than an epoch of MNIST
+# in batches of 256 has, and a larger one. The number of these images is prime: no part of them has
+# the accuracy of all.
 _SCENES = (
     _Scene((256, 256, 40), 0.62),
     _Scene((5, 17, 1, 30), 0.35),
     _Scene((20, 20, 7), 0.80, passes=1),
     _Scene((1, 1, 1), 0.34),
-    _Scene((*(256,) * 4, *(2, 1, 3, 2) * 7, 2, 1, 4), 0.58, distinct=40),
+    _Scene((600, *(1, 2, 1, 1, 3) * 60, 1, 2, 4), 0.58, distinct=40),
 )
 # Shows the counting alone: the scores do not depend on what the model is given.
 _TOLD = _Scene((40, 40, 13), 0.55, told="batch")
@@ -51,8 +53,9 @@ _TOLD = _Scene((40, 40, 13), 0.55, told="batch")
 class Scene(TypedDict):
     """One call of the function: uint8 images (N, D) with labels (M,), in batches of ``sizes``.
 
-    ``order`` (M,) says which image the k-th one is, ``None`` if the k-th. ``scripted`` are the
-    scores (M, C) that a model is ``told``.
+    ``order`` (M,) says which image the k-th one of the data set is, ``None`` if the k-th, and
+    ``loaded`` (M,) in which order the batches bring these, as a loader does that shuffles.
+    ``scripted`` are the scores (M, C) that a model is ``told``.
     """
 
     sizes: list[int]
@@ -60,6 +63,7 @@ class Scene(TypedDict):
     images: np.ndarray
     labels: np.ndarray
     order: np.ndarray | None
+    loaded: np.ndarray | None
     told: str
     scripted: np.ndarray | None
 
@@ -136,6 +140,7 @@ def _drawn(rng: np.random.Generator, scene: _Scene, weight: np.ndarray, bias: np
         "images": images,
         "labels": labels,
         "order": rng.integers(0, scene.distinct, count) if scene.distinct else None,
+        "loaded": None if scene.told else rng.permutation(count),
         "told": scene.told,
         "scripted": script,
     }

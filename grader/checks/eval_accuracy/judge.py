@@ -5,9 +5,21 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from grader.checks.eval_accuracy.beyond import beyond_its_numbers
+from grader.checks.eval_accuracy.left_out import left_out
 from grader.checks.eval_accuracy.model_inputs import other_inputs, same_inputs, unseen_images
+from grader.checks.eval_accuracy.places import other_places
+from grader.checks.eval_accuracy.results import (
+    EXACT,
+    ROUNDED,
+    rounding,
+    same_value,
+    shown,
+    sizes_words,
+    wrong_value,
+)
 from grader.checks.eval_accuracy.side_effects import read_again, side_effects, times
-from grader.checks.remark import Facts, Remark, apart, number, raised, same_error
+from grader.checks.remark import Facts, Remark, raised, same_error
 from grader.report import Severity
 
 if TYPE_CHECKING:
@@ -22,13 +34,12 @@ if TYPE_CHECKING:
     )
     from grader.checks.schema import Failed
 
-GUESSED = frozenset({"wrong_accuracy", "stops_early", "wrong_input_shape", "wrong_input_values"})
-GENERAL = GUESSED | {"returns_no_number"}
+_PLACES = frozenset({"not_on_device", "devices_mixed", "array_off_the_cpu"})
+_SHAPES = frozenset({"wrong_input_shape", "wrong_input_values"})
+GUESSED = _PLACES | _SHAPES | {"wrong_accuracy", "stops_early"}
+GENERAL = GUESSED | {"returns_no_number", "rounds_the_share"}
 
-# A float32 sum of a few hundred ones and zeros is exact; its mean is exact up to this.
-EXACT = 1e-6
 _IGNORES = ("ignores_model_argument", "evaluates_another_model", "ignores_iterator_argument")
-_MOST_SIZES = 8
 
 
 def judge(
@@ -43,45 +54,58 @@ def judge(
     # A scene whose iterator was used up by an earlier pass says nothing of the accuracy.
     again = [scene for scene in honest if read_again(scene[0], scene[2])]
     honest = [scene for scene in honest if not read_again(scene[0], scene[2])]
-    right = all(_value(*scene, check) is None for scene in honest)
+    rounded = rounding(honest)
+    right = rounded is not None or all(_value(*scene, check) is None for scene in honest)
     look = unseen_images if right else other_inputs
-    inputs = _first(look(*scene, check, challenge) for scene in honest)
+    # Of repeated images nobody can tell which ones the model was shown.
+    distinct = [scene for scene in honest if scene[2]["order"] is None]
+    inputs = _first(look(*scene, check, challenge) for scene in distinct)
     # Where every accuracy is right, the images may come in any portions.
     scripted = [scene for scene in scenes if scene[2]["told"] == ("row" if right else "batch")]
     errors = _first(_error(*scene) for scene in honest)
-    effects = side_effects([scene[0] for scene in honest], check.options["input_blank"])
-    values = _first(_value(*scene, check) for scene in scripted)
+    effects = side_effects([scene[0] for scene in honest])
+    values = None if rounded is not None else _first(_value(*scene, check) for scene in scripted)
     if any(remark.code in _IGNORES for remark in effects):
         return effects
+    skipped = None if right else left_out(distinct)
+    if skipped is not None:
+        return [skipped, *effects]
     # What the model was shown explains an exception that follows from it.
     remarks = [remark for remark in (inputs, errors) if remark is not None][:1]
     remarks += [values] if values is not None else []
     remarks += effects
-    if not any(remark.severity is Severity.ERROR for remark in remarks):
+    if rounded is not None:
+        remarks.append(rounded)
+    elif not any(remark.severity is Severity.ERROR for remark in remarks):
         # Nothing seen so far makes a returned value wrong, so a wrong one is a finding.
-        whole = _first(_value(*scene, check) for scene in honest)
-        remarks += [whole] if whole is not None else []
-    if not remarks and again:
+        wrong = [remark for scene in honest if (remark := _value(*scene, check)) is not None]
+        # A loop that is given up may have come to the last batch of a scene by then.
+        remarks += sorted(wrong, key=lambda remark: remark.code != "stops_early")[:1]
+    remarks += other_places(observed["devices"], check, remarks)
+    if any(remark.severity is Severity.ERROR for remark in remarks):
+        return remarks
+    near = EXACT if rounded is None else ROUNDED
+    late = [] if rounded is not None else beyond_its_numbers(observed["beyond"], challenge, check)
+    late = late or _memory(observed["again"], reference["again"], near)
+    if again and not late:
         facts: Facts = {"times": times(again[0][0]["begun"])}
-        remarks.append(Remark("needs_several_passes", Severity.PARTIAL, facts=facts))
-    if not remarks:
-        remarks += _memory(observed["again"], reference["again"])
-    if not remarks and observed["moved"] is False and reference["moved"]:
-        # Right here; an error on a machine where the model is on a GPU.
-        remarks.append(Remark("not_on_device", Severity.WARNING, check.options["input_blank"]))
-    return remarks
+        line = next((scene[0]["idle_at"] for scene in honest), None)
+        remarks.append(Remark("needs_several_passes", Severity.WARNING, facts=facts, at=line))
+    return late + remarks
 
 
 def _memory(
-    again: Sequence[Failed | ReturnedNumber], wanted: Sequence[Failed | ReturnedNumber]
+    again: Sequence[Failed | ReturnedNumber],
+    wanted: Sequence[Failed | ReturnedNumber],
+    near: float,
 ) -> list[Remark]:
     """Compare several calls in one notebook, where each call by itself is right."""
     for call, got, value in zip(("first", "second", "third"), again, wanted, strict=True):
         if "error" in got:
             when = "when it is called" + ("" if call == "first" else f" for the {call} time")
             return [raised(got["error"], when=when, worked=1)]
-        if "error" not in value and not _same_value(got, value):
-            facts: Facts = {"call": call, "got": _shown(got), "expected": _shown(value)}
+        if "error" not in value and not same_value(got, value, near):
+            facts: Facts = {"call": call, "got": shown(got), "expected": shown(value)}
             return [Remark("remembers_earlier_calls", facts=facts, of_result=True)]
     return []
 
@@ -93,12 +117,12 @@ def alike(
 
     With a ``place``: whether the model was shown the same ("input"), or the counts are ("count").
     """
-    scenes = [
-        (a, b)
-        for a, b in zip(one["scenes"], other["scenes"], strict=True)
-        if place is None or a["told"] == ("batch" if place == "count" else "")
-    ]
-    return all(_alike(a, b, place) for a, b in scenes)
+    pairs = list(zip(one["scenes"], other["scenes"], strict=True))
+    if place == "count" and all(same_inputs(a, b) and _effects(a) == _effects(b) for a, b in pairs):
+        # Nothing but the counting is left that can differ, so all of it tells more.
+        place = None
+    told = {"count": "batch", "input": ""}.get(place or "")
+    return all(_alike(a, b, place) for a, b in pairs if told is None or a["told"] == told)
 
 
 def _alike(a: SeenScene, b: SeenScene, place: str | None) -> bool:
@@ -107,26 +131,13 @@ def _alike(a: SeenScene, b: SeenScene, place: str | None) -> bool:
         return same_inputs(a, b) if shown else same_error(a["error"], b["error"])
     return (
         same_error(a["error"], b["error"])
-        and _same_value(a["returned"], b["returned"])
+        and same_value(a["returned"], b["returned"])
         and (place is not None or (same_inputs(a, b) and _effects(a) == _effects(b)))
     )
 
 
-def _shown(returned: ReturnedNumber) -> str:
-    """Return what was returned for a reader: the number, or the name of its type."""
-    return returned["type"] if returned["value"] is None else number(returned["value"])
-
-
 def _first(remarks: Iterable[Remark | None]) -> Remark | None:
     return next((remark for remark in remarks if remark is not None), None)
-
-
-def _same_value(a: ReturnedNumber | None, b: ReturnedNumber | None) -> bool:
-    if a is None or b is None:
-        return a is b
-    if a["value"] is None or b["value"] is None:
-        return a["type"] == b["type"] and a["value"] is b["value"]
-    return abs(a["value"] - b["value"]) <= EXACT * (1 + abs(b["value"]))
 
 
 def _effects(scene: SeenScene) -> tuple[Any, ...]:
@@ -150,7 +161,8 @@ def _error(got: SeenScene, _wanted: SeenScene, scene: Scene) -> Remark | None:
     facts: dict[str, str | int] = {}
     if 0 <= k < len(sizes):
         before = f"; {_batches(sizes[:k])} before it went well" if k else ""
-        facts["when"] = f"on batch {k + 1} of {len(sizes)} ({sizes[k]} images{before})"
+        images = "1 image" if sizes[k] == 1 else f"{sizes[k]} images"
+        facts["when"] = f"on batch {k + 1} of {len(sizes)} ({images}{before})"
         facts["worked"] = k
     return raised(got["error"], **facts)
 
@@ -171,29 +183,16 @@ def _value(got: SeenScene, wanted: SeenScene, scene: Scene, check: Check) -> Rem
     assert returned is not None
     assert right is not None
     assert right["value"] is not None
-    value, expected = returned["value"], right["value"]
-    facts: dict[str, str | int] = {
-        "images": sum(scene["sizes"]),
-        "sizes": _sizes(scene["sizes"]),
-        "right": round(expected * sum(scene["sizes"])),
+    count = sum(scene["sizes"])
+    about: Facts = {
+        "images": count,
+        "sizes": sizes_words(scene["sizes"]),
+        "right": round(right["value"] * count),
+        "drawn": got["drawn"],
+        "batches": len(scene["sizes"]),
     }
     blank = check.options["count_blank"]
-    if value is None:
-        facts |= {"got": returned["type"], "expected": number(expected)}
-        return Remark("returns_no_number", facts=facts, of_result=True)
-    facts["got"], facts["expected"] = apart(value, expected)
-    if abs(value - expected) <= EXACT:
-        return None
-    facts |= {"drawn": got["drawn"], "batches": len(scene["sizes"])}
-    code = "stops_early" if 0 < got["drawn"] < len(scene["sizes"]) else "wrong_accuracy"
-    return Remark(code, blank=blank, facts=facts, of_result=True)
-
-
-def _sizes(sizes: Sequence[int]) -> str:
-    """Return the sizes of batches as words show them in brackets: all, or the first of many."""
-    said = ", ".join(str(size) for size in sizes[:_MOST_SIZES])
-    more = len(sizes) - _MOST_SIZES
-    return f"{said} and {more} more" if more > 0 else said
+    return wrong_value(returned, right["value"], blank, about, got["left_at"])
 
 
 def same_size(value: EvalAccuracyObservation, reference: EvalAccuracyObservation) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.checks.eval_accuracy.modes import in_train_mode, only_named
 from grader.checks.remark import Facts, Remark
 from grader.report import Severity
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from grader.checks.eval_accuracy.challenge import Scene
     from grader.checks.eval_accuracy.observation import SeenScene
 
+_BACK = "not_back_in_train_mode"
 _CHANGES = {
     "values": "the model's parameters have other values than before",
     "kind": "the model's parameters are numbers of another type than before",
@@ -20,44 +22,41 @@ _CHANGES = {
 }
 
 
-def side_effects(scenes: Sequence[SeenScene], call: int) -> list[Remark]:
-    """Return what the function did beside counting.
+def side_effects(scenes: Sequence[SeenScene]) -> list[Remark]:
+    """Return what the function did beside counting, with the lines that were seen doing it.
 
-    Where it reads another model or iterator than its own, that is all. ``call`` is the blank at
-    which the model is called.
+    Where it reads another model or iterator than its own, that is all.
     """
     calls = [seen for scene in scenes for seen in scene["calls"]]
     finished = [scene for scene in scenes if scene["error"] is None]
     if any(scene["decoy_model"] for scene in scenes):
-        return [Remark("ignores_model_argument", near=call)]
+        return [Remark("ignores_model_argument", at=_line(scenes, "decoy_model"))]
     if any(scene["others"] and not scene["calls"] for scene in finished):
-        return [Remark("evaluates_another_model", near=call)]
+        return [Remark("evaluates_another_model", at=_line(scenes, "others"))]
     if any(scene["decoy_batches"] for scene in scenes):
-        return [Remark("ignores_iterator_argument")]
+        return [Remark("ignores_iterator_argument", at=_line(scenes, "decoy_batches"))]
     remarks = []
     steps = max((scene["steps"] for scene in scenes), default=0)
     changed = next((scene["changed"] for scene in scenes if scene["changed"]), "")
     if steps:
-        remarks.append(Remark("trains_the_model", facts={"steps": _steps(steps)}))
+        facts: Facts = {"steps": _steps(steps)}
+        remarks.append(Remark("trains_the_model", facts=facts, at=_line(scenes, "steps")))
     elif changed:
         what = _CHANGES.get(changed, _CHANGES["values"])
         remarks.append(Remark("changes_the_model", facts={"what": what}))
     if any(seen["training"] or seen["layers_training"] for seen in calls):
-        remarks.append(_in_train_mode(scenes, call))
+        remarks.append(in_train_mode(scenes))
     remarks += _not_back(finished)
     if any(scene["switched_off"] for scene in finished):
         remarks.append(Remark("gradients_stay_off"))
     if any(seen["gradients"] for seen in calls) and not steps:
-        remarks.append(Remark("gradients_on", Severity.PARTIAL, near=call))
+        remarks.append(Remark("gradients_on", Severity.PARTIAL))
     return remarks
 
 
-def _in_train_mode(scenes: Sequence[SeenScene], call: int) -> Remark:
-    if any(scene["decoy_switched"] for scene in scenes):
-        return Remark("switches_another_model", near=call)
-    whole = any(seen["training"] for scene in scenes for seen in scene["calls"])
-    what = "it was" if whole else "its layers were"
-    return Remark("not_in_eval_mode", facts={"what": what}, near=call)
+def _line(scenes: Sequence[SeenScene], what: str) -> list[int] | None:
+    """Return the line at which something was first seen."""
+    return next((scene["lines"][what] for scene in scenes if what in scene["lines"]), None)
 
 
 def _not_back(finished: Sequence[SeenScene]) -> list[Remark]:
@@ -67,8 +66,12 @@ def _not_back(finished: Sequence[SeenScene]) -> list[Remark]:
         what = "the model's layers are"
     else:
         return []
-    facts: Facts = {"what": what}
-    return [Remark("not_back_in_train_mode", Severity.PARTIAL, facts=facts, of_result=True)]
+    named = only_named(finished, "train")
+    if named is not None:
+        facts: Facts = {"what": what}
+        return [Remark("train_not_called", Severity.PARTIAL, facts=facts, at=named, share=_BACK)]
+    facts = {"what": what}
+    return [Remark(_BACK, Severity.PARTIAL, facts=facts, of_result=True)]
 
 
 def read_again(got: SeenScene, scene: Scene) -> bool:

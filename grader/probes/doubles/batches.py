@@ -8,21 +8,31 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch.utils.data import DataLoader
 
-from grader.probes.environment.running import student_line
+from grader.probes.environment.lines import student_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    import numpy as np
+
     from grader.probes.doubles.pictures import Pictures
+
+
+_FIRST = 8
 
 
 class Batches(DataLoader[Any]):
     """A ``DataLoader`` with batches of given sizes, always the same ones in the same order.
 
+    ``order`` (N,) says which item of the data set the k-th image is, by default the k-th: it is
+    the order of a loader that shuffles. ``ahead`` is how many images may be read at once, where
+    the batches are small: reading takes longer than the rest.
+
     ``on_start`` is called for every pass, ``on_batch`` with every batch's number before it is
     yielded. ``passes`` limits how often it can be read: with 1 it behaves as a generator does.
     ``begun`` counts the passes that were begun, ``ended`` is the number of the last complete one,
-    and ``open`` counts those that are under way.
+    and ``open`` counts those that are under way. ``begun_at`` are the lines of student code
+    that began the first passes, ``left_at`` the one at which a pass was last given up.
     """
 
     def __init__(
@@ -33,16 +43,23 @@ class Batches(DataLoader[Any]):
         on_batch: Callable[[int], None] = lambda _k: None,
         on_start: Callable[[], None] = lambda: None,
         passes: int | None = None,
+        order: np.ndarray | None = None,
+        ahead: int = 0,
     ) -> None:
         super().__init__(data, batch_size=max(sizes), num_workers=0)
         # DataLoader forbids changing its own attributes; adding others is allowed.
-        self.places = list(torch.arange(sum(sizes)).split(list(sizes)))
+        items = torch.arange(sum(sizes)) if order is None else torch.from_numpy(order)
+        self.sizes = list(sizes)
+        self.places = list(items.split(self.sizes))
+        self.ahead = ahead
         self.on_batch, self.on_start = on_batch, on_start
         self.left = passes
         self.begun = 0
         self.ended = 0
         self.open = 0
         self.given_up: tuple[int, list[int] | None] = (0, None)
+        self.begun_at: list[list[int] | None] = []
+        self.left_at: list[int] | None = None
 
     def __len__(self) -> int:
         return len(self.places)
@@ -50,6 +67,8 @@ class Batches(DataLoader[Any]):
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
         self.begun += 1
         this = self.begun
+        if len(self.begun_at) < _FIRST:
+            self.begun_at.append(student_line())
         if self.left == 0:
             return
         if self.left is not None:
@@ -58,14 +77,32 @@ class Batches(DataLoader[Any]):
         self.open += 1
         number = -1
         try:
-            for number, place in enumerate(self.places):
+            for number, batch in enumerate(self._read()):
                 self.on_batch(number)
-                # Copied each time, so that in-place changes do not reach the next pass.
-                yield list(self.dataset[place])
+                yield batch
             number, self.ended = -1, this
         finally:  # also after a break or an exception in the loop
             self.open -= 1
             self.given_up = (number + 1, student_line())
+            if self.ended != this:
+                self.left_at = self.given_up[1]
+
+    def _read(self) -> Iterator[list[torch.Tensor]]:
+        """Read the batches, several at once where these are small.
+
+        They are copied each time, so that in-place changes do not reach the next pass.
+        """
+        start = 0
+        while start < len(self.sizes):
+            end, count = start + 1, self.sizes[start]
+            while end < len(self.sizes) and count + self.sizes[end] <= self.ahead:
+                count += self.sizes[end]
+                end += 1
+            images, labels = self.dataset[torch.cat(self.places[start:end])]
+            sizes = self.sizes[start:end]
+            pairs = zip(images.split(sizes), labels.split(sizes), strict=True)
+            yield from (list(pair) for pair in pairs)
+            start = end
 
     def at(self, error: dict[str, Any]) -> int:
         """Return the number of the batch, from 1, at which an exception ended the pass; else 0."""

@@ -15,14 +15,38 @@ class _Known:
     __class__ = property(lambda self: vars(self).get("lender") or type(self))
 
 
+class _Mode:
+    """A method that switches the mode; ``on_mode`` is told when it is named, and when called."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, model: Any, _kind: type) -> Any:
+        if model is None:
+            return getattr(nn.Module, self.name)
+        told = model.on_mode(self.name)
+
+        def switched(*args: Any, **kwargs: Any) -> Any:
+            # PyTorch's own ``eval`` would look ``train`` up.
+            result = nn.Module.train(model, *(args if self.name == "train" else (False,)), **kwargs)
+            told["called"], told["training"] = True, model.training
+            return result
+
+        return switched
+
+
 class Borrower(_Known, nn.Module):
     """A model that takes the attributes which it lacks from a student's class, its ``lender``.
 
     ``M.predict(x)``, ``M.device`` and the like then work as on the student's model. Layers and
-    tensors are never borrowed: those are the judge's.
+    tensors are never borrowed: those are the judge's. ``on_mode`` returns a dict for each ``train``
+    and ``eval`` that is looked up; a call notes in it that it was ``called``, and whether the model
+    is ``training`` then.
     """
 
     lender: type | None = None
+    on_mode: Any = staticmethod(lambda _name: {})
+    train, eval = _Mode("train"), _Mode("eval")
 
     def borrow_from(self, lender: Any) -> None:
         """Take a student's class as the lender; ignore anything else."""

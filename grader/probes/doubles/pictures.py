@@ -12,6 +12,7 @@ from torch.utils.data import Dataset
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_FEW = 64
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -54,10 +55,18 @@ class Pictures(Dataset[Any]):
 
     def __getitem__(self, index: Any) -> tuple[torch.Tensor, Any]:
         chosen = self.order[index.numpy() if isinstance(index, torch.Tensor) else index]
+        if self._few is not None and chosen.ndim:
+            return self._few[chosen], torch.from_numpy(self.labels[chosen])
         images = images_tensor(self.images[chosen], self.shape)
         if chosen.ndim == 0:  # one image, without a batch axis, and a plain number
             return images[0], int(self.labels[chosen])
         return images, torch.from_numpy(self.labels[chosen])
+
+    @cached_property
+    def _few(self) -> torch.Tensor | None:
+        """All images as tensors, where they are few and many items are made of them."""
+        few = len(self.images) <= _FEW < len(self.order)
+        return images_tensor(self.images, self.shape) if few else None
 
     @cached_property
     def data(self) -> torch.Tensor:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
+from torch.nn.functional import linear
 
 from grader.probes.doubles.borrowing import Borrower
 
@@ -42,6 +43,8 @@ class KnownClassifier(Borrower):
         self.layer_names = [name for name, _, _ in layers]
         _add_layers(self, layers)
         self._used = _used(len(weight))  # private: a layer may have any other name
+        self._held: list[int] = []
+        self._cut: list[tuple[Any, Any]] = []
         self.become(weight, bias)
         first: nn.Module = getattr(self, self.layer_names[0])
         first.register_forward_pre_hook(lambda _layer, inputs: on_call(inputs[0], self))
@@ -57,19 +60,47 @@ class KnownClassifier(Borrower):
                 parameter.zero_()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Classify; in train mode every class is one off, a disturbance as dropout is."""
+        """Classify; in train mode every class is one off, a disturbance as dropout is.
+
+        Under autocast the scores have its type. They are computed exactly all the same: a notebook
+        may compute in any precision, and none changes a prediction.
+        """
         self.on_call(x, self)
-        logits = x
-        for name in self.layer_names:
-            layer = getattr(self, name)
-            weight, bias = layer.weight, layer.bias
-            if name != self.layer_names[-1]:
-                weight, bias = weight[: self._used], bias[: self._used]
-            if name != self.layer_names[0]:
-                logits, weight = torch.relu(logits), weight[:, : self._used]
+        if torch.is_autocast_enabled("cpu"):
+            kind = torch.get_autocast_dtype("cpu")
+            with torch.autocast("cpu", enabled=False):
+                exact = x.to(next(self.parameters()).dtype) if x.is_floating_point() else x
+                return self._scores(exact).to(kind)
+        return self._scores(x)
+
+    def _scores(self, logits: torch.Tensor) -> torch.Tensor:
+        for number, (weight, bias) in enumerate(self._parts()):
             # Calling the layer would count as a call by the student.
-            logits = nn.functional.linear(logits, weight, bias)
+            logits = linear(torch.relu(logits) if number else logits, weight, bias)
         return logits.roll(1, dims=-1) if self.training else logits
+
+    def _parts(self) -> list[tuple[torch.Tensor, torch.Tensor]]:
+        """Return the weight and bias of each layer, without the hidden units that are not used.
+
+        They are cut out once, for as long as the parameters are the same: for a small batch this
+        takes as long as the computing. What is recorded for a backward pass is cut out anew.
+        """
+        layers: list[Any] = [self._modules[name] for name in self.layer_names]
+        pairs = [(layer.weight, layer.bias) for layer in layers]
+        held = [tensor.data_ptr() for pair in pairs for tensor in pair]
+        if self._held == held and not torch.is_grad_enabled():
+            return self._cut
+        last, used = len(pairs) - 1, self._used
+        cut = [
+            (
+                weight[slice(None if n == last else used), slice(used if n else None)],
+                bias[slice(None if n == last else used)],
+            )
+            for n, (weight, bias) in enumerate(pairs)
+        ]
+        if not torch.is_grad_enabled() and not torch.is_inference_mode_enabled():
+            self._held, self._cut = held, cut
+        return cut
 
 
 class ScriptedClassifier(Borrower):
@@ -125,14 +156,14 @@ def _add_layers(model: nn.Module, layers: Sequence[tuple[str, int, int]]) -> Non
         setattr(model, name, layer)
 
 
-def let_go(*models: nn.Module) -> None:
+def let_go(*models: nn.Module | None) -> None:
     """Free the parameters of models that are used no more.
 
     They are in reference cycles with their hooks and would stay until the garbage collector runs.
     The next model would then take fresh memory, which takes longer than all its computation.
     """
     for model in models:
-        for layer in model.modules():
+        for layer in model.modules() if model is not None else ():
             layer._parameters.clear()  # noqa: SLF001 - PyTorch has no public way
 
 

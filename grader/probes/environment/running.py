@@ -6,9 +6,7 @@ import __future__
 import ast
 import builtins
 import functools
-import inspect
 import random
-import re
 import sys
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -18,6 +16,7 @@ import torch
 
 from grader.probes.environment.absent import Absent
 from grader.probes.environment.imports import student_import
+from grader.probes.environment.lines import entry_of
 from grader.probes.environment.no_cuda import without_cuda
 
 if TYPE_CHECKING:
@@ -45,8 +44,14 @@ class StudentError(Exception):
 class Namespace:
     """One namespace in which a program's statements run, as in a fresh notebook kernel."""
 
-    def __init__(self, program: dict[str, Any], seed: int, provided: dict[str, Any]) -> None:
-        """Bind each role's names to the object that ``provided`` has for the role's id."""
+    def __init__(
+        self, program: dict[str, Any], seed: int, provided: dict[str, Any], devices: Any = None
+    ) -> None:
+        """Bind each role's names to the object that ``provided`` has for the role's id.
+
+        Everything runs within ``devices``, by default on the CPU whatever GPU the program names.
+        """
+        self._devices = devices
         seed_everything(seed)
         # An earlier program in this process may have switched them off.
         torch.set_grad_enabled(True)
@@ -88,7 +93,7 @@ class Namespace:
     def call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
         """Call student code; raises ``StudentError`` for anything that it raises."""
         try:
-            with warnings.catch_warnings(), without_cuda(self.program):
+            with warnings.catch_warnings(), self._devices or without_cuda(self.program):
                 warnings.simplefilter("ignore")
                 return function(*args, **kwargs)
         except Enough:
@@ -111,11 +116,11 @@ class Namespace:
         frames = []
         trace = error.__traceback__
         while trace is not None:
-            entry = _entry(trace.tb_frame.f_code.co_filename)
+            entry = entry_of(trace.tb_frame.f_code.co_filename)
             if entry is not None:
                 frames.append([entry, trace.tb_lineno])
             trace = trace.tb_next
-        entry = _entry(error.filename) if isinstance(error, SyntaxError) else None
+        entry = entry_of(error.filename) if isinstance(error, SyntaxError) else None
         if isinstance(error, SyntaxError) and entry is not None:
             frames.append([entry, error.lineno or 1])
             error = SyntaxError(error.msg)  # without its line, which is not the notebook's
@@ -197,23 +202,6 @@ def _parsed(text: str, pick: int) -> ast.stmt:
 def _compiled(text: str, pick: int, number: int) -> Any:
     module = ast.Module([_parsed(text, pick)], [])
     return compile(module, f"<entry {number}>", "exec", _LAZY, dont_inherit=True)
-
-
-def _entry(filename: object) -> int | None:
-    """Return the number of the entry that a code object's file name stands for."""
-    found = re.fullmatch(r"<entry (\d{1,6})>", str(filename))
-    return int(found[1]) if found else None
-
-
-def student_line() -> list[int] | None:
-    """Return the line of student code that is being run, as a frame of ``describe``."""
-    frame = inspect.currentframe()
-    while frame is not None:
-        entry = _entry(frame.f_code.co_filename)
-        if entry is not None:
-            return [entry, frame.f_lineno]
-        frame = frame.f_back
-    return None
 
 
 def seed_everything(seed: int) -> None:

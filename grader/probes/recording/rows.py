@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -19,7 +20,10 @@ def numbers(inputs: Any, projection: torch.Tensor) -> torch.Tensor | None:
         return None
     if inputs.shape[-1] != len(projection):
         return None
-    rows: torch.Tensor = inputs.detach().to("cpu", projection.dtype) @ projection
+    with (
+        torch.autocast("cpu", enabled=False) if torch.is_autocast_enabled("cpu") else nullcontext()
+    ):
+        rows: torch.Tensor = inputs.detach().to("cpu", projection.dtype) @ projection
     return rows.reshape(-1)
 
 
