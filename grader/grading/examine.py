@@ -74,6 +74,9 @@ class Examiner:
                 named = self.catalogue.name(
                     remark, check, submission, observation.value, reference.value
                 )
+                named = replace(named, spared=self._right(check, submission))
+                if remark.code in KINDS[check.kind].around:
+                    named = self._around(named, check, submission)
                 if not any(_same_thing(named, other) for other in remarks):
                     remarks.append(named)
             errors = [r for r in found if r.error is not None and r.severity is Severity.ERROR]
@@ -90,6 +93,20 @@ class Examiner:
             if observation.trouble is not None:
                 # The code does not run to its end even without the blank: the others stay unjudged.
                 return Examined(tuple(remarks), rest)
+
+    def _around(self, remark: Remark, check: Check, submission: Submission) -> Remark:
+        """Return a remark on what stands around the blanks, as an error where a blank may do it."""
+        if remark.mistake is not None:
+            return replace(remark, severity=Severity.ERROR)
+        if all(self.solved.is_right_but_for_names(n, submission) for n in check.blanks):
+            return remark
+        code = KINDS[check.kind].around[remark.code]
+        return replace(remark, code=code, severity=Severity.ERROR)
+
+    def _right(self, check: Check, submission: Submission) -> frozenset[int]:
+        """Return the blanks of a check whose answers are right word for word."""
+        right = self.solved.is_right
+        return frozenset(number for number in check.blanks if right(number, submission))
 
     def _caused(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from grader.grading.loop_locations import is_spared, loop_line, loop_of
 from grader.locate.blanks import BlankSite, BlankState
 from grader.report import SourceLine
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from grader.locate.parts import LocatedPart
 
 _NOWHERE = frozenset({"follows", "module_missing"})
+_WHOLE_LOOP = frozenset({"never_called"})
 _MOST_LINES = 7
 _LINE = 400
 
@@ -29,6 +31,29 @@ def location_of(remark: Remark, check: Check, submission: Submission) -> Locatio
     Lines count from 1 in their cell, columns from 0 in their line.
     """
     site = submission.site(remark.blank) if remark.blank is not None else None
+    at = loop_line(remark, check, submission)
+    if at is not None and not (site and _frame_in(site, [list(at)])):
+        return _observed_place(at, remark, submission)
+    if loop_of(check, submission) is not None and remark.spared:
+        place = _usual_place(remark, site, check, submission)
+        cell, line = place[:2]
+        if cell is None or line is None or is_spared(remark, (cell, line), submission):
+            return (None, None, None, ())
+        return place
+    return _usual_place(remark, site, check, submission)
+
+
+def _observed_place(at: tuple[int, int], remark: Remark, submission: Submission) -> Location:
+    """Return the place of a line that was seen to do it, none where that line is right."""
+    if is_spared(remark, at, submission):
+        return (None, None, None, ())
+    cell, line = at
+    return (cell, line, None, _lines(submission, cell, line - 1, line + 1))
+
+
+def _usual_place(
+    remark: Remark, site: BlankSite | None, check: Check, submission: Submission
+) -> Location:
     frames: list[Any] = remark.error["frames"] if remark.error else []
     if frames and not (site and _frame_in(site, frames)):
         cell, line = frames[-1]
@@ -40,7 +65,10 @@ def location_of(remark: Remark, check: Check, submission: Submission) -> Locatio
         # A remark on several parts, another check or the machine has no line of its own.
         return (None, None, None, ())
     if part.part.kind == "loop":
-        return _loop_place(part, None, check, submission)
+        if remark.code in _WHOLE_LOOP:
+            return _loop_place(part, None, check, submission)
+        # Nothing shows which of its lines did it.
+        return (None, None, None, ())
     method = _method(part, str(check.options.get("method", "")))
     if method is not None:
         first, last = method

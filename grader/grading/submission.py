@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import ast
-import functools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.checks.kinds import KINDS
+from grader.grading.running_along import lenders, makers_of_unused, names_read
 from grader.locate.blanks import BlankSite, BlankState
 from grader.locate.parts import LocatedPart, locate, neutralised
 from grader.locate.program import Program, build_program
 from grader.locate.roles import Roles, infer_roles, without_rivals
 from grader.locate.statements import Code, parse_cells
 from grader.notebook.read import read_notebook
-from grader.notebook.syntax import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
     from grader.locate.statements import Statement
     from grader.notebook.read import Notebook
 
-# The options of a check that name what the judge's own model has.
-_OF_THE_MODEL = ("interface", "layers", "no_ops", "resets")
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
 
 
@@ -36,7 +32,8 @@ class Submission:
 
     ``alone`` is its name if its programs shall be run for it only, and not once for all that have
     the same. ``lent`` are names that it uses without importing them, and that are imported for it
-    because the solved notebook imports them.
+    because the solved notebook imports them. ``rivals`` are the roles with the names of others of
+    the same kind, such as a second model's optimizer.
     """
 
     notebook: Notebook
@@ -45,6 +42,7 @@ class Submission:
     parts: dict[str, LocatedPart]
     alone: str = ""
     lent: tuple[str, ...] = ()
+    rivals: Roles | None = None
     _programs: dict[tuple[str, tuple[str, ...], frozenset[int]], Program | None] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -110,7 +108,7 @@ class Submission:
 def open_submission(notebook: Notebook, assignment: Assignment) -> Submission:
     """Take a notebook apart and find the assignment's parts and blanks in it."""
     code, lent = _with_lost_imports(parse_cells(notebook), assignment)
-    roles = infer_roles(code, assignment)
+    roles = found = infer_roles(code, assignment)
     parts = locate(code, assignment, roles)
     for located in parts.values():
         if located.part.about:
@@ -118,7 +116,7 @@ def open_submission(notebook: Notebook, assignment: Assignment) -> Submission:
     for role in assignment.roles:
         if role.part in parts:
             roles = roles.with_name(role.id, parts[role.part].name)
-    return Submission(notebook, code, roles, parts, lent=lent)
+    return Submission(notebook, code, roles, parts, lent=lent, rivals=found)
 
 
 def program_for(
@@ -146,26 +144,41 @@ def _put_together(
             return None
         parts.append(located)
     kind = KINDS[check.kind]
-    put_together = functools.partial(
-        build_program,
-        submission.code,
-        parts,
-        submission.roles,
-        kind.provided,
-        together=kind.together,
-    )
-    program = put_together()
+
+    def put_together(roles: Roles, beside: tuple[Statement, ...] = ()) -> Program:
+        return build_program(
+            submission.code,
+            parts,
+            roles,
+            kind.provided & set(roles.by_role),
+            together=kind.together,
+            beside=beside,
+        )
+
+    roles = submission.roles
+    program = put_together(roles)
+    every = submission.rivals or roles
+    several = {role for role in kind.single if len(names_read(program, every.names(role))) > 1}
+    if several:
+        kept = {role: names for role, names in roles.by_role.items() if role not in several}
+        roles = replace(roles, by_role=kept)
+        program = put_together(roles)
     if not kind.stands_in:
         return program
-    beside = _lenders(submission, check, program, assignment)
-    return put_together(beside=beside) if beside else program
+    beside = lenders(submission.parts, check, program, assignment)
+    beside += makers_of_unused(submission.code, submission.roles, program, kind.single - several)
+    return put_together(roles, beside) if beside else program
 
 
 def blamed(remark: Remark, check: Check, submission: Submission, program: Program) -> Remark:
     """Return an exception with the cells and lines it passed through, and the blank that raised it.
 
-    A worker sends them as entries and nodes of the program.
+    A worker sends them as entries and nodes of the program. So it does the lines that did what a
+    remark is about.
     """
+    if remark.lines:
+        found = (program.location(list(line)) for line in remark.lines)
+        remark = replace(remark, lines=tuple((at[0], at[1]) for at in found if at is not None))
     if remark.error is None:
         return remark
     places = (program.location(frame) for frame in remark.error["frames"])
@@ -203,42 +216,3 @@ def _with_lost_imports(code: Code, assignment: Assignment) -> tuple[Code, tuple[
 
 def _is_star(statement: Statement) -> bool:
     return isinstance(statement.node, ast.ImportFrom) and statement.node.names[0].name == "*"
-
-
-def _lenders(
-    submission: Submission, check: Check, program: Program, assignment: Assignment
-) -> tuple[Statement, ...]:
-    """Return the classes that have an attribute which a program uses and the judge's model lacks.
-
-    A loop is observed on the judge's model, which does not have the ``M.predict(x)`` or
-    ``M.device`` that a student may have added to the class. The class then runs along, and the
-    judge's model borrows the attribute from it.
-    """
-    classes = [
-        statement
-        for role in assignment.roles
-        if role.part in submission.parts and role.part not in check.parts
-        for statement in submission.parts[role.part].statements
-    ]
-    used = {
-        node.attr
-        for entry in program.entries
-        for node in walk(entry.statement.node)
-        if isinstance(node, ast.Attribute)
-    }
-    named = (name for option in _OF_THE_MODEL for name in check.options.get(option, ()))
-    known = {"forward", *named}
-    return tuple(s for s in classes if (_attributes(s.node) & used) - known)
-
-
-def _attributes(node: ast.stmt) -> set[str]:
-    """Return the names of a class's methods and attributes, special methods aside."""
-    if not isinstance(node, ast.ClassDef):
-        return set()
-    names = {part.name for part in node.body if isinstance(part, _FUNCTIONS)}
-    for part in walk(node):
-        if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store):
-            names.add(part.attr)
-        elif part in node.body and isinstance(part, ast.Assign):
-            names |= {target.id for target in part.targets if isinstance(target, ast.Name)}
-    return {name for name in names if not name.startswith("__")}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch.utils.data import DataLoader
 
-from grader.probes.environment.running import student_line
+from grader.probes.environment.lines import student_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,9 +20,9 @@ class Batches(DataLoader[Any]):
     """A ``DataLoader`` with batches of given sizes, always the same ones in the same order.
 
     ``on_start`` is called for every pass, ``on_batch`` with every batch's number before it is
-    yielded. ``passes`` limits how often it can be read: with 1 it behaves as a generator does.
-    ``begun`` counts the passes that were begun, ``ended`` is the number of the last complete one,
-    and ``open`` counts those that are under way.
+    yielded, ``on_stop`` where the reader leaves a pass. ``passes`` limits how often it can be read:
+    with 1 it behaves as a generator does. ``begun`` counts the passes that were begun, ``ended`` is
+    the number of the last complete one, and ``open`` counts those that are under way.
     """
 
     def __init__(
@@ -32,12 +32,13 @@ class Batches(DataLoader[Any]):
         *,
         on_batch: Callable[[int], None] = lambda _k: None,
         on_start: Callable[[], None] = lambda: None,
+        on_stop: Callable[[], None] = lambda: None,
         passes: int | None = None,
     ) -> None:
         super().__init__(data, batch_size=max(sizes), num_workers=0)
         # DataLoader forbids changing its own attributes; adding others is allowed.
         self.places = list(torch.arange(sum(sizes)).split(list(sizes)))
-        self.on_batch, self.on_start = on_batch, on_start
+        self.on_batch, self.on_start, self.on_stop = on_batch, on_start, on_stop
         self.left = passes
         self.begun = 0
         self.ended = 0
@@ -66,6 +67,8 @@ class Batches(DataLoader[Any]):
         finally:  # also after a break or an exception in the loop
             self.open -= 1
             self.given_up = (number + 1, student_line())
+            if self.ended != this:
+                self.on_stop()
 
     def at(self, error: dict[str, Any]) -> int:
         """Return the number of the batch, from 1, at which an exception ended the pass; else 0."""

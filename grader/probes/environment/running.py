@@ -5,9 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
-import inspect
 import random
-import re
 import sys
 import warnings
 from typing import Any
@@ -17,6 +15,7 @@ import torch
 
 from grader.probes.environment.absent import Absent
 from grader.probes.environment.imports import student_import
+from grader.probes.environment.lines import entry_of
 from grader.probes.environment.no_cuda import without_cuda
 
 MESSAGE_LIMIT = 2000
@@ -72,6 +71,11 @@ class Namespace:
                 self.namespace.update(self._given)
                 self.execute(number)
 
+    def own(self, role: str) -> list[Any]:
+        """Return what the notebook itself made for a role, where the judge's stands in for it."""
+        names = self.program["roles"].get(role, ())
+        return [self._made[name] for name in names if name in self._made]
+
     def own_class(self) -> Any:
         """Return the notebook's own model class, where the judge's stands in for it."""
         names = self.program["roles"].get("model_class", ())
@@ -105,11 +109,11 @@ class Namespace:
         frames = []
         trace = error.__traceback__
         while trace is not None:
-            entry = _entry(trace.tb_frame.f_code.co_filename)
+            entry = entry_of(trace.tb_frame.f_code.co_filename)
             if entry is not None:
                 frames.append([entry, trace.tb_lineno])
             trace = trace.tb_next
-        entry = _entry(error.filename) if isinstance(error, SyntaxError) else None
+        entry = entry_of(error.filename) if isinstance(error, SyntaxError) else None
         if isinstance(error, SyntaxError) and entry is not None:
             frames.append([entry, error.lineno or 1])
             error = SyntaxError(error.msg)  # without its line, which is not the notebook's
@@ -193,23 +197,6 @@ def _compiled(text: str, pick: int, number: int) -> Any:
     return compile(module, f"<entry {number}>", "exec", dont_inherit=True)
 
 
-def _entry(filename: object) -> int | None:
-    """Return the number of the entry that a code object's file name stands for."""
-    found = re.fullmatch(r"<entry (\d{1,6})>", str(filename))
-    return int(found[1]) if found else None
-
-
-def student_line() -> list[int] | None:
-    """Return the line of student code that is being run, as a frame of ``describe``."""
-    frame = inspect.currentframe()
-    while frame is not None:
-        entry = _entry(frame.f_code.co_filename)
-        if entry is not None:
-            return [entry, frame.f_lineno]
-        frame = frame.f_back
-    return None
-
-
 def seed_everything(seed: int) -> None:
     """Seed every generator that a notebook draws from.
 
@@ -231,6 +218,11 @@ def _text(error: BaseException) -> str:
         return text[:MESSAGE_LIMIT] if type(text) is str else ""
     except BaseException:  # noqa: BLE001 - __str__ is the student's code too
         return "(its message could not be read)"
+
+
+def statements_of(program: dict[str, Any]) -> list[tuple[ast.stmt, bool]]:
+    """Return the syntax tree of every entry of a program, and whether it is the part's own."""
+    return [(_parsed(text, pick), bool(own)) for text, pick, own in program["entries"]]
 
 
 def _builtins(missing: list[str]) -> dict[str, Any]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.probes.environment.running import student_line
+from grader.probes.environment.lines import student_line
 from grader.probes.recording.passes import training_passes
 
 if TYPE_CHECKING:
     from grader.probes.doubles.batches import Batches
-    from grader.probes.recording.watching import Log
+    from grader.probes.recording.log import Log
 
 
 class UnderWay:
