@@ -10,6 +10,7 @@ from grader.checks.kinds import KINDS
 from grader.checks.remark import Remark, same_error
 from grader.checks.schema import has_form
 from grader.grading.guard import UnfitError, ask, garbled
+from grader.grading.quoted import with_quotes_named
 from grader.grading.submission import blamed, program_for
 from grader.grading.verdict import NOT_FILLED
 from grader.locate.blanks import BlankState
@@ -74,6 +75,7 @@ class Examiner:
                 named = self.catalogue.name(
                     remark, check, submission, observation.value, reference.value
                 )
+                named = with_quotes_named(named, check, submission)
                 named = replace(named, spared=self._right(check, submission))
                 if remark.code in KINDS[check.kind].around:
                     named = self._around(named, check, submission)
@@ -105,8 +107,7 @@ class Examiner:
 
     def _right(self, check: Check, submission: Submission) -> frozenset[int]:
         """Return the blanks of a check whose answers are right word for word."""
-        right = self.solved.is_right
-        return frozenset(number for number in check.blanks if right(number, submission))
+        return frozenset(n for n in check.blanks if self.solved.is_written_right(n, submission))
 
     def _caused(
         self,

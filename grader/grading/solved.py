@@ -10,6 +10,7 @@ from grader.checks.kinds import KINDS
 from grader.errors import AssignmentError
 from grader.grading.submission import open_submission
 from grader.locate.answers import same_form, same_text
+from grader.locate.blanks import BlankState
 from grader.notebook.read import read_notebook
 from grader.template import with_answer
 from grader.words import knows
@@ -56,6 +57,12 @@ class SolvedNotebook:
             known += [edit.text for edit in alternative.edits if edit.blank == number]
         kind = self.assignment.blank(number).kind
         return any(same_text(text, site.answer, kind) for text in known)
+
+    def is_written_right(self, number: int, submission: Submission) -> bool:
+        """Whether a blank's answer stands there and is right; one may be right to be left out."""
+        site = submission.site(number)
+        answered = site is not None and site.state is BlankState.ANSWERED
+        return answered and self.is_right(number, submission)
 
     def is_right_but_for_names(self, number: int, submission: Submission) -> bool:
         """Whether a blank is right word for word, or the solved notebook's but for its names."""

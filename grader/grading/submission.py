@@ -16,7 +16,7 @@ from grader.locate.statements import Code, parse_cells
 from grader.notebook.read import read_notebook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from grader.assignment import Assignment, Check
     from grader.checks.remark import Remark
@@ -108,15 +108,36 @@ class Submission:
 def open_submission(notebook: Notebook, assignment: Assignment) -> Submission:
     """Take a notebook apart and find the assignment's parts and blanks in it."""
     code, lent = _with_lost_imports(parse_cells(notebook), assignment)
-    roles = found = infer_roles(code, assignment)
+    roles = infer_roles(code, assignment)
     parts = locate(code, assignment, roles)
+    found = _with_own_classes(assignment, parts)
+    roles = every = roles if found is assignment else infer_roles(code, found)
     for located in parts.values():
         if located.part.about:
             roles = without_rivals(roles, located.part, located.statements, code)
     for role in assignment.roles:
         if role.part in parts:
             roles = roles.with_name(role.id, parts[role.part].name)
-    return Submission(notebook, code, roles, parts, lent=lent, rivals=found)
+    return Submission(notebook, code, roles, parts, lent=lent, rivals=every)
+
+
+def _with_own_classes(assignment: Assignment, parts: Mapping[str, LocatedPart]) -> Assignment:
+    """Return the assignment whose roles are made by the notebook's class, whatever its name is."""
+    renamed = {
+        name: parts[role.part].name
+        for role in assignment.roles
+        if role.part in parts
+        for name in role.names
+        if parts[role.part].name != name
+    }
+    if not renamed:
+        return assignment
+    made_by = {
+        role.id: (*role.made_by, *(renamed[name] for name in role.made_by if name in renamed))
+        for role in assignment.roles
+    }
+    roles = tuple(replace(role, made_by=made_by[role.id]) for role in assignment.roles)
+    return replace(assignment, roles=roles)
 
 
 def program_for(

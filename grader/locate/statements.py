@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from grader.errors import NotebookError
 from grader.locate.names import bound_names, call_assignments, called, changed_names
 from grader.locate.needed import needed_names
+from grader.locate.used_up import generators
 from grader.notebook import syntax
 from grader.notebook.magics import to_python
 from grader.notebook.scan import dedent, top_level_blocks
@@ -140,8 +141,9 @@ class Code:
 
     @cached_property
     def changers(self) -> dict[str, list[Statement]]:
-        """The statements that change a name's object and bind nothing, by that name, in order."""
-        return _by_name((name, s) for s in self.statements for name in s.changes)
+        """The statements that change a name's object, or use it up, by that name, in order."""
+        once = generators(s.node for s in self.statements)
+        return _by_name((n, s) for s in self.statements for n in s.changes | (s.needs & once))
 
     @cached_property
     def calls(self) -> dict[str, set[str]]:
@@ -222,8 +224,7 @@ def statements_of(
 def _parsed_texts(source: str) -> tuple[tuple[int, int, str, ast.Module | SyntaxProblem], ...]:
     """Return first line, last line, text and tree of a cell, or of its blocks if it is broken.
 
-    The cache pays because most cells of most notebooks are the template's, and the notebook of a
-    listed mistake is the solved one but for a cell.
+    The cache pays: most cells of most notebooks are the template's or the solved notebook's.
     """
     source = dedent(to_python(source))
     lines = source.split("\n")

@@ -78,9 +78,8 @@ def _missing(
             if code == "other_model_trained":
                 return [Remark(code, facts=facts)]
         missing.append(Remark(code, blank=options["backward_blank"], facts=facts))
-    elif (
-        "nothing_stored" in trace.done_at
-        and len(trace.done_at["nothing_stored"]) == (trace.counts["step"])
+    elif len(trace.done_at.get("nothing_stored", ())) == trace.counts["step"] > 0 and not (
+        trace.cleared_before_step()
     ):
         missing.append(Remark("gradient_not_stored", blank=options["backward_blank"], facts=facts))
         missing = missing[-1:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -220,7 +221,7 @@ def _settings(group: dict[str, Any]) -> dict[str, float]:
     found = {
         name: float(group[name])
         for name in _SETTINGS
-        if isinstance(group.get(name), (bool, int, float, torch.Tensor))
+        if isinstance(group.get(name), (Real, torch.Tensor))
         and not (isinstance(group[name], torch.Tensor) and group[name].numel() != 1)
     }
     # PyTorch has both factors in one tuple.
