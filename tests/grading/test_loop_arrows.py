@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -74,10 +75,7 @@ CASES = {
     "an endless loop": ({Z: "        while True:\n            pass"}, "timeout", "while True:"),
     "a line in quotes": ({S: '        "optm.step()"'}, "in_quotes", '"optm.step()"'),
     "a scaled loss": (
-        {
-            FORWARD: FORWARD,
-            "loss(y_pred, batch_out.to(device))": "5 * loss(y_pred, batch_out.to(device))",
-        },
+        {"loss(y_pred, batch_out.to(device))": "5 * loss(y_pred, batch_out.to(device))"},
         "scaled_gradient",
         None,
     ),
@@ -88,8 +86,7 @@ CASES = {
 def edited(edits: Mapping[str, str]) -> Any:
     notebook = None
     for find, replace in edits.items():
-        if find != replace:
-            notebook = changed(find, replace, notebook)
+        notebook = changed(find, replace, notebook)
     return notebook
 
 
@@ -132,14 +129,6 @@ def test_a_class_and_its_model_may_both_have_other_names(grade: Any) -> None:
     for cell in notebook["cells"]:
         text = "".join(cell["source"])
         if cell["cell_type"] == "code":
-            for old, new in (
-                ("M = MultiLayerPerceptronClass", "model = MLP"),
-                ("optm", "optimizer"),
-            ):
-                text = text.replace(old, new)
-            for mark in ".(),":
-                text = text.replace(f" M{mark}", f" model{mark}").replace(
-                    f"(M{mark}", f"(model{mark}"
-                )
-            cell["source"] = text.replace("\nM.", "\nmodel.")
+            text = text.replace("M = MultiLayerPerceptronClass", "model = MLP")
+            cell["source"] = re.sub(r"\bM\b", "model", text.replace("optm", "optimizer"))
     assert grade(notebook).score == 100
