@@ -55,13 +55,15 @@ class Log:
         gradients = torch.is_grad_enabled()
         self.add("forward", model.training, gradients)
         if gradients and not self.muted and len(self.at_forward) < self.most_events:
-            self.at_forward.append(self.flat(model.parameters()))
+            # Nothing is computed anew: the parameters were seen after the step before.
+            seen = self.last if self.last is not None else self.flat(model.parameters())
+            self.at_forward.append(seen)
             self.precision = self.precision or _lower_precision()
 
     def see(self, model: nn.Module) -> np.ndarray:
         """Return the model's parameters; record it where they changed since they were last seen."""
         now = self.flat(model.parameters())
-        if self.last is not None and not np.array_equal(now, self.last, equal_nan=True):
+        if self.last is not None and now.tobytes() != self.last.tobytes():
             self.add("changed")
         self.last = now
         return now
