@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from grader.checks.remark import TOLERANCE
@@ -78,10 +78,13 @@ class Kind:
     no listed mistake by its behaviour. ``place`` names the part of an observation that one blank
     answers for. ``general`` are codes that say what differs without saying why: a listed mistake
     may explain them. For codes in ``guessed`` the remark's blank is only the likeliest place. A
-    part without any answer in which all of ``nothing_there`` is noticed was never begun. A remark
-    of ``elsewhere`` stops no check that needs this one to be right.
+    remark of ``around`` is about code around the blanks, if these are right but for names; else it
+    gets the code beside it, as an error. A part without any answer in which all of
+    ``nothing_there`` is noticed was never begun. A remark of ``elsewhere`` stops no check that
+    needs this one to be right.
 
-    ``provided`` are the roles that the judge brings, so that the notebook's own need not run. A
+    ``provided`` are the roles that the judge brings, so that the notebook's own need not run; for
+    the ``single`` ones among them it has one object, so that several of a notebook's own run. A
     kind that ``builds`` makes objects of its part's class with the notebook's own arguments. One
     that is judged ``together`` runs the student's own parts with each other, after the checks
     that it needs, and does not tell its blanks apart.
@@ -105,6 +108,8 @@ class Kind:
     nothing_there: frozenset[str] = frozenset()
     elsewhere: frozenset[str] = frozenset()
     provided: frozenset[str] = frozenset()
+    around: Mapping[str, str] = field(default_factory=dict)
+    single: frozenset[str] = frozenset()
     known: Callable[..., Any] | None = None
     builds: bool = False
     together: bool = False

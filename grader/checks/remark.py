@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 Facts = Mapping[str, str | int]
 # Reordered float arithmetic stays below 4e-5 (measured); the smallest mistake is above 1e-3.
 TOLERANCE = 3e-4
+_ORDINALS = (
+    *("first", "second", "third", "fourth", "fifth"),
+    *("sixth", "seventh", "eighth", "ninth", "tenth"),
+)
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
 @dataclass(frozen=True)
@@ -27,11 +32,13 @@ class Remark:
 
     ``facts`` fill the words of ``code``; ``got`` and ``expected`` among them are shown as such.
     ``blank`` is the one to blame. ``at`` is the line that was seen doing it: an entry of the
-    program and a node in it as a worker says it, later a cell and a line. ``near`` is a blank that
-    is not to blame and whose line shows what is meant. ``of_result`` marks a remark on the value
-    that a function returned. ``mistake`` is the listed mistake that it was recognised as, and
-    ``observed`` the code under which the judge noticed it before that. ``share`` is the key of the
-    rubric's ``partial`` that says what it costs, where that is not the code.
+    program and a node in it as a worker says it, later a cell and a line. ``lines`` are several
+    such, of a loop. ``near`` is a blank that is not to blame and whose line shows what is meant.
+    ``of_result`` marks a remark on the value that a function returned. ``mistake`` is the listed
+    mistake that it was recognised as, and ``observed`` the code under which the judge noticed it
+    before that. ``share`` is the key of the rubric's ``partial`` that says what it costs, where
+    that is not the code. ``spared`` are the blanks whose answer is right word for word: they are
+    not pointed at.
     """
 
     code: str
@@ -46,6 +53,8 @@ class Remark:
     mistake: Mistake | None = None
     observed: str = ""
     share: str = ""
+    lines: tuple[tuple[int, int], ...] = ()
+    spared: frozenset[int] = frozenset()
 
 
 def raised(error: RaisedError, **facts: str | int) -> Remark:
@@ -121,3 +130,11 @@ def counted(count: int, noun: str) -> str:
 def together(names: Sequence[str]) -> str:
     """Return names as an English list: ``a, b and c``."""
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def ordinal(count: int) -> str:
+    """Return a number as an ordinal: ``second``, ``tenth``, ``21st``."""
+    if 0 < count <= len(_ORDINALS):
+        return _ORDINALS[count - 1]
+    ending = "th" if count % 100 in (11, 12, 13) else _ENDINGS.get(count % 10, "th")
+    return f"{count}{ending}"

@@ -9,6 +9,7 @@ from grader.checks.kinds import KINDS
 from grader.checks.remark import Remark, same_error
 from grader.checks.schema import has_form
 from grader.grading.guard import UnfitError, ask, garbled
+from grader.grading.quoted import with_quotes_named
 from grader.grading.submission import blamed, program_for
 from grader.grading.unreadable import unusable
 from grader.locate.blanks import BlankState
@@ -72,6 +73,10 @@ class Examiner:
                 named = self.catalogue.name(
                     remark, check, submission, observation.value, reference.value
                 )
+                named = with_quotes_named(named, check, submission)
+                named = replace(named, spared=self._right(check, submission))
+                if remark.code in KINDS[check.kind].around:
+                    named = self._around(named, check, submission)
                 if not any(_same_thing(named, other) for other in remarks):
                     remarks.append(named)
             errors = [r for r in found if r.error is not None and r.severity is Severity.ERROR]
@@ -88,6 +93,19 @@ class Examiner:
             if observation.trouble is not None:
                 # The code does not run to its end even without the blank: the others stay unjudged.
                 return Examined(tuple(remarks), rest)
+
+    def _around(self, remark: Remark, check: Check, submission: Submission) -> Remark:
+        """Return a remark on what stands around the blanks, as an error where a blank may do it."""
+        if remark.mistake is not None:
+            return replace(remark, severity=Severity.ERROR)
+        if all(self.solved.is_right_but_for_names(n, submission) for n in check.blanks):
+            return remark
+        code = KINDS[check.kind].around[remark.code]
+        return replace(remark, code=code, severity=Severity.ERROR)
+
+    def _right(self, check: Check, submission: Submission) -> frozenset[int]:
+        """Return the blanks of a check whose answers are right word for word."""
+        return frozenset(n for n in check.blanks if self.solved.is_written_right(n, submission))
 
     def _caused(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from grader.grading.loop_locations import is_spared, loop_line, loop_of
 from grader.locate.blanks import BlankSite, BlankState
 from grader.report import SourceLine
 
@@ -25,6 +26,7 @@ _NOWHERE = frozenset(
         "images_left_out",
     }
 )
+_WHOLE_LOOP = frozenset({"never_called"})
 _MOST_LINES = 7
 _LINE = 400
 
@@ -37,6 +39,30 @@ def location_of(remark: Remark, check: Check, submission: Submission) -> Locatio
     Lines count from 1 in their cell, columns from 0 in their line.
     """
     site = submission.site(remark.blank) if remark.blank is not None else None
+    at = loop_line(remark, check, submission)
+    if at is not None and not (site and _frame_in(site, [list(at)])):
+        return _observed_place(at, remark, submission)
+    if loop_of(check, submission) is not None and remark.spared:
+        place = _usual_place(remark, site, check, submission)
+        cell, line = place[:2]
+        if cell is None or line is None or is_spared(remark, (cell, line), submission):
+            return (None, None, None, ())
+        return place
+    return _usual_place(remark, site, check, submission)
+
+
+def _observed_place(at: tuple[int, int], remark: Remark, submission: Submission) -> Location:
+    """Return the place of a line that was seen to do it, none where that line is right."""
+    if is_spared(remark, at, submission):
+        return (None, None, None, ())
+    cell, line = at
+    return (cell, line, None, _lines(submission, cell, line - 1, line + 1))
+
+
+def _seen_place(
+    remark: Remark, site: BlankSite | None, check: Check, submission: Submission
+) -> Location | None:
+    """Return the place that was seen doing it, ``None`` where nothing outside the blank was."""
     frames: list[Any] = remark.error["frames"] if remark.error else []
     if remark.set_at:
         return _where_set(remark.set_at, check, submission)
@@ -46,6 +72,15 @@ def location_of(remark: Remark, check: Check, submission: Submission) -> Locatio
     if frames and not (site and _frame_in(site, frames)):
         where, stopped = _raised_at(remark, check, submission)
         return (where, stopped, None, _lines(submission, where, stopped - 1, stopped + 1))
+    return None
+
+
+def _usual_place(
+    remark: Remark, site: BlankSite | None, check: Check, submission: Submission
+) -> Location:
+    seen = _seen_place(remark, site, check, submission)
+    if seen is not None:
+        return seen
     if site is not None and (site.line or site.problem):
         return _site_place(site, check, submission)
     part = next((submission.parts[p] for p in check.parts if p in submission.parts), None)
@@ -55,7 +90,10 @@ def location_of(remark: Remark, check: Check, submission: Submission) -> Locatio
     if part.problem is not None and part.blanks:
         return _site_place(part.blanks[0], check, submission)
     if part.part.kind == "loop":
-        return _loop_place(part, None, check, submission)
+        if remark.code in _WHOLE_LOOP:
+            return _loop_place(part, None, check, submission)
+        # Nothing shows which of its lines did it.
+        return (None, None, None, ())
     method = _method(part, str(check.options.get("method", "")))
     if method is not None:
         first, last = method

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from grader.checks.kinds import KINDS
 from grader.errors import AssignmentError
 from grader.grading.submission import open_submission
-from grader.locate.answers import same_text
+from grader.locate.answers import same_form, same_text
+from grader.locate.blanks import BlankState
 from grader.notebook.read import read_notebook
 from grader.template import with_answer
 from grader.words import knows
@@ -56,6 +57,22 @@ class SolvedNotebook:
             known += [edit.text for edit in alternative.edits if edit.blank == number]
         kind = self.assignment.blank(number).kind
         return any(same_text(text, site.answer, kind) for text in known)
+
+    def is_written_right(self, number: int, submission: Submission) -> bool:
+        """Whether a blank's answer stands there and is right; one may be right to be left out."""
+        site = submission.site(number)
+        answered = site is not None and site.state is BlankState.ANSWERED
+        return answered and self.is_right(number, submission)
+
+    def is_right_but_for_names(self, number: int, submission: Submission) -> bool:
+        """Whether a blank is right word for word, or the solved notebook's but for its names."""
+        if self.is_right(number, submission):
+            return True
+        site, solved = submission.site(number), self.submission.site(number)
+        if site is None or solved is None:
+            return False
+        kind = self.assignment.blank(number).kind
+        return same_form(solved.answer, site.answer, kind)
 
     def mistakes_to_run(self, check: Check) -> Iterator[tuple[int, Mistake]]:
         """Yield the listed mistakes that are recognised by their behaviour, and their numbers."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import functools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.checks.kinds import KINDS
+from grader.grading.running_along import lenders, makers_of_unused, names_read
 from grader.locate.blanks import BlankSite, BlankState
 from grader.locate.found import find_parts
 from grader.locate.makers import makers
@@ -16,7 +16,6 @@ from grader.locate.program import Program, build_program
 from grader.locate.roles import Roles, without_rivals
 from grader.locate.statements import Code, parse_cells
 from grader.notebook.read import read_notebook
-from grader.notebook.syntax import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
     from grader.locate.statements import Statement
     from grader.notebook.read import Notebook
 
-# The options of a check that name what the judge's own model has.
-_OF_THE_MODEL = ("interface", "layers", "no_ops", "resets")
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
 
 
@@ -38,7 +34,8 @@ class Submission:
 
     ``alone`` is its name if its programs shall be run for it only, and not once for all that have
     the same. ``lent`` are names that it uses without importing them, and that are imported for it
-    because the solved notebook imports them.
+    because the solved notebook imports them. ``rivals`` are the roles with the names of others of
+    the same kind, such as a second model's optimizer.
     """
 
     notebook: Notebook
@@ -47,6 +44,7 @@ class Submission:
     parts: dict[str, LocatedPart]
     alone: str = ""
     lent: tuple[str, ...] = ()
+    rivals: Roles | None = None
     _programs: dict[tuple[str, tuple[str, ...], frozenset[int]], Program | None] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -102,13 +100,14 @@ def open_submission(notebook: Notebook, assignment: Assignment) -> Submission:
     """Take a notebook apart and find the assignment's parts and blanks in it."""
     code, lent = _with_lost_imports(parse_cells(notebook), assignment)
     roles, parts = find_parts(code, assignment)
+    every = roles
     for located in parts.values():
         if located.part.about:
             roles = without_rivals(roles, located.part, located.statements, code)
     for role in assignment.roles:
         if role.part in parts:
             roles = roles.with_name(role.id, parts[role.part].name)
-    return Submission(notebook, code, roles, parts, lent=lent)
+    return Submission(notebook, code, roles, parts, lent=lent, rivals=every)
 
 
 def program_for(
@@ -136,30 +135,44 @@ def _put_together(
             return None
         parts.append(located)
     kind = KINDS[check.kind]
-    put_together = functools.partial(
-        build_program,
-        submission.code,
-        parts,
-        submission.roles,
-        kind.provided,
-        together=kind.together,
-    )
+
+    def put_together(roles: Roles, beside: tuple[Statement, ...] = ()) -> Program:
+        return build_program(
+            submission.code,
+            parts,
+            roles,
+            kind.provided & set(roles.by_role),
+            together=kind.together,
+            beside=beside,
+        )
+
+    roles = submission.roles
     if kind.builds:
-        found = makers(submission.code, submission.parts.values(), submission.roles, assignment)
-        return put_together(beside=found)
-    program = put_together()
+        found = makers(submission.code, submission.parts.values(), roles, assignment)
+        return put_together(roles, found)
+    program = put_together(roles)
+    every = submission.rivals or roles
+    several = {role for role in kind.single if len(names_read(program, every.names(role))) > 1}
+    if several:
+        kept = {role: names for role, names in roles.by_role.items() if role not in several}
+        roles = replace(roles, by_role=kept)
+        program = put_together(roles)
     if not kind.stands_in:
         return program
-    beside = _lenders(submission, check, program, assignment)
-    return put_together(beside=beside) if beside else program
+    beside = lenders(submission.parts, check, program, assignment)
+    beside += makers_of_unused(submission.code, submission.roles, program, kind.single - several)
+    return put_together(roles, beside) if beside else program
 
 
 def blamed(remark: Remark, check: Check, submission: Submission, program: Program) -> Remark:
     """Return a remark with the cells and lines that it was seen at, and the blank that they are of.
 
     A worker sends them as entries and nodes of the program. An exception has the lines that it
-    passed through, another remark at most one.
+    passed through, another remark at most one, or those of a loop that did it.
     """
+    if remark.lines:
+        of_loop = (program.location(list(line)) for line in remark.lines)
+        remark = replace(remark, lines=tuple((at[0], at[1]) for at in of_loop if at is not None))
     seen: Sequence[Sequence[int]] = [remark.at] if remark.at is not None else []
     if remark.error is not None:
         seen = remark.error["frames"]
@@ -201,42 +214,3 @@ def _with_lost_imports(code: Code, assignment: Assignment) -> tuple[Code, tuple[
 
 def _is_star(statement: Statement) -> bool:
     return isinstance(statement.node, ast.ImportFrom) and statement.node.names[0].name == "*"
-
-
-def _lenders(
-    submission: Submission, check: Check, program: Program, assignment: Assignment
-) -> tuple[Statement, ...]:
-    """Return the classes that have an attribute which a program uses and the judge's model lacks.
-
-    A loop is observed on the judge's model, which does not have the ``M.predict(x)`` or
-    ``M.device`` that a student may have added to the class. The class then runs along, and the
-    judge's model borrows the attribute from it.
-    """
-    classes = [
-        statement
-        for role in assignment.roles
-        if role.part in submission.parts and role.part not in check.parts
-        for statement in submission.parts[role.part].statements
-    ]
-    used = {
-        node.attr
-        for entry in program.entries
-        for node in walk(entry.statement.node)
-        if isinstance(node, ast.Attribute)
-    }
-    named = (name for option in _OF_THE_MODEL for name in check.options.get(option, ()))
-    known = {"forward", *named}
-    return tuple(s for s in classes if (_attributes(s.node) & used) - known)
-
-
-def _attributes(node: ast.stmt) -> set[str]:
-    """Return the names of a class's methods and attributes, special methods aside."""
-    if not isinstance(node, ast.ClassDef):
-        return set()
-    names = {part.name for part in node.body if isinstance(part, _FUNCTIONS)}
-    for part in walk(node):
-        if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store):
-            names.add(part.attr)
-        elif part in node.body and isinstance(part, ast.Assign):
-            names |= {target.id for target in part.targets if isinstance(target, ast.Name)}
-    return {name for name in names if not name.startswith("__")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from grader.notebook.syntax import parse
 
@@ -39,3 +40,10 @@ def same_text(one: str, other: str, kind: str) -> bool:
     if trees[0] is None or trees[1] is None:
         return one.split() == other.split()
     return ast.dump(trees[0]) == ast.dump(trees[1])
+
+
+def same_form(one: str, other: str, kind: str) -> bool:
+    """Say whether two answers are the same code but for the names of variables."""
+    trees = [answer_tree(text, kind) for text in (one, other)]
+    forms = [re.sub(r"id='\w+'", "id=''", ast.dump(tree)) for tree in trees if tree is not None]
+    return len(forms) == len(trees) and forms[0] == forms[1]

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from grader.locate import patterns
+from grader.locate.near_misses import in_quotes, nearly
 from grader.locate.texts import CONFLICT
 from grader.notebook.scan import indent, is_code
 from grader.notebook.syntax import children, memoised, walk
@@ -43,9 +44,10 @@ class BlankSite:
     """One blank of a submission: where it is and what stands in it.
 
     ``span`` is the answer, ``statement`` the whole statement around it; both are ``None`` for a
-    blank that was not found. ``line`` is where to look, 0 when nothing shows where. Two marks are
+    blank that was not found. ``line`` is where to look, 0 when nothing shows where. Three marks are
     only on absent blanks: ``own_statement`` where the answer is a whole statement, so that its
-    absence means an empty blank; ``outside`` where it stands below the part and has no effect.
+    absence means an empty blank; ``outside`` where it stands below the part and has no effect;
+    ``quoted`` where it stands in quotes, which makes a text of it.
     """
 
     number: int
@@ -58,6 +60,7 @@ class BlankSite:
     problem: SyntaxProblem | None = None
     own_statement: bool = False
     outside: bool = False
+    quoted: bool = False
 
     @property
     def untouched(self) -> bool:
@@ -86,6 +89,16 @@ def blank_site(
         if found:
             return _matched(blank, found[-1], statement)
     own = blank.kind == "statement"
+    if own:
+        misspelt = nearly(blank.patterns, statement.node)
+        if misspelt is not None:
+            return _matched(blank, patterns.PatternMatch(misspelt), statement)
+        text = in_quotes(blank.patterns, statement.node)
+        if text is not None:
+            span = _span(text, statement.source.split("\n"))
+            return BlankSite(
+                number, BlankState.ABSENT, cell, span.line, statement=span, quoted=True
+            )
     after = _after(blank, statement, code) if own else None
     if after is not None:
         state = BlankState.ABSENT

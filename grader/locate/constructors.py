@@ -65,6 +65,12 @@ class _Calls:
             for target in node.targets
             if isinstance(target, ast.Name) and dotted(node.value)
         }
+        # A class of the notebook's own is what it is derived from.
+        self.aliases |= {
+            node.name: ".".join(map(dotted, node.bases))
+            for node in nodes
+            if isinstance(node, ast.ClassDef) and node.bases
+        }
         self._returned: dict[str, list[ast.expr]] = {}
 
     def constructor(self, value: ast.expr, depth: int = 0) -> ast.Call | None:
@@ -77,8 +83,13 @@ class _Calls:
 
     def names_of(self, call: ast.Call) -> frozenset[str]:
         """Return the parts of a called name, as the notebook writes it and without its aliases."""
-        name = dotted(call.func)
-        return frozenset([*name.split("."), *self.aliases.get(name, "").split(".")]) - {""}
+        found, todo = set[str](), [dotted(call.func)]
+        while todo:
+            name = todo.pop()
+            found |= set(name.split("."))
+            aliased = self.aliases.get(name, "")
+            todo += [part for part in (aliased, *aliased.split(".")) if part and part not in found]
+        return frozenset(found - {""})
 
     def returned(self, value: ast.expr | None) -> list[ast.expr]:
         """Return the expressions that a call of one of the notebook's functions returns."""

@@ -13,6 +13,7 @@ from grader.locate.names import bound_names, call_assignments, changed_names
 from grader.locate.needed import needed_names
 from grader.locate.split_cells import split_statement
 from grader.locate.texts import SyntaxProblem, parsed_texts
+from grader.locate.used_up import generators
 from grader.notebook import syntax
 from grader.text import printable
 
@@ -129,8 +130,9 @@ class Code:
 
     @cached_property
     def changers(self) -> dict[str, list[Statement]]:
-        """The statements that change a name's object and bind nothing, by that name, in order."""
-        return _by_name((name, s) for s in self.statements for name in s.changes)
+        """The statements that change a name's object, or use it up, by that name, in order."""
+        once = generators(s.node for s in self.statements)
+        return _by_name((n, s) for s in self.statements for n in s.changes | (s.needs & once))
 
     @cached_property
     def calls(self) -> dict[str, set[str]]:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+import ast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
-from torch import nn
 
-from grader.probes.doubles.batches import Batches, datasets
-from grader.probes.doubles.borrowing import standing_for
-from grader.probes.doubles.loaders import watched_loaders
-from grader.probes.doubles.pictures import Pictures
-from grader.probes.doubles.stand_ins import StandInModel
-from grader.probes.environment.running import Enough, Namespace, StudentError
-from grader.probes.recording.passes import (
-    by_forward,
-    cycled,
-    drawn_ahead,
-    only_training,
-    training_passes,
-)
-from grader.probes.recording.under_way import UnderWay
-from grader.probes.recording.watching import Log, watched
+from grader.probes.environment.running import statements_of
+from grader.probes.recording.conditions import limits_of
+from grader.probes.recording.log import lines_of
+from grader.probes.recording.loop import run_loop
+from grader.probes.recording.passes import by_forward, cycled, drawn_ahead, only_training
+
+if TYPE_CHECKING:
+    from grader.probes.recording.loop import WatchedRun
+
+# A longer run takes more time: no longer than this, whatever numbers the code has.
+_MOST_EPOCHS = 130
+_MOST_BATCHES = 400
+_TRACED = 2
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -32,118 +29,136 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     the parameters after each batch (K + 1, P), the gradient that each ``backward`` added and the
     one that each ``step`` used (at most K each, P), the optimizers' names, what they were set to,
     and which of them made each step, in the order of appearance.
+
+    Where the code has numbers by which it may decide what to do, further runs go ``beyond`` them.
+    Where something else than the update changes parameters or gradients, its lines are found by a
+    slower run.
     """
-    return {"runs": [_run(task, optimizer, seed) for optimizer in task["challenge"]["optimizers"]]}
-
-
-def _run(task: dict[str, Any], kind: dict[str, Any], seed: int) -> dict[str, Any]:
     challenge = task["challenge"]
-    log = Log(challenge["per_step"], challenge["lit"])
-    images, labels, shape = challenge["images"], challenge["labels"], challenge["image"]
-    classes = len(list(challenge["weights"].values())[-1][1])
-    data = Pictures(images, shape, labels, classes=classes)
-    model = StandInModel(
-        challenge["weights"],
-        challenge["no_ops"],
-        challenge["interface"],
-        log.forward,
-        lambda: log.add("reset"),
-    )
+    done = [run_loop(task, challenge, kind, seed) for kind in challenge["optimizers"]]
+    # Before the events are sorted: that replaces them.
+    odd = any(map(_odd, done))
+    runs = [_described(run, challenge) for run in done]
+    beyond, changes = [], []
+    if all(run.error is None for run in done):
+        beyond = _beyond(task, done[0], seed)
+        changes = _changes(task, seed) if odd else []
+    return {"runs": runs, "beyond": beyond, "changes": changes}
 
-    in_hand = UnderWay(log)
-    opened = 0
 
-    def on_batch(number: int) -> None:
-        in_hand.draws(number)
-        # An evaluation of the student's own reads the same iterator, without gradients.
-        if torch.is_grad_enabled():
-            log.states.append(log.flat(model.parameters()))
-            log.add("batch")
-
-    def on_start() -> None:
-        in_hand.starts()
-        if torch.is_grad_enabled():
-            if len(training_passes(log.events)) >= challenge["epochs"]:
-                raise Enough
-            log.add("epoch", *(["inside"] if train.open > opened else []))
-
-    train = Batches(data, challenge["sizes"], on_batch=on_batch, on_start=on_start)
-    few = challenge["sizes"][:1]
-    optimizer_class = getattr(torch.optim, kind["name"])
-    test = Batches(
-        Pictures(images, shape, labels, np.arange(few[0]), classes=classes),
-        few,
-        on_batch=lambda _number: log.add("test_batch") if torch.is_grad_enabled() else None,
-    )
-    sets = datasets(train)
-    # A loop that reads the notebook's model may have others made beside it, before it begins.
-    state = {"beside": "model" in task["program"]["reads"]}
-    given = {
-        "model": model,
-        "model_class": standing_for(StandInModel, lambda: _anew(model, log, challenge, **state)),
-        "loss": nn.CrossEntropyLoss(),
-        "optimizer": optimizer_class(model.parameters(), **kind["options"]),
-        "train_batches": train,
-        "test_batches": test,
-        **sets,
-        "batch_size": challenge["batch_size"],
-        "device": torch.device("cpu"),
-        "evaluate": lambda *_args, **_kwargs: 0.5,
-    }
-    runner = Namespace(task["program"], seed, given)
-    error: dict[str, Any] | None = None
-    under_way: list[int] = []
-    loaders = watched_loaders((sets["train_data"], train), (sets["test_data"], test))
-    with watched(model, log), loaders:
-        try:
-            runner.define()
-            model.borrow_from(runner.own_class())
-            state["beside"] = False
-            # A pass that was begun before the loop, to look at a batch, may still be open.
-            opened = train.open
-            runner.loop()
-        except Enough:
-            pass
-        except StudentError as problem:
-            error, under_way = problem.data, in_hand.when_stopped(train)
-    log.states.append(log.flat(model.parameters()))
+def _described(run: WatchedRun, challenge: dict[str, Any]) -> dict[str, Any]:
+    log = run.log
     if drawn_ahead(log.events) or cycled(log.events):
         most = challenge["epochs"] * len(challenge["sizes"])
         log.events = by_forward(log.events, most)
         log.states = [*log.at_forward, log.states[-1]][: most + 1]
         log.cut(sum(event[0] == "step" for event in log.events))
     events, kept = only_training(log.events)
+    own = [optimizer for optimizer in run.own_optimizers if hasattr(optimizer, "param_groups")]
     return {
-        "error": error,
-        "under_way": under_way,
+        "error": run.error,
+        "under_way": run.under_way,
         "events": events,
         "states": np.stack([log.states[k] for k in kept]),
         "fresh": _stack(log.fresh),
         "used": _stack(log.used),
+        "scores": [scores for scores in log.scores if scores.ndim == 2],
+        "precision": log.precision,
         "rules": log.rules,
         "settings": log.settings,
         "makers": log.makers,
+        "own": [type(optimizer).__name__[:60] for optimizer in own],
+        "own_rates": [float(optimizer.param_groups[0].get("lr", 0)) for optimizer in own],
     }
 
 
-def _anew(
-    model: StandInModel, log: Log, challenge: dict[str, Any], *, beside: bool
-) -> StandInModel:
-    """Return the judge's model to a loop that builds its own, so that it is watched all the same.
+def _odd(run: WatchedRun) -> bool:
+    """Whether something beside backward, step and zero_grad seems to change what they work on."""
+    log = run.log
+    if any(event[0] == "changed" for event in log.events):
+        return True
+    if any(one.get("lr", 1) <= 0 or one.get("maximize", 0) for one in log.settings):
+        return True
+    if not (log.used and log.fresh):
+        return False
+    return bool(np.abs(log.used[0] - log.fresh[0]).max() > 1e-3 * np.abs(log.fresh[0]).max())
 
-    A loop that builds another one after it has begun to train starts anew, if it uses that one. A
-    model made ``beside`` the trained one is not watched.
+
+def _changes(task: dict[str, Any], seed: int) -> list[dict[str, Any]]:
+    """Return what is changed in which line of the first batches, and is no part of an update."""
+    challenge = task["challenge"]
+    kind = challenge["optimizers"][-1]
+    run = run_loop(task, challenge, kind, seed, trace_batches=_TRACED)
+    return run.changes.found if run.changes is not None else []
+
+
+def _beyond(task: dict[str, Any], run: WatchedRun, seed: int) -> list[dict[str, Any]]:
+    """Return which batches were trained on in runs that are longer than the code's numbers."""
+    limits = limits_of(_statements(task["program"]), run.namespace)
+    most = max(limits.counts, default=0)
+    found = []
+    if most:
+        found.append(_longer(task, min(most + 3, _MOST_EPOCHS), 2, seed))
+        if most + 3 > len(task["challenge"]["sizes"]):
+            found.append(_longer(task, 1, min(2 * most + 3, _MOST_BATCHES), seed))
+    if limits.cuts:
+        found.append(_longer(task, 1, 1, seed, size=int(task["challenge"]["full_batch"])))
+    return found
+
+
+def _longer(
+    task: dict[str, Any], epochs: int, batches: int, seed: int, size: int = 2
+) -> dict[str, Any]:
+    """Run so many epochs of so many batches; report for each batch how it was trained on.
+
+    That is "1" for backward and step, "2" for these on gradients that were not cleared, "3" for a
+    step alone, "b" or "c" for backward alone, and "0" for neither.
     """
-    if not beside and not any(event[0] == "backward" for event in log.events):
-        return model
+    whole = task["challenge"]
+    count = len(whole["labels"])
+    challenge = {
+        **whole,
+        "epochs": epochs,
+        "sizes": [size] * batches,
+        "batch_size": size,
+        "order": np.arange(size * batches) % count,
+        "per_step": 1,
+    }
+    run = run_loop(task, challenge, whole["optimizers"][-1], seed, most_events=20_000)
+    trained: list[str] = []
+    first = True
+    events, _ = only_training(run.log.events)
+    for event in events:
+        if event[0] == "epoch":
+            trained.append("")
+        elif event[0] == "batch" and trained:
+            trained[-1] += "0"
+        elif event[0] == "backward" and trained and trained[-1]:
+            found = "b" if event[1] or first else "c"
+            first = False
+            trained[-1] = trained[-1][:-1] + found
+        elif event[0] == "step" and trained and trained[-1]:
+            done = {"b": "1", "c": "2", "0": "3"}.get(trained[-1][-1], trained[-1][-1])
+            trained[-1] = trained[-1][:-1] + done
+    rows = [bool(row.any()) for scores in run.log.scores[:1] for row in scores]
+    stopped = [lines_of(event) for event in events if event[0] == "stopped"]
+    return {
+        "size": size,
+        "batches": batches,
+        "trained": trained[:epochs],
+        "rows": rows,
+        "stopped": [line for line in stopped if line][:1],
+    }
 
-    def used(other: nn.Module) -> None:
-        log.add("reset")
-        log.forward(other)
 
-    weights, interface = challenge["weights"], challenge["interface"]
-    on_forward = (lambda _other: None) if beside else used
-    return StandInModel(weights, challenge["no_ops"], interface, on_forward, lambda: None)
+def _statements(program: dict[str, Any]) -> list[ast.stmt]:
+    """Return the part's own statements, and the functions and classes that it may call."""
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return [
+        statement
+        for statement, own in statements_of(program)
+        if own or isinstance(statement, definitions)
+    ]
 
 
 def _stack(rows: list[np.ndarray]) -> np.ndarray | None:

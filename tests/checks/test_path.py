@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.checks.step_order.events import read_trace
 from grader.checks.step_order.path import different, distances, facts_of, followed, follows
-from grader.checks.step_order.trace import read_trace
 
 BATCH = [["batch"], ["forward", True, True], ["zero_grad", True, True], ["backward", True]]
 

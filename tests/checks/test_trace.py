@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.checks.step_order.trace import read_trace
+from grader.checks.step_order.events import read_trace
 
 
 def events(*epochs: list[str]) -> list[list[object]]:

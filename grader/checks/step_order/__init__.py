@@ -16,5 +16,7 @@ KIND = Kind(
     guessed=judge.GUESSED,
     nothing_there=judge.NOTHING_THERE,
     provided=TRAINING | {"model", "model_class", "loss", "optimizer"},
+    around={"another_loss": "another_gradient"},
+    single=frozenset({"optimizer"}),
     deviation=path.deviation,
 )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # once an epoch. The last one is shorter, as in the notebook.
 _SIZES = (24, 24, 24, 24, 16)
 _EPOCHS = 2
+# As many images as a full batch of the notebook has, where the assignment does not say.
+_FULL = 256
 _HIDDEN = 8
 # One pixel in so many is lit. The weights of the others have no gradient and are not watched, so
 # an observation has a seventh of its full size.
@@ -36,7 +38,13 @@ class DrawnOptimizer(TypedDict):
     options: dict[str, float]
 
 
-class StepOrderOptions(StandInOptions):
+class FullBatch(StandInOptions, total=False):
+    """The size of the notebook's own batches."""
+
+    full_batch: int
+
+
+class StepOrderOptions(FullBatch):
     """The blanks, the images (C, H, W), and the names of the layers."""
 
     zero_blank: int
@@ -52,7 +60,8 @@ class StepOrderChallenge(TypedDict):
 
     ``weights`` are weight (out, in) and bias (out,) by layer. ``lit`` (L,) are the pixels that are
     not 0 in every image. The model has the attributes of ``interface``, and methods ``no_ops`` that
-    do nothing. At most ``per_step`` gradients of each kind are kept.
+    do nothing. At most ``per_step`` gradients of each kind are kept. ``full_batch`` is the size of
+    the notebook's own batches.
     """
 
     image: list[int]
@@ -63,6 +72,7 @@ class StepOrderChallenge(TypedDict):
     epochs: int
     weights: dict[str, tuple[np.ndarray, np.ndarray]]
     lit: np.ndarray
+    full_batch: int
     interface: dict[str, Any]
     no_ops: list[str]
     per_step: int
@@ -106,6 +116,7 @@ def draw(rng: np.random.Generator, check: Check, *_context: object) -> StepOrder
         "epochs": _EPOCHS,
         "weights": weights,
         "lit": lit.astype(np.int64),
+        "full_batch": check.options.get("full_batch", _FULL),
         "interface": dict(check.options.get("interface", {})),
         "no_ops": list(check.options.get("no_ops", ())),
         "per_step": 2 * _EPOCHS * len(_SIZES),

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.checks.step_order.frozen_parameters import factor
+from grader.checks.step_order.events import read_trace
 from grader.checks.step_order.gradients import true_gradient, watched_layers
-from grader.checks.step_order.optimizers import updates, usable
-from grader.checks.step_order.trace import read_trace
+from grader.checks.step_order.lawful_steps import by_own_rule, by_rule, made_smaller
+from grader.checks.step_order.other_loss import is_other_loss
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,17 +21,22 @@ if TYPE_CHECKING:
 
 # How far float32 gradients of a batch may be from float64 ones; measured at 1e-6 for this model.
 _GRADIENT = 1e-3
-_UPDATE = 1e-2
-# What float32 parameters lose of a change that is small relative to them.
-_ROUNDING = 1e-7
+# And how far those of a forward pass in a lower precision, by autocast: of a batch with little loss
+# the rounding of its scores is a large part, so it is compared with the largest gradient, too.
+_LOWER = 5e-2
+_LOWER_OF_LARGEST = 1e-2
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """What explains a path: extras in words, and whether an epoch left out its short batch."""
+    """What explains a path: extras in words, and whether an epoch left out its short batch.
+
+    ``other_loss`` says which other loss the gradients are of, empty for the notebook's.
+    """
 
     extras: tuple[str, ...] = ()
     short_left_out: bool = False
+    other_loss: str = ""
 
 
 def explained(run: LoopRun, challenge: StepOrderChallenge) -> Explanation | None:
@@ -55,21 +60,57 @@ def explained(run: LoopRun, challenge: StepOrderChallenge) -> Explanation | None
     before, after = states[kept], states[[k + 1 for k in kept]]
     if not all(np.isfinite(array).all() for array in (fresh, used, states)):
         return None
-    numbers = _batches_of(fresh, before, [trace.places[k][0] for k in kept], challenge)
-    if numbers is None or not _made_smaller(fresh, used):
+    places = [trace.places[k][0] for k in kept]
+    taken = _taken(run, fresh, before, places, challenge)
+    if taken is None:
         return None
-    epochs = _epochs([trace.places[k][0] for k in kept], numbers, len(sizes))
+    numbers, other = taken
+    if not made_smaller(fresh, used, [sizes[number] for number in numbers]):
+        return None
+    epochs = _epochs(places, numbers, len(sizes))
     short = {k for k, size in enumerate(sizes) if size < max(sizes)}
+    short |= {trace.places[k][0] % len(sizes) for k in trace.skipped}
     if any(len(set(epoch)) < len(epoch) or _lacks(epoch, sizes) - short for epoch in epochs):
         return None
-    if not _by_rule(before, after, used, run["rules"], run["settings"]):
+    if not (
+        by_rule(before, after, used, run["rules"], run["settings"])
+        or by_own_rule(run, trace, before, after, used, challenge)
+    ):
         return None
-    extras = []
+    short_left_out = any(_lacks(epoch, sizes) for epoch in epochs) and not trace.skipped
+    return Explanation(_extras(run, fresh, used), short_left_out, other)
+
+
+def _extras(run: LoopRun, fresh: np.ndarray, used: np.ndarray) -> tuple[str, ...]:
+    """Return in words what a loop does beside the notebook's."""
+    extras = [f"autocast ({run['precision']})"] if run.get("precision") else []
     if np.abs(used - fresh).max() > _GRADIENT * np.abs(fresh).max():
         extras.append("gradient clipping")
     if any(settings != run["settings"][0] for settings in run["settings"]):
         extras.append("a learning-rate schedule")
-    return Explanation(tuple(extras), any(_lacks(epoch, sizes) for epoch in epochs))
+    return tuple(extras)
+
+
+def _taken(
+    run: LoopRun,
+    fresh: np.ndarray,
+    before: np.ndarray,
+    places: Sequence[int],
+    challenge: StepOrderChallenge,
+) -> tuple[list[int], str] | None:
+    """Return the number of the batch that each gradient is of, and of which other loss it is.
+
+    ``None`` where the gradients are none of a batch.
+    """
+    tolerance, slack = _GRADIENT, 0.0
+    if run.get("precision"):
+        tolerance = _LOWER
+        slack = _LOWER_OF_LARGEST * float(np.linalg.norm(fresh, axis=1).max())
+    numbers = _batches_of(fresh, before, places, challenge, tolerance, slack)
+    if numbers is not None:
+        return numbers, ""
+    other = _other_loss(run, fresh, before, places, challenge, tolerance)
+    return ([place % len(challenge["sizes"]) for place in places], other) if other else None
 
 
 def _trained(trace: Trace, states: np.ndarray, sizes: Sequence[int]) -> list[int]:
@@ -77,9 +118,12 @@ def _trained(trace: Trace, states: np.ndarray, sizes: Sequence[int]) -> list[int
     return [
         k
         for k, batch in enumerate(trace.batches)
-        if "step" in batch
-        or sizes[trace.places[k][0] % len(sizes)] == max(sizes)
-        or (states[k + 1] != states[k]).any()
+        if "skipped" not in batch
+        and (
+            "step" in batch
+            or sizes[trace.places[k][0] % len(sizes)] == max(sizes)
+            or (states[k + 1] != states[k]).any()
+        )
     ]
 
 
@@ -98,7 +142,12 @@ def _lacks(epoch: Sequence[int], sizes: Sequence[int]) -> set[int]:
 
 
 def _batches_of(
-    fresh: np.ndarray, before: np.ndarray, places: Sequence[int], challenge: StepOrderChallenge
+    fresh: np.ndarray,
+    before: np.ndarray,
+    places: Sequence[int],
+    challenge: StepOrderChallenge,
+    tolerance: float,
+    slack: float,
 ) -> list[int] | None:
     """Return the number of the batch whose true gradient each one is, ``None`` if one is none's.
 
@@ -114,7 +163,7 @@ def _batches_of(
         for number in (likeliest, *(n for n in range(len(sizes)) if n != likeliest)):
             rows = slice(starts[number], starts[number + 1])
             right = true_gradient(parameters, shapes, images[rows], challenge["labels"][rows])
-            if np.linalg.norm(gradient - right) <= _GRADIENT * np.linalg.norm(right):
+            if np.linalg.norm(gradient - right) <= tolerance * np.linalg.norm(right) + slack:
                 found.append(number)
                 break
         else:
@@ -122,47 +171,29 @@ def _batches_of(
     return found
 
 
-def _by_rule(
+def _other_loss(
+    run: LoopRun,
+    fresh: np.ndarray,
     before: np.ndarray,
-    after: np.ndarray,
-    used: np.ndarray,
-    rules: Sequence[str],
-    settings: Sequence[dict[str, float]],
-) -> bool:
-    """Whether the rule of one and the same optimizer class explains every change."""
-    rule = rules[0]
-    if set(rules) != {rule} or not all(usable(rule, one) for one in settings):
-        return False
-    if not any(one["lr"] for one in settings):
-        return False
-    changes = after.astype(np.float64) - before
-    with np.errstate(all="ignore"):
-        expected = updates(rule, used, before, settings)
-    # Compared with a number that is not finite, every change would pass.
-    if not np.isfinite(expected).all():
-        return False
-    off = np.linalg.norm(changes - expected, axis=1)
-    rounding = _ROUNDING * np.linalg.norm(before.astype(np.float64), axis=1)
-    return bool((off <= _UPDATE * np.linalg.norm(expected, axis=1) + rounding).all())
-
-
-def _made_smaller(fresh: np.ndarray, used: np.ndarray) -> bool:
-    """Whether each number kept its sign, did not grow, and none vanished.
-
-    Clipping by norm and by value both do that; clearing (a layer, or all), adding up and
-    negating do not. One factor for every gradient does not count as clipping.
-    """
-    if np.abs(used - fresh).max() > _GRADIENT * np.abs(fresh).max() and _by_one_factor(fresh, used):
-        return False
-    slack = _GRADIENT * np.abs(fresh).max(axis=1, keepdims=True)
-    grown = np.abs(used) > np.abs(fresh) + slack
-    turned = (used * fresh < 0) & (np.abs(used) > slack)
-    vanished = (np.abs(used) <= 1e-6 * np.abs(fresh)) & (np.abs(fresh) > slack)
-    return not (grown.any() or turned.any() or vanished.any())
-
-
-def _by_one_factor(fresh: np.ndarray, used: np.ndarray) -> bool:
-    """Whether every gradient was made smaller by the same factor."""
-    scale = factor(used[0], fresh[0])
-    off = np.linalg.norm(used - scale * fresh, axis=1)
-    return bool((off <= _GRADIENT * np.linalg.norm(used, axis=1)).all())
+    places: Sequence[int],
+    challenge: StepOrderChallenge,
+    tolerance: float,
+) -> str:
+    """Return of which other loss all gradients are, the batches taken in order; "" for none."""
+    scores = run.get("scores", [])
+    sizes = challenge["sizes"]
+    starts = np.cumsum([0, *sizes])
+    if len(scores) < len(fresh):
+        return ""
+    positions = np.zeros(max(sizes), dtype=bool)
+    for one in scores:
+        positions[: len(one)] |= np.count_nonzero(one, axis=1)[: max(sizes)] > 0
+    # The same images in every batch are left out by their place.
+    if not positions.all():
+        return ""
+    found = []
+    for gradient, at_scores, parameters, place in zip(fresh, scores, before, places, strict=False):
+        number = place % len(sizes)
+        rows = slice(starts[number], starts[number + 1])
+        found.append(is_other_loss(gradient, at_scores, parameters, rows, challenge, tolerance))
+    return max(found, key=len) if all(found) else ""

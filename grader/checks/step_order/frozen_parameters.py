@@ -49,6 +49,13 @@ def changed_between(run: LoopRun, wanted: LoopRun, facts: Facts) -> list[Remark]
     return [Remark("gradient_changed", facts={**facts, "change": change})]
 
 
+def changed_beside(trace: Trace, facts: Facts) -> list[Remark]:
+    """Return that something beside the optimizer's step changes the parameters."""
+    if not trace.changed or not trace.counts["step"]:
+        return []
+    return [Remark("parameters_changed", facts={**facts, "times": trace.changed})]
+
+
 def factor(one: np.ndarray, other: np.ndarray) -> float:
     """Return the factor by which ``other`` (P,) comes nearest to ``one`` (P,)."""
     wide = other.astype(np.float64)

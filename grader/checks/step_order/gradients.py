@@ -22,7 +22,33 @@ def true_gradient(
     ``parameters`` (P,) holds weight (out, in) and bias (out,) of each layer one after another,
     ``shapes`` the (out, in) of each; ``inputs`` is (N, in), ``labels`` (N,).
     """
-    layers, start = [], 0
+    logits = _values(parameters, shapes, inputs)[1][-1]
+    logits = logits - logits.max(axis=1, keepdims=True)
+    share = np.exp(logits)
+    share /= share.sum(axis=1, keepdims=True)
+    share[np.arange(len(labels)), labels] -= 1
+    return backpropagated(parameters, shapes, inputs, share / len(labels))
+
+
+def backpropagated(
+    parameters: np.ndarray, shapes: list[tuple[int, int]], inputs: np.ndarray, error: np.ndarray
+) -> np.ndarray:
+    """Return the gradient, flat (P,), to which one at the scores, ``error`` (N, C), leads back."""
+    layers, values = _values(parameters, shapes, inputs)
+    pieces: list[np.ndarray] = []
+    for index in range(len(layers) - 1, -1, -1):
+        pieces = [(error.T @ values[index]).reshape(-1), error.sum(axis=0), *pieces]
+        if index:
+            error = (error @ layers[index][0]) * (1 - values[index] ** 2)
+    return np.concatenate(pieces)
+
+
+def _values(
+    parameters: np.ndarray, shapes: list[tuple[int, int]], inputs: np.ndarray
+) -> tuple[list[tuple[np.ndarray, np.ndarray]], list[np.ndarray]]:
+    """Return weight and bias of each layer, and the inputs and what each layer makes of them."""
+    layers: list[tuple[np.ndarray, np.ndarray]] = []
+    start = 0
     for outputs, width in shapes:
         weight = parameters[start : start + outputs * width].reshape(outputs, width)
         start += outputs * width
@@ -34,17 +60,7 @@ def true_gradient(
     for index, (weight, bias) in enumerate(layers):
         total = values[-1] @ weight.T + bias
         values.append(np.tanh(total) if index < len(layers) - 1 else total)
-    logits = values[-1] - values[-1].max(axis=1, keepdims=True)
-    share = np.exp(logits)
-    share /= share.sum(axis=1, keepdims=True)
-    share[np.arange(len(labels)), labels] -= 1
-    error = share / len(labels)
-    pieces: list[np.ndarray] = []
-    for index in range(len(layers) - 1, -1, -1):
-        pieces = [(error.T @ values[index]).reshape(-1), error.sum(axis=0), *pieces]
-        if index:
-            error = (error @ layers[index][0]) * (1 - values[index] ** 2)
-    return np.concatenate(pieces)
+    return layers, values
 
 
 def watched_layers(challenge: StepOrderChallenge) -> dict[str, tuple[np.ndarray, np.ndarray]]:

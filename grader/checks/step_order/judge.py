@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from grader.checks.remark import TOLERANCE, Facts, Remark, same_error, together
+from grader.checks.remark import Remark, same_error
+from grader.checks.step_order.causes import first_cause
 from grader.checks.step_order.equivalence import Explanation, explained
-from grader.checks.step_order.frozen_parameters import (
-    changed_between,
-    climbs,
-    factor,
-    made_anew,
-    stands_still,
-)
-from grader.checks.step_order.gradients import parameter_slices
+from grader.checks.step_order.events import read_trace
+from grader.checks.step_order.hand_written import written_out
+from grader.checks.step_order.lines import with_lines
+from grader.checks.step_order.longer import beyond, epochs_left_out
 from grader.checks.step_order.loop_error import stopped
-from grader.checks.step_order.path import different, facts_of, followed, follows
-from grader.checks.step_order.trace import Trace, in_words, read_trace
+from grader.checks.step_order.path import different, followed, follows
 from grader.report import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from grader.assignment import Check
     from grader.checks.step_order.challenge import StepOrderChallenge
     from grader.checks.step_order.observation import LoopRun, StepOrderObservation
+    from grader.checks.step_order.trace import Trace
 
 GENERAL = frozenset(
     {
+        "another_loss",
         "batch_repeated",
         "different_first_step",
         "different_path",
@@ -41,6 +37,8 @@ GENERAL = frozenset(
         "no_batches",
         "optimizer_climbs",
         "optimizer_made_anew",
+        "parameters_changed",
+        "part_of_batch",
         "partly_cleared",
         "scaled_gradient",
         "too_few_batches",
@@ -74,8 +72,9 @@ def judge(
         if broken["under_way"] and broken["under_way"][0] > 1:
             return [replace(remark, code="stops_later", severity=Severity.PARTIAL)]
         return [replace(remark, severity=Severity.WARNING)]
-    if any(read_trace(run["events"]).resets for run, _, _ in runs):
-        return [Remark("starts_anew")]
+    for run, _, _ in runs:
+        if read_trace(run["events"]).resets:
+            return [with_lines(Remark("starts_anew"), observed, run)]
     # A run on the reference's path needs no explanation. But a batch of little loss moves the
     # parameters little, so only the events show that its step was left out.
     wrong = [
@@ -85,21 +84,45 @@ def judge(
     ]
     reasons = [explained(run, challenge) for run, _, _ in wrong]
     lawful = [reason for reason in reasons if reason is not None]
+    # A pass within another one is what the loop's conditions are not to blame for.
+    nested = any(read_trace(run["events"]).inside for run, _, _ in runs)
+    later = [] if nested else beyond(observed, check.options, len(challenge["labels"]))
     if len(lawful) == len(wrong):
-        return _extras(lawful)
+        return later or _extras(lawful, observed["runs"])
+    if all(written_out(run, challenge, kind) for run, _, kind in runs):
+        return later or [Remark("hand_written_step", Severity.WARNING)]
     if all(follows(run, wanted) for run, wanted, _ in runs):
         runs = wrong
     # Plain SGD shows every gradient in full, so it goes first; a line that depends on the loss may
     # differ in the other run alone.
     runs.sort(key=lambda run: run[2]["name"] != "SGD")
-    named = (_named(run, wanted, check, challenge) for run, wanted, _ in runs)
-    return next(
+    idle = epochs_left_out(_by_epoch(read_trace(observed["runs"][0]["events"])))
+    if idle or (later and later[0].code != "too_few_batches"):
+        return idle or later
+    named = (first_cause(run, wanted, check, challenge) for run, wanted, _ in runs)
+    found = next(
         (found for found in named if found), [different((run, wanted) for run, wanted, _ in runs)]
     )
+    return [with_lines(remark, observed, runs[0][0]) for remark in found]
 
 
-def _extras(reasons: Sequence[Explanation]) -> list[Remark]:
+def _by_epoch(trace: Trace) -> list[str]:
+    """Return a text for each epoch, with "1" for a batch with any update and "0" for another."""
+    epochs: list[str] = []
+    for batch, (place, _) in zip(trace.batches, trace.places, strict=True):
+        if place == 0 or not epochs:
+            epochs.append("")
+        epochs[-1] += "1" if {"backward", "step"} & set(batch) else "0"
+    return epochs
+
+
+def _extras(reasons: Sequence[Explanation], runs: Sequence[LoopRun]) -> list[Remark]:
     """Return remarks on what is lawful and not in the reference."""
+    other = next((reason.other_loss for reason in reasons if reason.other_loss), "")
+    if other:
+        at = read_trace(runs[0]["events"]).line("backward")
+        facts = {"other": other}
+        return [Remark("another_loss", Severity.WARNING, facts=facts, lines=at)]
     if any(reason.short_left_out for reason in reasons):
         return [Remark("short_batch_left_out", Severity.WARNING)]
     extra = next((" and ".join(reason.extras) for reason in reasons if reason.extras), "")
@@ -116,100 +139,6 @@ def alike(one: StepOrderObservation, other: StepOrderObservation, _place: None =
         if read_trace(a["events"]).batches != read_trace(b["events"]).batches:
             return False
     return True
-
-
-def _named(
-    run: LoopRun, wanted: LoopRun, check: Check, challenge: StepOrderChallenge
-) -> list[Remark]:
-    """Return the first cause that is found for a path that differs."""
-    trace, options = read_trace(run["events"]), check.options
-    facts = facts_of(run, wanted, trace)
-    if not trace.batches:
-        return [Remark("trains_on_test" if trace.on_test else "no_batches", facts=facts)]
-    return (
-        _missing(trace, options, facts, set(parameter_slices(challenge)))
-        or ([Remark("pass_inside_pass", facts=facts)] if trace.inside else [])
-        or ([Remark("trains_on_test_too", facts=facts)] if trace.on_both else [])
-        or _at_times(trace, options, facts)
-        or _out_of_order(trace, options, facts)
-        or _gradient(run, wanted, options, facts)
-        or changed_between(run, wanted, facts)
-        or climbs(run, facts)
-        or made_anew(run, trace, facts)
-        or stands_still(run, wanted, challenge, facts)
-        or _too_few(trace, len(challenge["sizes"]), facts)
-    )
-
-
-def _too_few(trace: Trace, whole: int, facts: Facts) -> list[Remark]:
-    """Return that a pass ended early."""
-    least = min(length for _, length in trace.places)
-    words = {**facts, "got": str(least), "expected": f"{whole} batches"}
-    return [Remark("too_few_batches", facts=words)] if least < whole else []
-
-
-def _missing(
-    trace: Trace, options: Mapping[str, Any], facts: Facts, parameters: set[str]
-) -> list[Remark]:
-    """Return the lines that never ran, or that did not reach the model's parameters."""
-    missing = []
-    if not trace.cleared and not trace.clean:
-        left = sorted(trace.left & parameters)
-        code = "partly_cleared" if 0 < len(left) < len(parameters) else "missing_zero_grad"
-        words = {**facts, "left": together(left)}
-        missing.append(Remark(code, blank=options["zero_blank"], facts=words))
-    if not trace.counts["backward"]:
-        code = "backward_elsewhere" if trace.elsewhere else "missing_backward"
-        missing.append(Remark(code, blank=options["backward_blank"], facts=facts))
-    if not trace.counts["step"]:
-        missing.append(Remark("missing_step", blank=options["step_blank"], facts=facts))
-    return missing
-
-
-def _at_times(trace: Trace, options: Mapping[str, Any], facts: Facts) -> list[Remark]:
-    """Return the line that ran for some batches only."""
-    zero, back, step = (options[f"{name}_blank"] for name in ("zero", "backward", "step"))
-    for name, blank in (("step", step), ("backward", back), ("zero_grad", zero)):
-        if trace.once_per_epoch(name):
-            words = {**facts, "times": trace.counts[name]}
-            return [Remark(f"{name}_once_per_epoch", blank=blank, facts=words)]
-    for name, blank in (("step", step), ("backward", back), ("zero_grad", zero)):
-        skipped = trace.left_out(name)
-        # Gradients can be cleared by other means than zero_grad.
-        if skipped and not (name == "zero_grad" and trace.clean):
-            return [Remark(f"{name}_left_out", blank=blank, facts={**facts, "skipped": skipped})]
-    return []
-
-
-def _out_of_order(trace: Trace, options: Mapping[str, Any], facts: Facts) -> list[Remark]:
-    """Return the line that runs too early, or too often."""
-    zero, back, step = (options[f"{name}_blank"] for name in ("zero", "backward", "step"))
-    for code, blank, batch in (
-        ("cleared_before_step", zero, trace.cleared_before_step()),
-        ("step_before_backward", step, trace.step_before_backward()),
-        ("doubled_step", step, trace.doubled("step")),
-        ("doubled_backward", back, trace.doubled("backward")),
-    ):
-        if batch is not None:
-            return [Remark(code, blank=blank, facts={**facts, "got": in_words(batch)})]
-    often = trace.repeated()
-    return [Remark("batch_repeated", facts={**facts, "times": often})] if often > 1 else []
-
-
-def _gradient(
-    run: LoopRun, wanted: LoopRun, options: Mapping[str, Any], facts: Facts
-) -> list[Remark]:
-    """Compare the first batch's gradient, at the same parameters, with the reference's."""
-    fresh, right = run["fresh"], wanted["fresh"]
-    if fresh is None or right is None or not np.isfinite(fresh[0]).all():
-        return []
-    scale = factor(fresh[0], right[0])
-    rest = np.linalg.norm(fresh[0] - scale * right[0]) / np.linalg.norm(right[0])
-    # A gradient near 0 is near a multiple of any other.
-    if rest > TOLERANCE * abs(scale) or abs(scale - 1) <= TOLERANCE:
-        return []
-    code = "maximises" if scale < 0 else "scaled_gradient"
-    return [Remark(code, blank=options["backward_blank"], facts={**facts, "scale": f"{scale:.3g}"})]
 
 
 def same_size(value: StepOrderObservation, reference: StepOrderObservation) -> bool:

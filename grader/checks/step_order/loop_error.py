@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.checks.remark import Remark, raised
-from grader.checks.step_order.trace import read_trace
+from grader.checks.step_order.events import read_trace
 
 if TYPE_CHECKING:
     from grader.checks.step_order.challenge import StepOrderChallenge

@@ -6,20 +6,11 @@ from typing import TypedDict
 
 from grader.checks.schema import Matrix, RaisedError
 
-# An event's name, then flags and names that belong to it.
+# An event's name, then flags and names that belong to it, and the line that led to it.
 Event = list[str | bool]
 
 
-class LoopRun(TypedDict):
-    """One run of the loop, with one optimizer, over K batches; the model has P parameters.
-
-    ``under_way`` is the epoch and the batch, both from 1, during which the error was raised, or
-    empty where no batch was. ``states`` (K + 1, P) are the parameters at first and after each
-    batch. For each step ``fresh`` is the gradient that backward added and ``used`` the one that
-    the step took, (steps, P), ``rules`` the optimizer's class, ``settings`` its numbers, and
-    ``makers`` tells the optimizers apart, by a number in order of appearance.
-    """
-
+class _Run(TypedDict):
     error: RaisedError | None
     under_way: list[int]
     events: list[Event]
@@ -31,7 +22,54 @@ class LoopRun(TypedDict):
     makers: list[int]
 
 
-class StepOrderObservation(TypedDict):
-    """A run with each of the challenge's optimizers."""
+class LoopRun(_Run, total=False):
+    """One run of the loop, with one optimizer, over K batches; the model has P parameters.
 
+    ``under_way`` is the epoch and the batch, both from 1, during which the error was raised, or
+    empty where no batch was. ``states`` (K + 1, P) are the parameters at first and after each
+    batch. For each step ``fresh`` is the gradient that backward added and ``used`` the one that
+    the step took, (steps, P), ``rules`` the optimizer's class, ``settings`` its numbers, and
+    ``makers`` tells the optimizers apart, by a number in order of appearance. ``scores`` are the
+    gradients at the scores, (images, classes) for each step, and ``precision`` is the type that
+    autocast computed in. ``own`` and ``own_rates`` are the classes and the learning rates of the
+    notebook's own optimizers, where they are in the program.
+    """
+
+    scores: list[Matrix]
+    precision: str
+    own: list[str]
+    own_rates: list[float]
+
+
+class Beyond(TypedDict):
+    """A longer run, of batches of ``size`` images, ``batches`` in each epoch.
+
+    ``trained`` has a text for each epoch, with a letter for each batch: "1" for backward and step,
+    "2" for these on gradients that were not cleared, "3" for a step alone, "b" or "c" for backward
+    alone, "0" for neither. ``rows`` tells of each image of the first batch whether the loss depends
+    on it, and ``stopped`` has the lines that left a pass before its end.
+    """
+
+    size: int
+    batches: int
+    trained: list[str]
+    rows: list[bool]
+    stopped: list[list[int]]
+
+
+class LineChange(TypedDict):
+    """Something that is no part of the update changed ``what``, in the line ``at``."""
+
+    what: str
+    at: list[int]
+
+
+class _Observation(TypedDict):
     runs: list[LoopRun]
+
+
+class StepOrderObservation(_Observation, total=False):
+    """A run with each of the challenge's optimizers; longer ones, and changes, where there are."""
+
+    beyond: list[Beyond]
+    changes: list[LineChange]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader.checks.remark import TOLERANCE, Facts, Remark, percent
-from grader.checks.step_order.trace import read_trace
+from grader.checks.step_order.events import read_trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from grader.checks.step_order.observation import Event
+    from collections.abc import Callable, Mapping
 
 Batch = tuple[str, ...]
+# The entry of a program, and the node in it, as a worker counts them.
+Line = tuple[int, int]
 
-_UPDATES = ("zero_grad", "backward", "step")
 _PASS = ("forward", "backward", "step")
 
 
@@ -27,7 +26,9 @@ class Trace:
     batch's number in its epoch, and the epoch's length. ``resets`` counts how often the parameters
     were initialised after training had begun. ``on_test``: backward ran on test batches;
     ``on_both``: it did so beside a training batch. ``elsewhere`` counts the backward calls that
-    reached no parameter. ``inside``: a pass over the batches began within another one.
+    reached no parameter. ``inside``: a pass over the batches began within another one. ``changed``
+    counts how often something beside a step had moved the parameters. ``lines`` are those of each
+    batch's events; ``done_at`` those of what belongs to no batch, by the name of the event.
     """
 
     batches: tuple[Batch, ...]
@@ -43,6 +44,25 @@ class Trace:
     places: tuple[tuple[int, int], ...] = ()
     elsewhere: int = 0
     inside: bool = False
+    changed: int = 0
+    lines: tuple[tuple[Line | None, ...], ...] = ()
+    done_at: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+
+    @property
+    def skipped(self) -> frozenset[int]:
+        """The batches whose step was left out because a gradient was not finite."""
+        return frozenset(k for k, batch in enumerate(self.batches) if "skipped" in batch)
+
+    def line(self, name: str, batch: Batch | None = None, number: int = 0) -> tuple[Line, ...]:
+        """Return the line of an event of a batch, counted from 0; the first batch that has it."""
+        for events, lines in zip(self.batches, self.lines, strict=False):
+            if batch is not None and events != batch:
+                continue
+            found = [at for event, at in zip(events, lines, strict=True) if event == name]
+            if len(found) > number:
+                at = found[number]
+                return () if at is None else (at,)
+        return ()
 
     @property
     def order(self) -> str:
@@ -80,7 +100,8 @@ class Trace:
 
     def left_out(self, name: str) -> int:
         """Return how many batches lack an event that others have."""
-        without = sum(name not in batch for batch in self.batches)
+        done = {name, "skipped"} if name == "step" else {name}
+        without = sum(not done & set(batch) for batch in self.batches)
         return without if without < len(self.batches) else 0
 
     def doubled(self, name: str) -> Batch | None:
@@ -113,85 +134,6 @@ class Trace:
 def in_words(batch: Batch) -> str:
     """Return a batch's events in words."""
     return " → ".join(batch)
-
-
-def read_trace(events: Sequence[Event]) -> Trace:
-    """Sort a worker's events into batches; events before the first batch do not count."""
-    batches: list[list[str]] = []
-    sizes: list[int] = []
-    clean = True
-    backwards = 0
-    cleared = began_clean = False
-    resets = 0
-    test, on_test = False, False
-    for event in events:
-        name = str(event[0])
-        on_test = on_test or (test and name == "backward")
-        test = name == "test_batch" or (test and name != "batch")
-        if name in ("reset", "test_batch", "elsewhere"):
-            resets += name == "reset" and backwards > 0
-            continue
-        if name == "epoch":
-            sizes.append(0)
-        elif name == "batch":
-            batches.append([])
-            if sizes:
-                sizes[-1] += 1
-        elif name == "zero_grad":
-            cleared = cleared or (bool(event[1]) and bool(event[2]))
-            began_clean = began_clean or bool(event[1])
-            if batches and event[1]:
-                batches[-1].append(name)
-        elif batches:
-            batches[-1].append(name)
-            if name == "backward":
-                clean = clean and (backwards == 0 or bool(event[1]))
-                backwards += 1
-    # Batches before the first noted pass make one of their own.
-    lengths = [len(batches) - sum(sizes), *sizes]
-    counts = Counter(name for batch in batches for name in batch)
-    # Without a second backward nothing shows whether gradients were left over.
-    return Trace(
-        batches=tuple(tuple(batch) for batch in batches),
-        epochs=max(len(sizes), 1),
-        counts={name: counts[name] for name in ("forward", *_UPDATES)},
-        clean=clean and backwards > 1,
-        # Where there was never anything to clear, the line that clears did its part.
-        cleared=cleared or (began_clean and backwards < 2),
-        first_epoch=sizes[0] if sizes else 0,
-        resets=resets,
-        on_test=on_test,
-        on_both=_on_both(events),
-        left=_left(events),
-        places=tuple((k, size) for size in lengths for k in range(size)),
-        elsewhere=sum(event[0] == "elsewhere" for event in events),
-        inside=any(event[0] == "epoch" and len(event) > 1 for event in events),
-    )
-
-
-def _on_both(events: Sequence[Event]) -> bool:
-    """Whether backward runs on a test batch that was drawn after backward on a training batch.
-
-    Where both are drawn together, backward may be on the training batch.
-    """
-    seen: set[str] = set()
-    for event in events:
-        name = str(event[0])
-        if name == "batch":
-            seen = set()
-        elif name == "test_batch" and "backward" in seen:
-            seen.add(name)
-        elif name == "backward":
-            if "test_batch" in seen:
-                return True
-            seen.add(name)
-    return False
-
-
-def _left(events: Sequence[Event]) -> frozenset[str]:
-    """Return the parameters that every ``backward`` after the first found uncleared."""
-    found = [frozenset(map(str, event[2:])) for event in events if event[0] == "backward"]
-    return frozenset.intersection(*found[1:]) if len(found) > 1 else frozenset()
 
 
 def _between(batch: Batch, first: str, middle: str, last: str) -> bool:

@@ -29,10 +29,11 @@ class Batches(DataLoader[Any]):
     the batches are small: reading takes longer than the rest.
 
     ``on_start`` is called for every pass, ``on_batch`` with every batch's number before it is
-    yielded. ``passes`` limits how often it can be read: with 1 it behaves as a generator does.
-    ``begun`` counts the passes that were begun, ``ended`` is the number of the last complete one,
-    and ``open`` counts those that are under way. ``begun_at`` are the lines of student code
-    that began the first passes, ``left_at`` the one at which a pass was last given up.
+    yielded, ``on_stop`` where the reader leaves a pass. ``passes`` limits how often it can be read:
+    with 1 it behaves as a generator does. ``begun`` counts the passes that were begun, ``ended`` is
+    the number of the last complete one, and ``open`` counts those that are under way. ``begun_at``
+    are the lines of student code that began the first passes, ``left_at`` the one at which a pass
+    was last given up.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Batches(DataLoader[Any]):
         *,
         on_batch: Callable[[int], None] = lambda _k: None,
         on_start: Callable[[], None] = lambda: None,
+        on_stop: Callable[[], None] = lambda: None,
         passes: int | None = None,
         order: np.ndarray | None = None,
         ahead: int = 0,
@@ -52,7 +54,7 @@ class Batches(DataLoader[Any]):
         self.sizes = list(sizes)
         self.places = list(items.split(self.sizes))
         self.ahead = ahead
-        self.on_batch, self.on_start = on_batch, on_start
+        self.on_batch, self.on_start, self.on_stop = on_batch, on_start, on_stop
         self.left = passes
         self.begun = 0
         self.ended = 0
@@ -86,6 +88,7 @@ class Batches(DataLoader[Any]):
             self.given_up = (number + 1, student_line())
             if self.ended != this:
                 self.left_at = self.given_up[1]
+                self.on_stop()
 
     def _read(self) -> Iterator[list[torch.Tensor]]:
         """Read the batches, several at once where these are small.

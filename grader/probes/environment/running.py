@@ -84,6 +84,11 @@ class Namespace:
                 self.namespace.update(self._given)
                 self.execute(number)
 
+    def own(self, role: str) -> list[Any]:
+        """Return what the notebook itself made for a role, where the judge's stands in for it."""
+        names = self.program["roles"].get(role, ())
+        return [self._made[name] for name in names if name in self._made]
+
     def own_class(self) -> Any:
         """Return the notebook's own model class, where the judge's stands in for it."""
         names = self.program["roles"].get("model_class", ())
@@ -225,6 +230,11 @@ def _text(error: BaseException) -> str:
         return text[:MESSAGE_LIMIT] if type(text) is str else ""
     except BaseException:  # noqa: BLE001 - __str__ is the student's code too
         return "(its message could not be read)"
+
+
+def statements_of(program: dict[str, Any]) -> list[tuple[ast.stmt, bool]]:
+    """Return the syntax tree of every entry of a program, and whether it is the part's own."""
+    return [(_parsed(text, pick), bool(own)) for text, pick, own in program["entries"]]
 
 
 def _builtins(missing: list[str]) -> dict[str, Any]:

@@ -13,21 +13,28 @@ def training_passes(events: list[list[Any]]) -> list[int]:
     """Return the numbers of the passes that train.
 
     A pass trains when it has a backward or a step; another one is an evaluation with gradients on.
-    Where no pass has any, those in train mode count.
+    Where no pass has any, those in train mode count. A pass in train mode that the very lines of a
+    training one begin is one of the training that was left without updates.
     """
     updates: list[bool] = []
     in_train_mode: list[bool] = []
+    begun_by: list[str] = []
     for event in events:
         if event[0] == "epoch":
             updates.append(False)
             in_train_mode.append(False)
+            begun_by.append(next((str(x) for x in event[1:] if str(x).startswith("#")), ""))
         elif updates and event[0] in _UPDATES:
             updates[-1] = True
         elif updates and event[0] == "forward" and event[1]:
             in_train_mode[-1] = True
     if len(updates) >= _MOST:
         return list(range(len(updates)))
-    trains = updates if any(updates) else in_train_mode
+    training = {lines for lines, does in zip(begun_by, updates, strict=True) if does} - {""}
+    trains = [
+        does or (in_mode and (lines in training or not any(updates)))
+        for does, in_mode, lines in zip(updates, in_train_mode, begun_by, strict=True)
+    ]
     return [number for number, does in enumerate(trains) if does]
 
 

@@ -9,7 +9,7 @@ from grader.probes.recording.passes import training_passes
 
 if TYPE_CHECKING:
     from grader.probes.doubles.batches import Batches
-    from grader.probes.recording.watching import Log
+    from grader.probes.recording.log import Log
 
 
 class UnderWay:

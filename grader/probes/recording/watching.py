@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
-from torch.optim.optimizer import register_optimizer_step_pre_hook
+from torch.optim.optimizer import (
+    register_optimizer_step_post_hook,
+    register_optimizer_step_pre_hook,
+)
+
+from grader.probes.recording.scaling import watched_scalers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     import numpy as np
 
-_MAX_EVENTS = 400
+    from grader.probes.recording.log import Log
+
 _CLEARING = (torch.optim.Optimizer, nn.Module)
 # The settings on which the steps of PyTorch's optimizers depend.
 _SETTINGS = (
@@ -24,60 +31,21 @@ _SETTINGS = (
 )
 
 
-class Log:
-    """What happened in the loop, in order, with the numbers that go with it."""
-
-    def __init__(self, most: int, lit: np.ndarray) -> None:
-        """Keep at most ``most`` gradients of each kind, of ``lit`` pixels only."""
-        self.most = most
-        self.lit = torch.from_numpy(lit.copy())
-        self.events: list[list[Any]] = []
-        self.states: list[np.ndarray] = []
-        self.at_forward: list[np.ndarray] = []
-        self.fresh: list[np.ndarray] = []
-        self.used: list[np.ndarray] = []
-        self.rules: list[str] = []
-        self.settings: list[dict[str, float]] = []
-        self.makers: list[int] = []
-
-    def add(self, *event: Any) -> None:
-        """Record an event: its name, then its flags and names."""
-        if len(self.events) < _MAX_EVENTS:
-            self.events.append(list(event))
-
-    def forward(self, model: nn.Module) -> None:
-        """Record a forward pass; with gradients on it may be the first use of a batch."""
-        gradients = torch.is_grad_enabled()
-        self.add("forward", model.training, gradients)
-        if gradients and len(self.at_forward) < _MAX_EVENTS:
-            self.at_forward.append(self.flat(model.parameters()))
-
-    def cut(self, steps: int) -> None:
-        """Keep the records of the first ``steps`` steps only."""
-        for noted in (self.fresh, self.used, self.rules, self.settings, self.makers):
-            del noted[steps:]
-
-    def flat(self, pieces: Iterable[torch.Tensor]) -> np.ndarray:
-        """Return a model's parameters, or their gradients, one after another: float32, (P,).
-
-        The first layer's weights come first, without those of pixels that are never lit.
-        """
-        first, *rest = (piece.detach() for piece in pieces)
-        whole = [first[:, self.lit].reshape(-1), *(piece.reshape(-1) for piece in rest)]
-        result: np.ndarray = torch.cat(whole).to("cpu", torch.float32).numpy()
-        return result
-
-
 class _Watch:
     """The hooks of one run, and the gradients of the current backward pass."""
 
     def __init__(self, model: nn.Module, log: Log) -> None:
+        self.model = model
         self.names = [name for name, _ in model.named_parameters()]
         self.parameters = list(model.parameters())
         self.log = log
         self.pieces: dict[int, torch.Tensor] = {}
+        self.scores: torch.Tensor | None = None
         self.optimizers: list[torch.optim.Optimizer] = []
         self.reached = 0
+        # The parameters that were moved since the last backward, by the steps made since.
+        self.moved: set[int] = set()
+        self.scale = 1.0
 
     def cleared(self, cleaner: Any, had: bool) -> None:
         left = any(p.grad is not None and bool(p.grad.any()) for p in self.parameters)
@@ -90,26 +58,45 @@ class _Watch:
     def gradient(self, index: int) -> Callable[[torch.Tensor], None]:
         def hook(gradient: torch.Tensor) -> None:
             self.reached += 1
+            if self.log.muted:
+                return
             self.pieces[index] = gradient.detach().clone()
-            if index == len(self.parameters) - 1:
-                named = zip(self.names, self.parameters, strict=True)
-                left = [name for name, p in named if p.grad is not None and bool(p.grad.any())]
-                self.log.add("backward", not left, *left)
 
         return hook
 
+    def at_scores(self, gradient: torch.Tensor) -> None:
+        """Keep the gradient at the scores of the last forward pass that led to one."""
+        if not self.log.muted:
+            self.scores = gradient.detach().clone()
+
     def backward(self, original: Any) -> Any:
+        """Return a function that computes gradients, with a record of what it finds and reaches.
+
+        Which gradients are there is seen before: while they are computed the first ones are stored.
+        """
+
         def noted(*args: Any, **kwargs: Any) -> Any:
             before = self.reached
+            named = zip(self.names, self.parameters, strict=True)
+            left = [name for name, p in named if p.grad is not None and bool(p.grad.any())]
             result = original(*args, **kwargs)
             if self.reached == before:
                 self.log.add("elsewhere")
+            else:
+                self.log.add("backward", not left, *left)
+                self.moved.clear()
+                self.scale = 1.0
+            self.log.settled()
             return result
 
         return noted
 
     def step(self, optimizer: Any, args: Any, kwargs: Any) -> Any:
-        """Record a step; one with a closure computes its gradients first."""
+        """Record a step; one with a closure computes its gradients first.
+
+        A closure may be called again and again, as LBFGS does: that is still one step.
+        """
+        self.log.see(self.model)
         closure = kwargs.get("closure", args[1] if len(args) > 1 else None)
         if not callable(closure):
             self.stepped(optimizer)
@@ -117,19 +104,41 @@ class _Watch:
 
         def noted() -> Any:
             value = closure()
-            self.stepped(optimizer)
+            if not self.log.muted:
+                self.stepped(optimizer)
+                self.log.muted = True
             return value
 
         if "closure" in kwargs:
             return args, {**kwargs, "closure": noted}
         return (args[0], noted, *args[2:]), kwargs
 
+    def after_step(self, _optimizer: Any, _args: Any, _kwargs: Any) -> None:
+        self.log.muted = False
+        self.log.last = self.log.flat(self.parameters)
+        self.log.settled()
+
     def stepped(self, optimizer: Any) -> None:
+        """Record a step; several optimizers that share the parameters make one together."""
+        held = {id(p) for group in optimizer.param_groups for p in group["params"]}
+        mine = held & {id(p) for p in self.parameters}
+        if not mine:
+            self.log.add("step_elsewhere")
+            return
+        joins = bool(self.moved and mine) and not self.moved & mine
+        self.moved |= mine
+        if joins:
+            if self.log.rules and len(self.log.used) < self.log.most:
+                self.log.rules[-1] = f"{self.log.rules[-1]}+{type(optimizer).__name__}"[:60]
+            return
         self.log.add("step")
+        stored = any(p.grad is not None for p in self.parameters)
+        if not stored and self.pieces:
+            self.log.add("nothing_stored")
         self.flush()
         if len(self.log.used) < self.log.most:
             self.log.used.append(self._flat([p.grad for p in self.parameters]))
-            self.log.rules.append(type(optimizer).__name__[:60])
+            self.log.rules.append(_rule(optimizer))
             self.log.settings.append(_settings(optimizer.param_groups[0]))
             if not any(known is optimizer for known in self.optimizers):
                 self.optimizers.append(optimizer)
@@ -140,8 +149,11 @@ class _Watch:
         """Keep what the backward passes since the last step added."""
         if self.pieces and len(self.log.fresh) < self.log.most:
             pieces = [self.pieces.get(index) for index in range(len(self.parameters))]
-            self.log.fresh.append(self._flat(pieces))
+            self.log.fresh.append(self._flat(pieces) / self.scale)
+            scores = torch.zeros(0, 0) if self.scores is None else self.scores
+            self.log.scores.append(scores.to("cpu", torch.float32).numpy() / self.scale)
         self.pieces.clear()
+        self.scores = None
 
     def _flat(self, pieces: Iterable[torch.Tensor | None]) -> np.ndarray:
         """Return gradients as ``Log.flat`` does; zeros where there is none."""
@@ -154,37 +166,64 @@ def watched(model: nn.Module, log: Log) -> Iterator[None]:
     """Record every zero_grad, backward and step that concerns ``model`` while this lasts."""
     watch = _Watch(model, log)
     originals = {cls: cls.zero_grad for cls in _CLEARING}
-    backward = torch.autograd.backward
+    backward, grad = torch.autograd.backward, torch.autograd.grad
     hooks: list[Any] = [p.register_hook(watch.gradient(i)) for i, p in enumerate(watch.parameters)]
     hooks.append(register_optimizer_step_pre_hook(watch.step))
+    hooks.append(register_optimizer_step_post_hook(watch.after_step))
+    hooks.append(model.register_forward_hook(lambda *given: _noted(given[2], watch.at_scores)))
 
     def noted(original: Any) -> Any:
         def zero_grad(self: Any, *args: Any, **kwargs: Any) -> Any:
             had = any(p.grad is not None for p in watch.parameters)
             result = original(self, *args, **kwargs)
             watch.cleared(self, had)
+            log.settled()
             return result
 
         return zero_grad
+
+    def unscaled(scale: float) -> None:
+        watch.scale = scale
 
     for cls, original in originals.items():
         cls.zero_grad = noted(original)  # type: ignore[method-assign]
     # A tensor's own backward calls this one.
     torch.autograd.backward = watch.backward(backward)
-    try:
-        yield
-    finally:
-        watch.flush()
-        torch.autograd.backward = backward
-        for cls, original in originals.items():
-            cls.zero_grad = original  # type: ignore[method-assign]
-        for hook in hooks:
-            hook.remove()
+    torch.autograd.grad = watch.backward(grad)
+    with ExitStack() as stack:
+        stack.enter_context(watched_scalers(unscaled, lambda: log.add("skipped")))
+        try:
+            yield
+        finally:
+            watch.flush()
+            torch.autograd.backward = backward
+            torch.autograd.grad = grad
+            for cls, original in originals.items():
+                cls.zero_grad = original  # type: ignore[method-assign]
+            for hook in hooks:
+                hook.remove()
+
+
+def _noted(output: Any, hook: Callable[[torch.Tensor], None]) -> None:
+    if isinstance(output, torch.Tensor) and output.requires_grad:
+        output.register_hook(hook)
+
+
+def _rule(optimizer: Any) -> str:
+    """Return the class of an optimizer; one that is not PyTorch's own is marked as such."""
+    kind = type(optimizer)
+    own = kind.__module__.startswith("torch.optim")
+    return kind.__name__[:60] if own else f"own {kind.__name__[:50]}"
 
 
 def _settings(group: dict[str, Any]) -> dict[str, float]:
     """Return the numbers that an optimizer's group of parameters is set to, by name."""
-    found = {name: float(group[name]) for name in _SETTINGS if group.get(name) is not None}
+    found = {
+        name: float(group[name])
+        for name in _SETTINGS
+        if isinstance(group.get(name), (Real, torch.Tensor))
+        and not (isinstance(group[name], torch.Tensor) and group[name].numel() != 1)
+    }
     # PyTorch has both factors in one tuple.
     first, second = group.get("betas", (None, None))
     return found if first is None else {**found, "beta_1": float(first), "beta_2": float(second)}

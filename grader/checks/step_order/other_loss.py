@@ -1,0 +1,87 @@
+"""Decides whether a gradient is that of another loss than the notebook's, on the same images.
+
+What a student changes around the blanks costs nothing: with a penalty on the parameters, or with
+another loss, the update is right where it follows that loss's gradient.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.checks.step_order.frozen_parameters import factor
+from grader.checks.step_order.gradients import (
+    backpropagated,
+    parameter_slices,
+    true_gradient,
+    watched_layers,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.checks.step_order.challenge import StepOrderChallenge
+
+# A share of so many images must have a loss that asks for a larger score of the right class.
+_MOST = 0.8
+# How near a multiple of the notebook's own loss a gradient is that counts as one.
+_SCALED = 1e-2
+
+
+def left_out_rows(rows: Sequence[bool], period: int) -> int:
+    """Return on how many images the loss does not depend, though it does on the same elsewhere.
+
+    ``rows`` tells of each image whether it does; every ``period`` the images come again.
+    """
+    every = np.asarray(rows, dtype=bool)
+    anywhere = np.array([every[k % period :: period].any() for k in range(len(every))])
+    return int((anywhere & ~every).sum())
+
+
+def is_other_loss(
+    gradient: np.ndarray,
+    scores: np.ndarray,
+    parameters: np.ndarray,
+    rows: slice,
+    challenge: StepOrderChallenge,
+    tolerance: float,
+) -> str:
+    """Return what explains a gradient (P,) at ``parameters`` (P,): a penalty, another loss, or "".
+
+    ``scores`` (N, C) is the loss's gradient at the model's scores for the batch ``rows``. From
+    there it must lead back to the parameters through the model as it is, and what is left must be
+    a multiple of the parameters, or of their signs, as of the usual penalties.
+    """
+    labels = challenge["labels"][rows]
+    if scores.shape != (len(labels), len(challenge["weights"][_last(challenge)][1])):
+        return ""
+    if not np.isfinite(scores).all():
+        return ""
+    asked = scores[np.arange(len(labels)), labels]
+    if (asked > 0).mean() > 1 - _MOST:
+        return ""
+    shapes = [weight.shape for weight, _ in watched_layers(challenge).values()]
+    images = challenge["images"][rows][:, challenge["lit"]] / 255.0
+    through = backpropagated(parameters, shapes, images, scores.astype(np.float64))
+    rest = gradient - through
+    size = float(np.linalg.norm(gradient))
+    right = true_gradient(parameters, shapes, images, labels)
+    scale = factor(through, right)
+    off, length = np.linalg.norm(through - scale * right), np.linalg.norm(through)
+    if abs(scale - 1) > _SCALED and length > 0 and off <= _SCALED * length:
+        return ""  # the notebook's own loss, multiplied
+    if np.linalg.norm(rest) <= tolerance * size:
+        return "another loss"
+    for part in parameter_slices(challenge).values():
+        values = parameters[part].astype(np.float64)
+        basis = np.stack([values, np.sign(values)], axis=1)
+        factors, *_ = np.linalg.lstsq(basis, rest[part], rcond=None)
+        left = np.linalg.norm(rest[part] - basis @ factors)
+        if left > tolerance * size or (factors < -tolerance * size).any():
+            return ""
+    return "a penalty on the parameters"
+
+
+def _last(challenge: StepOrderChallenge) -> str:
+    return list(challenge["weights"])[-1]

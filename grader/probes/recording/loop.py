@@ -1,0 +1,176 @@
+"""Runs a student's training loop on the judge's model and batches, and notes what happens."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from grader.probes.doubles.batches import Batches, datasets
+from grader.probes.doubles.borrowing import standing_for
+from grader.probes.doubles.loaders import watched_loaders
+from grader.probes.doubles.pictures import Pictures
+from grader.probes.doubles.stand_ins import StandInModel
+from grader.probes.environment.lines import student_line, student_stack
+from grader.probes.environment.running import Enough, Namespace, StudentError
+from grader.probes.recording.changes import Changes, traced
+from grader.probes.recording.log import Log
+from grader.probes.recording.making import noted_makers
+from grader.probes.recording.passes import training_passes
+from grader.probes.recording.under_way import UnderWay
+from grader.probes.recording.watching import watched
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass
+class WatchedRun:
+    """One run: its log, what ended it, and the notebook's own optimizers and numbers."""
+
+    log: Log
+    error: dict[str, Any] | None
+    under_way: list[int]
+    own_optimizers: list[Any]
+    namespace: Mapping[str, Any]
+    changes: Changes | None = None
+
+
+def run_loop(
+    task: dict[str, Any],
+    challenge: dict[str, Any],
+    optimizer: dict[str, Any],
+    seed: int,
+    *,
+    trace_batches: int = 0,
+    most_events: int = 400,
+) -> WatchedRun:
+    """Run the loop with one of the challenge's optimizers, on its batches.
+
+    With ``trace_batches`` every line of so many batches is watched, and the run ends after them.
+    """
+    log = Log(challenge["per_step"], challenge["lit"], most_events)
+    classes = len(list(challenge["weights"].values())[-1][1])
+    data = Pictures(
+        challenge["images"],
+        challenge["image"],
+        challenge["labels"],
+        challenge.get("order"),
+        classes=classes,
+    )
+    model = StandInModel(
+        challenge["weights"],
+        challenge["no_ops"],
+        challenge["interface"],
+        log.forward,
+        lambda: log.add("reset"),
+    )
+    in_hand = UnderWay(log)
+    opened = drawn = 0
+
+    def on_batch(number: int) -> None:
+        nonlocal drawn
+        in_hand.draws(number)
+        # An evaluation of the student's own reads the same iterator, without gradients.
+        if torch.is_grad_enabled():
+            drawn += 1
+            if trace_batches and drawn > trace_batches:
+                raise Enough
+            log.states.append(log.see(model))
+            log.add("batch")
+
+    def on_start() -> None:
+        in_hand.starts()
+        if torch.is_grad_enabled():
+            if len(training_passes(log.events)) >= challenge["epochs"]:
+                raise Enough
+            lines = "|".join(f"{entry}:{line}" for entry, line in student_stack())
+            log.add("epoch", *(["inside"] if train.open > opened else []), f"#{lines}"[:200])
+
+    train = Batches(
+        data,
+        challenge["sizes"],
+        on_batch=on_batch,
+        on_start=on_start,
+        on_stop=lambda: log.add("stopped"),
+    )
+    test = _test_batches(challenge, classes, log)
+    optimizer_class = getattr(torch.optim, optimizer["name"])
+    sets = datasets(train)
+    # A loop that reads the notebook's model may have others made beside it, before it begins.
+    state = {"beside": "model" in task["program"]["reads"]}
+    given = {
+        "model": model,
+        "model_class": standing_for(StandInModel, lambda: _anew(model, log, challenge, **state)),
+        "loss": nn.CrossEntropyLoss(),
+        "optimizer": optimizer_class(model.parameters(), **optimizer["options"]),
+        "train_batches": train,
+        "test_batches": test,
+        **sets,
+        "batch_size": challenge["batch_size"],
+        "device": torch.device("cpu"),
+        "evaluate": lambda *_args, **_kwargs: 0.5,
+    }
+    runner = Namespace(task["program"], seed, given)
+    error: dict[str, Any] | None = None
+    under_way: list[int] = []
+    changes: Changes | None = None
+    loaders = watched_loaders((sets["train_data"], train), (sets["test_data"], test))
+    with watched(model, log), loaders:
+        try:
+            runner.define()
+            model.borrow_from(runner.own_class())
+            state["beside"] = False
+            # A pass that was begun before the loop, to look at a batch, may still be open.
+            opened = train.open
+            slow = traced(model, [given["optimizer"]], log) if trace_batches else nullcontext()
+            with noted_makers(log), slow as changes:
+                runner.loop()
+        except Enough:
+            pass
+        except StudentError as problem:
+            error, under_way = problem.data, in_hand.when_stopped(train)
+    log.states.append(log.see(model))
+    return WatchedRun(log, error, under_way, runner.own("optimizer"), runner.namespace, changes)
+
+
+def _test_batches(challenge: dict[str, Any], classes: int, log: Log) -> Batches:
+    few = challenge["sizes"][:1]
+    order = np.arange(few[0]) % len(challenge["labels"])
+    return Batches(
+        Pictures(
+            challenge["images"], challenge["image"], challenge["labels"], order, classes=classes
+        ),
+        few,
+        on_batch=lambda _number: log.add("test_batch") if torch.is_grad_enabled() else None,
+    )
+
+
+def _anew(
+    model: StandInModel, log: Log, challenge: dict[str, Any], *, beside: bool
+) -> StandInModel:
+    """Return the judge's model to a loop that builds its own, so that it is watched all the same.
+
+    A loop that builds another one after it has begun to train starts anew, if it uses that one. Of
+    a model made ``beside`` the trained one only its use is noted.
+    """
+    if not beside and not any(event[0] == "backward" for event in log.events):
+        return model
+
+    made = student_line()
+
+    def used(other: nn.Module) -> None:
+        log.add("reset", at=made)
+        log.forward(other)
+
+    def used_beside(_other: nn.Module) -> None:
+        if torch.is_grad_enabled():
+            log.add("other")
+
+    weights, interface = challenge["weights"], challenge["interface"]
+    on_forward = used_beside if beside else used
+    return StandInModel(weights, challenge["no_ops"], interface, on_forward, lambda: None)
