@@ -33,7 +33,7 @@ class Remark:
     ``facts`` fill the words of ``code``; ``got`` and ``expected`` among them are shown as such.
     ``blank`` is the one to blame. ``at`` is the line that was seen doing it: an entry of the
     program and a node in it as a worker says it, later a cell and a line. ``lines`` are several
-    such, of a loop. ``near`` is a blank that is not to blame and whose line shows what is meant.
+    such, of a loop.
     ``of_result`` marks a remark on the value that a function returned. ``mistake`` is the listed
     mistake that it was recognised as, and ``observed`` the code under which the judge noticed it
     before that. ``share`` is the key of the rubric's ``partial`` that says what it costs, where
@@ -47,7 +47,6 @@ class Remark:
     facts: Facts = field(default_factory=dict)
     error: RaisedError | None = None
     at: Sequence[int] | None = None
-    near: int | None = None
     set_at: str = ""
     of_result: bool = False
     mistake: Mistake | None = None

@@ -99,9 +99,6 @@ def _usual_place(
         first, last = method
         return (part.cell, first, None, _lines(submission, part.cell, first, last))
     line = _written(remark.mistake, part, submission)
-    if line is None and remark.near is not None:
-        near = submission.site(remark.near)
-        line = near.line if near is not None else None
     if not line and remark.of_result:
         line = _last_return(part)
     line = line or part.first
