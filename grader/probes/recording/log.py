@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
 
 from grader.probes.environment.lines import student_line
 
 if TYPE_CHECKING:
+    import numpy as np
     from collections.abc import Callable, Iterable
 
     from torch import nn
