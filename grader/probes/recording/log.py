@@ -9,9 +9,9 @@ import torch
 from grader.probes.environment.lines import student_line
 
 if TYPE_CHECKING:
-    import numpy as np
     from collections.abc import Callable, Iterable
 
+    import numpy as np
     from torch import nn
 
 
