@@ -148,10 +148,7 @@ class Grader:
         path: str,
         progress: Callable[[str], None] = lambda _text: None,
     ) -> Report:
-        """Grade a notebook that was taken apart already.
-
-        Raises ``InternalError`` when the workers cannot be started.
-        """
+        """Grade a notebook that was taken apart already; raises what ``grade_notebook`` does."""
         if not self.grouping:
             submission = replace(submission, alone=path)
         progress("starting PyTorch")

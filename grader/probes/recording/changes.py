@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MOST = 20
 
 
-class Changes:
+class ParameterChanges:
     """What was changed in which line, outside of backward, step and zero_grad."""
 
     def __init__(self, model: nn.Module, optimizers: list[Any]) -> None:
@@ -62,9 +62,9 @@ def _print(values: torch.Tensor) -> tuple[float, float]:
 
 
 @contextmanager
-def traced(model: nn.Module, optimizers: list[Any], log: Log) -> Iterator[Changes]:
+def traced(model: nn.Module, optimizers: list[Any], log: Log) -> Iterator[ParameterChanges]:
     """Watch every line that runs while this lasts; this is slow, so only a few batches should."""
-    changes = Changes(model, optimizers)
+    changes = ParameterChanges(model, optimizers)
     log.settled = changes.settle
     before = sys.gettrace()
     sys.settrace(changes.look)

@@ -17,7 +17,7 @@ from grader.probes.doubles.pictures import Pictures
 from grader.probes.doubles.stand_ins import StandInModel
 from grader.probes.environment.lines import student_line, student_stack
 from grader.probes.environment.running import Enough, Namespace, StudentError
-from grader.probes.recording.changes import Changes, traced
+from grader.probes.recording.changes import ParameterChanges, traced
 from grader.probes.recording.log import Log
 from grader.probes.recording.making import noted_makers
 from grader.probes.recording.passes import training_passes
@@ -37,7 +37,7 @@ class WatchedRun:
     under_way: list[int]
     own_optimizers: list[Any]
     namespace: Mapping[str, Any]
-    changes: Changes | None = None
+    changes: ParameterChanges | None = None
 
 
 def run_loop(
@@ -118,7 +118,7 @@ def run_loop(
     runner = Namespace(task["program"], seed, given)
     error: dict[str, Any] | None = None
     under_way: list[int] = []
-    changes: Changes | None = None
+    changes: ParameterChanges | None = None
     loaders = watched_loaders((sets["train_data"], train), (sets["test_data"], test))
     with watched(model, log), loaders:
         try:
