@@ -46,16 +46,16 @@ def location_of(remark: Remark, check: Check, submission: Submission) -> Locatio
         place = _usual_place(remark, site, check, submission)
         cell, line = place[:2]
         if cell is None or line is None or is_spared(remark, (cell, line), submission):
-            return (None, None, None, ())
+            return (cell, None, None, ())
         return place
     return _usual_place(remark, site, check, submission)
 
 
 def _observed_place(at: tuple[int, int], remark: Remark, submission: Submission) -> Location:
     """Return the place of a line that was seen to do it, none where that line is right."""
-    if is_spared(remark, at, submission):
-        return (None, None, None, ())
     cell, line = at
+    if is_spared(remark, at, submission):
+        return (cell, None, None, ())
     return (cell, line, None, _lines(submission, cell, line - 1, line + 1))
 
 
@@ -93,7 +93,7 @@ def _usual_place(
         if remark.code in _WHOLE_LOOP:
             return _loop_place(part, None, check, submission)
         # Nothing shows which of its lines did it.
-        return (None, None, None, ())
+        return (part.cell, None, None, ())
     method = _method(part, str(check.options.get("method", "")))
     if method is not None:
         first, last = method

@@ -261,9 +261,11 @@ def test_a_real_notebook(run, tmp_path):
     assert names[2:] == ["error", "error", "warning"]
     assert "gradients are never cleared" in ran.log.split(f"::{obeyed(ran.log)[0].data}::")[0]
     rows = text.split("\n")
-    shown = [rows[int(item.properties["line"]) - 1] for item in annotations(ran.log)[:2]]
-    assert "batch_in.view(256, 28*28).to(device)" in shown[0]
-    assert "loss_out.backward()" in shown[1]
+    first, second = annotations(ran.log)[:2]
+    shown = rows[int(first.properties["line"]) - 1]
+    assert "batch_in.view(256, 28*28).to(device)" in shown
+    # A statement that is missing has no line.
+    assert "line" not in second.properties
     assert {item.properties["file"] for item in annotations(ran.log)} == {"submission.ipynb"}
 
 
