@@ -73,7 +73,8 @@ def find_submissions(
         earlier=tuple(attempt for one in chosen for attempt in one.attempts[:-1]),
         missing=_missing(people, matched),
         unclear=(
-            *(people.unclear if people else ()),
+            # A student whose row is odd may well have been graded.
+            *(replace(one, who=True) for one in (people.unclear if people else ())),
             *(replace(one, who=True) for one in matched.unclear),
             *unclear,
         ),

@@ -7,6 +7,9 @@ import re
 import unicodedata
 from pathlib import Path
 
+# A letter, or a mark of the scripts that write vowels as marks ("ชื่อ", "नाम"): for ``re`` these are
+# no letters.
+LETTER = r"(?:[^\W\d_]|[^\w\u0000-\u02ff\u2000-\U0010ffff])"
 _WORD_AND_DIGITS = re.compile(r"(\D*)(\d*)")
 # Browsers add a suffix to files that they take for text.
 _NOTEBOOK = re.compile(r"(?i)\.ipynb(\.txt|\.json)?$")

@@ -26,6 +26,7 @@ _OLD = re.compile(
 )
 _VERSION = re.compile(r"(?i)(?<![a-z])(?:v|ver|version|rev)[ ._-]?(\d{1,9})")
 _NUMBER = re.compile(r"\d+")
+_DATE = re.compile(r"(?<!\d)20\d\d([-_. ]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)")
 # Unpacking or copying one student's files takes less than this.
 _APART = 60.0
 
@@ -43,6 +44,18 @@ def hints(name: str) -> NameHints:
     """Return what a name, or the names of folders and a file, says of the version."""
     numbers = [int(found) for found in _VERSION.findall(name)]
     return NameHints(bool(_FINAL.search(name)), bool(_OLD.search(name)), max(numbers, default=0))
+
+
+def without_version(name: str) -> str:
+    """Return a name without the words and dates that tell only which version it is."""
+    for telling in (_DATE, _VERSION, _FINAL, _OLD):
+        name = telling.sub(" ", name)
+    return name
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is nothing but a date, such as 20250301."""
+    return bool(_DATE.fullmatch(text))
 
 
 def folders_below(claims: Sequence[Claim]) -> dict[Claim, str]:

@@ -3,7 +3,8 @@
 ``Homework 1_mkim42_attempt_2025-03-01-23-58-01_mlp.ipynb``, and beside the files of each attempt
 ``Homework 1_mkim42_attempt_2025-03-01-23-58-01.txt``, whose first line is ``Name: Minsu Kim
 (mkim42)``. The title and the user may both hold ``_``: the .txt tells them apart, or else what all
-names begin with.
+names begin with. All users of a small class may begin alike ("a_berg", "a_roth"), so that without a
+.txt longer ends of the name may be the user as well.
 
 Sources, as Blackboard's own is closed: kwurst/bb-file-cleanup README.md 0dfb81ad (the names), a
 public reader of these zips in Rust (the .txt and its form), jupyter/nbgrader
@@ -17,7 +18,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from grader.intake.layouts.levels import is_file_at, name_at
+from grader.intake.layouts.levels import is_file_at, longer_logins, name_at
 from grader.intake.model import Layout, Owner
 from grader.intake.names import decode, stem
 
@@ -49,9 +50,10 @@ def layout(tree: Tree, levels: Levels) -> Layout | None:
             return None
         head = found["head"]
         user, name = people.get(head) or (_without(head, title), "")
+        longer = () if head in people else _longer(head, user)
         date = tuple(int(number) for number in found["date"].split("-"))
         own = found["own"] if is_file_at(item, depth) else None
-        return Owner(user, name, stem(own or item.name), date)
+        return Owner(user, name, stem(own or item.name), date, ids=longer)
 
     return Layout("a Blackboard download", whose, depth=depth)
 
@@ -89,3 +91,9 @@ def _without(head: str, title: str) -> str:
     """Return the user of a name: all after the title, or its last word where no title is known."""
     user = head.removeprefix(title) if title and head.startswith(title) else ""
     return user or head.rpartition("_")[2] or head
+
+
+def _longer(head: str, user: str) -> tuple[str, ...]:
+    """Return the longer ends of a name that may be the user; something is left for the title."""
+    before = head.removesuffix(user).removesuffix("_")
+    return longer_logins(["", *before.split("_")], user) if before else ()

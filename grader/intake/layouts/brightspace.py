@@ -3,7 +3,8 @@
 ``397063-2557369 - Mary-Ann Smith - Sep 24, 2024 926 PM/mlp.ipynb``: the first number is the user's,
 the second the dropbox's; older versions put all of it before the file's name. A group's submission
 has the group's name before the submitter's, some institutions the student's number. An
-``index.html`` lies beside.
+``index.html`` lies beside. A date whose month is in an unknown language still ends the name, and
+orders nothing.
 
 Sources, as D2L's own is closed: cgmb/d2lmf d2lmf/d2lmf.py 001588ae (``<id> - <name> - <date>``, one
 folder a submission), two public scripts of teaching assistants (the group before the name; the date
@@ -15,7 +16,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.intake.layouts.dates import date_in
+from grader.intake.layouts.dates import date_in, looks_like_date
 from grader.intake.layouts.levels import NAMED, is_file_at, name_at
 from grader.intake.model import Layout, Owner
 from grader.intake.names import stem
@@ -61,6 +62,6 @@ def _read(name: str) -> tuple[str, list[str], tuple[int, ...], str] | None:
         return None
     for place, chunk in enumerate(chunks):
         date = date_in(chunk)
-        if date and place:
+        if place and (date or looks_like_date(chunk)):
             return number[1], chunks[:place], date, _BETWEEN.join(chunks[place + 1 :])
     return None

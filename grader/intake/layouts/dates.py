@@ -6,30 +6,26 @@ import re
 import unicodedata
 
 # The beginnings of the months' names in English, French, Spanish, German, Portuguese, Italian,
-# Dutch, Swedish and Turkish, without accents.
+# Dutch, Swedish, Danish, Norwegian, Turkish, Polish and Welsh, without accents.
 _MONTHS = {
     start: number
     for number, starts in enumerate(
         (
-            *(
-                "jan ene gen oca",
-                "feb fev sub",
-                "mar mrt",
-                "apr avr abr nis",
-                "may mai mag mei maj",
-            ),
-            *("jun juin giu haz", "jul juil lug tem", "aug aou ago agu", "sep set eyl"),
-            *("oct okt out ott eki", "nov kas", "dec dez dic ara"),
+            *("jan ene gen oca sty ion", "feb fev sub lut chwe", "mar mrt maw"),
+            *("apr avr abr nis kwi ebr", "may mai mag mei maj", "jun juin giu haz cze meh"),
+            *("jul juil lug tem lip gorf", "aug aou ago agu sie aws", "sep set eyl wrz wrze medi"),
+            *("oct okt out ott eki pazd hyd", "nov kas lis tach", "dec dez dic ara gru des rhag"),
         ),
         start=1,
     )
     for start in starts.split()
 }
-_AFTERNOON = re.compile(r"(?i)(?<![^\W\d_])p\.? ?m\b|오후|下午|午後")
-_MORNING = re.compile(r"(?i)(?<![^\W\d_])a\.? ?m\b|오전|上午|午前")
+_AFTERNOON = re.compile(r"(?i)(?<![^\W\d_])p\.? ?m\b|\bÖS\b|\bCH\b|오후|下午|午後")
+_MORNING = re.compile(r"(?i)(?<![^\W\d_])a\.? ?m\b|\bÖÖ\b|\bSA\b|오전|上午|午前")
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d+")
 _YEARS = range(1990, 2100)
+_THAI_YEARS = range(2533, 2643)
 
 
 def date_in(text: str) -> tuple[int, ...]:
@@ -59,6 +55,12 @@ def date_in(text: str) -> tuple[int, ...]:
     if not (1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60):
         return ()
     return numbers[year], month, day, hour, minute, second
+
+
+def looks_like_date(text: str) -> bool:
+    """Whether a text is a date and a time, though its month may be a word that is not known."""
+    numbers = [int(number) for number in _NUMBER.findall(text) if len(number) <= 4]
+    return len(numbers) > 2 and any(n in _YEARS or n in _THAI_YEARS for n in numbers)
 
 
 def _month(word: str) -> int:

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from grader.intake.model import Item, Parts, Tree
 
 _FOLDER = re.compile(r"(?P<assignment>.+?)(?:-submissions|_submissions_\d{4}_\d\d_\d\d_T_[\d_]+)")
-_BRANCH = re.compile(r"-(?:main|master)$")
+# A second download is numbered: "lab-2-kim-main (1).zip".
+_BRANCH = re.compile(r"-(?:main|master)(?: \(\d{1,3}\))?$")
 _NEARLY_ALL = 0.9
 _FEW = 2
 

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 from grader.identity import names_fit, participant_number
 from grader.intake.copies import without_copy_words
 from grader.intake.names import letters
-from grader.intake.roster.mentions import mentioned_ids, mentioned_logins, mentioned_names
+from grader.intake.roster.mentions import (
+    mentioned_ids,
+    mentioned_logins,
+    mentioned_names,
+    mentioned_short_ids,
+)
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -47,7 +52,8 @@ class Evidence:
 
     ``loose`` means that only parts of the name are the same. ``fits`` is whether the name can be
     that of the one student whom the ids mean, None if that cannot be told. ``clash`` says which ids
-    contradict each other.
+    contradict each other. ``short`` means that the id is four digits among other words, which may
+    also be a day or a course's number.
     """
 
     by_id: frozenset[str] = _NOBODY
@@ -55,6 +61,7 @@ class Evidence:
     loose: bool = False
     fits: bool | None = None
     clash: str = ""
+    short: bool = False
 
     @property
     def contradicts(self) -> bool:
@@ -107,7 +114,8 @@ def mentioned(text: str, roster: Roster) -> Evidence:
         by_id = roster.having_login(label)
         # A login is often a first name, so that it says less than a whole name.
         by_id = by_id or (_NOBODY if by_name else mentioned_logins(label, roster))
-    return Evidence(by_id, by_name)
+    short = _NOBODY if by_id else mentioned_short_ids(label, roster)
+    return Evidence(by_id or short, by_name, short=bool(short))
 
 
 def _of_label(label: str, roster: Roster) -> Evidence:

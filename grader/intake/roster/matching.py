@@ -109,7 +109,7 @@ class _Matching:
             if len(match.people) == 1:
                 claimants[next(iter(match.people))].append(match)
         for match in matches:
-            why = match.why_not or _doubt(match, claimants, roster)
+            why = match.why_not or _doubt(match, claimants, labels, roster)
             if why:
                 maybe_team = numbered[min(match.known.trees)].look_like_teams
                 self._leave(match.known, why, maybe_team=maybe_team)
@@ -160,6 +160,7 @@ def _fitted(
         return _Match(one, told.by_name)
     if told.clash:
         return _Match(one, why_not=f"in {roster.shown} {told.clash}")
+    told = labels.checked(told)
     if told.contradicts:
         return _Match(one, why_not=_contradiction(one, told, roster))
     if another := labels.another_name(one, told):
@@ -169,7 +170,9 @@ def _fitted(
     return _Match(one, told.people, bool(told.by_id), told.loose, why)
 
 
-def _doubt(match: _Match, claimants: Mapping[str, Sequence[_Match]], roster: Roster) -> str | None:
+def _doubt(
+    match: _Match, claimants: Mapping[str, Sequence[_Match]], labels: Labels, roster: Roster
+) -> str | None:
     """Return why an owner cannot be matched, or None."""
     if not match.people:
         return "nobody in the roster"
@@ -184,6 +187,7 @@ def _doubt(match: _Match, claimants: Mapping[str, Sequence[_Match]], roster: Ros
         if rival is not match
         and rival.known.trees & match.known.trees
         and (match.loose or not rival.loose)
+        and not labels.are_versions(match.known, rival.known)
     ]
     if rivals and not match.sure:
         rival = printable(rivals[0].known.id, 60)

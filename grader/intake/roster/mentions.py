@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.identity import name_keys
+from grader.intake.names import LETTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,13 +14,15 @@ if TYPE_CHECKING:
     from grader.intake.roster.people import Roster
 
 _BETWEEN = re.compile(r"[\s_\-.,()\[\]+/]+")
-_RUN = re.compile(r"[^\W\d_]+|\d+")
+_RUN = re.compile(rf"{LETTER}+|\d+")
 _PART = re.compile(r"[^\s_\-.,()\[\]+/]+")
 _MOST_WORDS = 6  # in a name
 _MOST_PARTS = 4  # in a login
 _MOST = 60  # words of a text that are looked at
 # Shorter words occur in file names by chance: "hw3", "min", "수".
 _SHORTEST_ID = 5
+# A number of four digits may be an id, a year, or the day of a month.
+_FOUR_DIGITS = re.compile(r"(?!(?:19|20)\d\d)[1-9]\d{3}")
 _SHORTEST_LATIN, _SHORTEST_OTHER = 5, 2
 _SHORTEST_LOGIN = 4
 # What GitHub writes behind a repository's name: the branch, or a commit.
@@ -32,6 +35,12 @@ def mentioned_ids(text: str, roster: Roster) -> frozenset[str]:
     words = {*_BETWEEN.split(text), *_RUN.findall(text)}
     long = [word for word in words if len(word) >= _SHORTEST_ID]
     return frozenset(id_ for word in long for id_ in roster.having_id(word))
+
+
+def mentioned_short_ids(text: str, roster: Roster) -> frozenset[str]:
+    """Return the ids of students whose id of four digits is a word of ``text``."""
+    words = {word for word in _BETWEEN.split(text) if _FOUR_DIGITS.fullmatch(word)}
+    return frozenset(id_ for word in words for id_ in roster.by_id.get(word, ()))
 
 
 def mentioned_logins(text: str, roster: Roster) -> frozenset[str]:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.identity import name_keys, names_fit, plain_id, without_zeros
-from grader.intake.names import letters
+from grader.intake.names import LETTER, letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from grader.classroom import Student, Unclear
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(rf"{LETTER}+")
 _FEWEST_WORDS = 2  # in common, of names that are not the same
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from grader.errors import GraderError
 from grader.intake import caps
 from grader.intake.names import clean, decode
+from grader.intake.roster.column_names import known_names
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _DELIMITERS = ",;\t|"
 _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_OTHERS = ("gb18030", "cp932")  # Excel's in Chinese and Japanese
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _EXAMPLE = "The first line names the columns, as in: id,name,email,section"
 # Excel reads and writes this first line.
@@ -47,7 +49,7 @@ class Rows:
 
 
 def read_rows(path: str | os.PathLike[str], what: str) -> Rows:
-    """Read a CSV file in UTF-8, UTF-16 or cp949, separated by commas, semicolons, tabs or bars.
+    """Read a CSV file in UTF-8, UTF-16 or what Excel writes, with any usual delimiter.
 
     ``what`` names the file in errors, as in "the roster class.csv". Raises ``GraderError`` if it
     cannot be read or is no text.
@@ -75,7 +77,7 @@ def _text(path: str | os.PathLike[str], what: str) -> str:
     if encoding is None and data[1:400:2] and not data[1:400:2].strip(b"\0"):
         encoding = "utf-16-le"
     try:
-        text = data.decode(encoding) if encoding else decode(data, "cp1252")
+        text = data.decode(encoding) if encoding else _decoded(data)
     except UnicodeDecodeError:
         raise GraderError(
             f"{what} is not text in the encoding that it states", "Save it as CSV (UTF-8)."
@@ -83,6 +85,22 @@ def _text(path: str | os.PathLike[str], what: str) -> str:
     if "\0" in text:
         raise GraderError(f"{what} is not text", "Save it as CSV (UTF-8).")
     return text
+
+
+def _decoded(data: bytes) -> str:
+    """Return text of an unknown encoding: that in which most columns have known names."""
+    found = [decode(data, "cp1252")]
+    if not _is_utf8(data):
+        found += [data.decode(other, "replace") for other in _OTHERS]
+    return max(found, key=known_names)  # the first of equals
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _common_width(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
