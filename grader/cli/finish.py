@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from grader.cli.given import Arguments
     from grader.grading.grader import Grader
 
+# Of a remark that names students: a class's names in full, and no end of one hostile name.
+_LONGEST = 200_000
+
 
 def finish(
     arguments: Arguments,
@@ -75,7 +78,7 @@ def finish(
         told = f"removed, since it is no longer asked for: {name}"
         print(printable(told, 500), file=sys.stderr)  # noqa: T201 - stdout is for reports
     for remark in (*written.remarks, *results.without_effect()):
-        print(printable(remark, 500), file=sys.stderr)  # noqa: T201 - stdout is for reports
+        print(printable(remark, _LONGEST), file=sys.stderr)  # noqa: T201 - stdout is for reports
     return written.statistics
 
 

@@ -215,7 +215,8 @@ def _tell(kept: Mapping[str, Any]) -> None:
         value = kept.get(place)
         values = value if isinstance(value, list) else [value] if value else []
         for one in values:
-            shown = "" if one is True else f" {printable(Path(one).name, 60)}"
+            text = Path(one).name if place in _FILES else one
+            shown = "" if one is True else f" {printable(text, 60)}"
             words.append(f"--{name}{shown}")
     if words:
         told = f"as before: {' '.join(words)} (--forget OPTION ends that)"

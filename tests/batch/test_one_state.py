@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.assignment import load_assignment
 from tests.batch.marked import notebook
 from tests.batch.one_class import NAMES, POINTS, OneClass, changes_of, files, said
 
@@ -102,6 +103,7 @@ def test_a_new_value_replaces_and_what_was_written_for_the_old_one_goes(one: One
             "was graded with the same",
             "grade -o OUT",
         ),
+        (("in", "-o", "g", "--assignment", "linear_regression"), "another assignment", "-o"),
         (("-o", "new"), "new holds no graded class", "grade PATH -o OUT"),
         (("in", "-o", "new", "--only", "kim"), "new holds no graded class", "grade PATH -o OUT"),
         (("rescore", "g", "--device", "cpu"), "--device changes that", "grade -o OUT --device"),
@@ -148,6 +150,26 @@ def test_only_one_student_with_a_notebook_from_elsewhere(one: OneClass) -> None:
     assert "--only choi named a notebook that is not there any more" in ran.err
     one.grade("in", "-o", "g", "--forget", "only")
     everywhere(one, **POINTS)
+
+
+def test_a_notebook_that_is_gone_costs_nobody_the_points(one: OneClass) -> None:
+    before = files(one.out)
+    (one.home / "in" / "kim.ipynb").unlink()
+    ran = one.grade("-o", "g", "--only", "kim")
+    assert ran.status == 2
+    assert "in/kim.ipynb is not there any more, and nothing was changed" in ran.err
+    assert files(one.out) == before
+
+
+def test_the_next_assignments_hand_ins_take_nobodys_points(one: OneClass) -> None:
+    before = files(one.out)
+    other = load_assignment("linear_regression").reference.read_bytes()
+    for path in (one.home / "in").iterdir():
+        path.write_bytes(other)
+    ran = one.grade("in", "-o", "g")
+    assert ran.status == 2
+    assert "another assignment; nothing was changed" in ran.err
+    assert files(one.out) == before
 
 
 def test_who_is_missing_can_hand_in_later(one: OneClass) -> None:
