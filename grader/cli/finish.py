@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.batch.changes import changes
 from grader.batch.outputs import Wanted, page_writer, write_only_results, write_outputs
-from grader.batch.released import release, released
+from grader.batch.released import not_written_anew, release, released
 from grader.cli.changes import print_changes
 from grader.cli.console import report_console, writing
 from grader.cli.extras import write_extras
@@ -52,6 +52,7 @@ def finish(
         write = write_outputs if asked.out is not None else write_only_results
         written = write(out, results, grader.assignment, wanted)
         before = released(store)
+        old = not_written_anew(out, written.files) if before is None else ()
         now, removed = release(store, out, state, written.files)
     if arguments.json == json_report.STDOUT:
         with writing():
@@ -76,6 +77,9 @@ def finish(
         print_changes(found, to_stdout=arguments.json != json_report.STDOUT)
     for name in removed:
         told = f"removed, since it is no longer asked for: {name}"
+        print(printable(told, 500), file=sys.stderr)  # noqa: T201 - stdout is for reports
+    for name in old:
+        told = f"{name} was there before, and may hold older points: nothing asked for it now"
         print(printable(told, 500), file=sys.stderr)  # noqa: T201 - stdout is for reports
     for remark in (*written.remarks, *results.without_effect()):
         print(printable(remark, _LONGEST), file=sys.stderr)  # noqa: T201 - stdout is for reports
