@@ -1,4 +1,4 @@
-"""What would take everyone's points out of a folder, or leave old ones there, is refused or told."""
+"""What would take everyone's points out of a folder, or leave old ones, is refused or told."""
 
 from __future__ import annotations
 
