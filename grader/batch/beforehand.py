@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from grader.batch.store import GRADEBOOKS
 from grader.errors import GraderError
 from grader.gradebooks import open_gradebook, recognise
+from grader.gradebooks.columns import has_column, leaves_no_choice
 from grader.gradebooks.fill import refuse_to_replace
 from grader.text import printable
 
@@ -44,7 +45,18 @@ def open_books(
 ) -> list[Gradebook]:
     """Return the gradebooks with the column of the points; raises ``GraderError`` if it is open."""
     names, download = (assignment.id, assignment.title), _download(handed_in)
-    return [open_gradebook(Path(path), column, names, download) for path in gradebooks]
+    files = [recognise(Path(path)) for path in gradebooks]
+    # A book that leaves no choice needs no name, if the name is another book's column.
+    named = [column is not None and has_column(file, column) for file in files]
+    return [
+        open_gradebook(
+            Path(path),
+            None if any(named) and not has and leaves_no_choice(file) else column,
+            names,
+            download,
+        )
+        for path, file, has in zip(gradebooks, files, named, strict=True)
+    ]
 
 
 def check_zips(systems: Sequence[str], handed_in: HandedIn) -> None:

@@ -147,4 +147,5 @@ def _worth(check: Points | None) -> str:
 
 
 def _total(one: StudentStanding) -> str:
-    return marks.points(one.total) if one.graded or one.override else "not graded"
+    decided = one.override.startswith("total ")  # single checks leave the others open
+    return marks.points(one.total) if one.graded or decided else "not graded"

@@ -98,6 +98,13 @@ def single_students(
             before = _with(before, student, _attempt_of(found, student.id, everyone))
     files = {_file(attempt) for attempt in before.counted if attempt.student.id in ids}
     todo = tuple(attempt for attempt in before.counted if _file(attempt) in files)
+    for attempt in todo:
+        if not os.path.lexists(attempt.path):
+            raise GraderError(
+                f"--only {printable(attempt.student.id, 60)}: {printable(attempt.origin, 200)} is "
+                "not there any more, and nothing was changed",
+                "put it back, or name the student's notebook: grade PATH -o OUT --only STUDENT",
+            )
     return HandIns(before, todo), tuple(ids)
 
 
@@ -140,7 +147,10 @@ def _with(handed_in: HandedIn, student: Student, attempt: Attempt) -> HandedIn:
         if one.student.id == student.id and _file(one) != _file(attempt)
     ]
     total = len(others) + 1
-    counts = replace(attempt, student=student, number=total, total=total)
+    known = [one for one in handed_in.counted if one.student.id == student.id]
+    known += [attempt] if attempt.student.id == student.id else []
+    unsure = bool(known) and known[0].unsure  # the user has said whose notebook it is
+    counts = replace(attempt, student=student, number=total, total=total, unsure=unsure)
     earlier = [replace(one, number=n, total=total) for n, one in enumerate(others, start=1)]
     rest = [one for one in handed_in.counted if one.student.id != student.id]
     kept = [one for one in handed_in.earlier if one.student.id != student.id]

@@ -202,15 +202,15 @@ def _about(filled: Filled) -> list[str]:
     where = f"{name}: {filled.written} of {filled.matched} students have their points in "
     remarks = [f"{where}{printable(filled.column, 60)}", *filled.warnings]
     strangers = [student.shown for student in filled.unmatched_students]
-    remarks += _named(f"graded, but not in {name}", strangers)
+    remarks += _named(f"graded, but not in {name}", strangers, most=len(strangers))
     return remarks + _named(f"in {name}, but nothing graded", filled.unmatched_rows)
 
 
-def _named(what: str, names: Sequence[str]) -> list[str]:
-    """Return one remark with the first few names, or none."""
+def _named(what: str, names: Sequence[str], most: int = _NAMES) -> list[str]:
+    """Return one remark with the first names, ``most`` of them, or none."""
     if not names:
         return []
-    between = "; " if any("," in name for name in names[:_NAMES]) else ", "
-    shown = between.join(printable(name, 40) for name in names[:_NAMES])
-    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+    between = "; " if any("," in name for name in names[:most]) else ", "
+    shown = between.join(printable(name, 40) for name in names[:most])
+    more = f" and {len(names) - most} more" if len(names) > most else ""
     return [f"{what}: {shown}{more}"]

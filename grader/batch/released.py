@@ -39,6 +39,15 @@ def released(store: Store) -> Released | None:
     return Released(plain["state"], from_plain(plain["standings"]), tuple(plain["files"]))
 
 
+def not_written_anew(out: Path, files: Iterable[Path]) -> tuple[str, ...]:
+    """Return the gradebooks, zips and the like in a folder that are not among the ``files``.
+
+    A version that remembered no options may have left them there, with the points of its time.
+    """
+    there = [*(out / GRADEBOOKS).glob("*"), *out.glob("feedback-*.zip"), *out.glob("nbgrader.csv")]
+    return tuple(sorted(path.relative_to(out).as_posix() for path in {*there} - {*files}))
+
+
 def release(
     store: Store, out: Path, state: Mapping[str, Any], files: Iterable[Path]
 ) -> tuple[Released, tuple[str, ...]]:

@@ -78,4 +78,5 @@ class Results(Sequence[Graded]):
             twins=tuple(twins),
             override=self._overrides.for_student(student.id, result.group),
             team=attempt.team,
+            unsure=attempt.unsure,
         )

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader.assignment import all_assignments, lasting_name
+from grader.assignment import all_assignments, lasting_name, load_assignment
 from grader.errors import GraderError
 from grader.fingerprint import folder_digest, grading_code
 from grader.grading.grader import Grader
@@ -89,6 +89,36 @@ class ClassSettings:
 
 def _digest(facts: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def refuse_another_assignment(begun: ClassSettings, asked: Assignment) -> None:
+    """Raise ``GraderError`` if a folder was ``begun`` with another assignment.
+
+    Its gradebook's column would get the points of another assignment.
+    """
+    try:
+        before = load_assignment(begun.assignment)
+    except GraderError:  # its folder is gone, so it may be the same
+        return
+    if before.id != asked.id:
+        raise GraderError(
+            f"this folder holds the points of {before.title}, and {asked.title} is another "
+            "assignment; nothing was changed",
+            "give each assignment a folder of its own with -o",
+        )
+
+
+def refuse_other_hand_ins(begun: ClassSettings, handed_in: HandedIn, archives: Archives) -> None:
+    """Raise ``GraderError`` if most notebooks now belong to another assignment.
+
+    Else everyone would lose the points that the folder holds.
+    """
+    try:
+        found = recognise_class(handed_in, archives, lambda: None)
+        asked = load_assignment(found.id)
+    except GraderError:  # nothing that is known here
+        return
+    refuse_another_assignment(begun, asked)
 
 
 @dataclass(frozen=True)

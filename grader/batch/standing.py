@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from grader.decode import DecodingError, decode
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 RESULTS = "results.jsonl"
 _MOST_BYTES = 1024 * 1024 * 1024
+# What reading a line raises that is no result.
+_NO_RESULT = (AttributeError, ArithmeticError, KeyError, TypeError, ValueError, RecursionError)
 _AGAIN = "name a folder that grade -o wrote, or its results.jsonl"
 
 
@@ -77,9 +80,13 @@ def read_standings(path: Path) -> dict[str, StudentStanding]:
     for number, line in enumerate(lines, start=1):
         try:
             one = _standing(json.loads(line))
-        except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+        except _NO_RESULT:
             raise GraderError(f"{shown}: line {number} is no result of a student", _AGAIN) from None
+        if one.id in found:
+            raise GraderError(f"{shown}: line {number} is a second result of {one.shown}", _AGAIN)
         found[one.id] = one
+    if not found:
+        raise GraderError(f"{shown} holds no results: it is empty", _AGAIN)
     return found
 
 
@@ -102,6 +109,8 @@ def _standing(line: dict[str, Any]) -> StudentStanding:
     decided: dict[str, float] = override.get("checks") or {}
     ran = line["environment"]
     statuses = {check["status"] for check in line["checks"]}
+    if not isfinite(line["score"]):
+        raise ValueError
     told = [
         [{**check, "seconds": None} for check in line["checks"]],
         line["notes"],

@@ -39,7 +39,8 @@ class Attempt:
 
     ``origin`` names both in messages. ``number`` counts a student's attempts from 1 to ``total``;
     the last one counts. ``late`` comes from the download's layout. ``team`` is the name of the team
-    that handed it in together, in which case every known member has this attempt.
+    that handed it in together, in which case every known member has this attempt. ``unsure`` means
+    that it is not certain who handed it in, so that the id may be another person's elsewhere.
     """
 
     student: Student
@@ -50,6 +51,7 @@ class Attempt:
     total: int = 1
     late: bool = False
     team: str = ""
+    unsure: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ class Graded:
     if it could not be read), ``parts`` the titles of the graded parts by cell number. ``twins`` are
     the ids of other students with identical saved outputs, which a person should look at and which
     costs nothing. ``earlier`` are the origins of attempts that do not count. ``team`` is the name
-    of the team that handed it in, if it was one.
+    of the team that handed it in, if it was one. ``unsure`` is the attempt's.
     """
 
     student: Student
@@ -127,6 +129,7 @@ class Graded:
     twins: tuple[str, ...] = ()
     override: Override | None = None
     team: str = ""
+    unsure: bool = False
 
     @property
     def readable(self) -> bool:

@@ -153,7 +153,7 @@ class _Entry:
                 f"{name} is {printable(str(value), 40)}",
                 f"{name} has from 0 to {points.points(most)} points, a number without quotes",
             )
-        return float(value)
+        return round(float(value), 2) + 0.0  # as every output shows it; no -0
 
 
 def _read(path: Path) -> dict[str, Any]:

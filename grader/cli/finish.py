@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.batch.changes import changes
 from grader.batch.outputs import Wanted, page_writer, write_only_results, write_outputs
-from grader.batch.released import release, released
+from grader.batch.released import not_written_anew, release, released
 from grader.cli.changes import print_changes
 from grader.cli.console import report_console, writing
 from grader.cli.extras import write_extras
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from grader.classroom.statistics import ClassStatistics
     from grader.cli.given import Arguments
     from grader.grading.grader import Grader
+
+# Of a remark that names students: a class's names in full, and no end of one hostile name.
+_LONGEST = 200_000
 
 
 def finish(
@@ -49,6 +52,7 @@ def finish(
         write = write_outputs if asked.out is not None else write_only_results
         written = write(out, results, grader.assignment, wanted)
         before = released(store)
+        old = not_written_anew(out, written.files) if before is None else ()
         now, removed = release(store, out, state, written.files)
     if arguments.json == json_report.STDOUT:
         with writing():
@@ -74,8 +78,11 @@ def finish(
     for name in removed:
         told = f"removed, since it is no longer asked for: {name}"
         print(printable(told, 500), file=sys.stderr)  # noqa: T201 - stdout is for reports
+    for name in old:
+        told = f"{name} was there before, and may hold older points: nothing asked for it now"
+        print(printable(told, 500), file=sys.stderr)  # noqa: T201 - stdout is for reports
     for remark in (*written.remarks, *results.without_effect()):
-        print(printable(remark, 500), file=sys.stderr)  # noqa: T201 - stdout is for reports
+        print(printable(remark, _LONGEST), file=sys.stderr)  # noqa: T201 - stdout is for reports
     return written.statistics
 
 

@@ -21,7 +21,12 @@ from grader.batch.hand_ins import seen_from_anywhere
 from grader.batch.replay import record
 from grader.batch.results import Results
 from grader.batch.run import grade_class
-from grader.batch.settings import ClassSettings, recognise_class
+from grader.batch.settings import (
+    ClassSettings,
+    recognise_class,
+    refuse_another_assignment,
+    refuse_other_hand_ins,
+)
 from grader.batch.store import open_store
 from grader.classroom.overrides import load_overrides
 from grader.cli.console import complain_of_ourselves
@@ -74,7 +79,9 @@ def run_batch(arguments: Arguments, started: ClassRunner | None = None) -> int:
             runner = started or _runner(arguments.batch.scheduler, isolation)
         stack.callback(runner.close)
         handed_in = hand_ins.handed_in
-        settings = _settings(arguments, isolation, store, handed_in, archives, runner)
+        settings = _settings(
+            arguments, isolation, store, handed_in, archives, runner, named=memory.named
+        )
         with redirect_stdout(sys.stderr), ClassProgress() as progress:
             only = bool(asked.only)
             answers = AnewStore(store) if only else store
@@ -189,10 +196,13 @@ def _settings(
     handed_in: HandedIn,
     archives: Archives,
     runner: ClassRunner,
+    *,
+    named: bool,
 ) -> ClassSettings:
     """Return what to grade by; a run that goes on keeps the seed and assignment it began with.
 
-    The runner of a new class is started as soon as one of its notebooks is recognised.
+    The runner of a new class is started as soon as one of its notebooks is recognised. ``named``
+    means that the user has named the assignment.
     """
     noted = store.fact("settings")
     begun = None if noted is None else ClassSettings.from_text(noted)
@@ -200,7 +210,12 @@ def _settings(
     if seed is None:
         seed = int.from_bytes(os.urandom(4), "big") if begun is None else begun.seed
     if arguments.assignment is not None:
-        assignment = lasting_name(load_assignment(arguments.assignment))
+        asked = load_assignment(arguments.assignment)
+        assignment = lasting_name(asked)
+        if begun is not None and begun.assignment != assignment:
+            refuse_another_assignment(begun, asked)
+        if begun is not None and not named:
+            refuse_other_hand_ins(begun, handed_in, archives)
     else:
         found = recognise_class(handed_in, archives, runner.start)
         assignment = found.id

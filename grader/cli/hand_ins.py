@@ -58,6 +58,12 @@ def hand_ins_of(
     if before is None and (names or not paths):
         shown = printable(arguments.batch.out or "", 200)
         raise GraderError(f"{shown} holds no graded class", "grade it first: grade PATH -o OUT")
+    if not paths and not names and not memory.paths:
+        shown = printable(arguments.batch.out or "", 200)
+        raise GraderError(
+            f"{shown} was graded by a version that did not remember the PATHs",
+            "name them, and what else was asked for, once more: grade PATH -o OUT",
+        )
     if names and before is not None:
         hand_ins, ids = single_students(names, before, find(paths) if paths else None)
         elsewhere = paths and from_here(here(), paths) != memory.paths_here

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.batch.settings import ClassSettings
 from grader.cli.forgettable import FORGETTABLE
+from grader.errors import GraderError
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def with_remembered(
         if value
     }
     options |= {name: _absolute(options[name]) for name in _FILES if name in options}
-    if "gradebooks" in options:
+    if "gradebooks" in options or "gradebooks" in forgotten:
         # A column belongs to its gradebook.
         forgotten.add("column")
     kept = {
@@ -138,6 +139,10 @@ def with_remembered(
         if name not in forgotten and name not in options
     }
     options = {**kept, **options}
+    if "column" in options and "gradebooks" not in options:
+        raise GraderError(
+            "--column names a column of a gradebook, and there is none", "--gradebook FILE"
+        )
     _tell({name: value for name, value in kept.items() if name in reads or name not in _FILES})
     now = replace(
         before,
@@ -215,7 +220,8 @@ def _tell(kept: Mapping[str, Any]) -> None:
         value = kept.get(place)
         values = value if isinstance(value, list) else [value] if value else []
         for one in values:
-            shown = "" if one is True else f" {printable(Path(one).name, 60)}"
+            text = Path(one).name if place in _FILES else one
+            shown = "" if one is True else f" {printable(text, 60)}"
             words.append(f"--{name}{shown}")
     if words:
         told = f"as before: {' '.join(words)} (--forget OPTION ends that)"

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from grader.gradebooks.claims import GradeEntry
     from grader.gradebooks.model import Gradebook, GradebookStudent
 
-_MOST_NAMES = 10
 _FEW = 3  # students, of whom a word says nothing about the others
+_UNREAD = "the work of these could not be read"
+_FAILED = "the grader itself failed on the work of these"
+_LOCKED = "the grades of these are locked, so that an import would leave them out"
 # Canvas writes EX and N/A (not assigned to this student), the other systems' words and languages
 # were not read in a source.
 _KEPT = frozenset(
@@ -63,8 +65,7 @@ def changes_for(gradebook: Gradebook, settled: Mapping[GradebookStudent, GradeEn
     changes: dict[tuple[int, int], str] = {}
     kept: dict[str, list[str]] = {}
     made_way: Counter[str] = Counter()
-    failed: list[str] = []
-    unread: list[str] = []
+    left: dict[str, list[str]] = {}
     other: list[str] = []
     for person, entry in settled.items():
         there = before[person]
@@ -73,15 +74,19 @@ def changes_for(gradebook: Gradebook, settled: Mapping[GradebookStudent, GradeEn
         if word and (word in _KEPT or word not in waiting):
             kept.setdefault(there, []).append(name)
         elif entry.points is None:
-            (failed if entry.readable else unread).append(name)
+            left.setdefault(_FAILED if entry.readable else _UNREAD, []).append(name)
         # The same number in another form (85.00) stays.
-        elif cells.number(there) != round(entry.points, 2):
+        elif cells.number(there) == round(entry.points, 2):
+            continue
+        elif person.locked:
+            left.setdefault(_LOCKED, []).append(name)
+        else:
             after = cells.score(entry.points, comma=gradebook.comma)
             changes[person.row, column] = after
             if word:
                 made_way[there] += 1
             elif there not in cells.NOTHING:
-                other.append(f"{name} ({printable(there, 20)}, now {after})")
+                other.append(f"{printable(name, 60)} ({printable(there, 20)}, now {after})")
     warnings = [
         f"the cells of these say {printable(word, 40)} and stay so: {listed(names)}"
         for word, names in kept.items()
@@ -90,28 +95,22 @@ def changes_for(gradebook: Gradebook, settled: Mapping[GradebookStudent, GradeEn
         f"{count} cells said {printable(word, 40)} and now have points"
         for word, count in made_way.items()
     ]
-    if unread:
-        warnings.append(
-            f"the work of these could not be read, and their cells are as they were: "
-            f"{listed(unread)}"
-        )
-    if failed:
-        warnings.append(
-            "the grader itself failed on the work of these, and their cells are as they were: "
-            f"{listed(failed)}"
-        )
+    warnings += [
+        f"{why}, and their cells are as they were: {listed(left[why])}"
+        for why in (_UNREAD, _LOCKED, _FAILED)
+        if why in left
+    ]
     if other:
         warnings.append(f"other points stood there before: {listed(other)}")
-    left = len(failed) + len(unread) + sum(map(len, kept.values()))
-    return Changes(changes, len(settled) - left, tuple(warnings))
+    without = sum(map(len, (*kept.values(), *left.values())))
+    return Changes(changes, len(settled) - without, tuple(warnings))
 
 
 def listed(names: Iterable[str]) -> str:
-    """Return some of the names, safe to show, and the number of the others."""
-    shown = [printable(name, 60) for name in names]
-    rest = len(shown) - _MOST_NAMES
+    """Return all of the names, safe to show: each is a student whom a TA must see to."""
+    shown = [printable(name, 160) for name in names]
     between = "; " if any("," in name for name in shown) else ", "  # "Kim, Minsu; Oh, Hana"
-    return between.join(shown[:_MOST_NAMES]) + (f" and {rest} more" if rest > 0 else "")
+    return between.join(shown)
 
 
 def _is_word(cell: str) -> bool:

@@ -29,7 +29,8 @@ class Claims:
 
     Of two students that match the same row, the one found by the surer key gets it. If both keys
     are equally sure, neither does: one of them would get the other's points. ``strangers`` found a
-    row with another person's name; ``teams`` are those whose members are not known.
+    row with another person's name; ``teams`` are those whose members are not known. Of the
+    ``unsure`` it is not certain who they are, and the gradebook does not know both id and name.
     """
 
     def __init__(self) -> None:
@@ -39,6 +40,7 @@ class Claims:
         self.contested: dict[GradebookStudent, int] = {}
         self.strangers: list[tuple[Student, GradebookStudent]] = []
         self.teams: list[str] = []
+        self.unsure: list[Graded] = []
 
     def add(self, graded: Graded, match: RowMatch | None) -> None:
         """Add one student with the row that was found, if any."""
@@ -49,6 +51,8 @@ class Claims:
             self.losers.append(student)
         elif match.other_name:
             self.strangers.append((student, match.person))
+        elif graded.unsure and not match.certain:
+            self.unsure.append(graded)
         else:
             points = total_points(graded)
             entry = GradeEntry(student, points, match.weakness, graded.readable)

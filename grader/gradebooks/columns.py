@@ -31,7 +31,7 @@ def choose(
     columns, header = file.columns, file.table.header
     if wanted is not None:
         chosen, why = _named(wanted, columns, header), ""
-    elif file.usual is not None or len(columns) == 1:
+    elif leaves_no_choice(file):
         chosen, why = next(iter(columns)) if file.usual is None else file.usual, ""
     else:
         chosen, why = _of_the_assignment(file, assignment, download)
@@ -41,6 +41,16 @@ def choose(
             f"set its grade to points in {file.system}, and export the file again",
         )
     return chosen, why
+
+
+def has_column(file: GradebookFile, wanted: str) -> bool:
+    """Whether a column has the name that a user gives one."""
+    return any(_plain(wanted) in map(_plain, one.names) for one in file.columns.values())
+
+
+def leaves_no_choice(file: GradebookFile) -> bool:
+    """Whether the points can only go to one column."""
+    return file.usual is not None or len(file.columns) == 1
 
 
 def _named(wanted: str, columns: Mapping[int, PointsColumn], header: Sequence[str]) -> int:

@@ -99,12 +99,22 @@ def _about_people(claims: Claims, roll: Roll) -> Iterator[str]:
         )
     if claims.strangers:
         pairs = (
-            f"{student.shown} ({student.id} is {person.name} there)"
+            f"{printable(student.shown, 50)} ({printable(student.id, 40)} is "
+            f"{printable(person.name, 50)} there)"
             for student, person in claims.strangers
         )
         yield (
             "the gradebook knows these ids under another name, so nothing was entered: "
             f"{listed(pairs)}"
+        )
+    if claims.unsure:
+        who = (
+            f"{printable(one.student.shown, 50)} ({printable(one.origin, 100)})"
+            for one in claims.unsure
+        )
+        yield (
+            "it is not certain who these are, so nothing was entered in the rows that their ids or "
+            f"names have there: {listed(who)}"
         )
     if claims.teams:
         yield (

@@ -19,12 +19,14 @@ UTF_8 = frozenset({"utf-8"})
 class GradebookStudent:
     """One student of a gradebook: the row's number, all ids and addresses, the name.
 
-    The ids stand in the order of their columns; an unknown id is empty.
+    The ids stand in the order of their columns; an unknown id is empty. ``locked`` means that the
+    system takes no points for this row.
     """
 
     row: int
     ids: tuple[str, ...]
     name: str
+    locked: bool = False
 
 
 @dataclass(frozen=True)

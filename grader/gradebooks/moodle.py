@@ -27,6 +27,16 @@ if TYPE_CHECKING:
     from grader.gradebooks.table import Table
 
 _IDENTIFIER = re.compile(r"(?P<word>.*[^0-9])(?P<number>[0-9]+)", re.DOTALL)
+# "No" below "Grade can be changed", which stands after the maximum grade (locallib.php above: a
+# grade that is locked, or was set by hand in the gradebook). Moodle's string ``no``, read in no
+# source except for English.
+_NO = frozenset(
+    {
+        *("no", "nein", "non", "não", "nee", "nej", "nei", "ei", "nie", "ne", "nem", "nu"),
+        *("hay\u0131r", "нет", "ні", "не", "όχι", "không", "tidak", "아니오", "아니요"),
+        *("いいえ", "否", "لا", "לא"),
+    }
+)
 # The headers "Grade" and "Scale" in Moodle's language packs, in lower case. Other languages are
 # recognised by the columns' order.
 _GRADE = frozenset(
@@ -138,7 +148,8 @@ def _people(table: Table, grade: int) -> tuple[GradebookStudent, ...]:
         found = _IDENTIFIER.fullmatch(identifier)
         number_alone = found["number"] if found else ""
         ids = (identifier, number_alone, *(about[column][index] for column in keys))
-        people.append(GradebookStudent(number, ids, names[index] if named else ""))
+        locked = row.value(grade + 2).strip().casefold() in _NO
+        people.append(GradebookStudent(number, ids, names[index] if named else "", locked))
     return tuple(people)
 
 

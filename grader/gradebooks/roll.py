@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from grader.classroom import Student
     from grader.gradebooks.model import GradebookStudent
 
+_AN_ID = 1  # the weakness of an id without its leading zeros
 _FEW = 4  # rows, of which half may share an id by mistake
 Index = dict[str, set["GradebookStudent"]]
 
@@ -23,12 +24,14 @@ class RowMatch:
     """A student's row; the ``weakness`` of the key that found it is 0 for an id.
 
     An id without its leading zeros has 1, the part of an address before its ``@`` 2, a name 3.
-    With ``other_name`` the row's name is a different person's.
+    With ``other_name`` the row's name is a different person's; ``certain`` means that both the id
+    and the name are the student's.
     """
 
     person: GradebookStudent
     weakness: int
     other_name: bool = False
+    certain: bool = False
 
 
 class Roll:
@@ -95,8 +98,8 @@ class Roll:
         if len(found) != 1:
             return None
         person = next(iter(found))
-        fits = person in namesakes or names_fit(student.name, person.name) is not False
-        return RowMatch(person, weakness, not fits)
+        fits = person in namesakes or names_fit(student.name, person.name)
+        return RowMatch(person, weakness, fits is False, bool(fits) and weakness <= _AN_ID)
 
 
 def _found(index: Index, keys: Iterable[str]) -> set[GradebookStudent]:

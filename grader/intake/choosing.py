@@ -190,5 +190,15 @@ class Chooser:
 
 
 def _attempt(student: Student, claim: Claim, number: int, total: int) -> Attempt:
-    item, late = claim.item, claim.owner.late
-    return Attempt(student, item.path, item.member, item.origin, number, total, late, claim.team)
+    item = claim.item
+    return Attempt(
+        student,
+        item.path,
+        item.member,
+        item.origin,
+        number,
+        total,
+        late=claim.owner.late,
+        team=claim.team,
+        unsure=claim.unsure,
+    )

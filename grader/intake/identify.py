@@ -54,7 +54,7 @@ def identify(
     for number, (plain, title) in enumerate(owners(rest, knows)):
         layout = layouts[number]
         claims += [
-            Claim(item, owner, number, plain=True)
+            Claim(item, owner, number, plain=True, unsure=layout is not None)
             for item, owner in zip(rest[number], plain, strict=True)
         ]
         if layout is not None:

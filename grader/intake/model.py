@@ -101,10 +101,14 @@ class Layout:
 
 @dataclass(frozen=True)
 class Claim:
-    """A notebook with its owner, the number of its tree, and the team's name if it is a team's."""
+    """A notebook with its owner, the number of its tree, and the team's name if it is a team's.
+
+    ``unsure`` means that nothing says for certain that the owner is in the class.
+    """
 
     item: Item
     owner: Owner
     tree: int
     plain: bool = False  # only the name of a file or folder tells the owner
     team: str = ""
+    unsure: bool = False

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from grader import points
 from grader.classroom import file_name
 from grader.files import save
+from grader.gradebooks.releasable import total_points
 from grader.pages.code import coloured, style_sheet
 from grader.pages.mark import mark, mark_of
 from grader.pages.notes import shortened
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _NONE: Mapping[int, str] = MappingProxyType({})
 _LONGEST_NAME = 120
+_NO_POINTS = "\u2013"  # a dash, as in the class report: a 0 would be a grade
 _LONGEST_REASON = 1000
 
 
@@ -55,13 +57,13 @@ def feedback_page(
 def facts(graded: Graded, title: str) -> dict[str, Any]:
     """Return what the template says of a student and the points, beside checks and code."""
     report = graded.report
-    name = graded.student.shown
+    name, total = graded.student.shown, total_points(graded)
     return {
         "name": name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…",
         "title": title or report.title or report.assignment,
         "file": PurePosixPath(graded.origin.replace("\\", "/")).name[-_LONGEST_NAME:],
         "graded": graded,
-        "score": points.points(graded.score),
+        "score": _NO_POINTS if total is None else points.points(total),
         "most": points.points(report.max_score),
         "automatic": points.points(report.score),
         "bar": _bar(graded),

@@ -65,6 +65,14 @@ def test_it_is_refused_before_anything_runs(home: Path, options: list[str], says
     assert not (home / "out" / "feedback").exists()
 
 
+def test_a_column_of_one_gradebook_leaves_another_its_only_column(home: Path) -> None:
+    options = ["--gradebook", "more.csv", "--gradebook", "one.csv", "--column", "Homework 2"]
+    ran = marked("submissions", "-o", "out", *options, home=home)
+    assert ran.status == 1, "one notebook cannot be read"
+    assert "more.csv: 1 of 2 students have their points in Homework 2" in ran.err
+    assert "one.csv: 1 of 2 students have their points in Homework 1" in ran.err
+
+
 def test_the_copy_that_was_filled_in_is_no_source(home: Path) -> None:
     ask = ("submissions", "-o", "out", "--gradebook")
     assert marked(*ask, "one.csv", home=home).status == 1  # one is no notebook

@@ -90,6 +90,7 @@ def test_other_checks_and_another_seed(two: tuple[Path, Path], capsys: Any) -> N
     ("text", "error"),
     [
         (None, "holds no results"),
+        ("", "holds no results: it is empty"),
         ("[]\n", "line 1 is no result"),
         ('{"score": 3}\n', "line 1 is no result"),
         ('{"submission": {"student": "a"}, "environment": [], "checks": 3}\n', "line 1 is no"),
@@ -109,6 +110,22 @@ def test_what_holds_no_results_is_refused(
         said = capsys.readouterr().err
         assert error in said
         assert "hint: name a folder that grade -o wrote" in said
+
+
+@pytest.mark.parametrize(
+    ("score", "error"),
+    [("1" + "0" * 400, "line 1 is no"), ("NaN", "line 1 is no"), ("1", "is a second result of")],
+)
+def test_a_line_that_cannot_be_compared_is_refused(
+    score: str, error: str, two: tuple[Path, Path], capsys: Any
+) -> None:
+    old, new = two
+    first, *rest = (new / "results.jsonl").read_text(encoding="ascii").splitlines()
+    odd = json.dumps({**json.loads(first), "score": "?"}).replace('"?"', score)
+    text = "\n".join([odd, *rest, first] if score == "1" else [odd, *rest])
+    (new / "results.jsonl").write_text(text, encoding="ascii")
+    assert main(["diff", str(old), str(new)]) == 2
+    assert error in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("given", [[], ["a"], ["a", "b", "c"]])

@@ -102,6 +102,8 @@ def test_a_new_value_replaces_and_what_was_written_for_the_old_one_goes(one: One
             "was graded with the same",
             "grade -o OUT",
         ),
+        (("in", "-o", "g", "--assignment", "linear_regression"), "another assignment", "-o"),
+        (("in", "-o", "new", "--column", "MLP"), "there is none", "--gradebook FILE"),
         (("-o", "new"), "new holds no graded class", "grade PATH -o OUT"),
         (("in", "-o", "new", "--only", "kim"), "new holds no graded class", "grade PATH -o OUT"),
         (("rescore", "g", "--device", "cpu"), "--device changes that", "grade -o OUT --device"),

@@ -72,6 +72,12 @@ def test_a_decision_changes_what_counts(read):
     assert replace(one, override=overrides.for_student("x", "9f3a")).score == 40
 
 
+@pytest.mark.parametrize(("score", "counts"), [("39.999", "40"), ("-0.0", "0"), ("12.5", "12.5")])
+def test_points_are_those_that_every_output_shows(read, score, counts):
+    overrides = read(f'[[student]]\nid = "a"\nscore = {score}\nreason = "x"\n')
+    assert f"{overrides.for_student('a', '').score:g}" == counts
+
+
 def test_without_the_file_nothing_is_decided(tmp_path):
     assert load_overrides(tmp_path / "none.toml", CHECKS) == Overrides()
 

@@ -109,6 +109,22 @@ def test_points_that_change_are_told(tmp_path):
     assert "other points stood there before: Oh, Hana (33, now 40)" in result.warnings
 
 
+def test_everyone_who_is_left_out_is_named(tmp_path):
+    unread = [graded(f"7{n:03}", cells=(), score=0) for n in range(40)]
+    rows = [f'"A very long name of a family, Number {n}",7{n:03},,,,\n' for n in range(40)]
+    _, result = points(tmp_path, "".join(rows), *unread)
+    (warning,) = (w for w in result.warnings if "could not be read" in w)
+    assert warning.count("A very long name of a family, Number") == 40
+
+
+@pytest.mark.parametrize(("name", "cell"), [("Minsu Kim", "50"), ("", ""), ("Hana Oh", "")])
+def test_who_is_in_doubt_is_entered_by_id_and_name_only(tmp_path, name, cell):
+    cells, result = points(tmp_path, ROWS, graded(student("0012", name), 50, unsure=True))
+    assert cells[0] == cell
+    told = any("0012" in w or "Hana Oh" in w for w in result.warnings)
+    assert told is not bool(cell)
+
+
 def test_a_moodle_participants_number_is_nobodys_id_elsewhere(tmp_path):
     cells, _ = points(tmp_path, ROWS, graded("Participant 13", 50))
     assert cells == ["", "", "", "33"]

@@ -219,7 +219,7 @@ def test_late_work_says_so():
 
 def test_a_file_that_could_not_be_read_gets_a_page_that_helps():
     page = page_of(graded(classroom.NOT_A_NOTEBOOK, cells=()))
-    assert page.texts("p", class_="score") == ["0 / 100 points"]
+    assert page.texts("p", class_="score") == ["\u2013 / 100 points"]
     assert "mlp.ipynb is JSON, but not a notebook." in page.text
     assert page.texts("li")[0] == "Is it the right file?"
     assert not page.all("ol", class_="checks")

@@ -115,7 +115,7 @@ class _Matching:
                 self._leave(match.known, why, maybe_team=maybe_team)
             else:
                 (person,) = match.people
-                self._give(roster.students[person], match.known.claims)
+                self._give(roster.students[person], _sure(match.known.claims))
         if len(matches) > 1 and not any(match.people or match.why_not for match in matches):
             self._unclear = [Unclear(roster.shown, _STRANGERS)]  # once is enough
         remarks = (remark for numbering in numbered.values() for remark in numbering.remarks)
@@ -124,7 +124,7 @@ class _Matching:
     def _share(self, one: Known, teams: Teams) -> None:
         """Give a team's notebooks to its members, or to the team if they are not known."""
         name = teams.name_of(one)
-        claims = tuple(replace(claim, team=name) for claim in one.claims)
+        claims = tuple(replace(claim, team=name) for claim in _sure(one.claims))
         members = teams.members_of(one)
         for member in members:
             self._give(member.student, claims)
@@ -137,7 +137,8 @@ class _Matching:
         named = maybe_team and one.name
         student = Student(self._free(one.name if named else one.id, one.name or one.id), one.name)
         team = one.name if named else ""
-        self._give(student, tuple(replace(claim, team=team) for claim in one.claims))
+        claims = tuple(replace(claim, team=team, unsure=True) for claim in one.claims)
+        self._give(student, claims)
         origin = min((claim.item.origin for claim in one.claims), key=natural)
         self._unclear.append(Unclear(origin, f"{why}; graded as {printable(student.id, 80)}"))
 
@@ -168,6 +169,10 @@ def _fitted(
         return _Match(one, why_not=f"the number is that of {who}, but the name {another} is not")
     why = numbering.why_a_stranger(one, told)
     return _Match(one, told.people, bool(told.by_id), told.loose, why)
+
+
+def _sure(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    return tuple(replace(claim, unsure=False) for claim in claims)
 
 
 def _doubt(
