@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Places = dict[str, list[int]]
 
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
-_WORD_AND_NUMBER = re.compile(r"(\D*[^\W\d_]\D*?)[\s_]*([0-9]+)")
+_WORD_AND_NUMBER = re.compile(r"(\D+)[0-9]+")
 # No marks and dates: four digits at least, and letters only before them.
 _NUMBER_OF_A_PERSON = re.compile(r"#?[A-Za-z]{0,4}[-_]?\d{4,}(?:\.0+)?")
 _LOGIN = re.compile(r"#?[a-z][a-z0-9._-]{1,}")
@@ -67,7 +67,8 @@ def columns(header: Sequence[str], rows: Sequence[Row]) -> Places:
     if not found["last"] and not found["name"]:
         found["name"], found["first"] = found["first"], []
     cells = [
-        [row.cells[n] if n < len(row.cells) else "" for row in rows] for n in range(len(called))
+        [row.cells[n][:_LONGEST] if n < len(row.cells) else "" for row in rows]
+        for n in range(len(called))
     ]
     found["participant"] = _participants(cells) if rows else []
     _by_form(found, cells)
@@ -81,8 +82,8 @@ def _participants(cells: Sequence[Sequence[str]]) -> list[int]:
     """
     for place, column in enumerate(cells):
         matches = [_WORD_AND_NUMBER.fullmatch(cell) for cell in column if cell]
-        words = {found[1].strip() if found else "" for found in matches}
-        if len(words) != 1 or words == {""} or len(set(column)) < len(column):
+        words = {found[1].strip(" _") if found else "" for found in matches}
+        if len(words) != 1 or len(set(column)) < len(column) or not letters(min(words)):
             continue
         known = participant_number(f"{min(words)} 1")
         if known or (place == 0 and len(letters(min(words))) > 1 and _has_maximum(cells)):
