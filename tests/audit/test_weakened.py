@@ -102,7 +102,7 @@ def test_step_order_that_does_not_compare_the_path(
 
 def test_learns_that_is_content_with_anything(mlp: Assignment, capsys: Any) -> None:
     rubric = mlp.folder / "assignment.toml"
-    replace_in(rubric, "passed = 0.79, partial = 0.26", "passed = 0.0, partial = 0.0")
+    replace_in(rubric, "passed = 0.75, partial = 0.26", "passed = 0.0, partial = 0.0")
     status, said = audited(mlp, capsys, *ALONE)
     assert status == 1
     assert (
