@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest import mock
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -170,10 +171,14 @@ class AnyOrder(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
-TestAnyOrder = AnyOrder.TestCase
-TestAnyOrder.settings = settings(
-    max_examples=6,
-    stateful_step_count=7,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
+class ManyOrders(AnyOrder):
+    """The same with more runs, at random."""
+
+
+_USUAL = settings(
+    stateful_step_count=7, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
+TestAnyOrder = AnyOrder.TestCase
+TestAnyOrder.settings = settings(_USUAL, max_examples=3, derandomize=True)
+TestManyOrders = pytest.mark.weekly(ManyOrders.TestCase)
+TestManyOrders.settings = settings(_USUAL, max_examples=60)
