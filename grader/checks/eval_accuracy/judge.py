@@ -10,7 +10,6 @@ from grader.checks.eval_accuracy.left_out import left_out
 from grader.checks.eval_accuracy.model_inputs import other_inputs, same_inputs, unseen_images
 from grader.checks.eval_accuracy.places import other_places
 from grader.checks.eval_accuracy.results import (
-    EXACT,
     ROUNDED,
     rounding,
     same_value,
@@ -84,7 +83,7 @@ def judge(
     remarks += other_places(observed["devices"], check, remarks)
     if any(remark.severity is Severity.ERROR for remark in remarks):
         return remarks
-    near = EXACT if rounded is None else ROUNDED
+    near = None if rounded is None else ROUNDED
     late = [] if rounded is not None else beyond_its_numbers(observed["beyond"], challenge, check)
     late = late or _memory(observed["again"], reference["again"], near)
     if again and not late:
@@ -97,7 +96,7 @@ def judge(
 def _memory(
     again: Sequence[Failed | ReturnedNumber],
     wanted: Sequence[Failed | ReturnedNumber],
-    near: float,
+    near: float | None,
 ) -> list[Remark]:
     """Compare several calls in one notebook, where each call by itself is right."""
     for call, got, value in zip(("first", "second", "third"), again, wanted, strict=True):
