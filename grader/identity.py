@@ -70,14 +70,6 @@ def without_zeros(plain: str) -> str:
     return (plain.lstrip("0") or "0") if plain.isdecimal() else plain
 
 
-def same_id(one: str, other: str) -> bool:
-    """Whether two ids are the same, leading zeros aside; an empty id is no id.
-
-    Where both 12 and 0012 are ids of a class, compare ``plain_id`` first.
-    """
-    return without_zeros(plain_id(one)) == without_zeros(plain_id(other)) != ""
-
-
 def participant_number(text: str, words: Iterable[str] = ()) -> str:
     """Return the number in "Participant 123", in any language, or an empty text.
 
