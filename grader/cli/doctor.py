@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def doctor(argv: Sequence[str]) -> int:
     """Start a worker as for a submission and print its layers.
 
-    Raises ``GraderError`` for any argument but ``--help``, since it takes none.
+    Raises ``GraderError`` for any argument but ``--help``, since it takes none, and
+    for versions of PyTorch and NumPy that don't work together.
     """
     parser = Parser(
         prog="grade doctor",
@@ -33,12 +34,15 @@ def doctor(argv: Sequence[str]) -> int:
     parser.parse_args(argv)
     from grader.assignment import all_assignments  # noqa: PLC0415 - after the quick commands
     from grader.runners.local import PROBES  # noqa: PLC0415
+    from grader.runners.versions import require_fitting, require_torch  # noqa: PLC0415
     from grader.sandbox import Workers  # noqa: PLC0415
 
+    require_torch()
     sets = [(assignment.id, find_data(None, assignment.data)) for assignment in all_assignments()]
     with Workers(PROBES, isolation="auto") as workers:
         ready = workers.ready()
         rows, unprotected = workers.layers, workers.unprotected
+    require_fitting(ready)
     devices = int(ready["cuda_devices"])
     facts = {
         "python": ready["python"],

@@ -17,6 +17,7 @@ from torch import nn
 from grader.probes.environment.fused import can_fuse
 from grader.probes.environment.no_compiler import without_compiler
 from grader.probes.environment.running import seed_everything
+from grader.probes.environment.versions import misfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +54,8 @@ def _where_it_is(_device: Any = None) -> None:
 def warm_up() -> dict[str, Any]:
     """Run one step of everything, so that forked children inherit what PyTorch imports lazily.
 
-    Returns the versions and devices that a report names.
+    Returns the versions and devices that a report names, and as ``misfit`` why these versions
+    can't grade anything.
     """
     without_compiler()
     torch.set_num_threads(1)
@@ -71,6 +73,7 @@ def warm_up() -> dict[str, Any]:
         "torch": str(torch.__version__),
         "threads": torch.get_num_threads(),
         "cuda_devices": torch.cuda.device_count(),
+        "misfit": misfit(),
     }
 
 

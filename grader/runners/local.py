@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.errors import InternalError
 from grader.fingerprint import installed, observing_environment
+from grader.runners.versions import require_fitting, require_torch
 from grader.sandbox import Workers
 
 if TYPE_CHECKING:
@@ -65,8 +66,14 @@ class LocalRunner:
         _ = self.workers
 
     def ready(self) -> dict[str, Any]:
-        """Wait for the workers; return what the probes' ``warm_up`` returned."""
-        return self.workers.ready()
+        """Wait for the workers; return what the probes' ``warm_up`` returned.
+
+        Raises ``GraderError`` for versions of PyTorch and NumPy that nothing can be graded with.
+        """
+        require_torch()
+        ready = self.workers.ready()
+        require_fitting(ready)
+        return ready
 
     def environment(self) -> str:
         """Return a digest of all that observations depend on beside program and challenge."""

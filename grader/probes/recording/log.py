@@ -86,10 +86,7 @@ class Log:
 
 def _lower_precision() -> str:
     """Return the type that autocast computes in on the CPU, an empty text where it is off."""
-    if hasattr(torch, "get_autocast_dtype"):
-        kind = torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else None
-    else:  # before PyTorch 2.4
-        kind = torch.get_autocast_cpu_dtype() if torch.is_autocast_cpu_enabled() else None
+    kind = torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else None
     return "" if kind is None else str(kind).removeprefix("torch.")[:20]
 
 

@@ -10,8 +10,7 @@ import torch
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# PyTorch 2.2 has it for CUDA only.
-GradScaler: Any = getattr(torch.amp, "GradScaler", None) or torch.cuda.amp.GradScaler
+GradScaler: Any = torch.amp.GradScaler
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from grader.runners.answer_cache import answers_from_bytes
 from grader.runners.dask import worker
 from grader.runners.dask.client import EMPTY_SECONDS, ask_all, connect, nobody, read
 from grader.runners.dask.facts import agreed, differs
+from grader.runners.versions import require_fitting
 from grader.sandbox import Answer, Job, JobLostError, wire
 from grader.sandbox.rwlock import ReadWriteLock
 from grader.text import printable
@@ -83,14 +84,15 @@ class ClusterRunner:
     def ready(self) -> dict[str, Any]:
         """Wait until the sandbox is warm on every worker; return what its ``warm_up`` returned.
 
-        Raises ``GraderError`` if a worker can't have the isolation that was asked for, or differs
-        from the others, and ``InternalError`` if the sandbox can't start.
+        Raises ``GraderError`` if a worker can't have the isolation that was asked for, differs from
+        the others or has versions that don't fit, and ``InternalError`` if the sandbox can't start.
         """
         with self._warming:
             if self._common is None:
                 with self._lasting():
                     said = ask_all(self._client, worker.ready, wire.encode(self._run))
                 common = agreed(said)
+                require_fitting(common)
                 if any(common[name] != self._installed[name] for name in self._installed):
                     raise differs(common, {**common, **self._installed})
                 self._remarks = dict(next(iter(said.values()))["remarks"])
