@@ -45,8 +45,21 @@ def pytest_configure(config: pytest.Config) -> None:
     from grader.pytest_plugin.hooks import Hooks  # noqa: PLC0415
     from grader.pytest_plugin.submission import SubmittedNotebook  # noqa: PLC0415
 
+    config.args[:] = _once(config.args, path, config.invocation_params.dir)
     config.stash[_SUBMISSION] = submission = SubmittedNotebook(path, config)
     config.pluginmanager.register(Hooks(submission), "grader-checks")
+
+
+def _once(arguments: list[str], notebook: Path, folder: Path) -> list[str]:
+    """Return the arguments without the notebook's own where one of its folders is named, too.
+
+    The notebook is collected in any case. ``pytest . x.py`` of pytest 8 collects x.py alone, which
+    would drop the folder's tests; pytest 9 mended that.
+    """
+    paths = [Path(os.path.abspath(folder / text.partition("::")[0])) for text in arguments]  # noqa: PTH100
+    if not any(path in notebook.parents for path in paths):
+        return arguments
+    return [text for text, path in zip(arguments, paths, strict=True) if path != notebook]
 
 
 @pytest.fixture(scope="session")
