@@ -34,15 +34,24 @@ COLUMNS = ("install", "sample", "solved", "template", "answers", "tests")
 class Row:
     """An interpreter with its packages, and what each column showed: passed or failed."""
 
-    python: str
+    python: str  # as "3.12", for uv to find, or an interpreter's path
     lowest: bool
     versions: dict[str, str] = field(default_factory=dict)
     seen: dict[str, bool] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
+    def minor(self) -> str:
+        """The interpreter's version, as "3.12"."""
+        if "/" not in self.python:
+            return self.python
+        code = "import sys; print('%d.%d' % sys.version_info[:2])"
+        said = subprocess.run([self.python, "-c", code], capture_output=True, text=True, check=True)
+        return said.stdout.strip()
+
+    @property
     def name(self) -> str:
-        return f"{self.python}-{'lowest' if self.lowest else 'newest'}"
+        return f"{self.minor}-{'lowest' if self.lowest else 'newest'}"
 
 
 class Environment:
@@ -64,7 +73,7 @@ class Environment:
             held = str(self.folder / "lowest.txt")
             declared = str(self.clone / "pyproject.toml")
             resolve = ["uv", "pip", "compile", "--quiet", "--resolution", "lowest-direct"]
-            resolve += ["--python-version", self.row.python, "--extra", "dev"]
+            resolve += ["--python-version", self.row.minor, "--extra", "dev"]
             steps += [[*resolve, declared, "-o", held], [*pip, "-r", held]]
             steps += [[*pip, "--no-deps", str(self.clone)]]
         else:
@@ -132,7 +141,7 @@ def table(rows: list[Row]) -> str:
     lines = [f"| {' | '.join(heads)} |", f"| {' | '.join('---' for _ in heads)} |"]
     for row in rows:
         words = {True: "ok", False: "FAILED"}
-        cells = [row.python, "lowest" if row.lowest else "newest"]
+        cells = [row.minor, "lowest" if row.lowest else "newest"]
         cells += [row.versions.get(name, "") for name in SHOWN]
         cells += [words[row.seen[name]] if name in row.seen else "-" for name in COLUMNS]
         lines.append(f"| {' | '.join(cells)} |")
@@ -142,7 +151,7 @@ def table(rows: list[Row]) -> str:
 def main() -> int:
     """Try every row; return 1 if one failed anywhere."""
     parser = argparse.ArgumentParser(prog="python -m tests.versions", description=_ABOUT)
-    parser.add_argument("--python", action="append", metavar="X.Y", help=f"{' '.join(PYTHONS)}")
+    parser.add_argument("--python", action="append", metavar="X.Y|PATH", help=" ".join(PYTHONS))
     parser.add_argument("--no-tests", action="store_true", help="leave out the tests")
     parser.add_argument("--no-lowest", action="store_true", help="leave out the lowest versions")
     parser.add_argument("-o", "--output", metavar="FOLDER", help="where output goes (a new one)")
@@ -152,7 +161,8 @@ def main() -> int:
     pythons = wanted.python or list(PYTHONS)
     rows = [Row(python, lowest=False) for python in pythons]
     if not wanted.no_lowest:
-        rows.insert(0, Row(min(pythons, key=lambda name: int(name.split(".")[1])), lowest=True))
+        oldest = min(rows, key=lambda row: int(row.minor.split(".")[1]))
+        rows.insert(0, Row(oldest.python, lowest=True))
     logs = Path(wanted.output or tempfile.mkdtemp(prefix="versions-")).absolute()
     logs.mkdir(parents=True, exist_ok=True)
     for row in rows:
@@ -161,7 +171,7 @@ def main() -> int:
         print(table([row]).splitlines()[-1], flush=True)
     text = table(rows)
     (logs / "table.md").write_text(text + "\n", "utf-8")
-    facts = [vars(row) for row in rows]
+    facts = [{**vars(row), "python": row.minor} for row in rows]
     (logs / "table.json").write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
     print(f"\n{text}\n\nwhat each command printed: {logs}")
     return 0 if all(all(row.seen.values()) for row in rows) else 1
