@@ -1,0 +1,1 @@
+"""Grading as anyone: any user, limits, folders, languages and streams."""
