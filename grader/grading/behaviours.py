@@ -76,7 +76,12 @@ class Behaviours:
                 blamed(remark, check, wrong, program)
                 for remark in judge(value, reference, check, challenge)
             ]
-            noticed = frozenset((remark.code, remark.blank) for remark in remarks)
+            # An exception of the given code is a blank's where a listed mistake says so.
+            noticed = frozenset(
+                (remark.code, blank)
+                for remark in remarks
+                for blank in (remark.blank, mistake.blank if remark.error else remark.blank)
+            )
             right = self.solved.is_right(mistake.blank, wrong)
             found.append(Behaviour(mistake, value, noticed, right))
         return found
