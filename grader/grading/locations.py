@@ -134,6 +134,10 @@ def _raised_at(remark: Remark, check: Check, submission: Submission) -> tuple[in
     part = submission.parts.get(check.parts[0]) if len(check.parts) == 1 else None
     if remark.blank is not None or part is None:
         return cell, line
+    edits = remark.mistake.edits if remark.mistake is not None else ()
+    new = {_bare(text) for edit in edits for text in edit.text.splitlines()}
+    if _bare(_text(submission, cell, line)) in new:
+        return cell, line
     written = _written(remark.mistake, part, submission)
     return (cell, line) if written is None else (part.cell, written)
 
