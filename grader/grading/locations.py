@@ -23,7 +23,7 @@ _NOWHERE = frozenset(
     {
         *("follows", "module_missing", "not_on_device", "devices_mixed", "array_off_the_cpu"),
         *("not_in_eval_mode", "gradients_on", "short_batches_left_out", "batches_left_out"),
-        "images_left_out",
+        *("images_left_out", "model_left_elsewhere"),
     }
 )
 _WHOLE_LOOP = frozenset({"never_called"})
