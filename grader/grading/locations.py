@@ -23,7 +23,7 @@ _NOWHERE = frozenset(
     {
         *("follows", "module_missing", "not_on_device", "devices_mixed", "array_off_the_cpu"),
         *("not_in_eval_mode", "gradients_on", "short_batches_left_out", "batches_left_out"),
-        "images_left_out",
+        *("images_left_out", "model_left_elsewhere"),
     }
 )
 _WHOLE_LOOP = frozenset({"never_called"})
@@ -133,6 +133,10 @@ def _raised_at(remark: Remark, check: Check, submission: Submission) -> tuple[in
     cell, line = remark.error["frames"][-1]
     part = submission.parts.get(check.parts[0]) if len(check.parts) == 1 else None
     if remark.blank is not None or part is None:
+        return cell, line
+    edits = remark.mistake.edits if remark.mistake is not None else ()
+    new = {_bare(text) for edit in edits for text in edit.text.splitlines()}
+    if _bare(_text(submission, cell, line)) in new:
         return cell, line
     written = _written(remark.mistake, part, submission)
     return (cell, line) if written is None else (part.cell, written)

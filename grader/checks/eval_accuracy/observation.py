@@ -37,7 +37,8 @@ class SeenDevice(TypedDict):
     """What would stop on real devices, where the function is told a ``device``.
 
     ``what`` is "input" where the model was given images at ``got``, "mixed" where tensors at
-    different places met, "leaving" where one was made a NumPy array that is not on the CPU.
+    different places met, "leaving" where one was made a NumPy array that is not on the CPU, and
+    "model" where the model was left there.
     """
 
     device: str

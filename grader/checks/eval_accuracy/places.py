@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from grader.assignment import Check
     from grader.checks.eval_accuracy.observation import SeenDevice
 
-_CODES = {"input": "not_on_device", "mixed": "devices_mixed", "leaving": "array_off_the_cpu"}
+_CODES = {
+    "input": "not_on_device",
+    "mixed": "devices_mixed",
+    "leaving": "array_off_the_cpu",
+    "model": "model_left_elsewhere",
+}
 # The number of the rubric that says what they cost.
 _SHARE = "device"
 
@@ -31,7 +36,7 @@ def other_places(seen: Sequence[SeenDevice], check: Check, found: Sequence[Remar
         remark = Remark(
             code,
             Severity.PARTIAL,
-            blank=shown if of_input else counted,
+            blank=None if note["what"] == "model" else shown if of_input else counted,
             facts={"device": note["device"], "place": together(note["got"])},
             at=note["line"],
             share=_SHARE,

@@ -18,7 +18,7 @@ _UPDATES = ("zero_grad", "backward", "step")
 # What is noted beside the events of a batch.
 _BESIDE = frozenset(
     {
-        *("reset", "test_batch", "elsewhere", "changed", "made", "stopped", "other"),
+        *("reset", "test_batch", "elsewhere", "changed", "made", "stopped", "other", "again"),
         *("nothing_stored", "step_elsewhere"),
     }
 )

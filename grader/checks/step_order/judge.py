@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from grader.checks.remark import Remark, same_error
 from grader.checks.step_order.causes import first_cause
 from grader.checks.step_order.equivalence import Explanation, explained
-from grader.checks.step_order.events import read_trace
+from grader.checks.step_order.events import line_of, read_trace
 from grader.checks.step_order.hand_written import written_out
 from grader.checks.step_order.lines import with_lines
 from grader.checks.step_order.longer import beyond, epochs_left_out
@@ -65,13 +65,8 @@ def judge(
     broken = next((run for run, _, _ in runs if run["error"] is not None), None)
     if broken is not None:
         remark = stopped(broken, challenge)
-        if not all(followed(run, wanted) for run, wanted, _ in runs):
-            return [remark]
-        # A whole epoch on the right path shows that the update is right. What fails is the training
-        # in a later epoch, or a print or a plot, which is not graded.
-        if broken["under_way"] and broken["under_way"][0] > 1:
-            return [replace(remark, code="stops_later", severity=Severity.PARTIAL)]
-        return [replace(remark, severity=Severity.WARNING)]
+        right = all(followed(run, wanted) for run, wanted, _ in runs)
+        return [_in_later_epoch(remark, broken) if right else remark]
     for run, _, _ in runs:
         if read_trace(run["events"]).resets:
             return [with_lines(Remark("starts_anew"), observed, run)]
@@ -88,7 +83,7 @@ def judge(
     nested = any(read_trace(run["events"]).inside for run, _, _ in runs)
     later = [] if nested else beyond(observed, check.options, len(challenge["labels"]))
     if len(lawful) == len(wrong):
-        return later or _extras(lawful, observed["runs"])
+        return later or _used_up(runs[0][0]) or _extras(lawful, observed["runs"])
     if all(written_out(run, challenge, kind) for run, _, kind in runs):
         return later or [Remark("hand_written_step", Severity.WARNING)]
     if all(follows(run, wanted) for run, wanted, _ in runs):
@@ -106,6 +101,19 @@ def judge(
     return [with_lines(remark, observed, runs[0][0]) for remark in found]
 
 
+def _in_later_epoch(remark: Remark, run: LoopRun) -> Remark:
+    """Return the remark on an exception after a whole epoch on the right path.
+
+    Such an epoch shows that the update is right. What fails is the training in a later epoch, or a
+    print or a plot, which is not graded.
+    """
+    if remark.error is not None and remark.error["type"] == "StopIteration":
+        return replace(remark, code="no_batch_left", severity=Severity.PARTIAL)
+    if run["under_way"] and run["under_way"][0] > 1:
+        return replace(remark, code="stops_later", severity=Severity.PARTIAL)
+    return replace(remark, severity=Severity.WARNING)
+
+
 def _by_epoch(trace: Trace) -> list[str]:
     """Return a text for each epoch, with "1" for a batch with any update and "0" for another."""
     epochs: list[str] = []
@@ -114,6 +122,13 @@ def _by_epoch(trace: Trace) -> list[str]:
             epochs.append("")
         epochs[-1] += "1" if {"backward", "step"} & set(batch) else "0"
     return epochs
+
+
+def _used_up(run: LoopRun) -> list[Remark]:
+    """Return that a pass which had ended was gone on with: it has no batches for a later epoch."""
+    again = [event for event in run["events"] if event[0] == "again"]
+    at = tuple(line for line in map(line_of, again[:1]) if line is not None)
+    return [Remark("iterator_used_up", Severity.PARTIAL, lines=at)] if again else []
 
 
 def _extras(reasons: Sequence[Explanation], runs: Sequence[LoopRun]) -> list[Remark]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import torch
 from torch.utils.data import DataLoader
@@ -29,7 +29,8 @@ class Batches(DataLoader[Any]):
     the batches are small: reading takes longer than the rest.
 
     ``on_start`` is called for every pass, ``on_batch`` with every batch's number before it is
-    yielded, ``on_stop`` where the reader leaves a pass. ``passes`` limits how often it can be read:
+    yielded, ``on_stop`` where the reader leaves a pass, ``on_again`` where one that has ended is
+    asked for another batch. ``passes`` limits how often it can be read:
     with 1 it behaves as a generator does. ``begun`` counts the passes that were begun, ``ended`` is
     the number of the last complete one, and ``open`` counts those that are under way. ``begun_at``
     are the lines of student code that began the first passes, ``left_at`` the one at which a pass
@@ -44,6 +45,7 @@ class Batches(DataLoader[Any]):
         on_batch: Callable[[int], None] = lambda _k: None,
         on_start: Callable[[], None] = lambda: None,
         on_stop: Callable[[], None] = lambda: None,
+        on_again: Callable[[], None] = lambda: None,
         passes: int | None = None,
         order: np.ndarray | None = None,
         ahead: int = 0,
@@ -55,6 +57,7 @@ class Batches(DataLoader[Any]):
         self.places = list(items.split(self.sizes))
         self.ahead = ahead
         self.on_batch, self.on_start, self.on_stop = on_batch, on_start, on_stop
+        self.on_again = on_again
         self.left = passes
         self.begun = 0
         self.ended = 0
@@ -67,6 +70,9 @@ class Batches(DataLoader[Any]):
         return len(self.places)
 
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
+        return _Pass(self._pass(), self.on_again)
+
+    def _pass(self) -> Iterator[Any]:
         self.begun += 1
         this = self.begun
         if len(self.begun_at) < _FIRST:
@@ -113,6 +119,26 @@ class Batches(DataLoader[Any]):
         return number if line in error["frames"] else 0
 
 
+class _Pass:
+    """One pass over the batches, as ``iter`` returns it."""
+
+    def __init__(self, batches: Iterator[Any], on_again: Callable[[], None]) -> None:
+        self._batches, self._on_again = batches, on_again
+        self._over = False
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Any:
+        try:
+            return next(self._batches)
+        except StopIteration:
+            if self._over:
+                self._on_again()
+            self._over = True
+            raise
+
+
 def datasets(batches: Batches) -> dict[str, Any]:
     """Return the stand-ins for the notebook's data sets, by role."""
     test: Any = copy.copy(batches.dataset)
@@ -122,3 +148,4 @@ def datasets(batches: Batches) -> dict[str, Any]:
 
 # PyTorch's messages name classes; students know this one by the name of the notebook's loader.
 Batches.__name__ = Batches.__qualname__ = "DataLoader"
+_Pass.__name__ = _Pass.__qualname__ = "_MultiProcessingDataLoaderIter"

@@ -77,6 +77,7 @@ class Pretended(TorchFunctionMode):
         where = target or next(iter(sorted(places - {CPU})), None) or _scalar_place(tensors)
         if func == _SET_DATA:  # as a model's ``to`` does with each parameter
             put(args[0], place_of(args[1]))
+            vars(args[0])[_LINE] = moved_at(args[1])
         elif any(result is tensor for tensor in tensors):
             # A move makes another tensor; what changes a tensor leaves it where it is.
             if target is None or place_of(result) == target == self.told:
@@ -95,6 +96,12 @@ def place_of(value: Any) -> str:
     """Return where a tensor was brought, the CPU by default."""
     place: str = vars(value).get(_PLACE, CPU) if isinstance(value, torch.Tensor) else CPU
     return place
+
+
+def moved_at(tensor: Any) -> list[int] | None:
+    """Return the line of student code that brought a tensor where it lies, if one did."""
+    line: list[int] | None = vars(tensor).get(_LINE)
+    return line
 
 
 def put(value: Any, place: str) -> Any:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from grader.probes.doubles.batches import datasets
-from grader.probes.doubles.devices import CPU, GPU, Pretended, place_of, pretended_gpu, put
+from grader.probes.doubles.devices import (
+    CPU,
+    GPU,
+    Pretended,
+    moved_at,
+    place_of,
+    pretended_gpu,
+    put,
+)
 from grader.probes.doubles.stand_ins import let_go
 from grader.probes.environment.running import Enough, Namespace, StudentError
 from grader.probes.evaluation.making import batches_of, decoys, known, pictures
@@ -65,6 +73,9 @@ def _tried(task: dict[str, Any], seed: int, device: str) -> list[dict[str, Any]]
         places.notes.clear()
         with pretended_gpu(there=asks and device != CPU):
             runner.call(function, model, batches, given["device"])
+        for tensor in model.parameters():
+            if place_of(tensor) != device:
+                places.note("model", place_of(tensor), line=moved_at(tensor))
     except (Enough, StudentError):
         pass
     let_go(given["model"])

@@ -97,6 +97,7 @@ def run_loop(
         on_batch=on_batch,
         on_start=on_start,
         on_stop=lambda: log.add("stopped"),
+        on_again=lambda: log.add("again") if torch.is_grad_enabled() else None,
     )
     test = _test_batches(challenge, classes, log)
     optimizer_class = getattr(torch.optim, optimizer["name"])
