@@ -218,9 +218,9 @@ RIGHT = {
     "weights by heart, not drawn anew": Brought(
         _WEIGHTS, (_LOADED, ("M.init_param()\nM.train()", "M.train()")), _UPDATE
     ),
-    "pictures turned a little": Brought(
-        "import torchvision.transforms as T\nturned = T.RandomRotation(15)",
-        (("y_pred = M(batch_in.view", "y_pred = M(turned(batch_in).view"),),
-        _UPDATE,
-    ),
 }
+TURNED = Brought(
+    "import torchvision.transforms as T\nturned = T.RandomRotation(15)",
+    (("y_pred = M(batch_in.view", "y_pred = M(turned(batch_in).view"),),
+    _UPDATE,
+)

@@ -26,7 +26,8 @@ _PIXEL, _BLOCK = 1, 7
 # So many times as long do further draws train, where the update is wrong or right: a network that
 # is small, or that begins with old weights, needs longer.
 _LONGER, _MUCH_LONGER = 3, 6
-# By how much each pixel of 0 to 255 may change: too little to see, and no picture is what it was.
+# By how much each pixel that is held back may change, of 0 to 255: too little to see, and no picture
+# is known by its numbers. A power of two.
 _NOISE = 4
 
 
@@ -125,12 +126,12 @@ def _drawn(
     passes = -(-steps * size // len(chosen))
     order = np.concatenate([rng.permutation(len(chosen)) for _ in range(passes)])
     places = _places(rng, given.train_images.shape[1:], block)
-    test = _moved(given.test_images[held_back], places, rng)
+    test = _noisy(_moved(given.test_images[held_back], places), rng)
     return {
         "device": device,
         "data": given.name,
         "image": [1, *given.train_images.shape[1:]],
-        "train_images": _moved(given.train_images[chosen], places, rng),
+        "train_images": _moved(given.train_images[chosen], places),
         "train_labels": given.train_labels[chosen].astype(np.int64),
         "order": order[: steps * size].reshape(steps, size).astype(np.int64),
         "layers": list(check.options.get("layers", ())),
@@ -154,14 +155,19 @@ def _places(rng: np.random.Generator, shape: tuple[int, ...], block: int) -> np.
     return places
 
 
-def _moved(images: np.ndarray, places: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return images (N, H, W) with their pixels moved and a little noise on each."""
-    moved = images.reshape(len(images), -1)[:, places].reshape(images.shape)
-    noise = rng.integers(0, 2 * _NOISE, moved.shape, np.uint8)
-    # Without leaving 0 to 255: first down as far as goes, then up.
-    down = np.maximum(moved, _NOISE) - np.uint8(_NOISE)
-    noisy: np.ndarray = np.minimum(down, np.uint8(255 - 2 * _NOISE)) + noise
-    return noisy
+def _moved(images: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Return images (N, H, W) with their pixels moved."""
+    return images.reshape(len(images), -1).take(places, axis=1).reshape(images.shape)
+
+
+def _noisy(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Add a little noise to images in place, within 0 to 255, and return them."""
+    np.maximum(images, _NOISE, out=images)
+    images -= _NOISE
+    np.minimum(images, 255 - 2 * _NOISE, out=images)
+    noise = np.frombuffer(rng.bytes(images.size), np.uint8).reshape(images.shape)
+    images += noise & (2 * _NOISE - 1)
+    return images
 
 
 def held_back_labels(_check: object, challenge: LearnsChallenge, _data: object) -> np.ndarray:

@@ -154,17 +154,22 @@ def unsure(
     value, limits = measured.value, measured.limits
     if right:
         return value < limits["sure"]
-    near = limits["sure"] - limits["passed"]
-    return any(abs(value - limits[name]) < near for name in ("passed", "partial"))
+    return any(abs(value - limits[name]) < _near(limits) for name in ("passed", "partial"))
+
+
+def _near(limits: Mapping[str, float]) -> float:
+    """Return how far from a threshold chance may decide."""
+    return limits["sure"] - limits["passed"]
 
 
 def by_other_means(learned: Measure, controls: Mapping[str, Measure]) -> list[Remark]:
     """Return a remark where the model came to know as much in a control run, by what that lacks.
 
-    What it knows then is not what its update lines made it learn.
+    What it knows then is not what its update lines made it learn. By luck alone an untrained model
+    may be right a little more often than ``partial``.
     """
     for without, control in controls.items():
-        if control.value >= control.limits["partial"]:
+        if control.value >= control.limits["partial"] + _near(control.limits):
             facts = {
                 "accuracy": f"{100 * learned.value:.1f} %",
                 "without": without,
