@@ -26,8 +26,8 @@ _PIXEL, _BLOCK = 1, 7
 # So many times as long do further draws train, where the update is wrong or right: a network that
 # is small, or that begins with old weights, needs longer.
 _LONGER, _MUCH_LONGER = 3, 6
-# By how much each pixel that is held back may change, of 0 to 255: too little to see, and no picture
-# is known by its numbers. A power of two.
+# By how much each pixel that is held back may change, of 0 to 255: too little to see, and no
+# picture is known by its numbers. A power of two.
 _NOISE = 4
 
 
