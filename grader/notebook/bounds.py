@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 MAX_CODE_BYTES = 500_000
 MAX_LINES = 50_000
-MAX_TOKENS = 150_000  # Python makes a kilobyte of objects of each
+# Python before 3.12 goes through a formatted string again for each field in it.
+MAX_BRACES = 5_000
+MAX_TOKENS = 100_000  # Python makes a kilobyte of objects of each
 MOST_STATEMENTS = 5_000
-MOST_NODES = 100_000
+MOST_NODES = 60_000
 # Python's own functions for trees call themselves three times a level, a thousand times at most.
 DEEPEST = 150
 
@@ -77,6 +79,8 @@ def refuse_much(code: Collection[str], name: str) -> None:
     if sum(source.count("\n") for source in code) > MAX_LINES:
         raise TooMuchCodeError(f"{MAX_LINES:,} lines of code")
     what = f"{MAX_CODE_BYTES // 1000} kB" if size > MAX_CODE_BYTES else ""
+    if sum(source.count("{") for source in code) > MAX_BRACES:
+        what = f"{MAX_BRACES:,} braces"
     if not what and size > MAX_TOKENS:
         tokens = sum(1 for source in code for _ in _TOKEN.finditer(source))
         what = f"{MAX_TOKENS:,} words and signs" if tokens > MAX_TOKENS else ""

@@ -54,8 +54,15 @@ def located(data: bytes) -> Submission:
 def through(data: bytes) -> Report:
     """Take a notebook through reading, locating, grouping, naming and reporting.
 
-    Each check has remarks as if its code had failed in every way. Raises ``NotebookError``.
+    Raises ``NotebookError``.
     """
+    submission, report = reported(data)
+    _written(report, submission, data)
+    return report
+
+
+def reported(data: bytes) -> tuple[Submission, Report]:
+    """Return a report as if each check's code had failed in every way; see ``through``."""
     mlp, solved, given = prepared()
     submission = located(data)
     assert group_of(submission, mlp)
@@ -87,8 +94,7 @@ def through(data: bytes) -> Report:
         checks=tuple(checks),
         notes=tuple(notes(submission, given, mlp)),
     )
-    _written(report, submission, data)
-    return report
+    return submission, report
 
 
 def _written(report: Report, submission: Submission, data: bytes) -> None:
