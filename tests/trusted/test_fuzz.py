@@ -135,7 +135,7 @@ _USUAL = settings(deadline=None, database=None, suppress_health_check=list(Healt
 
 
 @given(NOTEBOOKS)
-@settings(_USUAL, max_examples=5, derandomize=True)
+@settings(_USUAL, max_examples=3, derandomize=True)
 def test_any_notebook_has_a_report_or_a_named_error(notebook: dict[str, Any]) -> None:
     _holds(notebook)
 
