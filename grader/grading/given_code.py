@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ def is_given(mine: LocatedPart, given: LocatedPart, assignment: Assignment) -> b
 
 
 def around(part: LocatedPart, assignment: Assignment) -> str | None:
-    """Return the part's syntax tree as text, without blanks, docstrings, prints and ``pass``.
+    """Return a digest of the part's syntax tree, without blanks, docstrings, prints and ``pass``.
 
     ``None`` where a blank cannot be taken out.
     """
@@ -32,18 +33,18 @@ def around(part: LocatedPart, assignment: Assignment) -> str | None:
     whole = neutralised(part, assignment, answered)
     if whole is None:
         return None
-    return _dumped(whole.statements[0].source, whole.statements[0].pick)
+    return _digest(whole.statements[0].source, whole.statements[0].pick)
 
 
 @lru_cache(maxsize=_RECENT)  # the reference's is needed for every notebook
-def _dumped(text: str, pick: int) -> str | None:
+def _digest(text: str, pick: int) -> str | None:
     tree = parse(text).body[pick]
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):
             node.body = [line for line in body if not _says_nothing(line)]  # type: ignore[attr-defined]
     try:
-        return ast.dump(tree)
+        return hashlib.sha256(ast.dump(tree).encode("utf-8", "surrogatepass")).hexdigest()
     except RecursionError:
         return None
 

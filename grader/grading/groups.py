@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
 from grader.grading.submission import program_for
-from grader.notebook.syntax import parse
+from grader.notebook.syntax import parse, written
 
 if TYPE_CHECKING:
     from grader.assignment import Assignment
@@ -48,6 +47,7 @@ def _plain(site: BlankSite) -> list[Any]:
 
 def _relaid(answer: str) -> str:
     try:
-        return ast.unparse(parse(answer))
-    except (SyntaxError, RecursionError):
-        return " ".join(answer.split())
+        text = written(parse(answer))
+    except SyntaxError:
+        text = None
+    return " ".join(answer.split()) if text is None else text

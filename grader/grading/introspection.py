@@ -34,6 +34,7 @@ _RUNNERS = frozenset({"exec", "eval", "compile"})
 _ANY = re.compile("|".join([*map(re.escape, sorted(_NAMES | _MODULES)), "/proc/"]))
 _LONGEST = 60
 _MOST = 1000
+_LONGEST_PROGRAM = 20_000
 
 
 def reaches_in(submission: Submission) -> list[tuple[str, int, int]]:
@@ -89,7 +90,10 @@ def _called(call: ast.Call) -> Iterator[str]:
         return
     if function in _IMPORTERS and first.value.rstrip(".") in _MODULES:
         yield first.value
-    elif function in _RUNNERS and _ANY.search(_folded(first.value)):
+    elif function in _RUNNERS and (found := _ANY.search(_folded(first.value))):
+        if len(first.value) > _LONGEST_PROGRAM:
+            yield found[0]
+            return
         try:
             yield from (name for name, _ in _reaching(syntax.parse(first.value)))
         except SyntaxError:

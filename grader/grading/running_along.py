@@ -73,9 +73,10 @@ def _attributes(node: ast.stmt) -> set[str]:
     if not isinstance(node, ast.ClassDef):
         return set()
     names = {part.name for part in node.body if isinstance(part, _FUNCTIONS)}
+    for statement in node.body:
+        if isinstance(statement, ast.Assign):
+            names |= {target.id for target in statement.targets if isinstance(target, ast.Name)}
     for part in walk(node):
         if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store):
             names.add(part.attr)
-        elif part in node.body and isinstance(part, ast.Assign):
-            names |= {target.id for target in part.targets if isinstance(target, ast.Name)}
     return {name for name in names if not name.startswith("__")}

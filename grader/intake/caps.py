@@ -9,6 +9,8 @@ from grader.notebook.read import MAX_FILE_BYTES
 
 MEMBER_BYTES = MAX_FILE_BYTES  # of one notebook, or of one zip inside an archive
 MEMBERS = 200_000  # in one archive
+NAME = 4_000  # characters of a member's path: no system writes a longer one to a disk
+STUDENTS = 20_000  # each gets a row, a page and a line in the database
 FILES = 300_000  # below one folder, without hidden files and .git
 DEPTH = 40  # folders within folders
 UNPACKED_BYTES = 20_000_000_000  # of one archive, all its members together

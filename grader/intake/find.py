@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.classroom import HandedIn, Unclear
 from grader.errors import GraderError
+from grader.intake import caps
 from grader.intake.archives import Archives
 from grader.intake.choosing import Chooser
 from grader.intake.contents import Contents
@@ -43,7 +44,7 @@ def find_submissions(
     ``archives`` keeps the opened archives for ``read_attempt``. ``look`` tells what is in a
     notebook where a student has several, and ``assignment`` is the id of the class's assignment,
     if it is known. Raises ``GraderError`` if nothing was found, the roster is broken, or the
-    request is not clear.
+    request is not clear, or if there are more than ``caps.STUDENTS``.
     """
     if archives is None:
         with Archives() as own:
@@ -66,6 +67,8 @@ def find_submissions(
     for path, error in failed:
         unclear.append(Unclear(path, " ".join(filter(None, (f"{error.message}.", error.hint)))))
     matched = match_students(claims, people)
+    if len(matched.claims) > caps.STUDENTS:
+        raise _too_many(paths, len(matched.claims))
     chooser = Chooser([claims for _, claims in matched.claims], Contents(look, assignment))
     chosen = [chooser.choose(student, claims) for student, claims in matched.claims]
     return HandedIn(
@@ -106,9 +109,19 @@ def _missing(people: Roster | None, matched: MatchedClass) -> tuple[Student, ...
     return tuple(sorted(missing, key=lambda student: natural(student.id)))
 
 
-def _nothing(paths: Sequence[str]) -> GraderError:
-    shown = ", ".join(printable(path, 80) for path in paths[:3]) + ", …" * (len(paths) > 3)
+def _too_many(paths: Sequence[str], count: int) -> GraderError:
     return GraderError(
-        f"there are no notebooks in {shown}",
+        f"{_shown(paths)} holds what {count:,} students handed in; {caps.STUDENTS:,} is the most",
+        "Name the download of one class.",
+    )
+
+
+def _shown(paths: Sequence[str]) -> str:
+    return ", ".join(printable(path, 80) for path in paths[:3]) + ", …" * (len(paths) > 3)
+
+
+def _nothing(paths: Sequence[str]) -> GraderError:
+    return GraderError(
+        f"there are no notebooks in {_shown(paths)}",
         "Name .ipynb files, or folders or archives that hold some.",
     )

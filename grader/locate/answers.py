@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 
 from grader.notebook.syntax import parse
 
 # Characters. No listed answer is nearly as long, and a longer one is compared with each of them.
-_LONGEST = 5_000
+_LONGEST = 2_000
 
 
 def answer_tree(text: str, kind: str) -> ast.AST | None:
@@ -36,14 +37,23 @@ def answer_tree(text: str, kind: str) -> ast.AST | None:
 
 def same_text(one: str, other: str, kind: str) -> bool:
     """Say whether two answers are the same code, whatever their layout."""
-    trees = [answer_tree(text, kind) for text in (one, other)]
-    if trees[0] is None or trees[1] is None:
+    codes = [_dumped(text, kind) for text in (one, other)]
+    if codes[0] is None or codes[1] is None:
         return one.split() == other.split()
-    return ast.dump(trees[0]) == ast.dump(trees[1])
+    return codes[0] == codes[1]
 
 
 def same_form(one: str, other: str, kind: str) -> bool:
     """Say whether two answers are the same code but for the names of variables."""
-    trees = [answer_tree(text, kind) for text in (one, other)]
-    forms = [re.sub(r"id='\w+'", "id=''", ast.dump(tree)) for tree in trees if tree is not None]
-    return len(forms) == len(trees) and forms[0] == forms[1]
+    codes = [_dumped(text, kind) for text in (one, other)]
+    forms = [re.sub(r"id='\w+'", "id=''", code) for code in codes if code is not None]
+    return len(forms) == len(codes) and forms[0] == forms[1]
+
+
+@lru_cache(maxsize=256)  # an answer is compared with every listed one, again and again
+def _dumped(text: str, kind: str) -> str | None:
+    tree = answer_tree(text, kind)
+    try:
+        return None if tree is None else ast.dump(tree)
+    except RecursionError:
+        return None

@@ -120,8 +120,9 @@ def _after(blank: Blank, statement: Statement, code: Code) -> Statement | None:
         first = next((line for line in code.lines(number) if is_code(line)), "")
         if indent(first) and not indent(code.lines(statement.cell)[statement.first - 1]):
             cells.append(number)
-    below = (s for s in code.statements if s.cell in cells and s.order > statement.order)
-    return next((other for other in below if patterns.occurs(blank.patterns, other.node)), None)
+    fitting = code.holding(tuple(blank.patterns))
+    below = (s for s in fitting if s.cell in cells and s.order > statement.order)
+    return next(below, None)
 
 
 def _position(match: patterns.PatternMatch) -> tuple[int, int]:

@@ -6,34 +6,52 @@ import ast
 from typing import TYPE_CHECKING
 
 from grader.locate.names import bound_names, called, names_in
-from grader.notebook.syntax import FUNCTIONS, children
+from grader.notebook.syntax import FUNCTIONS, children, memoised
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-# Functions that call functions: no notebook goes deeper.
+# Names that stand for names, and functions that call functions: no notebook goes deeper.
 _DEEPEST = 4
+_LONGEST_CHAIN = 16
+_NOTHING: frozenset[str] = frozenset()
 
 
-def reached_calls(nodes: Iterable[ast.AST]) -> dict[str, set[str]]:
-    """Return, by name, what the functions and methods among some statements call, see ``called``.
+class ReachedCalls:
+    """What the functions and methods among some statements call, see ``called``.
 
     A name that stands for a function (``partial(step, M)``, a lambda, ``Trainer().step``) calls
     what that one does, and a class what its objects do when they are called.
     """
-    found: dict[str, set[str]] = {}
-    for node in nodes:
-        for name, reached in _direct_calls(node):
-            found.setdefault(name, set()).update(reached)
-    for _ in range(_DEEPEST):
-        longer = {
-            name: reached.union(*(found[other] for other in reached & found.keys()))
-            for name, reached in found.items()
-        }
-        if longer == found:
-            break
-        found = longer
-    return found
+
+    def __init__(self, nodes: Iterable[ast.AST]) -> None:
+        """Find what each calls directly."""
+        self._direct: dict[str, frozenset[str]] = {}
+        for node in nodes:
+            for name, calls in _direct_calls(node):
+                known = self._direct.get(name)
+                self._direct[name] = calls if known is None else known | calls
+        self._edges = {name: calls & self._direct.keys() for name, calls in self._direct.items()}
+        self._reached: dict[frozenset[str], dict[str, frozenset[str]]] = {}
+
+    def of(self, name: str, wanted: frozenset[str]) -> frozenset[str]:
+        """Return which of the ``wanted`` calls a function makes, directly or through others."""
+        if wanted not in self._reached:
+            self._reached[wanted] = self._following(wanted)
+        return self._reached[wanted].get(name, _NOTHING)
+
+    def _following(self, wanted: frozenset[str]) -> dict[str, frozenset[str]]:
+        # All that each function reaches would be a square of their number; few calls are wanted.
+        found = {name: calls & wanted for name, calls in self._direct.items()}
+        for _ in range(_LONGEST_CHAIN):
+            longer = {
+                name: reached.union(*(found[other] for other in self._edges[name]))
+                for name, reached in found.items()
+            }
+            if longer == found:
+                break
+            found = longer
+        return found
 
 
 def _direct_calls(node: ast.AST) -> Iterator[tuple[str, frozenset[str]]]:
@@ -45,9 +63,16 @@ def _direct_calls(node: ast.AST) -> Iterator[tuple[str, frozenset[str]]]:
             if isinstance(method, FUNCTIONS):
                 yield node.name if method.name == "__call__" else method.name, called(method)
     elif isinstance(node, ast.Assign):
+        calls = _mentioned(node.value)
         for target in node.targets:
             if isinstance(target, ast.Name):
-                yield target.id, called(node.value) | names_in(node.value)
+                yield target.id, calls
+
+
+@memoised
+def _mentioned(node: ast.AST) -> frozenset[str]:
+    """Return the names and attributes that stand in an expression."""
+    return called(node) | names_in(node)
 
 
 def other_names(functions: Collection[str], statements: Collection[ast.AST]) -> set[str]:
@@ -68,7 +93,7 @@ def other_names(functions: Collection[str], statements: Collection[ast.AST]) -> 
 
 def gives_a_name(node: ast.AST, functions: Collection[str]) -> bool:
     """Say whether an assignment names one of some functions and does not call it."""
-    if not isinstance(node, ast.Assign):
+    if not isinstance(node, ast.Assign) or _mentioned(node.value).isdisjoint(functions):
         return False
     named, runs = _named(node.value, frozenset(functions))
     return named and not runs

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from grader.locate.statements import Code, Statement
 
 _KEYWORDS = {"class": "class", "function": "def"}
+# What may be a part is followed through the whole notebook; the likeliest and the last ones count.
+_MOST = 50
 _WORD = re.compile(r"\w+")
 
 
@@ -43,16 +45,15 @@ def preference(candidate: Candidate) -> tuple[int, int, int]:
 
 def candidates_for(part: Part, code: Code, assignment: Assignment, roles: Roles) -> list[Candidate]:
     """Return what may be the part; unlikely candidates only where there is no likely one."""
-    candidates = [
-        Candidate(rank, _about(part, statement, code, roles), statement)
+    ranked: list[tuple[int, Statement | BrokenText]] = [
+        (rank, statement)
         for statement in code.statements
         if (rank := _rank(part, statement.node, code, assignment, roles))
     ]
-    candidates += [
-        Candidate(rank, _about(part, text, code, roles), text)
-        for text in code.broken
-        if (rank := _text_rank(part, text.text, roles))
-    ]
+    ranked += [(rank, text) for text in code.broken if (rank := _text_rank(part, text.text, roles))]
+    if len(ranked) > _MOST:
+        ranked = sorted(ranked, key=lambda pair: (pair[0], pair[1].order))[-_MOST:]
+    candidates = [Candidate(rank, _about(part, one, code, roles), one) for rank, one in ranked]
     likely = [c for c in candidates if c.rank > 1 and not _never_called(part, c.found, code)]
     return likely or candidates
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # Functions that call functions: no notebook goes deeper, and one that calls itself has no end.
 _DEEPEST = 3
+_MOST_ALIASES = 20
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,9 @@ class _Calls:
     def names_of(self, call: ast.Call) -> frozenset[str]:
         """Return the parts of a called name, as the notebook writes it and without its aliases."""
         found, todo = set[str](), [dotted(call.func)]
-        while todo:
+        for _ in range(_MOST_ALIASES):
+            if not todo:
+                break
             name = todo.pop()
             found |= set(name.split("."))
             aliased = self.aliases.get(name, "")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.locate.calls import gives_a_name, other_names
 from grader.locate.names import call_assignments, called, dotted
-from grader.notebook.syntax import COMPREHENSIONS, DEFINITIONS, FUNCTIONS, children, memoised, walk
+from grader.notebook.syntax import COMPREHENSIONS, FUNCTIONS, children, memoised, walk
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -77,9 +77,9 @@ def _trains(node: ast.AST, code: Code, updates: set[str]) -> bool:
         if isinstance(block, ast.With) and any(_no_gradients(i.context_expr) for i in block.items)
         for part in walk(block)
     }
-    decorators = getattr(node, "decorator_list", ())
+    decorators, wanted = getattr(node, "decorator_list", ()), frozenset(updates)
     return not any(map(_no_gradients, decorators)) and any(
-        updates & code.calls.get(name, _NOTHING)
+        code.calls.of(name, wanted)
         for part in walk(node)
         if isinstance(part, ast.Call) and id(part) not in without
         for name in [dotted(part.func).rpartition(".")[2]]
@@ -121,7 +121,7 @@ def callers(part: Part, statement: Statement, code: Code) -> tuple[Statement, ..
 
 def _calling(functions: set[str], code: Code, *, of_a_class: bool = False) -> tuple[Statement, ...]:
     """Return the last top-level statement that calls a function or method, by whatever name."""
-    statements = _top_level(code)
+    statements = code.top_level
     others = other_names(functions, [s.node for s in statements])
     known = functions | others
     calling = [
@@ -136,10 +136,10 @@ def _calling(functions: set[str], code: Code, *, of_a_class: bool = False) -> tu
 def _made_from(names: set[str], node: ast.stmt, code: Code) -> set[str]:
     """Return the names given to something made of ``names``: ``bar = tqdm(train_iter)``."""
     known = set(names)
-    for made, arguments in [*call_assignments(walk(node)), *code.call_assignments]:
+    for made, arguments in call_assignments(walk(node)):
         if arguments & known:
             known |= made
-    return known - names
+    return (known | code.derived.of(frozenset(known))) - names
 
 
 def _loops(
@@ -157,16 +157,12 @@ def _loops(
     found = []
     wanted = frozenset(wanted)
 
-    def by_function(name: str) -> frozenset[str]:
-        calls = code.calls.get(name, _NOTHING)
-        return wanted & calls if calls else _NOTHING
-
     for part in reversed(walk(node)):
         mine, names = _NOTHING, False
         if isinstance(part, ast.Name):
-            mine, names = by_function(part.id), part.id in iterated
+            mine, names = code.calls.of(part.id, wanted), part.id in iterated
         elif isinstance(part, ast.Attribute):
-            mine = by_function(part.attr) | (wanted & {part.attr})
+            mine = code.calls.of(part.attr, wanted) | (wanted & {part.attr})
         elif isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
             mine = wanted & {part.func.id}
         for child in children(part):
@@ -200,8 +196,3 @@ def _heads(loop: ast.AST) -> list[ast.AST]:
 
 def _methods(node: ast.ClassDef) -> list[ast.FunctionDef]:
     return [method for method in node.body if isinstance(method, ast.FunctionDef)]
-
-
-def _top_level(code: Code) -> list[Statement]:
-    """Return the statements that run when their cell does: all but definitions."""
-    return [s for s in code.statements if not isinstance(s.node, DEFINITIONS)]

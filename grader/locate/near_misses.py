@@ -54,4 +54,6 @@ def _method(node: ast.AST) -> str:
 
 
 def _alike(name: str, wanted: str) -> bool:
-    return name != wanted and SequenceMatcher(None, name, wanted).ratio() >= _ALIKE
+    if name == wanted or not len(wanted) / 2 < len(name) < 2 * len(wanted):
+        return False
+    return SequenceMatcher(None, name, wanted).ratio() >= _ALIKE

@@ -12,6 +12,7 @@ from grader.locate.loops import callers
 from grader.locate.recovery import recover, with_neutral
 from grader.locate.statements import BrokenText, statements_of
 from grader.locate.texts import parse
+from grader.notebook.bounds import TooMuchCodeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -76,7 +77,10 @@ def neutralised(
             return None
         span = site.statement
         text = with_neutral(text, span.line, span.end_line, assignment.blank(number).neutral)
-    tree = parse(text)
+    try:
+        tree = parse(text)
+    except TooMuchCodeError:  # by a blank's neutral statement
+        return None
     if not isinstance(tree, ast.Module) or len(tree.body) <= main.pick:
         return None
     changed = replace(main, text=text, above=0, node=tree.body[main.pick])

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 # Places tried for each blank: enough for an answer pasted twice, and never a long search.
 _MOST_PLACES = 3
-# Characters that are parsed in all; students' parts are so short that hundreds of attempts fit.
-_MOST_TEXT = 3_000_000
+# Characters of a text that is tried, and that are parsed in all: students' parts are so short that
+# hundreds of attempts fit.
+_LONGEST = 50_000
+_MOST_TEXT = 600_000
 # Which line's indentation a neutral statement gets.
 _OWN, _LIKE_ABOVE, _LIKE_BELOW = 0, -1, 1
 
@@ -45,6 +47,8 @@ def recover(source: str, blanks: Sequence[Blank], problem: SyntaxProblem) -> Rec
     ``problem`` is what the parser stumbled over first: a blank there is the first to be tried. Of a
     merge's conflict the upper side is read, and the blanks in it are replaced.
     """
+    if len(source) > _LONGEST:
+        return None
     lines = source.split("\n")
     conflicts = merge_marks(lines)
     if conflicts:

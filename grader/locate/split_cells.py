@@ -12,6 +12,8 @@ SPLIT = (
     "it was split there"
 )
 
+_LONGEST = 20_000  # characters of a cell that is read again for each that may go on with it
+
 
 def split_statement(upper: str, lower: str, number: int) -> tuple[int, str, SyntaxProblem] | None:
     """Return the statement that begins in one cell and ends in the next, if there is one.
@@ -19,6 +21,8 @@ def split_statement(upper: str, lower: str, number: int) -> tuple[int, str, Synt
     That is its first line, its whole text, and what is wrong, in cell ``number``, the lower one.
     The lower cell cannot be read by itself, and together they can.
     """
+    if len(upper) > _LONGEST:
+        return None
     line = next((n for n, text in enumerate(lower.split("\n")) if is_code(text)), None)
     if line is None or not indent(lower.split("\n")[line]):
         return None

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from grader.errors import NotebookError
-from grader.locate.calls import reached_calls
+from grader.locate import patterns
+from grader.locate.calls import ReachedCalls
+from grader.locate.derived import DerivedNames
 from grader.locate.names import bound_names, call_assignments, changed_names
 from grader.locate.needed import needed_names
 from grader.locate.split_cells import split_statement
 from grader.locate.texts import SyntaxProblem, parsed_texts
 from grader.locate.used_up import generators
 from grader.notebook import syntax
-from grader.text import printable
+from grader.notebook.bounds import Amount
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterable
 
     from grader.notebook.read import Notebook
 
-_MOST_STATEMENTS = 5_000
+
+# Cells that begin in the middle of a statement: each is read together with the one above.
+_MOST_SPLITS = 20
+
+
+@lru_cache(maxsize=2)  # a cell of thousands of statements is cut into lines once
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(text.split("\n"))
 
 
 @dataclass(frozen=True)
@@ -60,24 +68,22 @@ class Statement(_CellText):
     def canonical(self) -> tuple[str, int]:
         """The same code as text that does not depend on layout, and its index in that text.
 
-        A statement that Python cannot unparse is left as the student wrote it: the lines it
-        stands on, or, where these do not parse alone, the text around it.
+        A statement that Python cannot unparse is left as the student wrote it or, where that does
+        not parse by itself, with the text around it.
         """
-        text = syntax.unparse(self.node)
-        return self._lines or (self.text, self.pick) if text is None else (text, 0)
+        written = syntax.unparse(self.node) or self._as_written()
+        return (self.text, self.pick) if written is None else (written, 0)
 
-    @property
-    def _lines(self) -> tuple[str, int] | None:
-        lines = self.source.split("\n")[self.first - 1 : self.last]
-        try:
-            body = syntax.parse("\n".join(lines)).body
-            whole = ast.dump(self.node)
-            for pick, node in enumerate(body):
-                if node.col_offset == self.node.col_offset and ast.dump(node) == whole:
-                    return "\n".join(lines), pick
-        except (SyntaxError, RecursionError):
-            pass
-        return None
+    def _as_written(self) -> str | None:
+        """Return the characters of the statement alone, ``None`` if they parse to another."""
+        node = self.node
+        lines = list(_lines(self.text)[self.first - self.above - 1 : self.last - self.above])
+        # What has decorators begins with them, at the beginning of a line.
+        start = node.col_offset if self.first == node.lineno else 0
+        lines[-1] = lines[-1].encode()[: node.end_col_offset].decode("utf-8", "replace")
+        lines[0] = lines[0].encode()[start:].decode("utf-8", "replace")
+        text = "\n".join(lines)
+        return text if syntax.same(text, node) else None
 
     @cached_property
     def node_lines(self) -> tuple[int, ...]:
@@ -135,14 +141,30 @@ class Code:
         return _by_name((n, s) for s in self.statements for n in s.changes | (s.needs & once))
 
     @cached_property
-    def calls(self) -> dict[str, set[str]]:
-        """What the notebook's functions call, directly or not, by name; see ``reached_calls``."""
-        return reached_calls(statement.node for statement in self.statements)
+    def calls(self) -> ReachedCalls:
+        """What the notebook's functions call, directly or not, by name."""
+        return ReachedCalls(statement.node for statement in self.statements)
 
     @cached_property
-    def call_assignments(self) -> list[tuple[frozenset[str], frozenset[str]]]:
-        """Bound names and arguments of each top-level assignment of a call."""
-        return call_assignments(s.node for s in self.statements)
+    def derived(self) -> DerivedNames:
+        """What the top-level assignments of a call make of what."""
+        return DerivedNames(call_assignments(s.node for s in self.statements))
+
+    @cached_property
+    def top_level(self) -> tuple[Statement, ...]:
+        """The statements that run when their cell does: all but definitions."""
+        return tuple(s for s in self.statements if not isinstance(s.node, syntax.DEFINITIONS))
+
+    def holding(self, some: tuple[str, ...]) -> list[Statement]:
+        """Return the statements in which one of some patterns fits, in order."""
+        if some not in self._holding:
+            held = [s for s in self.statements if patterns.occurs(some, s.node)]
+            self._holding[some] = held
+        return self._holding[some]
+
+    @cached_property
+    def _holding(self) -> dict[tuple[str, ...], list[Statement]]:
+        return {}
 
 
 def _by_name(pairs: Iterable[tuple[str, Statement]]) -> dict[str, list[Statement]]:
@@ -155,21 +177,26 @@ def _by_name(pairs: Iterable[tuple[str, Statement]]) -> dict[str, list[Statement
 def parse_cells(notebook: Notebook) -> Code:
     """Return the statements of every code cell; a cell that does not parse is cut into blocks.
 
-    Raises ``NotebookError`` for a notebook of thousands of statements: no course has one.
+    Raises ``TooMuchCodeError`` for a notebook of thousands of statements: no course has one.
     """
+    amount = Amount()
     statements: list[Statement] = []
     broken: list[BrokenText] = []
     cells: dict[int, str] = {}
-    before = 0
+    before = splits = 0
     for cell in notebook.cells:
         if cell.kind != "code":
             continue
         cells[cell.number] = cell.source
-        split = split_statement(cells.get(before, ""), cell.source, cell.number)
+        split = None
+        if splits < _MOST_SPLITS:
+            split = split_statement(cells.get(before, ""), cell.source, cell.number)
         if split is not None:
+            splits += 1
             first, text, problem = split
-            statements = [s for s in statements if s.cell != before or s.first < first]
-            broken = [b for b in broken if b.cell != before or b.first < first]
+            for found in (statements, broken):
+                while found and found[-1].cell == before and found[-1].first >= first:
+                    found.pop()
             order, last = len(statements) + len(broken), len(cells[before].split("\n"))
             broken.append(BrokenText(before, order, text, first - 1, first, last, problem))
             continue
@@ -177,12 +204,11 @@ def parse_cells(notebook: Notebook) -> Code:
         for first, last, text, tree in parsed_texts(cell.source, notebook.python):
             order, above = len(statements) + len(broken), first - 1
             if isinstance(tree, SyntaxProblem):
+                amount.add_broken()
                 broken.append(BrokenText(cell.number, order, text, above, first, last, tree))
             else:
+                amount.add_all(tree.body)
                 statements += statements_of(cell.number, order, text, tree, above)
-        if len(statements) > _MOST_STATEMENTS:
-            what = f"{printable(notebook.path.name, 80)} holds more than {_MOST_STATEMENTS:,}"
-            raise NotebookError(f"{what} statements", "Is it the right file?")
     return Code(tuple(statements), tuple(broken), cells)
 
 

@@ -9,10 +9,13 @@ from functools import lru_cache
 
 from grader.locate.needed import needed_names
 from grader.notebook import syntax
+from grader.notebook.bounds import DEEPEST, check_amount
 from grader.notebook.magics import to_python
 from grader.notebook.newer_syntax import Version, in_older_words
 from grader.notebook.scan import dedent, indent, is_code, top_level_blocks
 
+# Characters of a cell that is kept: five times what the longest of a template has.
+_SHORT = 5_000
 # More than any cell of a course has; a hostile one must not cost minutes.
 _MOST_BLOCKS = 500
 # Lines that a student may have moved to the left margin, one after another.
@@ -20,6 +23,7 @@ _MOST_MOVED = 6
 _MARKS = re.compile(r"(?:<{7}|\|{7}|>{7})(?: .*)?|={7}")
 _LEAVES = re.compile(r"\s*(?:return|raise|break|continue)\b")
 UNEXPECTED = "unexpected indent"
+TOO_DEEP = "nested too deeply"
 CONFLICT = "the marks of a merge stand here"
 
 
@@ -41,30 +45,35 @@ Parsed = tuple[int, int, str, "ast.Module | SyntaxProblem"]
 
 
 def parse(source: str) -> ast.Module | SyntaxProblem:
-    """Parse Python text; a syntax error, or nesting too deep, is returned and never raised."""
+    """Parse Python text; a syntax error, or nesting too deep, is returned and never raised.
+
+    Raises ``TooMuchCodeError`` for text that holds more than a notebook may.
+    """
     try:
         tree = syntax.parse(source)
+        check_amount(tree, len(source))
         for statement in tree.body:
+            if syntax.depth(statement) > DEEPEST:
+                return SyntaxProblem(TOO_DEEP, statement.lineno, 0, 1)
             needed_names(statement)
     except SyntaxError as error:
         line = error.lineno or 1
         column = max((error.offset or 1) - 1, 0)
         end = (error.end_offset or 0) - 1 if error.end_lineno == line else 0
         return SyntaxProblem(error.msg, line, column, max(end, column + 1))
-    except RecursionError:
-        return SyntaxProblem("nested too deeply", 1, 0, 1)
     return tree
 
 
-@lru_cache(maxsize=128)
 def parsed_texts(source: str, version: Version | None = None) -> tuple[Parsed, ...]:
     """Return first line, last line, text and tree of a cell, or of its blocks if it is broken.
 
-    ``version`` is the notebook's Python: what only that one reads is read here, too.
-
-    The cache pays because most cells of most notebooks are the template's, and the notebook of a
-    listed mistake is the solved one but for a cell.
+    ``version`` is the notebook's Python: what only that one reads is read here, too. Raises
+    ``TooMuchCodeError``.
     """
+    return (_recent if len(source) < _SHORT else _parsed_texts)(source, version)
+
+
+def _parsed_texts(source: str, version: Version | None) -> tuple[Parsed, ...]:
     source = dedent(to_python(source))
     tree = parse(source)
     if isinstance(tree, SyntaxProblem):
@@ -84,6 +93,11 @@ def parsed_texts(source: str, version: Version | None = None) -> tuple[Parsed, .
         found.append((first, last, text, _problem(text, first - 1)))
         _joined_with_the_block_above(found, lines)
     return tuple(found)
+
+
+# It pays because most cells of most notebooks are the template's, and the notebook of a listed
+# mistake is the solved one but for a cell. Long ones would take gigabytes.
+_recent = lru_cache(maxsize=128)(_parsed_texts)
 
 
 def merge_marks(lines: list[str]) -> list[tuple[int, int, int]]:

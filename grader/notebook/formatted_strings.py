@@ -21,6 +21,7 @@ _NAMED = re.compile(r"\\N\{[^}]*\}")
 _DEEPEST = 20
 # Looks at the text, for each character of it: strings that are none are read again from within.
 _MOST_LOOKS = 40
+_MOST_IN_ALL = 1_000_000
 
 
 class _Malformed(Exception):  # noqa: N818  no error of anybody's: the text is left as it is
@@ -43,7 +44,7 @@ class _Reader:
     def __init__(self, text: str, prefixes: str) -> None:
         self.text, self.prefixes = text, prefixes
         self.deep = 0
-        self.left = _MOST_LOOKS * len(text)
+        self.left = min(_MOST_LOOKS * len(text), _MOST_IN_ALL)
 
     def look(self) -> None:
         self.left -= 1
@@ -125,6 +126,7 @@ class _Reader:
             return self.text[at : found.end()], found.end(), False
         finally:
             self.deep = around
+        self.left -= stop - at
         if parses(self.text[at:stop]):
             return self.text[at:stop], stop, False
         raw = "r" if "r" in prefix else ""

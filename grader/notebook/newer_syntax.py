@@ -16,6 +16,7 @@ from grader.notebook.scan import line_states
 Version = tuple[int, int]
 
 _FORMATTED, _TEMPLATES, _LAZY_IMPORTS = (3, 12), (3, 14), (3, 15)
+_LONGEST = 2_000  # characters of a line: the patterns go back over it again and again
 _EXCEPT = re.compile(r"(\s*except\*?)\s+(?!.*\bas\b)([^#:()]+,[^#:()]*?)\s*:")
 _PARAMETERS = re.compile(r"(\s*(?:async\s+)?(?:def|class)\s+\w+\s*)\[")
 _ALIAS = re.compile(r"(\s*)type\s+(\w+)\s*(?:\[[^\]]*\])?\s*=(?!=)")
@@ -54,7 +55,8 @@ def _by_line(source: str, change: Any) -> str:
     lines = source.split("\n")
     states = line_states(source)
     return "\n".join(
-        line if state.quote else change(line) for line, state in zip(lines, states, strict=True)
+        line if state.quote or len(line) > _LONGEST else change(line)
+        for line, state in zip(lines, states, strict=True)
     )
 
 

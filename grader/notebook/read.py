@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from grader.errors import NotebookError
+from grader.notebook.bounds import refuse_much
 from grader.notebook.decode import RESAVE, decode
 from grader.notebook.format3 import upgraded_sources
 from grader.notebook.newer_syntax import version_of
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 100_000_000
 MAX_CELLS = 10_000
-MAX_CODE_BYTES = 500_000
 
 CellKind = Literal["code", "markdown", "raw"]
 
@@ -115,11 +115,7 @@ def parse_notebook(data: bytes, path: str | os.PathLike[str]) -> Notebook:
     if not any(source.strip() for source in code):
         empty = "its code cells are empty" if code else "it has no code cells"
         raise NotebookError(f"{name} cannot be graded: {empty}", "Is it the right file?")
-    if sum(len(source.encode()) for source in code) > MAX_CODE_BYTES:
-        raise NotebookError(
-            f"{name} holds more than {MAX_CODE_BYTES // 1000} kB of code",
-            "Load data from a file instead of writing it into a cell.",
-        )
+    refuse_much(code, name)
     if version[0] < _NEWEST:
         sources = upgraded_sources(raw, [cell.source for cell in cells], name)
         cells = tuple(replace(c, source=text) for c, text in zip(cells, sources, strict=True))

@@ -98,27 +98,47 @@ def memoised(function: Callable[[ast.AST], _Result]) -> Callable[[ast.AST], _Res
 @memoised
 def unparse(node: ast.AST) -> str | None:
     """Return a statement as Python writes it; ``None`` if that would not parse to the same."""
+    text = written(node)
+    return text if text is not None and same(text, node) else None
+
+
+def written(node: ast.AST) -> str | None:
+    """Return code as Python writes it; ``None`` where it cannot, which may be no fault in it."""
     try:
-        text = ast.unparse(node)
-        again = parse(text).body
-        if len(again) == 1 and ast.dump(again[0]) == ast.dump(node):
-            return text
-    except (SyntaxError, ValueError, RecursionError):
-        pass
-    return None
+        return ast.unparse(node)
+    except (ValueError, RecursionError):
+        return None
+
+
+def same(text: str, node: ast.AST) -> bool:
+    """Say whether a text is one statement, and the same code as ``node``."""
+    try:
+        body = parse(text).body
+        return len(body) == 1 and ast.dump(body[0]) == ast.dump(node)
+    except (SyntaxError, RecursionError):
+        return False
 
 
 def walk(tree: ast.AST) -> tuple[ast.AST, ...]:
     """Return ``tree`` and all nodes below it, in the order of ``ast.walk``."""
-    return (tree, *_below(tree))
+    return (tree, *_below(tree)[0])
+
+
+def depth(tree: ast.AST) -> int:
+    """Return how many nodes lie one in another."""
+    return _below(tree)[1]
 
 
 @memoised
-def _below(tree: ast.AST) -> tuple[ast.AST, ...]:
-    found = [tree]
-    for node in found:  # it grows during the loop
-        found += children(node)
-    return tuple(found[1:])
+def _below(tree: ast.AST) -> tuple[tuple[ast.AST, ...], int]:
+    """Return all nodes below a tree, level by level, and the number of levels."""
+    found: list[ast.AST] = []
+    level, levels = [tree], 0
+    while level:
+        level = [child for node in level for child in children(node)]
+        found += level
+        levels += 1
+    return tuple(found), levels
 
 
 def children(node: ast.AST) -> list[ast.AST]:

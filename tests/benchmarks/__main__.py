@@ -1,6 +1,6 @@
 """Measures the grader against PyTorch's own import and against nbgrader, and writes what it found.
 
-    python -m tests.benchmarks [cold class stages memory endurance] [--quick] [-o FOLDER]
+    python -m tests.benchmarks [cold class stages memory endurance trusted] [--quick] [-o FOLDER]
 
 Everything that is compared runs in turn in one run: on a busy machine read ratios, not seconds.
 """
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from tests.benchmarks import cold, endurance, memory, stages, whole_class
+from tests.benchmarks import cold, endurance, memory, stages, trusted, whole_class
 from tests.benchmarks.nbgrader_run import find_nbgrader
 from tests.benchmarks.output import print_section, write_all
+from tests.trusted.notebooks import SIZES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +40,7 @@ def main() -> None:
             "stages": lambda: stages.measure(8 if quick else 40, scratch),
             "memory": lambda: memory.measure(20 if quick else 100),
             "endurance": lambda: endurance.measure(40 if quick else 1000, scratch),
+            "trusted": lambda: trusted.measure(SIZES[-1:] if quick else SIZES, quick=quick),
         }
         sections = []
         for chosen in wanted.which or benchmarks:
@@ -53,7 +55,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    names = ["cold", "class", "stages", "memory", "endurance"]
+    names = ["cold", "class", "stages", "memory", "endurance", "trusted"]
     parser.add_argument("which", nargs="*", metavar="WHICH", help=f"of {', '.join(names)} (all)")
     parser.add_argument("--quick", action="store_true", help="a small one of each, in minutes")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="of cold and class (3)")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.benchmarks import cold, endurance, memory, stages, whole_class
+from tests.benchmarks import cold, endurance, memory, stages, trusted, whole_class
 from tests.benchmarks.output import write_all
 
 if TYPE_CHECKING:
@@ -49,3 +49,9 @@ def test_many_in_a_row(tmp_path: Path) -> None:
     section = endurance.measure(10, tmp_path)
     growth = {f.name: f.median for f in section.figures if f.name.endswith("growth")}
     assert growth["processes: growth"] == growth["files in scratch: growth"] == 0
+
+
+def test_hostile_notebooks() -> None:
+    section = trusted.measure([2_000], quick=True)
+    assert {f.name for f in section.figures if f.met} >= {"the slowest shape", "the largest shape"}
+    assert next(f.median for f in section.figures if f.name.startswith("without")) == 0

@@ -56,6 +56,7 @@ def test_who_binds_changes_and_calls_what():
     )
     assert [s.first for s in code.binders["M"]] == [1, 2]
     assert [s.first for s in code.changers["M"]] == [3]
-    assert code.calls["step"] == {"step", "log"}
-    assert code.calls["bar"] == {"tqdm", "train_iter", "desc"}
-    assert ({"bar"}, {"train_iter", "desc"}) in code.call_assignments
+    wanted = frozenset({"step", "log", "tqdm", "train_iter", "desc"})
+    assert code.calls.of("step", wanted) == {"step", "log"}
+    assert code.calls.of("bar", wanted) == {"tqdm", "train_iter", "desc"}
+    assert code.derived.of(frozenset({"train_iter"})) == {"bar"}

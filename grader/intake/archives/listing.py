@@ -64,6 +64,9 @@ class ArchiveListing(Generic[Handle]):
         self._count += 1
         if self._count > caps.MEMBERS:
             raise too_many_files(self.shown)
+        if len(name) > caps.NAME:
+            self._tell(clean(name[: caps.NAME]), "its name is too long, so it is not read")
+            return
         parts = member_parts(name)
         if parts is None:
             self._tell(clean(name), "its name leads out of the archive, so it is not read")
