@@ -16,6 +16,7 @@ from grader.checks.kinds import KINDS
 from grader.checks.remark import Remark
 from grader.errors import GraderError
 from grader.grading.missing import missing_in, without_missing
+from grader.quoting import legible
 from grader.report import Severity
 from grader.sandbox import Fate, Job, Limits, SharedInput, wire
 
@@ -214,7 +215,7 @@ class Observer:
         return {
             task: Observation(
                 program,
-                without_missing(answers[task].value),
+                legible(without_missing(answers[task].value)),
                 answers[task].seconds,
                 _trouble(answers[task], self.seconds(check), self.processor_seconds(check)),
                 missing_in(answers[task].value),

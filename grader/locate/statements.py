@@ -15,7 +15,7 @@ from grader.locate.split_cells import split_statement
 from grader.locate.texts import SyntaxProblem, parsed_texts
 from grader.locate.used_up import generators
 from grader.notebook import syntax
-from grader.text import printable
+from grader.quoting import file_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -181,7 +181,7 @@ def parse_cells(notebook: Notebook) -> Code:
             else:
                 statements += statements_of(cell.number, order, text, tree, above)
         if len(statements) > _MOST_STATEMENTS:
-            what = f"{printable(notebook.path.name, 80)} holds more than {_MOST_STATEMENTS:,}"
+            what = f"{file_name(notebook.path.name, 80)} holds more than {_MOST_STATEMENTS:,}"
             raise NotebookError(f"{what} statements", "Is it the right file?")
     return Code(tuple(statements), tuple(broken), cells)
 
