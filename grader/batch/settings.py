@@ -6,9 +6,11 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment import all_assignments, lasting_name, load_assignment
+from grader.decode import decode
 from grader.errors import GraderError
 from grader.fingerprint import folder_digest, grading_code
 from grader.grading.grader import Grader
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from grader.assignment import Assignment
+    from grader.batch.store import Store
     from grader.classroom import HandedIn
     from grader.data import DigitsData
     from grader.intake import Archives
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 # How many notebooks are looked at, spread over the class: a few strays can't outnumber the rest.
 _MOST = 20
+_FACT = "settings"
 
 
 @dataclass(frozen=True)
@@ -53,14 +57,9 @@ class ClassSettings:
         """
         return Grader(**asdict(self), store=store, runner=runner)
 
-    def to_text(self) -> str:
-        """Return the options as JSON."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_text(cls, text: str) -> ClassSettings:
-        """Return the options that ``to_text`` wrote."""
-        return cls(**json.loads(text))
+    def note(self, store: Store) -> None:
+        """Note in a class's database that its results are made with these options."""
+        store.note(_FACT, json.dumps(asdict(self)))
 
     def facts(
         self, assignment: Assignment, data: DigitsData | None, machine: Mapping[str, Any]
@@ -85,6 +84,11 @@ class ClassSettings:
     ) -> str:
         """Return a digest of the ``facts``; a result with another one is graded anew."""
         return _digest(self.facts(assignment, data, machine))
+
+
+def settings_of(store: Store | None) -> ClassSettings | None:
+    """Return the options that a class's database notes, ``None`` where there are none."""
+    return None if store is None else store.plain(_FACT, partial(decode, ClassSettings))
 
 
 def _digest(facts: Mapping[str, Any]) -> str:

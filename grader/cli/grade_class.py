@@ -26,6 +26,7 @@ from grader.batch.settings import (
     recognise_class,
     refuse_another_assignment,
     refuse_other_hand_ins,
+    settings_of,
 )
 from grader.batch.store import open_store
 from grader.classroom.overrides import load_overrides
@@ -96,7 +97,7 @@ def run_batch(arguments: Arguments, started: ClassRunner | None = None) -> int:
             digest = settings.digest(grader.assignment, grader.data, runner.machine)
             todo = begin(store, hand_ins.ids if only else [EVERYONE], handed_in, digest)
             # From here on the folder changes.
-            store.note("settings", settings.to_text())
+            settings.note(store)
             memory.note(store)
             store.note_handed_in(seen_from_anywhere(handed_in))
             if not only:
@@ -204,8 +205,7 @@ def _settings(
     The runner of a new class is started as soon as one of its notebooks is recognised. ``named``
     means that the user has named the assignment.
     """
-    noted = store.fact("settings")
-    begun = None if noted is None else ClassSettings.from_text(noted)
+    begun = settings_of(store)
     seed = arguments.seed
     if seed is None:
         seed = int.from_bytes(os.urandom(4), "big") if begun is None else begun.seed
