@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment import all_assignments, lasting_name, load_assignment
+from grader.batch.votes import voters
 from grader.decode import decode
 from grader.errors import GraderError
 from grader.fingerprint import folder_digest, grading_code
@@ -19,18 +21,16 @@ from grader.intake import read_attempt
 from grader.notebook.read import parse_notebook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from grader.assignment import Assignment
     from grader.batch.store import Store
-    from grader.classroom import HandedIn
+    from grader.classroom import Attempt, HandedIn
     from grader.data import DigitsData
     from grader.intake import Archives
     from grader.runners.answer_cache import AnswerStore
     from grader.runners.base import Runner
 
-# How many notebooks are looked at, spread over the class: a few strays can't outnumber the rest.
-_MOST = 20
 _FACT = "settings"
 
 
@@ -127,7 +127,7 @@ def refuse_other_hand_ins(begun: ClassSettings, handed_in: HandedIn, archives: A
 
 @dataclass(frozen=True)
 class Recognised:
-    """An assignment, and how many of the ``seen`` notebooks belong to it; ``id`` may be a path."""
+    """An assignment, and how many of the ``seen`` hand-ins belong to it; ``id`` may be a path."""
 
     id: str
     title: str
@@ -138,31 +138,29 @@ class Recognised:
 def recognise_class(
     handed_in: HandedIn, archives: Archives, one_is_there: Callable[[], object]
 ) -> Recognised:
-    """Return what more than half of the readable notebooks belong to; raises ``GraderError``.
+    """Return what more than half of the readable hand-ins belong to; raises ``GraderError``.
+
+    A hand-in has one vote, however many notebooks it holds.
 
     ``one_is_there`` is called as soon as one of them belongs to any assignment.
     """
     assignments = all_assignments()
-    attempts = handed_in.counted
     votes: Counter[str] = Counter()
     unknown: Counter[str] = Counter()
-    for attempt in attempts[:: max(1, -(-len(attempts) // _MOST))]:
-        try:
-            data = read_attempt(attempt, archives)
-            notebook = parse_notebook(data, attempt.member or attempt.path)
-            belongs_to = recognise(notebook, assignments).id
-        except UnknownAssignmentError as error:
-            unknown[error.assignment] += 1
+    for notebooks in voters(handed_in.counted):
+        inside: Counter[tuple[bool, str]] = Counter()
+        for attempt in notebooks:
+            inside.update(_belongs_to(attempt, archives, assignments))
+        if not inside:
             continue
-        except GraderError:  # reported when this notebook is graded
-            continue
-        if not votes:
+        (known, name), _ = inside.most_common(1)[0]
+        if known and not votes:
             one_is_there()
-        votes[belongs_to] += 1
+        (votes if known else unknown)[name] += 1
     if unknown.total() > votes.total():
         name, alike = unknown.most_common(1)[0]
         raise GraderError(
-            f"{alike} of these notebooks belong to the assignment {name}, which is not known here",
+            f"{alike} of these hand-ins belong to the assignment {name}, which is not known here",
             f"grade them where reference/{name}/ lies, or name that folder with --assignment",
         )
     name, alike = next(iter(votes.most_common(1)), ("", 0))
@@ -174,3 +172,16 @@ def recognise_class(
         )
     found = next(one for one in assignments if one.id == name)
     return Recognised(lasting_name(found), found.title, alike, votes.total())
+
+
+def _belongs_to(
+    attempt: Attempt, archives: Archives, assignments: Sequence[Assignment]
+) -> Iterator[tuple[bool, str]]:
+    """Yield whether a notebook's assignment is known here, and which it is; nothing if none."""
+    with suppress(GraderError):  # reported when this notebook is graded
+        data = read_attempt(attempt, archives)
+        notebook = parse_notebook(data, attempt.member or attempt.path)
+        try:
+            yield True, recognise(notebook, assignments).id
+        except UnknownAssignmentError as error:
+            yield False, error.assignment

@@ -219,7 +219,7 @@ def _settings(
     else:
         found = recognise_class(handed_in, archives, runner.start)
         assignment = found.id
-        told = f"assignment: {found.title}, as {found.alike} of {found.seen} notebooks show"
+        told = f"assignment: {found.title}, as {found.alike} of {found.seen} hand-ins show"
         print(printable(told, 200), file=sys.stderr)  # noqa: T201 - stdout is for reports
     return ClassSettings(
         assignment=assignment,

@@ -12,7 +12,7 @@ from grader.locate.parts import locate
 from grader.locate.roles import infer_roles
 from grader.locate.statements import parse_cells
 from grader.quoting import file_name
-from grader.text import printable
+from grader.quoting import name as name_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -31,7 +31,7 @@ class UnknownAssignmentError(NotebookError):
 
     def __init__(self, file: str, assignment: str, known: Sequence[Assignment]) -> None:
         """Say where it is looked for."""
-        self.assignment = printable(assignment, 60)
+        self.assignment = name_of(assignment)
         super().__init__(
             f"{file_name(file, 80)} belongs to the assignment {self.assignment}, "
             "which is not known here",

@@ -76,8 +76,9 @@ def _row(check: CheckResult) -> str:
 def _footer(report: Report) -> str:
     ran = report.environment
     facts = {"seed": ran.seed, "torch": ran.torch, "device": ran.device}
-    known = [f"{name} {value}" for name, value in facts.items() if value is not None]
-    return f"<sub>{_text(' · '.join(known))}</sub>\n\n" if known else ""
+    known = [f"graded as {report.assignment}"]
+    known += [f"{name} {value}" for name, value in facts.items() if value is not None]
+    return f"<sub>{_text(' · '.join(known))}</sub>\n\n"
 
 
 def _text(text: str, limit: int = 300) -> str:
