@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import tempfile
 import threading
 from contextlib import ExitStack, redirect_stdout, suppress
 from functools import cache, partial
@@ -40,6 +39,7 @@ from grader.intake import Archives
 from grader.reports import json_report
 from grader.reports.progress import ClassProgress
 from grader.runners.local import PROBES, LocalRunner
+from grader.temporary import temporary_folder
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def _page_at_once(
 def _folder(wanted: str | None, stack: ExitStack) -> Path:
     """Return the folder to write to: the one that was named, or a temporary one."""
     if wanted is None:
-        return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-")))
+        return stack.enter_context(temporary_folder())
     out = Path(wanted)
     shown = printable(wanted, 200)
     try:

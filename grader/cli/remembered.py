@@ -15,7 +15,6 @@ import zlib
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from grader.batch.settings import settings_of
@@ -23,6 +22,7 @@ from grader.batch.stored import DAMAGE
 from grader.cli.forgettable import FORGETTABLE
 from grader.decode import decode
 from grader.errors import GraderError
+from grader.temporary import temporary_folder
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -205,8 +205,8 @@ def _readable(value: Any, store: Store | None, stack: ExitStack) -> Any:
     content = store.fact(_kept(value)) if store is not None else None
     if content is None or os.path.lexists(value):
         return value
-    folder = stack.enter_context(TemporaryDirectory(prefix="grader-kept-"))
-    copy = Path(folder) / Path(value).name
+    folder = stack.enter_context(temporary_folder())
+    copy = folder / Path(value).name
     try:
         copy.write_bytes(zlib.decompress(base64.b64decode(content)))
     except DAMAGE:

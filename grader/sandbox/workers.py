@@ -8,6 +8,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import InternalError
+from grader.own_limits import by_a_limit
 from grader.sandbox.forked import ForkServer
 from grader.sandbox.isolation import (
     default_start,
@@ -149,7 +150,8 @@ class Workers:
             self._replace(server)
             raise WorkerLost(f"{error}\n{words}".strip()) from None
         except OSError as error:
-            raise InternalError(f"a worker could not be used: {error}") from error
+            broken = InternalError(f"a worker could not be used: {error}")
+            raise by_a_limit(error) or broken from error
         if self._closed:  # ``close`` killed the process, so its answers are wrong
             raise InternalError(_CLOSED)
         return answers
@@ -161,9 +163,11 @@ class Workers:
         try:
             progress = run_once(server, nothing, (), self._layers)
         except (WorkerLost, OSError) as error:
-            raise InternalError(f"no worker could start: {error}\n{server.stderr_tail()}") from None
+            broken = InternalError(f"no worker could start: {error}\n{server.stderr_tail()}")
+            raise by_a_limit(broken) or broken from None
         if progress.started is None:
-            raise InternalError(f"no worker could start: {progress.trouble}")
+            broken = InternalError(f"no worker could start: {progress.trouble}")
+            raise by_a_limit(broken) or broken
         return progress.started
 
     def _current(self) -> Server:
