@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from grader.assignment import all_assignments, lasting_name, load_assignment
 from grader.batch.votes import voters
 from grader.decode import decode
-from grader.errors import GraderError
+from grader.errors import GraderError, NotebookError
 from grader.fingerprint import folder_digest, grading_code
 from grader.grading.grader import Grader
-from grader.grading.recognise import UnknownAssignmentError, recognise
+from grader.grading.recognise import UnknownAssignmentError, recognise, refuse_another
 from grader.intake import read_attempt
 from grader.notebook.read import parse_notebook
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from grader.classroom import Attempt, HandedIn
     from grader.data import DigitsData
     from grader.intake import Archives
+    from grader.notebook.read import Notebook
     from grader.runners.answer_cache import AnswerStore
     from grader.runners.base import Runner
 
@@ -112,17 +113,50 @@ def refuse_another_assignment(begun: ClassSettings, asked: Assignment) -> None:
         )
 
 
-def refuse_other_hand_ins(begun: ClassSettings, handed_in: HandedIn, archives: Archives) -> None:
-    """Raise ``GraderError`` if most notebooks now belong to another assignment.
+def refuse_other_hand_ins(
+    begun: ClassSettings, handed_in: HandedIn, archives: Archives, *, named: bool
+) -> None:
+    """Raise ``GraderError`` if most hand-ins now belong to another assignment.
 
-    Else everyone would lose the points that the folder holds.
+    Else everyone would lose the points that the folder holds. If the user ``named`` the assignment,
+    notebooks may name one that is not known here.
     """
+    if named:
+        _refuse_unfit(begun, handed_in, archives)
+        return
     try:
         found = recognise_class(handed_in, archives, lambda: None)
         asked = load_assignment(found.id)
     except GraderError:  # nothing that is known here
         return
     refuse_another_assignment(begun, asked)
+
+
+def _refuse_unfit(begun: ClassSettings, handed_in: HandedIn, archives: Archives) -> None:
+    """Raise ``GraderError`` if most hand-ins would be refused as another assignment's."""
+    try:
+        mine = load_assignment(begun.assignment)
+    except GraderError:  # its folder is gone: that is said elsewhere
+        return
+    assignments = all_assignments()
+    seen = others = 0
+    for notebooks in voters(handed_in.counted):
+        for attempt in notebooks[:1]:
+            try:
+                notebook = _read(attempt, archives)
+            except GraderError:
+                continue
+            seen += 1
+            try:
+                refuse_another(notebook, mine, assignments, named=True)
+            except NotebookError:
+                others += 1
+    if 2 * others > seen:
+        raise GraderError(
+            f"this folder holds the points of {mine.title}, and {others} of {seen} hand-ins are of "
+            "another assignment; nothing was changed",
+            "give each assignment a folder of its own with -o",
+        )
 
 
 @dataclass(frozen=True)
@@ -179,9 +213,12 @@ def _belongs_to(
 ) -> Iterator[tuple[bool, str]]:
     """Yield whether a notebook's assignment is known here, and which it is; nothing if none."""
     with suppress(GraderError):  # reported when this notebook is graded
-        data = read_attempt(attempt, archives)
-        notebook = parse_notebook(data, attempt.member or attempt.path)
+        notebook = _read(attempt, archives)
         try:
             yield True, recognise(notebook, assignments).id
         except UnknownAssignmentError as error:
             yield False, error.assignment
+
+
+def _read(attempt: Attempt, archives: Archives) -> Notebook:
+    return parse_notebook(read_attempt(attempt, archives), attempt.member or attempt.path)

@@ -214,8 +214,8 @@ def _settings(
         assignment = lasting_name(asked)
         if begun is not None and begun.assignment != assignment:
             refuse_another_assignment(begun, asked)
-        if begun is not None and not named:
-            refuse_other_hand_ins(begun, handed_in, archives)
+        if begun is not None:
+            refuse_other_hand_ins(begun, handed_in, archives, named=named)
     else:
         found = recognise_class(handed_in, archives, runner.start)
         assignment = found.id

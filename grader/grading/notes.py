@@ -82,9 +82,8 @@ def _made_otherwise(title: str, made: Construction, wanted: Construction) -> Fin
 
 def _reaches_in(names: list[tuple[str, int, int]]) -> Finding:
     """Return the note on names that no homework needs, placed at the first of them."""
-    told = ", ".join(
-        f"{quoting.name(name)} (cell {cell}, line {line})" for name, cell, line in names[:_MOST]
-    )
+    places = [(quoting.file_name(name, 60), cell, line) for name, cell, line in names[:_MOST]]
+    told = ", ".join(f"{name} (cell {cell}, line {line})" for name, cell, line in places)
     return Finding(
         code="reaches_in",
         severity=Severity.WARNING,
