@@ -184,13 +184,18 @@ class ForkedProcess:
 
     def discard(self) -> None:
         """Close the pipes and remove the scratch folder."""
-        os.close(self._results)
-        os.close(self._status)
+        for descriptor in (self._results, self._status):
+            os.close(descriptor)
         scratch.remove(self._folder)
 
     def stderr_tail(self) -> str:
         """Return the end of the server's standard error."""
         return self._server.stderr_tail()
+
+    @property
+    def cpu_seconds(self) -> float:
+        """See ``run_job.Process``."""
+        return self._ended.cpu_seconds if self._ended else 0.0
 
     def _gone(self, patience: float) -> bool:
         """Wait for the end, discard the output; False after ``patience`` seconds."""
