@@ -144,8 +144,8 @@ class ForkedProcess:
         self._status = status
         self._ended: Ended | None = None
         self._poll = select.poll()
-        self._poll.register(results, select.POLLIN)
-        self._poll.register(status, select.POLLIN)
+        for descriptor in (results, status):
+            self._poll.register(descriptor, select.POLLIN)
         os.set_blocking(results, False)
         with suppress(OSError):  # the system limits a user's large pipes
             fcntl.fcntl(results, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
@@ -184,8 +184,8 @@ class ForkedProcess:
 
     def discard(self) -> None:
         """Close the pipes and remove the scratch folder."""
-        for descriptor in (self._results, self._status):
-            os.close(descriptor)
+        os.close(self._results)
+        os.close(self._status)
         scratch.remove(self._folder)
 
     def stderr_tail(self) -> str:
@@ -227,8 +227,7 @@ class ForkedProcess:
             raise
 
     def _report(self) -> Ended:
-        report = os.read(self._status, 4096)
-        if not report:
+        if not (report := os.read(self._status, 4096)):
             raise WorkerLost("the fork server died")
         return Ended(**json.loads(report))
 
@@ -245,7 +244,7 @@ def _ceiling(order: Order) -> Ceiling:
 
 def _file_of(data: bytes) -> int:
     """Return a descriptor of an anonymous file in memory that holds ``data``."""
-    descriptor = os.memfd_create("order", os.MFD_CLOEXEC)
-    with os.fdopen(os.dup(descriptor), "wb") as file:
+    with os.fdopen(os.memfd_create("order", os.MFD_CLOEXEC), "wb") as file:
         file.write(data)
-    return descriptor
+        file.flush()
+        return os.dup(file.fileno())
