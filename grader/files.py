@@ -24,7 +24,8 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     Until then, and after an exception, ``path`` is unchanged. Raises ``GraderError`` if it can't be
     written.
     """
-    target = Path(os.path.realpath(path))  # a link stays a link, its target is replaced
+    # A link is replaced, not what it leads to: that may lie elsewhere, and be another's.
+    target = Path(os.path.realpath(path.parent)) / path.name
     # Not tempfile, whose files are readable by their owner only.
     draft = target.with_name(f".{target.name[:60]}.{os.getpid()}.{os.urandom(4).hex()}")
     try:

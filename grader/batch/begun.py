@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
+from grader.decode import decode
 from grader.errors import GraderError
 from grader.text import printable
 
@@ -63,7 +65,11 @@ def _begin(store: Store, students: Collection[str]) -> None:
 
 
 def _stopped(store: Store) -> frozenset[str]:
-    return frozenset(json.loads(store.fact(_BEGUN) or "[]"))
+    if store.fact(_BEGUN) is None:
+        return frozenset()
+    stopped = store.plain(_BEGUN, partial(decode, tuple[str, ...]))
+    # Who is not known to be written may be anyone.
+    return frozenset({EVERYONE} if stopped is None else stopped)
 
 
 def _not_whole(what: str) -> GraderError:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from grader.batch.begun import OVER
 from grader.batch.standing import RESULTS, from_plain, read_standings, to_plain
 from grader.batch.store import GRADEBOOKS
+from grader.decode import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,11 +33,18 @@ class Released:
 
 def released(store: Store) -> Released | None:
     """Return the state that was written last, ``None`` if there is none."""
-    text = store.fact(_RELEASED)
-    if text is None:
-        return None
-    plain = json.loads(text)
-    return Released(plain["state"], from_plain(plain["standings"]), tuple(plain["files"]))
+    return store.plain(_RELEASED, _from_plain)
+
+
+def _from_plain(plain: Any) -> Released:
+    state, files = decode(dict[str, Any], plain["state"]), decode(tuple[str, ...], plain["files"])
+    return Released(state, from_plain(plain["standings"]), tuple(filter(_further, files)))
+
+
+def _further(name: str) -> bool:
+    """Whether a file is a gradebook, a zip and the like, of which some are no longer wanted."""
+    inside = name.startswith((f"{GRADEBOOKS}/", "feedback-")) and ".." not in name.split("/")
+    return inside or name == "nbgrader.csv"
 
 
 def not_written_anew(out: Path, files: Iterable[Path]) -> tuple[str, ...]:
@@ -58,12 +66,7 @@ def release(
     """
     before = released(store)
     standings = read_standings(out / RESULTS)
-    further = tuple(
-        name
-        for path in files
-        if (name := path.relative_to(out).as_posix()).startswith((f"{GRADEBOOKS}/", "feedback-"))
-        or name == "nbgrader.csv"
-    )
+    further = tuple(filter(_further, (path.relative_to(out).as_posix() for path in files)))
     removed = tuple(name for name in before.files if name not in further) if before else ()
     for name in removed:
         with suppress(OSError):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypedDict
 
+from grader.decode import decode
 from grader.errors import GraderError
 from grader.fingerprint import probing_code
 from grader.runners.local import LocalRunner
@@ -18,6 +20,14 @@ if TYPE_CHECKING:
     from grader.sandbox import Answer, Job
 
 _FACT = "workers"
+
+
+class _Workers(TypedDict):
+    ready: dict[str, Any]
+    environment: str
+    applied: dict[str, str]
+    unprotected: tuple[str, ...]
+    code: str
 
 
 class NotObservedError(Exception):
@@ -49,8 +59,8 @@ class Replay:
         Raises ``GraderError`` when nothing was noted, or when another version of the probes
         observed the programs.
         """
-        facts = json.loads(store.fact(_FACT) or "{}")
-        if not facts:
+        facts = store.plain(_FACT, partial(decode, _Workers))
+        if facts is None:
             raise GraderError(
                 "nothing was observed there yet", "grade the class first: grade PATH -o OUT"
             )

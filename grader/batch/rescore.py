@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.batch.replay import NotObservedError, Replay
+from grader.errors import GraderError
 from grader.fingerprint import installed, observing_environment
 from grader.grading.groups import group_of
 from grader.grading.submission import open_submission
 from grader.notebook.read import Notebook
+from grader.quoting import name
 from grader.report import CheckResult
 
 if TYPE_CHECKING:
@@ -18,12 +20,26 @@ if TYPE_CHECKING:
 
     from grader.assignment import Assignment
     from grader.batch.settings import ClassSettings
-    from grader.batch.store import Result, Store
-    from grader.classroom import Attempt, Student
+    from grader.batch.store import Store
+    from grader.batch.stored import Result
+    from grader.classroom import Attempt, HandedIn, Student
     from grader.grading.grader import Grader
 
 # A notebook has a format; nothing that is judged depends on it.
 _FORMAT = (4, 5)
+_NAMED = 5
+
+
+def refuse_without_results(store: Store, handed_in: HandedIn) -> None:
+    """Raise ``GraderError`` where somebody's result is missing, such as a damaged one."""
+    ids = (attempt.student.id for attempt in handed_in.counted)
+    lost = [name(id_) for id_ in ids if store.result(id_) is None]
+    if lost:
+        raise GraderError(
+            f"the results of {len(lost)} students are missing: {', '.join(lost[:_NAMED])}"
+            f"{', …' if len(lost) > _NAMED else ''}",
+            "grade -o OUT makes them, and no others",
+        )
 
 
 def rescore(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from grader.assignment import all_assignments
 from grader.batch.pool import GrowingPool
-from grader.batch.store import Result
+from grader.batch.stored import Result
 from grader.batch.ungraded import failed_report, unread_report
 from grader.errors import GraderError
 from grader.grading.groups import group_of

@@ -7,27 +7,31 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 import threading
-import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from grader import quoting
+from grader.batch.stored import DAMAGE, result_of, summed, unsummed
 from grader.classroom import HandedIn
 from grader.classroom.names import ANNOTATED, DATABASE
 from grader.decode import decode
 from grader.errors import GraderError
 from grader.files import remove_drafts
-from grader.notebook.read import Cell
-from grader.report import Report
 from grader.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from typing_extensions import Self
 
+    from grader.batch.stored import Result
+
+_Read = TypeVar("_Read")
 PAGES, GRADEBOOKS, _HANDED_IN = "feedback", "gradebook", "handed in"
 
 # Raised with every change of the tables or of their content; a file of another version is emptied.
@@ -44,23 +48,6 @@ CREATE INDEX same_outputs ON results (outputs);
 """
 
 
-@dataclass(frozen=True)
-class Result:
-    """The report on one notebook, with the digests of its bytes and of the settings.
-
-    ``settings`` is empty where the grader itself failed: the next run grades the notebook again.
-    ``outputs`` is the digest of the outputs saved in the notebook, if there are any.
-    """
-
-    sha256: str
-    settings: str
-    report: Report
-    group: str = ""
-    cells: tuple[Cell, ...] = ()
-    parts: tuple[tuple[int, tuple[str, ...]], ...] = ()
-    outputs: str | None = None
-
-
 class Store:
     """One batch's database, and its ``AnswerStore``; safe to use from several threads."""
 
@@ -71,6 +58,7 @@ class Store:
         """
         self._path = path
         self._lock = threading.RLock()
+        self._damaged: set[str] = set()
         try:
             # No implicit transactions; the lock above serialises the threads.
             self._db = sqlite3.connect(
@@ -100,11 +88,15 @@ class Store:
     def fetch(self, key: str) -> bytes | None:
         """Return the answers that were observed under a key."""
         row = self._row("SELECT answers FROM observations WHERE key = ?", key)
-        return None if row is None else bytes(row[0])
+        answers = None if row is None else unsummed(row[0])
+        if row is not None and answers is None:
+            self.forget(key)
+            self._tell_damage("what programs answered")
+        return answers
 
     def keep(self, key: str, answers: bytes) -> None:
         """Keep answers under their key."""
-        self._do("INSERT OR IGNORE INTO observations VALUES (?, ?)", key, answers)
+        self._do("INSERT OR REPLACE INTO observations VALUES (?, ?)", key, summed(answers))
 
     def forget(self, key: str) -> None:
         """Forget the answers under a key."""
@@ -114,6 +106,15 @@ class Store:
         """Return what was noted about the whole batch under a name."""
         row = self._row("SELECT value FROM facts WHERE name = ?", name)
         return None if row is None else str(row[0])
+
+    def plain(self, name: str, read: Callable[[Any], _Read]) -> _Read | None:
+        """Return what ``read`` makes of a fact in JSON; ``None`` for none, or for a damaged one."""
+        text = self.fact(name)
+        try:
+            return None if text is None else read(json.loads(text))
+        except DAMAGE:
+            self._tell_damage(f'"{name}"')
+            return None
 
     def note(self, name: str, value: str) -> None:
         """Note something about the whole batch."""
@@ -130,44 +131,28 @@ class Store:
 
     def handed_in(self) -> HandedIn | None:
         """Return who handed in what, ``None`` where nothing was noted."""
-        text = self.fact(_HANDED_IN)
-        return None if text is None else decode(HandedIn, json.loads(text))
+        return self.plain(_HANDED_IN, partial(decode, HandedIn))
 
     def done(self, student: str) -> tuple[str, str] | None:
         """Return the digests of the bytes and settings of a student's result, if there is one."""
-        row = self._row("SELECT sha256, settings FROM results WHERE student = ?", student)
-        return None if row is None else (str(row[0]), str(row[1]))
+        found = self.result(student)
+        return None if found is None else (found.sha256, found.settings)
 
     def put(self, student: str, result: Result) -> None:
         """Store a student's result in place of the last."""
-        body = {
-            "report": result.report.to_json(),
-            "group": result.group,
-            "cells": [asdict(cell) for cell in result.cells],
-            "parts": result.parts,
-        }
-        data = zlib.compress(json.dumps(body).encode("ascii"))
         self._do(
             "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?)",
-            *(student, result.sha256, result.settings, result.outputs, data),
+            *(student, result.sha256, result.settings, result.outputs, result.body),
         )
 
     def result(self, student: str) -> Result | None:
         """Return a student's result."""
         row = self._row("SELECT * FROM results WHERE student = ?", student)
-        if row is None:
-            return None
-        _, sha256, settings, outputs, body = row
-        plain = json.loads(zlib.decompress(body))
-        return Result(
-            sha256=sha256,
-            settings=settings,
-            report=Report.from_json(plain["report"]),
-            group=plain["group"],
-            cells=decode(tuple[Cell, ...], plain["cells"]),
-            parts=decode(tuple[tuple[int, tuple[str, ...]], ...], plain["parts"]),
-            outputs=outputs,
-        )
+        found = None if row is None else result_of(row)
+        if row is not None and found is None:
+            self._do("DELETE FROM results WHERE student = ?", student)
+            self._tell_damage(f"the result of {quoting.name(student)}")
+        return found
 
     def same_outputs(self) -> dict[str, tuple[str, ...]]:
         """Return the students who handed in the same outputs, by the digest of the outputs."""
@@ -190,6 +175,7 @@ class Store:
         """Lock the file for as long as it is open, and make its tables."""
         # The operating system holds the lock, so a killed run leaves none behind.
         self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        self._db.text_factory = lambda data: data.decode(errors="replace")
         application = self._db.execute("PRAGMA application_id").fetchone()[0]
         tables = [row[0] for row in self._db.execute("SELECT name FROM sqlite_master")]
         if tables and application != _APPLICATION:
@@ -207,6 +193,13 @@ class Store:
             self._db.execute(f"PRAGMA application_id = {_APPLICATION}")
             self._db.execute(f"PRAGMA user_version = {_VERSION}")
         self._db.execute("COMMIT")
+
+    def _tell_damage(self, what: str) -> None:
+        """Say once that something is damaged and counts as missing."""
+        if what not in self._damaged:
+            self._damaged.add(what)
+            told = f"{DATABASE} holds {what} damaged: it counts as missing, and is made anew"
+            print(told, file=sys.stderr)  # noqa: T201 - stdout is for reports
 
     def _row(self, statement: str, *values: str) -> Any:
         return next(iter(self._rows(statement, *values)), None)

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NoReturn
 
 from grader.errors import GraderError
+from grader.quoting import file_name
 from grader.reports.ci import inert
 
 if TYPE_CHECKING:
@@ -68,13 +69,15 @@ def silence(stream: TextIO) -> None:
 def complain(error: GraderError, path: str | None = None) -> None:
     """Print an error that the user can mend, with ``path`` if the message doesn't name it."""
     unnamed = path is not None and os.path.basename(path) not in error.message  # noqa: PTH119 - a path of any text
-    _print(f"{path}: {error.message}" if unnamed else error.message, error.hint)
+    _print(
+        f"{file_name(path or '', 300)}: {error.message}" if unnamed else error.message, error.hint
+    )
 
 
 def complain_of_ourselves(error: Exception, path: str | None = None) -> None:
     """Print a fault of the grader's own; the traceback only with ``GRADER_DEBUG`` set."""
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    where = f" at {path}" if path is not None else ""
+    where = f" at {file_name(path, 300)}" if path is not None else ""
     if os.environ.get("GRADER_DEBUG", "") not in {"", "0"}:
         _show("".join(traceback.format_exception(error)).rstrip(), 100_000)
     _print(f"the grader itself failed{where}: {what}", _HINT)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import tempfile
 import threading
 from contextlib import ExitStack, redirect_stdout, suppress
 from functools import cache, partial
@@ -26,6 +25,7 @@ from grader.batch.settings import (
     recognise_class,
     refuse_another_assignment,
     refuse_other_hand_ins,
+    settings_of,
 )
 from grader.batch.store import open_store
 from grader.classroom.overrides import load_overrides
@@ -39,6 +39,7 @@ from grader.intake import Archives
 from grader.reports import json_report
 from grader.reports.progress import ClassProgress
 from grader.runners.local import PROBES, LocalRunner
+from grader.temporary import temporary_folder
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def run_batch(arguments: Arguments, started: ClassRunner | None = None) -> int:
             digest = settings.digest(grader.assignment, grader.data, runner.machine)
             todo = begin(store, hand_ins.ids if only else [EVERYONE], handed_in, digest)
             # From here on the folder changes.
-            store.note("settings", settings.to_text())
+            settings.note(store)
             memory.note(store)
             store.note_handed_in(seen_from_anywhere(handed_in))
             if not only:
@@ -176,7 +177,7 @@ def _page_at_once(
 def _folder(wanted: str | None, stack: ExitStack) -> Path:
     """Return the folder to write to: the one that was named, or a temporary one."""
     if wanted is None:
-        return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-")))
+        return stack.enter_context(temporary_folder())
     out = Path(wanted)
     shown = printable(wanted, 200)
     try:
@@ -204,8 +205,7 @@ def _settings(
     The runner of a new class is started as soon as one of its notebooks is recognised. ``named``
     means that the user has named the assignment.
     """
-    noted = store.fact("settings")
-    begun = None if noted is None else ClassSettings.from_text(noted)
+    begun = settings_of(store)
     seed = arguments.seed
     if seed is None:
         seed = int.from_bytes(os.urandom(4), "big") if begun is None else begun.seed
@@ -214,12 +214,12 @@ def _settings(
         assignment = lasting_name(asked)
         if begun is not None and begun.assignment != assignment:
             refuse_another_assignment(begun, asked)
-        if begun is not None and not named:
-            refuse_other_hand_ins(begun, handed_in, archives)
+        if begun is not None:
+            refuse_other_hand_ins(begun, handed_in, archives, named=named)
     else:
         found = recognise_class(handed_in, archives, runner.start)
         assignment = found.id
-        told = f"assignment: {found.title}, as {found.alike} of {found.seen} notebooks show"
+        told = f"assignment: {found.title}, as {found.alike} of {found.seen} hand-ins show"
         print(printable(told, 200), file=sys.stderr)  # noqa: T201 - stdout is for reports
     return ClassSettings(
         assignment=assignment,

@@ -11,7 +11,9 @@ from grader.cli.arguments import parse
 from grader.cli.commands import COMMANDS
 from grader.cli.console import complain, complain_of_ourselves, silence
 from grader.cli.given import is_batch
+from grader.cli.process import StoppedError, orderly
 from grader.errors import EXIT_INTERNAL, EXIT_USAGE, GraderError
+from grader.own_limits import by_a_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,14 +23,12 @@ EXIT_INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``grade`` and return its exit status."""
-    try:
-        return _main(argv)
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)  # noqa: T201 - no rich needed for one word
-        return EXIT_INTERRUPTED
-    except BrokenPipeError:  # nobody reads stderr any more
-        silence(sys.stderr)
-        return EXIT_USAGE
+    with orderly():
+        try:
+            return _main(argv)
+        except KeyboardInterrupt as stopped:
+            print("interrupted", file=sys.stderr)  # noqa: T201 - no rich needed for one word
+            return stopped.status if isinstance(stopped, StoppedError) else EXIT_INTERRUPTED
 
 
 def _main(argv: Sequence[str] | None) -> int:
@@ -58,8 +58,12 @@ def _main(argv: Sequence[str] | None) -> int:
         return EXIT_USAGE
     except SystemExit as leaving:  # --help, --version
         return leaving.code if isinstance(leaving.code, int) else 0
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError:  # nobody reads stdout any more
+        silence(sys.stdout)
+        return EXIT_USAGE
     except Exception as error:  # noqa: BLE001 - any other exception is the grader's own fault
+        if limited := by_a_limit(error):
+            complain(limited)
+            return EXIT_USAGE
         complain_of_ourselves(error)
         return EXIT_INTERNAL

@@ -15,12 +15,14 @@ import zlib
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from grader.batch.settings import ClassSettings
+from grader.batch.settings import settings_of
+from grader.batch.stored import DAMAGE
 from grader.cli.forgettable import FORGETTABLE
+from grader.decode import decode
 from grader.errors import GraderError
+from grader.temporary import temporary_folder
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -103,14 +105,17 @@ def from_here(home: str, paths: Sequence[str]) -> tuple[str, ...]:
 
 def remembered(store: Store) -> Remembered:
     """Return what a folder's database remembers."""
-    plain = json.loads(store.fact(_ASKED) or "{}")
-    return Remembered(
-        options=plain.get("options", {}),
-        home=plain.get("home", ""),
-        paths=tuple(plain.get("paths", ())),
-        only={id_: tuple(paths) for id_, paths in plain.get("only", {}).items()},
-        named=plain.get("named", False),
-    )
+    return store.plain(_ASKED, _from_plain) or Remembered()
+
+
+def _from_plain(plain: Any) -> Remembered:
+    """Return what ``note`` wrote; raises ``ValueError`` for anything else."""
+    found = decode(Remembered, {"named": False, **plain})
+    for name, value in found.options.items():
+        several = decode(tuple[str, ...], value) if isinstance(value, list) else ()
+        if name not in _OPTIONS or not (several or isinstance(value, (str, bool))):
+            raise ValueError(name)
+    return found
 
 
 def with_remembered(
@@ -155,7 +160,7 @@ def with_remembered(
         for name, value in options.items()
     }
     batch = {name: _as_given(name, readable.get(name)) for name in _OPTIONS}
-    begun = _begun(store)
+    begun = settings_of(store)
     if begun is not None and arguments.batch.grouping is None and "grouping" not in forgotten:
         batch["grouping"] = begun.grouping
     settings: dict[str, Any] = {
@@ -166,11 +171,6 @@ def with_remembered(
     if begun is not None and arguments.assignment is None:
         settings["assignment"] = begun.assignment
     return replace(arguments, batch=replace(arguments.batch, **batch), **settings), now
-
-
-def _begun(store: Store | None) -> ClassSettings | None:
-    text = store.fact("settings") if store is not None else None
-    return None if text is None else ClassSettings.from_text(text)
 
 
 def _as_given(name: str, value: Any) -> Any:
@@ -205,9 +205,12 @@ def _readable(value: Any, store: Store | None, stack: ExitStack) -> Any:
     content = store.fact(_kept(value)) if store is not None else None
     if content is None or os.path.lexists(value):
         return value
-    folder = stack.enter_context(TemporaryDirectory(prefix="grader-kept-"))
-    copy = Path(folder) / Path(value).name
-    copy.write_bytes(zlib.decompress(base64.b64decode(content)))
+    folder = stack.enter_context(temporary_folder())
+    copy = folder / Path(value).name
+    try:
+        copy.write_bytes(zlib.decompress(base64.b64decode(content)))
+    except DAMAGE:
+        return value  # whoever reads it says that it is gone
     told = f"{printable(value, 200)} is gone: the copy that the class's folder keeps is used"
     print(told, file=sys.stderr)  # noqa: T201 - stdout is for reports
     return str(copy)

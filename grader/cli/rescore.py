@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from grader.batch.beforehand import check_files, check_zips, open_books
 from grader.batch.begun import begin_rescoring
 from grader.batch.replay import Replay
-from grader.batch.rescore import rescore
+from grader.batch.rescore import refuse_without_results, rescore
 from grader.batch.results import Results
-from grader.batch.settings import ClassSettings
+from grader.batch.settings import settings_of
 from grader.batch.store import open_store
 from grader.classroom.names import DATABASE
 from grader.classroom.overrides import load_overrides
@@ -28,6 +28,7 @@ from grader.text import printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.batch.settings import ClassSettings
     from grader.cli.given import Arguments
 
 _HELP = """\
@@ -57,10 +58,10 @@ def run_rescore(argv: Sequence[str]) -> int:
         raise GraderError(f"{shown} holds no graded class", "grade it first: grade PATH -o OUT")
     with ExitStack() as stack:
         store = stack.enter_context(open_store(out))
-        begun, handed_in = store.fact("settings"), store.handed_in()
-        if begun is None or handed_in is None:
+        settings, handed_in = settings_of(store), store.handed_in()
+        if settings is None or handed_in is None:
             raise GraderError(f"{shown} holds no graded class", "grade it first: grade PATH -o OUT")
-        settings = ClassSettings.from_text(begun)
+        refuse_without_results(store, handed_in)
         _refuse_what_is_settled(arguments, settings)
         arguments, memory = with_remembered(arguments, store, stack, reads=("gradebooks",))
         replay = Replay(store, settings.isolation)

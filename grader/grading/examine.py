@@ -13,6 +13,7 @@ from grader.grading.quoted import with_quotes_named
 from grader.grading.submission import blamed, program_for
 from grader.grading.unreadable import unusable
 from grader.locate.blanks import BlankState
+from grader.quoting import quoted
 from grader.report import Severity
 
 if TYPE_CHECKING:
@@ -194,7 +195,9 @@ def observing_failed(trouble: Remark) -> Remark:
     if trouble.code != "internal":
         return trouble
     last = str(trouble.facts.get("detail", "")).strip().splitlines()[-1:]
-    return Remark("observing_failed", facts={"detail": last[0] if last else "no reason was given"})
+    return Remark(
+        "observing_failed", facts={"detail": quoted(last[0]) if last else "no reason was given"}
+    )
 
 
 def well_formed(check: Check, value: Any, reference: Observation | None) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from grader.assignment.model import Words
 from grader.grading.locations import location_of
 from grader.notebook.headings import heading_above
+from grader.quoting import quotation, quoted
 from grader.report import Finding
 from grader.words import explain, filled, knows, speaks_of, words_for
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _TEXT = 300
 _VALUE = 1000
 _TRACEBACK = 8000
+# What a submission raised is quoted line by line, under a sentence of ours.
+_RAISED = "{type}: {text}"
 _FETCHES = re.compile(r"[Dd]ownload|urlopen|URLError|HTTPError|ConnectionError|Dataset not found")
 _NO_DATA = "It is made from data that is not loaded where this part is graded by itself."
 _READ_AGAIN = "run this cell by itself; the mark shows what Python stumbled over"
@@ -34,7 +37,9 @@ def finding(
         key: _bounded(value, _longest(key, remark.code)) for key, value in remark.facts.items()
     }
     if "text" in remark.facts:
-        facts["text"] = _cut(str(remark.facts["text"]))
+        text = str(remark.facts["text"])
+        facts["raised"] = quotation(f"{facts.get('type', '')}: {text}")
+        facts["text"] = quoted(text) if remark.error is not None else _cut(text)
     if remark.code == "syntax_error":
         # Python's own suggestion ("Maybe you meant '=='?") would give the answer away.
         facts["text"] = re.split(
@@ -49,8 +54,8 @@ def finding(
         facts["explanation"], facts["advice"] = words
         if remark.error.get("cause"):
             # The name is spelled right; the line that should have bound it failed.
-            cause = _bounded(remark.error["cause"], _TEXT)
-            facts["explanation"] = f"The line that should make it failed: {cause}"
+            cause = remark.error["cause"]
+            facts["explanation"] = f"The line that should make it failed: {quoted(cause)}."
             facts["advice"] = "put that line right first"
             if _FETCHES.search(cause):  # the network and the data are ours to have
                 facts["explanation"] = _NO_DATA
@@ -66,7 +71,8 @@ def finding(
         blank=None if remark.set_at else remark.blank,
         cell=cell,
         line=line,
-        message=filled(said.message, facts) or remark.code.replace("_", " "),
+        message=filled(said.message.replace(_RAISED, "{raised}"), facts)
+        or remark.code.replace("_", " "),
         hint=filled(said.hint, facts) or None,
         got=facts.get("got"),
         expected=facts.get("expected"),

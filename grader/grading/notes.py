@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader import quoting
 from grader.grading.construction import construction
 from grader.grading.given_code import around
 from grader.grading.introspection import reaches_in
@@ -91,7 +92,8 @@ def _made_otherwise(title: str, made: Construction, wanted: Construction) -> Fin
 
 def _reaches_in(names: list[tuple[str, int, int]]) -> Finding:
     """Return the note on names that no homework needs, placed at the first of them."""
-    told = ", ".join(f"{name} (cell {cell}, line {line})" for name, cell, line in names[:_MOST])
+    places = [(quoting.file_name(name, 60), cell, line) for name, cell, line in names[:_MOST]]
+    told = ", ".join(f"{name} (cell {cell}, line {line})" for name, cell, line in places)
     return Finding(
         code="reaches_in",
         severity=Severity.WARNING,

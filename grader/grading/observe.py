@@ -17,6 +17,7 @@ from grader.checks.kinds import KINDS
 from grader.checks.remark import Remark
 from grader.errors import GraderError
 from grader.grading.missing import missing_in, without_missing
+from grader.quoting import legible
 from grader.report import Severity
 from grader.sandbox import Fate, Job, Limits, SharedInput, wire
 
@@ -218,7 +219,7 @@ class Observer:
         return {
             task: Observation(
                 program,
-                without_missing(answers[task].value),
+                legible(without_missing(answers[task].value)),
                 answers[task].seconds,
                 _trouble(answers[task], self.seconds(check), self.processor_seconds(check)),
                 missing_in(answers[task].value),
@@ -244,7 +245,7 @@ def _trouble(answer: Answer, limit: float, processor: float | None) -> Remark | 
     if answer.fate is Fate.ANSWERED:
         return None
     # A task that was ended before the clock's limit had used up its processor time.
-    computed = processor is not None and answer.seconds is not None and answer.seconds < limit
+    computed = processor is not None and "processor time" in answer.detail
     took = f"{processor:g} seconds of computing" if computed else f"{limit:g} seconds"
     facts = {"took": took, "detail": answer.detail}
     return Remark(_CODES[answer.fate], Severity.ERROR, facts=facts)

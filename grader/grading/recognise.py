@@ -11,7 +11,8 @@ from grader.errors import NotebookError
 from grader.locate.parts import locate
 from grader.locate.roles import infer_roles
 from grader.locate.statements import parse_cells
-from grader.text import printable
+from grader.quoting import file_name
+from grader.quoting import name as name_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -30,9 +31,9 @@ class UnknownAssignmentError(NotebookError):
 
     def __init__(self, file: str, assignment: str, known: Sequence[Assignment]) -> None:
         """Say where it is looked for."""
-        self.assignment = printable(assignment, 60)
+        self.assignment = name_of(assignment)
         super().__init__(
-            f"{printable(file, 80)} belongs to the assignment {self.assignment}, "
+            f"{file_name(file, 80)} belongs to the assignment {self.assignment}, "
             "which is not known here",
             f"grade it where reference/{self.assignment}/ lies or name that folder with "
             f"--assignment; to grade it as another: {_options(known)}",
@@ -56,7 +57,7 @@ def recognise(notebook: Notebook, assignments: Sequence[Assignment]) -> Assignme
         ((share_found(code, assignment), assignment) for assignment in assignments),
         key=lambda pair: -pair[0],
     )
-    name = printable(notebook.path.name, 80)
+    name = file_name(notebook.path.name, 80)
     fitting = [(share, assignment) for share, assignment in ranked if share > 0]
     if not fitting:
         raise NotebookError(
@@ -104,7 +105,7 @@ def refuse_another(
     if other is mine:
         return
     raise NotebookError(
-        f"{printable(notebook.path.name, 80)} belongs to another assignment: {other.title}",
+        f"{file_name(notebook.path.name, 80)} belongs to another assignment: {other.title}",
         f"The others were graded as {mine.id}. Grade it by itself: --assignment {other.id}.",
     )
 

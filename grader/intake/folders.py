@@ -25,6 +25,7 @@ from grader.intake.names import (
     stem,
 )
 from grader.intake.remarks import shortened
+from grader.quoting import file_name
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class _Walk:
                     self._count += 1
                     if self._count > caps.FILES:
                         raise GraderError(
-                            f"{printable(self._shown, 120)} holds more than {caps.FILES:,} files",
+                            f"{file_name(self._shown, 120)} holds more than {caps.FILES:,} files",
                             "Name the folder that holds the submissions.",
                         )
                     found.append(entry)
@@ -99,7 +100,7 @@ class _Walk:
             why = printable(error.strerror or str(error), 80)
             if not parts:
                 raise GraderError(
-                    f"the folder {printable(self._shown, 120)} cannot be read ({why})",
+                    f"the folder {file_name(self._shown, 120)} cannot be read ({why})",
                     "Check its permissions.",
                 ) from None
             self._tell(parts, f"a folder that cannot be read ({why})")

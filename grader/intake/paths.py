@@ -12,6 +12,7 @@ from grader.intake.archives import archive_kind, archive_stem
 from grader.intake.folders import items_within, walk
 from grader.intake.model import Item, Parts, Tree
 from grader.intake.names import clean, folders_to
+from grader.quoting import file_name
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -60,10 +61,10 @@ def _look(path: str, archives: Archives) -> Item | Tree:
     try:
         about = place.stat()
     except FileNotFoundError:
-        raise GraderError(f"there is no {printable(path, 120)}", "Check the path.") from None
+        raise GraderError(f"there is no {file_name(path, 120)}", "Check the path.") from None
     except (OSError, ValueError) as error:
         why = printable(getattr(error, "strerror", None) or str(error), 80)
-        message = f"{printable(path, 120)} cannot be read ({why})"
+        message = f"{file_name(path, 120)} cannot be read ({why})"
         raise GraderError(message, "Check the path.") from None
     if place.is_dir():
         return walk(place, shown, archives)

@@ -7,7 +7,7 @@ import re
 from typing import Any, NoReturn
 
 from grader.errors import NotebookError
-from grader.text import printable
+from grader.quoting import quoted
 
 # Python's objects for 100 MB of "[],[]," take 7 GB; real notebooks stay far below these counts.
 _MOST_CONTAINERS = 3_000_000
@@ -78,7 +78,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise _Unusable(f'holds the key "{printable(key, 40)}" twice in one object')
+                raise _Unusable(f"holds the key {quoted(key, 40)} twice in one object")
             seen.add(key)
     return table
 

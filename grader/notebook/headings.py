@@ -26,5 +26,5 @@ def heading_above(cells: Iterable[Cell], number: int | None) -> str:
     for cell in reversed(above):
         found = _HEADING.findall(_FENCED.sub("", cell.source[:20_000]))
         if found:
-            return printable(_MARKS.sub("", found[-1]), _LONGEST)
+            return printable(_MARKS.sub("", found[-1]), _LONGEST).replace('"', "'")
     return ""

@@ -21,6 +21,8 @@ from grader.notebook.decode import RESAVE, decode
 from grader.notebook.format3 import upgraded_sources
 from grader.notebook.newer_syntax import version_of
 from grader.notebook.output_digest import output_digest
+from grader.quoting import file_name
+from grader.quoting import name as name_of
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -131,7 +133,7 @@ def _template_of(content: dict[str, Any]) -> str | None:
 
 
 def _name(path: Path) -> str:
-    return printable(path.name or str(path), 80) or '""'
+    return file_name(path.name or str(path), 80) or '""'
 
 
 def _refuse_irregular(mode: int, name: str) -> None:
@@ -173,7 +175,7 @@ def _refuse_other_languages(content: dict[str, Any], name: str) -> None:
     languages = [language for language in declared if isinstance(language, str) and language]
     if languages and not any("python" in language.casefold() for language in languages):
         raise NotebookError(
-            f"{name} is a notebook for {printable(languages[0], 40)}, not for Python",
+            f"{name} is a notebook for {name_of(languages[0], 40)}, not for Python",
             "If its code is Python, choose a Python kernel and save it again.",
         )
 

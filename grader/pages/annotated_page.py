@@ -14,7 +14,7 @@ from grader.pages.annotated_notebook import notebook_of, shown_cells
 from grader.pages.code import style_sheet
 from grader.pages.feedback import facts
 from grader.pages.markdown import markdown_html
-from grader.pages.templating import harmless, style
+from grader.pages.templating import harmless, quotes_apart, style
 from grader.pages.views import views
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _exporter() -> _Exporter:
         template_name="annotated",
         extra_template_basedirs=[str(_TEMPLATES)],
         extra_template_paths=[str(_TEMPLATES)],
-        filters={"stranger_markdown": _markdown},
+        filters={"stranger_markdown": _markdown, "quotes_apart": quotes_apart},
     )
 
 

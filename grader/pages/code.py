@@ -20,6 +20,8 @@ from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
 from pygments.token import STANDARD_TYPES  # type: ignore[import-untyped]
 
+from grader.text import without_piles
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -178,6 +180,7 @@ def _pieces(tokens: Iterable[tuple[str, str]], spans: Sequence[tuple[int, int]])
 
 def _visible(kind: str, text: str, marked: bool) -> Iterator[Piece]:
     """Spell out what cannot be seen: a no-break space may be the very thing to find."""
+    text = without_piles(text)
     if text.isprintable():
         yield Piece(kind, text, marked)
         return

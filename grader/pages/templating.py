@@ -6,13 +6,15 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from grader.text import printable
+from grader.quoting import MARK
+from grader.text import printable, without_piles
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -45,17 +47,26 @@ def style(*parts: str) -> Style:
 def harmless(value: Any) -> Any:
     """Make a template's value printable; Jinja escapes its markup afterwards.
 
-    Jinja calls this for every text: control characters, bidi overrides, NUL and unpaired surrogates
-    become U+FFFD.
+    Jinja calls this for every text: control characters, bidi overrides, NUL, unpaired surrogates
+    and piles of combining marks become U+FFFD.
     """
-    if not isinstance(value, str) or isinstance(value, Markup) or value.isprintable():
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    if value.isprintable() and without_piles(value) == value:
         return value
     return printable(value, len(value), keep_lines=True)
 
 
+def quotes_apart(text: str) -> Markup:
+    """Return words of ours as HTML, with the lines that they quote in a block of their own."""
+    stretches = groupby(text.splitlines(), key=lambda line: line.startswith(MARK))
+    parts = [(quoted, escape(harmless("\n".join(lines)))) for quoted, lines in stretches]
+    return Markup().join(Markup('<q class="said">{}</q>').format(p) if q else p for q, p in parts)
+
+
 @cache
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -63,6 +74,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["quotes_apart"] = quotes_apart
+    return made
 
 
 def _sheet(part: str) -> str:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from grader import points
+from grader.quoting import file_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +73,7 @@ def print_unclear(page: Page, title: str, remarks: Sequence[Unclear]) -> None:
     for reason, origins in by_reason.items():
         _print(page, reason, "")
         for origin in origins:
-            _print(page, origin, "    ")
+            _print(page, file_name(origin, len(origin) + 1), "    ")
 
 
 def print_decisions(page: Page, statistics: ClassStatistics) -> None:
@@ -116,7 +117,9 @@ def _within(choice: Choice) -> tuple[str, str, list[str]]:
     while all(len(path) > shared + 1 for path in paths) and len({p[shared] for p in paths}) == 1:
         shared += 1
     counts, *left = ("/".join(path[shared:]) for path in paths)
-    return "/".join(paths[0][:shared]), counts, left
+    place = "/".join(paths[0][:shared])
+    place, counts, *left = (file_name(path, len(path) + 1) for path in (place, counts, *left))
+    return place, counts, left
 
 
 def _listed(left: Sequence[str]) -> str:

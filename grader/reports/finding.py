@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len
 
 from grader.report import Severity
+from grader.text import without_piles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -199,7 +200,7 @@ def _cut(page: Page, text: str, start: int, end: int, room: int) -> tuple[str, s
     # Only characters near the mark fit.
     skipped = max(0, start - _LONG // 2) if len(text) > _LONG else 0
     text, beyond = text[skipped : skipped + _LONG + 1], max(0, start - len(text))
-    pieces = [page.code(character) for character in text]
+    pieces = [page.code(character) for character in without_piles(text)]
     start, end = min(start - skipped, len(pieces)), min(end - skipped, len(pieces))
 
     more, room_left = page.signs.more, room - cell_len(page.signs.more)

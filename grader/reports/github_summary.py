@@ -11,6 +11,7 @@ import string
 from typing import TYPE_CHECKING
 
 from grader import points
+from grader.quoting import file_name
 from grader.reports.terminal import findings_text, points_line, summary_line
 from grader.text import printable
 
@@ -44,7 +45,7 @@ def to_markdown(
 
 def _parts(reports: Sequence[Report], unread: Sequence[tuple[str, str]]) -> Iterator[str]:
     for path, reason in unread:
-        yield f"### {_text(path)}: not graded\n\n{_text(reason, 1000)}\n\n"
+        yield f"### {_text(file_name(path, 300))}: not graded\n\n{_text(reason, 1000)}\n\n"
     for report in reports:
         yield _table(report)
         for check in filter(points.lost_points, report.checks):
@@ -55,7 +56,7 @@ def _parts(reports: Sequence[Report], unread: Sequence[tuple[str, str]]) -> Iter
 
 
 def _table(report: Report) -> str:
-    heading = f"### {_text(report.submission.path)}: {points_line(report)}\n\n"
+    heading = f"### {_text(file_name(report.submission.path, 300))}: {points_line(report)}\n\n"
     rows = "".join(_row(check) for check in report.checks)
     table = f"| | check | points | |\n| --- | --- | ---: | --- |\n{rows}\n"
     if report.internal_error:
@@ -75,8 +76,9 @@ def _row(check: CheckResult) -> str:
 def _footer(report: Report) -> str:
     ran = report.environment
     facts = {"seed": ran.seed, "torch": ran.torch, "device": ran.device}
-    known = [f"{name} {value}" for name, value in facts.items() if value is not None]
-    return f"<sub>{_text(' · '.join(known))}</sub>\n\n" if known else ""
+    known = [f"graded as {report.assignment}"]
+    known += [f"{name} {value}" for name, value in facts.items() if value is not None]
+    return f"<sub>{_text(' · '.join(known))}</sub>\n\n"
 
 
 def _text(text: str, limit: int = 300) -> str:

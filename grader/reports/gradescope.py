@@ -39,7 +39,8 @@ def render(
         return _json({"score": 0, "output": printable(unread[0][1], 1000), "tests": []})
     (report,) = reports
     ran = report.environment
-    facts = [f"{name} {value}" for name, value in (("seed", ran.seed), ("torch", ran.torch))]
+    facts = [f"graded as {report.assignment}"]
+    facts += [f"{name} {value}" for name, value in (("seed", ran.seed), ("torch", ran.torch))]
     words = f"{_NOT_FINAL}\n" if report.internal_error else ""
     return _json(
         {

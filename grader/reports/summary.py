@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from grader import points
+from grader.quoting import file_name
 from grader.reports.terminal import ending, mark_style
 from grader.reports.terminal_page import page_on
 
@@ -36,7 +37,7 @@ def print_summary(
         for path, reason in unread:
             shown = ending(page, path, width)
             gap = " " * (width - cell_len(shown) + _GAP)
-            words = reason.removeprefix(path).lstrip(" :")
+            words = reason.removeprefix(path).removeprefix(file_name(path, 80)).lstrip(" :")
             page.line("  ", shown, gap, page.one_line(words, page.width - 2 - width - _GAP))
 
 
@@ -68,7 +69,7 @@ def _print_table(page: Page, reports: Sequence[Report]) -> None:
 
 
 def _path_width(paths: Sequence[str], room: int) -> int:
-    return min(room, max(map(cell_len, paths)))
+    return min(room, max(cell_len(file_name(path, 4096)) for path in paths))
 
 
 def _columns(reports: Sequence[Report], rows: Sequence[Sequence[str]]) -> list[int]:

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from grader.points import MARKS, lost_points, points, summary, worst_first
+from grader.quoting import file_name
 from grader.report import Severity, Status
 from grader.reports.finding import only_repeats, place, print_finding
 from grader.reports.terminal_page import page_on
@@ -60,12 +61,13 @@ def _print_title(page: Page, report: Report) -> None:
 
 def ending(page: Page, path: str, room: int) -> str:
     """Return a path, or as much of its end as fits: the end tells files apart."""
-    shown = page.safe(path, 4096)
+    shown = page.safe(file_name(path, 4096), 4100)
     if cell_len(shown) <= room:
         return shown
-    while shown and cell_len(shown) > room - cell_len(page.signs.more):
+    more = '"' * shown.startswith('"') + page.signs.more
+    while shown and cell_len(shown) > room - cell_len(more):
         shown = shown[1:]
-    return page.signs.more + shown
+    return more + shown
 
 
 def _print_checks(page: Page, checks: tuple[CheckResult, ...]) -> None:

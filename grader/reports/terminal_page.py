@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from grader.quoting import MARK
 from grader.reports.ci import inert
 from grader.text import printable
 
@@ -129,8 +130,10 @@ class Page:
 
     def _folded(self, lines: Iterable[str], room: int) -> Iterable[str]:
         for line in lines:
-            for folded in Text(line).wrap(self.console, room) or [Text("")]:
-                yield folded.plain.rstrip()
+            mark = MARK if line.startswith(MARK) else ""
+            rest = Text(line.removeprefix(mark))
+            for folded in rest.wrap(self.console, room - len(mark)) or [Text("")]:
+                yield f"{mark}{folded.plain}".rstrip()
 
 
 def page_on(console: Console) -> Page:

@@ -91,8 +91,8 @@ class AnswerCache:
 
     def _find(self, key: str, run: Callable[[], Answers]) -> Answers:
         kept = self._store.fetch(key) if self._store is not None else None
-        if kept is not None:
-            return answers_from_bytes(kept)
+        if kept is not None and (known := _readable(kept)) is not None:
+            return known
         answers = run()
         if _lasting(answers):
             self._save(key, answers)
@@ -106,6 +106,14 @@ class AnswerCache:
 def _lasting(answers: Answers) -> bool:
     """Whether the program would answer the same again; an internal error may pass."""
     return not any(answer.fate is Fate.INTERNAL_ERROR for answer in answers.values())
+
+
+def _readable(kept: bytes) -> Answers | None:
+    """Return kept answers; none where another version wrote them in another way."""
+    try:
+        return answers_from_bytes(kept)
+    except (wire.WireError, AttributeError, LookupError, TypeError, ValueError):
+        return None
 
 
 def answers_to_bytes(answers: Mapping[str, Answer]) -> bytes:

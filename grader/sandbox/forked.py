@@ -144,8 +144,8 @@ class ForkedProcess:
         self._status = status
         self._ended: Ended | None = None
         self._poll = select.poll()
-        self._poll.register(results, select.POLLIN)
-        self._poll.register(status, select.POLLIN)
+        for descriptor in (results, status):
+            self._poll.register(descriptor, select.POLLIN)
         os.set_blocking(results, False)
         with suppress(OSError):  # the system limits a user's large pipes
             fcntl.fcntl(results, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
@@ -192,6 +192,11 @@ class ForkedProcess:
         """Return the end of the server's standard error."""
         return self._server.stderr_tail()
 
+    @property
+    def cpu_seconds(self) -> float:
+        """See ``run_job.Process``."""
+        return self._ended.cpu_seconds if self._ended else 0.0
+
     def _gone(self, patience: float) -> bool:
         """Wait for the end, discard the output; False after ``patience`` seconds."""
         deadline = time.monotonic() + patience
@@ -222,8 +227,7 @@ class ForkedProcess:
             raise
 
     def _report(self) -> Ended:
-        report = os.read(self._status, 4096)
-        if not report:
+        if not (report := os.read(self._status, 4096)):
             raise WorkerLost("the fork server died")
         return Ended(**json.loads(report))
 
@@ -240,7 +244,7 @@ def _ceiling(order: Order) -> Ceiling:
 
 def _file_of(data: bytes) -> int:
     """Return a descriptor of an anonymous file in memory that holds ``data``."""
-    descriptor = os.memfd_create("order", os.MFD_CLOEXEC)
-    with os.fdopen(os.dup(descriptor), "wb") as file:
+    with os.fdopen(os.memfd_create("order", os.MFD_CLOEXEC), "wb") as file:
         file.write(data)
-    return descriptor
+        file.flush()
+        return os.dup(file.fileno())

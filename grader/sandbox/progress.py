@@ -38,6 +38,8 @@ class JobProgress:
         self.started: Mapping[str, Any] | None = None
         self.trouble = ""
         self.done = False
+        self.overran = ""  # the task that the clock ended
+        self.cpu_seconds = 0.0  # of the whole process
         self.deadline = now + START_SECONDS
         self._tasks = tasks
         self._limits = limits
@@ -68,7 +70,8 @@ class JobProgress:
         if self._since is None:
             self._end(Fate.INTERNAL_ERROR, "the worker did not get ready", now)
         else:
-            seconds = self._limits.task_seconds[self._tasks[len(self.answers)]]
+            self.overran = self._tasks[len(self.answers)]
+            seconds = self._limits.task_seconds[self.overran]
             self._end(Fate.TIMEOUT, f"still running after {seconds:g} s", now)
 
     def ended(self, ended: Ended, now: float) -> None:

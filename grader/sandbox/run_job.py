@@ -7,12 +7,15 @@ from typing import Protocol
 
 from grader.sandbox.child_order import Order
 from grader.sandbox.frames import FrameReader, new_token
-from grader.sandbox.model import Answer, Ended, Job
+from grader.sandbox.model import Answer, Ended, Job, Limits
 from grader.sandbox.progress import JobProgress
 from grader.sandbox.wire import WireError
 
 # How long a process that has answered everything may take to end by itself.
 _LEAVE_SECONDS = 2.0
+# The least share of the clock's time that a process which computes gets on a busy machine.
+_COMPUTES = 0.03
+_MOST_TIMES = 10.0
 
 
 class WorkerLost(Exception):  # noqa: N818  # not always an error: the server may be closing
@@ -37,6 +40,10 @@ class Process(Protocol):
     def stderr_tail(self) -> str:
         """Return the end of its standard error, or of its server's."""
 
+    @property
+    def cpu_seconds(self) -> float:
+        """The processor time it took, once it was stopped; 0 where that is not known."""
+
 
 class Server(Protocol):
     """Starts worker processes."""
@@ -53,18 +60,36 @@ class Server(Protocol):
 
 def run_job(
     server: Server, job: Job, layers: tuple[str, ...], needed: tuple[str, ...]
-) -> dict[str, Answer]:
-    """Return an answer for every task that the job needs, in the job's order.
+) -> tuple[dict[str, Answer], dict[str, float]]:
+    """Return an answer for every task that the job needs, in the job's order, and what starved.
 
     A task that does not answer ends its process; the tasks after it get a fresh process. Raises
     ``WorkerLost``.
     """
     answers: dict[str, Answer] = {}
+    starved: dict[str, float] = {}
     rest = job.tasks
     while rest:
-        answers |= run_once(server, job, rest, layers, needed).answers
+        progress = run_once(server, job, rest, layers, needed)
+        answers |= progress.answers
+        starved |= starving(progress.overran, progress.cpu_seconds, job.limits)
         rest = tuple(task for task in job.needed if task not in answers)
-    return answers
+    return answers, starved
+
+
+def starving(overran: str, used: float, limits: Limits) -> dict[str, float]:
+    """Return the task that a busy machine kept from its end, with the seconds to give it alone.
+
+    ``overran`` is the task that the clock ended, if any, and ``used`` its process's processor
+    time. Whatever computes all the time comes to its limit of processor time first, unless others
+    take the processor; what only sleeps does not starve. Alone it is given the time in which it
+    would have come to that limit.
+    """
+    allowed = limits.task_cpu_seconds.get(overran)
+    seconds = limits.task_seconds.get(overran, 0.0)
+    if allowed is None or used < _COMPUTES * seconds:
+        return {}
+    return {overran: seconds * max(2.0, min(_MOST_TIMES, 2 * allowed / used))}
 
 
 def run_once(
@@ -104,6 +129,7 @@ def run_once(
             progress.trouble += "\n" + process.stderr_tail()
     finally:
         process.stop(patience)
+    progress.cpu_seconds = process.cpu_seconds
     return progress
 
 

@@ -154,6 +154,11 @@ class SpawnedProcess:
             else:
                 kill_group(self._process.pid)
 
+    @property
+    def cpu_seconds(self) -> float:
+        """The processor time it took; see ``run_job.Process``."""
+        return self._how_it_ended.cpu_seconds if self._how_it_ended is not None else 0.0
+
     def stderr_tail(self) -> str:
         """Return the end of the process's standard error."""
         return tail(self._errors)

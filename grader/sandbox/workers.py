@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import sys
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import InternalError
+from grader.own_limits import by_a_limit
 from grader.sandbox.forked import ForkServer
 from grader.sandbox.isolation import (
     default_start,
@@ -23,7 +25,7 @@ from grader.sandbox.spawned import SpawnServer
 from grader.sandbox.threats import Threat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from typing_extensions import Self
 
@@ -104,15 +106,22 @@ class Workers:
         """Return an answer for every task of the job, in its order; blocks.
 
         A job whose workers are lost (for instance killed) is run once more, alone: another job may
-        have been the cause. Raises ``InternalError`` if no worker can be started, and
+        have been the cause. So is a task that the clock ended while a busy machine hardly let it
+        compute. Raises ``InternalError`` if no worker can be started, and
         ``JobLostError`` if the workers are lost again.
         """
         self.ready()
+        starved: dict[str, float] = {}
         with contextlib.suppress(WorkerLost), self._job_lock.shared():
-            return self._run(job)
+            answers, starved = self._run(job)
+            if not starved:
+                return answers
         try:
             with self._job_lock.exclusive():
-                return self._run(job)
+                if not starved:
+                    return self._run(job)[0]
+                again, _ = self._run(_alone(job, starved))
+                return answers | again
         except WorkerLost as error:
             raise JobLostError(f"the workers were lost twice: {error}") from None
 
@@ -139,20 +148,21 @@ class Workers:
         if server is not None:
             server.close()
 
-    def _run(self, job: Job) -> dict[str, Answer]:
-        """Run the job on the current server; drop a server that is lost."""
+    def _run(self, job: Job) -> tuple[dict[str, Answer], dict[str, float]]:
+        """Run the job on the current server, see ``run_job``; drop a server that is lost."""
         server = self._current()
         try:
-            answers = run_job(server, job, self._layers, tuple(self._applied))
+            done = run_job(server, job, self._layers, tuple(self._applied))
         except WorkerLost as error:
             words = server.stderr_tail()
             self._replace(server)
             raise WorkerLost(f"{error}\n{words}".strip()) from None
         except OSError as error:
-            raise InternalError(f"a worker could not be used: {error}") from error
+            broken = InternalError(f"a worker could not be used: {error}")
+            raise by_a_limit(error) or broken from error
         if self._closed:  # ``close`` killed the process, so its answers are wrong
             raise InternalError(_CLOSED)
-        return answers
+        return done
 
     def _try_out(self) -> Any:
         """Start one process, let it lock itself down, and return its report."""
@@ -161,9 +171,11 @@ class Workers:
         try:
             progress = run_once(server, nothing, (), self._layers)
         except (WorkerLost, OSError) as error:
-            raise InternalError(f"no worker could start: {error}\n{server.stderr_tail()}") from None
+            broken = InternalError(f"no worker could start: {error}\n{server.stderr_tail()}")
+            raise by_a_limit(broken) or broken from None
         if progress.started is None:
-            raise InternalError(f"no worker could start: {progress.trouble}")
+            broken = InternalError(f"no worker could start: {progress.trouble}")
+            raise by_a_limit(broken) or broken
         return progress.started
 
     def _current(self) -> Server:
@@ -186,3 +198,9 @@ class Workers:
                 self._server = None
         if mine:
             lost.close()
+
+
+def _alone(job: Job, seconds: Mapping[str, float]) -> Job:
+    """Return the job with the tasks that have ``seconds`` alone, and these seconds for them."""
+    limits = replace(job.limits, task_seconds={**job.limits.task_seconds, **seconds})
+    return replace(job, tasks=tuple(seconds), limits=limits, optional=0)

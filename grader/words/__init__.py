@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from grader.assignment.model import Words
 from grader.assignment.toml_file import parse_toml
+from grader.text import printable
 from grader.words.agreement import agreeing, is_plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LONGEST = 2_200
+_LONGEST_NAME = 60
 
 
 class _Facts(dict[str, Any]):
@@ -73,7 +75,8 @@ def explain(error: Mapping[str, Any]) -> tuple[str, str]:
     for entry in _table("exceptions.toml")["exceptions"]:
         found = re.search(entry["pattern"], text)
         if found:
-            named = {key: value for key, value in found.groupdict().items() if value is not None}
+            groups = found.groupdict().items()
+            named = {key: printable(value, _LONGEST_NAME) for key, value in groups if value}
             return filled(entry["explanation"], named), filled(entry["advice"], named)
     return "", ""
 

@@ -122,6 +122,11 @@ def test_the_workflow_passes_only_inputs_that_the_action_has(action):
             assert set(step.get("with", {})) <= set(action["inputs"])
 
 
+def test_the_workflow_pins_the_assignment():
+    graded = [step["with"] for step in workflow_steps() if step.get("id") == "grade"]
+    assert graded == [{"notebook": "mlp.ipynb", "assignment": "mlp"}]
+
+
 def test_the_workflow_has_what_github_classroom_looks_for():
     workflow = load(WORKFLOW)
     assert workflow["name"] == "Autograding Tests"
@@ -171,6 +176,8 @@ def test_grade_is_given_the_notebooks_as_words_of_their_own(run, tmp_path):
     ("inputs", "options"),
     [
         ({"seed": "7"}, ["--seed", "7"]),
+        ({"assignment": "mlp", "seed": "7"}, ["--assignment", "mlp", "--seed", "7"]),
+        ({"assignment": "mlp --json x"}, ["--assignment", "mlp --json x"]),
         ({"seed": "7 --json x"}, ["--seed", "7 --json x"]),
         ({"args": "--junit\nmy report.xml\n"}, ["--junit", "my report.xml"]),
         ({"args": "\n\n"}, []),

@@ -42,7 +42,10 @@ def test_what_a_version_without_memory_left_is_told(one: OneClass) -> None:
     assert "was there before" not in one.grade("rescore", "g", "--gradebook", "book.csv").err
 
 
-def test_the_next_assignments_hand_ins_take_nobodys_points(one: OneClass) -> None:
+@pytest.mark.parametrize("named", [False, True])
+def test_the_next_assignments_hand_ins_take_nobodys_points(one: OneClass, *, named: bool) -> None:
+    if named:
+        assert one.grade("-o", "g", "--assignment", "mlp").status == 0
     before = files(one.out)
     other = load_assignment("linear_regression").reference.read_bytes()
     for path in (one.home / "in").iterdir():

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,9 +16,6 @@ from grader.cli import main
 from grader.errors import GraderError
 from grader.intake import Archives, find_submissions
 from tests.notebooks import code, solved, sources, write
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LINE = load_assignment("linear_regression")
 
@@ -44,6 +44,20 @@ def test_the_majority_decides(tmp_path: Path) -> None:
     assert (found.id, found.alike, found.seen) == ("linear_regression", 2, 3)
 
 
+@pytest.mark.parametrize("name", ["of/zoe.zip", "zoe.zip"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_hand_in_has_one_vote(tmp_path: Path, name: str, *, packed: bool) -> None:
+    folder = a_class(tmp_path / "class", ann=solved(), ben=solved(), cem=solved())
+    (folder / name).parent.mkdir(exist_ok=True)
+    with zipfile.ZipFile(folder / name, "w") as archive:
+        for number in range(30):
+            archive.writestr(f"{number}.ipynb", json.dumps(line()))
+    if packed:  # the whole class as one download
+        folder = Path(shutil.make_archive(str(tmp_path / "all"), "zip", folder))
+    found = recognised(folder)
+    assert (found.id, found.alike, found.seen) == ("mlp", 3, 4)
+
+
 def test_the_first_that_belongs_to_any_is_told(tmp_path: Path) -> None:
     told: list[int] = []
     recognised(a_class(tmp_path / "one", ann=line(), ben=line()), lambda: told.append(1))
@@ -68,7 +82,7 @@ def test_a_class_end_to_end(tmp_path: Path, capsys: Any) -> None:
     options = ["--seed", "1", "--device", "cpu", "--isolation", "basic", "-o", str(out)]
     assert main([str(folder), *options]) == 1
     said = capsys.readouterr()
-    assert "assignment: Linear regression by hand, as 2 of 3 notebooks show" in said.err
+    assert "assignment: Linear regression by hand, as 2 of 3 hand-ins show" in said.err
     assert "Linear regression by hand" in said.out
     lines = (out / "results.jsonl").read_text(encoding="ascii").splitlines()
     reports = {r["submission"]["path"][-9:]: r for r in map(json.loads, lines)}

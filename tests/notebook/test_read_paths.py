@@ -24,7 +24,7 @@ def refused(path: Path) -> str:
 
 def test_a_name_that_would_write_to_the_terminal():
     said = refused(Path("\x1b[31mred\x1b[0m\n::error::\u202eevil\x07" + "n" * 200 + ".ipynb"))
-    assert said.startswith("there is no file red ::error::\ufffdevil\ufffdnnn")
+    assert said.startswith('there is no file "red ::error::\ufffdevil\ufffdnnn')
     assert "n" * 80 not in said
 
 

@@ -102,12 +102,12 @@ def test_every_truncation_says_so():
         (notebook(nbformat=None), "no number"),
         (notebook(nbformat=...), 'no format ("nbformat")'),
         (notebook(metadata={"kernelspec": {"language": "R"}}), "a notebook for R, not for Python"),
-        (notebook(metadata={"language_info": {"name": "julia\x1b[2J"}}), "for julia, not"),
+        (notebook(metadata={"language_info": {"name": "julia\x1b[2J"}}), 'for "julia", not'),
         (
             notebook(
                 metadata={"kernelspec": {"language": "x" * 999}, "language_info": {"name": "R"}}
             ),
-            "xxx…, not for Python",
+            'xxx…", not for Python',
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -89,7 +89,7 @@ def test_every_choice_is_told_in_full(width):
     text = told([choice("mlp-Copy1.ipynb", student=one) for one in students], width=width)
     assert "to look at 70 students" in text
     for one in students:
-        shown = f"{one.name} ({one.id}) in {FOLDER} mlp.ipynb counts: only a copy left out: mlp-"
+        shown = f'{one.name} ({one.id}) in "{FOLDER}" mlp.ipynb counts: only a copy left out: mlp-'
         assert shown in text
 
 

@@ -7,7 +7,7 @@ from typing import IO, BinaryIO
 from grader.errors import NotebookError
 from grader.intake import caps
 from grader.notebook.read import too_large
-from grader.text import printable
+from grader.quoting import file_name
 
 # A bz2 or xz stream decompresses in pieces, each to 20,000 times its size at worst.
 _PIECE = 4096
@@ -61,7 +61,7 @@ def read_member(stream: IO[bytes], key: str) -> bytes:
 
 def shown_name(key: str) -> str:
     """Return a member's own name, safe to show."""
-    return printable(key.rpartition("/")[2], 80) or '""'
+    return file_name(key.rpartition("/")[2], 80) or '""'
 
 
 def damaged_member(key: str) -> NotebookError:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 import threading
 from collections import OrderedDict
-from pathlib import Path
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from grader.intake import caps
@@ -17,8 +15,11 @@ from grader.intake.archives.opened import Archive, Opened
 from grader.intake.archives.tars import TarArchive, unpack, unreadable
 from grader.intake.archives.zips import ZipArchive
 from grader.intake.names import clean
+from grader.temporary import temporary_folder
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from typing_extensions import Self
 
 
@@ -35,6 +36,7 @@ class Archives:
         self._lock = threading.RLock()
         self._open: OrderedDict[str, Opened] = OrderedDict()
         self._unpacked: dict[str, Path] = {}  # the plain tar of each compressed one
+        self._temporary = ExitStack()
         self._folder: Path | None = None
 
     def __enter__(self) -> Self:
@@ -50,9 +52,8 @@ class Archives:
                 opened.close()
             self._open.clear()
             self._unpacked.clear()
-            if self._folder is not None:
-                shutil.rmtree(self._folder, ignore_errors=True)
-                self._folder = None
+            self._temporary.close()
+            self._folder = None
 
     def open(self, path: Path, shown: str) -> Opened:
         """Return the opened archive at ``path``; ``shown`` names it in remarks.
@@ -84,14 +85,14 @@ class Archives:
             if kind is None:
                 raise damaged(shown)
             if key not in self._unpacked:
-                target = self._temporary() / f"{len(self._unpacked)}.tar"
+                target = self._made() / f"{len(self._unpacked)}.tar"
                 unpack(path, kind, target, shown)
                 self._unpacked[key] = target
         except OSError as error:
             raise unreadable(shown, error) from None
         return TarArchive(self._unpacked[key], shown)
 
-    def _temporary(self) -> Path:
+    def _made(self) -> Path:
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="grader-archives-"))
+            self._folder = self._temporary.enter_context(temporary_folder())
         return self._folder

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from grader.errors import GraderError
 from grader.intake.names import is_notebook
-from grader.text import printable
+from grader.quoting import file_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +53,7 @@ def archive_kind(path: Path) -> ArchiveKind | None:
             start = file.read(_BLOCK)
     except OSError:
         return None  # reading it as a notebook reports the reason
-    name = printable(path.name, 80)
+    name = file_name(path.name, 80)
     for magic, kind in _STARTS.items():
         if start.startswith(magic):
             return kind

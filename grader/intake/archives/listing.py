@@ -17,7 +17,7 @@ from grader.intake.names import (
     is_zip,
     member_parts,
 )
-from grader.text import printable
+from grader.quoting import file_name
 
 if TYPE_CHECKING:
     from grader.intake.model import Parts
@@ -93,7 +93,7 @@ class ArchiveListing(Generic[Handle]):
     def handle(self, key: str) -> Handle:
         """Return a member's handle; raises ``NotebookError`` if there is no such member."""
         if key not in self.members:
-            name = printable(key.rpartition("/")[2], 80)
+            name = file_name(key.rpartition("/")[2], 80)
             raise NotebookError(
                 f"{name} is no longer in its archive", "The archive was changed: start again."
             )
@@ -115,7 +115,7 @@ class ArchiveListing(Generic[Handle]):
 def too_many_files(shown: str) -> GraderError:
     """Return the error for an archive of too many files; ``shown`` is untrusted."""
     return GraderError(
-        f"{printable(shown, 120)} holds too many files to look into",
+        f"{file_name(shown, 120)} holds too many files to look into",
         "Pack the submissions alone, or unpack it and name the folder.",
     )
 
@@ -123,7 +123,7 @@ def too_many_files(shown: str) -> GraderError:
 def damaged(shown: str) -> GraderError:
     """Return the error for an archive that cannot be opened; ``shown`` is untrusted."""
     return GraderError(
-        f"{printable(shown, 120)} cannot be opened: it is damaged, or not the kind of archive "
+        f"{file_name(shown, 120)} cannot be opened: it is damaged, or not the kind of archive "
         "that its name says",
         "Download it again, or unpack it and name the folder.",
     )

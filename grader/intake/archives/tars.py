@@ -17,6 +17,7 @@ from grader.intake.archives.bounded import BoundedReads, damaged_member, shown_n
 from grader.intake.archives.listing import ArchiveListing, MemberKind, damaged
 from grader.intake.names import clean, decode
 from grader.notebook.read import too_large
+from grader.quoting import file_name
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _refuse_bombs(written: int, read: int, shown: str) -> None:
     if ratio or written > caps.UNPACKED_BYTES:
         how = f"{caps.RATIO} times its size" if ratio else f"{caps.UNPACKED_BYTES // 10**9} GB"
         raise GraderError(
-            f"{printable(shown, 120)} unpacks to more than {how}",
+            f"{file_name(shown, 120)} unpacks to more than {how}",
             "No class does. Look at it before you grade it.",
         )
 
@@ -136,7 +137,7 @@ def unreadable(shown: str, error: OSError) -> GraderError:
     """Return the error for an archive that the system does not let us read or unpack."""
     why = printable(error.strerror or str(error), 80)
     return GraderError(
-        f"{printable(shown, 120)} cannot be read or unpacked ({why})",
+        f"{file_name(shown, 120)} cannot be read or unpacked ({why})",
         "Check its permissions, and the room in the folder for temporary files (TMPDIR).",
     )
 
