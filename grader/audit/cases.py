@@ -9,7 +9,7 @@ from grader.audit.model import Case, CaseKind
 from grader.errors import AssignmentError
 from grader.grading.solved import edited
 from grader.notebook.read import read_notebook
-from grader.template import without_markers
+from grader.template import find_answers, without_markers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,11 +46,19 @@ def listed(assignment: Assignment) -> list[Case]:
         notebook = handed_in(assignment, alternative.edits)
         where = place(assignment, alternative.edits)
         cases.append(Case(CaseKind.ALTERNATIVE, alternative.title, where, notebook))
+    right = right_answers(assignment)
     for mistake in assignment.mistakes:
         notebook = handed_in(assignment, mistake.edits)
         where = place(assignment, mistake.edits, mistake.blank)
-        cases.append(Case(CaseKind.MISTAKE, mistake.label, where, notebook, (mistake,)))
+        cases.append(Case(CaseKind.MISTAKE, mistake.label, where, notebook, (mistake,), right))
     return cases
+
+
+def right_answers(assignment: Assignment) -> dict[int, str]:
+    """Return the solved notebook's answers by the numbers of their blanks."""
+    cells = (cell for cell in read_notebook(assignment.reference).cells if cell.kind == "code")
+    found = (line for cell in cells for line in find_answers(cell.source, cell.number))
+    return {line.number: line.text for line in found}
 
 
 def place(assignment: Assignment, edits: Sequence[Edit], blank: int | None = None) -> str:

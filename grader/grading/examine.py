@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from grader.checks.kinds import KINDS
 from grader.checks.remark import Remark, same_error
 from grader.checks.schema import has_form
+from grader.grading.differing import with_differences
 from grader.grading.guard import UnfitError, ask, garbled
 from grader.grading.quoted import with_quotes_named
 from grader.grading.submission import blamed, program_for
@@ -74,7 +75,7 @@ class Examiner:
                     remark, check, submission, observation.value, reference.value
                 )
                 named = with_quotes_named(named, check, submission)
-                named = replace(named, spared=self._right(check, submission))
+                named = with_differences(named, check, submission, self.solved)
                 if remark.code in KINDS[check.kind].around:
                     named = self._around(named, check, submission)
                 if not any(_same_thing(named, other) for other in remarks):
@@ -102,10 +103,6 @@ class Examiner:
             return remark
         code = KINDS[check.kind].around[remark.code]
         return replace(remark, code=code, severity=Severity.ERROR)
-
-    def _right(self, check: Check, submission: Submission) -> frozenset[int]:
-        """Return the blanks of a check whose answers are right word for word."""
-        return frozenset(n for n in check.blanks if self.solved.is_written_right(n, submission))
 
     def _caused(
         self,

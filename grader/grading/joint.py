@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from grader.checks.kinds import KINDS
+from grader.grading.differing import with_differences
 from grader.grading.examine import NO_FORM, observing_failed, well_formed
 from grader.grading.guard import UnfitError, ask, garbled
 from grader.grading.missing import with_missing
@@ -47,6 +48,7 @@ def judge_together(
         remarks = [observing_failed(observation.trouble)]
     else:
         remarks = _remarks(observer, data, submission, check, observation, solved)
+    remarks = [with_differences(remark, check, submission, solved) for remark in remarks]
     earlier = [v for v in judged.values() if v.check.id != check.id and v.check.parts]
     return blame(check, remarks, earlier, submission, observation)
 

@@ -77,7 +77,22 @@ CASES = {
     "a scaled loss": (
         {"loss(y_pred, batch_out.to(device))": "5 * loss(y_pred, batch_out.to(device))"},
         "scaled_gradient",
-        None,
+        "loss_out = 5 * loss(y_pred, batch_out.to(device))",
+    ),
+    "a detached output": (
+        {"loss(y_pred, batch": "loss(y_pred.detach(), batch"},
+        "scores_cut_off",
+        "loss_out = loss(y_pred.detach(), batch_out.to(device))",
+    ),
+    "recording is switched off later": (
+        {SUM: SUM + "\n    torch.set_grad_enabled(False)"},
+        "stops_later",
+        "torch.set_grad_enabled(False)",
+    ),
+    "the optimizer is overwritten": (
+        {Z: "        optm = optm.zero_grad()"},
+        "overwrites_optimizer",
+        "optm = optm.zero_grad()",
     ),
     "nothing cleared": ({Z: "        pass"}, "missing_zero_grad", None),
 }
