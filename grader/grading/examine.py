@@ -14,7 +14,7 @@ from grader.grading.quoted import with_quotes_named
 from grader.grading.submission import blamed, program_for
 from grader.grading.unreadable import unusable
 from grader.locate.blanks import BlankState
-from grader.report import Severity
+from grader.report import Severity, Status
 
 if TYPE_CHECKING:
     from grader.assignment import Check
@@ -97,12 +97,13 @@ class Examiner:
 
     def _around(self, remark: Remark, check: Check, submission: Submission) -> Remark:
         """Return a remark on what stands around the blanks, as an error where a blank may do it."""
-        if remark.mistake is not None:
+        passes = remark.mistake and Status.PASSED in remark.mistake.verdict.get(check.id, ())
+        if remark.mistake is not None and not passes:
             return replace(remark, severity=Severity.ERROR)
         if all(self.solved.is_right_but_for_names(n, submission) for n in check.blanks):
             return remark
-        code = KINDS[check.kind].around[remark.code]
-        return replace(remark, code=code, severity=Severity.ERROR)
+        code = KINDS[check.kind].around[remark.observed or remark.code]
+        return replace(remark, code=code, mistake=None, severity=Severity.ERROR)
 
     def _caused(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,13 @@ from grader.probes.doubles.loaders import watched_loaders
 from grader.probes.doubles.pictures import Pictures, images_tensor
 from grader.probes.environment.absent import Absent
 from grader.probes.environment.fused import fused_steps
-from grader.probes.environment.running import Enough, Namespace, StudentError, seed_everything
+from grader.probes.environment.running import (
+    Enough,
+    Namespace,
+    StudentError,
+    seed_everything,
+    statements_of,
+)
 from grader.probes.recording.conditions import limits_of, parts_of
 from grader.probes.recording.training import Steps, changed, noted, reasons, stepping, weights
 
@@ -24,6 +31,9 @@ if TYPE_CHECKING:
 # A loop that never makes a step must end too: after so many passes, or so many complete ones.
 _MOST_PASSES = 40
 _MOST_WHOLE = 2
+_EXCUSED = frozenset(
+    {"NameError", "OSError", "FileNotFoundError", "ImportError", "ModuleNotFoundError"}
+)
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -117,7 +127,7 @@ def _train(
             later = [(model, start), *made[known:]]
             trained = [pair for pair in later if changed(weights(pair[0], layers), pair[1])]
             model, start = (trained or later)[-1]
-            now = weights(model, layers)
+            now, why = weights(model, layers), reasons(model, layers, stepped)
             result = {
                 "error": None,
                 "late": late,
@@ -130,7 +140,7 @@ def _train(
                     if name in now and torch.equal(was, now[name])
                 ],
                 "layers": len(start),
-                **reasons(model, layers, stepped),
+                **why,
                 "device": str(device),
             }
         except StudentError as error:
@@ -157,10 +167,35 @@ def _complete(runner: Namespace, program: dict[str, Any], device: torch.device) 
     runner.call(lambda: model.to(device).train())
     if _lacks(runner, names["loss"], callable):
         space.update(dict.fromkeys(names["loss"], nn.CrossEntropyLoss()))
+    _require_last(runner, names["optimizer"])
     if _lacks(runner, names["optimizer"], lambda value: hasattr(value, "step")):
         optimizer = runner.call(lambda: torch.optim.Adam(model.parameters(), lr=1e-3))
         space.update(dict.fromkeys(names["optimizer"], optimizer))
     return model
+
+
+def _require_last(runner: Namespace, names: list[str]) -> None:
+    """Raise the error of the last statement that gives a name its value, if it failed.
+
+    The notebook stops there. One that lacks a name may only stand too early, and a file or a module
+    may be missing here alone.
+    """
+    for name in names:
+        error = runner.failures.get(name)
+        if error is None or runner.missing or error.data["type"] in _EXCUSED:
+            continue
+        binding = [
+            number
+            for number, (statement, _) in enumerate(statements_of(runner.program))
+            if any(isinstance(n, ast.Name) and n.id == name for n in _stored(statement))
+        ]
+        frames = error.data["frames"]
+        if frames and binding and frames[0][0] == binding[-1]:
+            raise error
+
+
+def _stored(statement: ast.stmt) -> list[ast.AST]:
+    return [n for n in ast.walk(statement) if isinstance(getattr(n, "ctx", None), ast.Store)]
 
 
 def _lacks(runner: Namespace, names: list[str], usable: Callable[[Any], bool]) -> bool:
