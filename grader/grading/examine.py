@@ -76,8 +76,7 @@ class Examiner:
                 )
                 named = with_quotes_named(named, check, submission)
                 named = with_differences(named, check, submission, self.solved)
-                if remark.code in KINDS[check.kind].around:
-                    named = self._around(named, check, submission)
+                named = self._around(named, check, submission)
                 if not any(_same_thing(named, other) for other in remarks):
                     remarks.append(named)
             errors = [r for r in found if r.error is not None and r.severity is Severity.ERROR]
@@ -97,12 +96,16 @@ class Examiner:
 
     def _around(self, remark: Remark, check: Check, submission: Submission) -> Remark:
         """Return a remark on what stands around the blanks, as an error where a blank may do it."""
-        passes = remark.mistake and Status.PASSED in remark.mistake.verdict.get(check.id, ())
-        if remark.mistake is not None and not passes:
+        known, around = remark.mistake, KINDS[check.kind].around
+        noticed = remark.observed or remark.code
+        passes = known is not None and Status.PASSED in known.verdict.get(check.id, ())
+        if noticed not in around and not passes:
+            return remark
+        if known is not None and not passes:
             return replace(remark, severity=Severity.ERROR)
         if all(self.solved.is_right_but_for_names(n, submission) for n in check.blanks):
-            return remark
-        code = KINDS[check.kind].around[remark.observed or remark.code]
+            return replace(remark, severity=Severity.WARNING)
+        code = around.get(noticed, noticed)
         return replace(remark, code=code, mistake=None, severity=Severity.ERROR)
 
     def _caused(
