@@ -54,6 +54,36 @@ def listed(assignment: Assignment) -> list[Case]:
     return cases
 
 
+def chosen(cases: Sequence[Case], only: Sequence[str], assignment: Assignment) -> list[Case]:
+    """Return the solved notebook and the answers that ``only`` names; all if it names none.
+
+    A name is a mistake's code, an alternative's title, or the part in which an answer differs.
+    Raises ``AssignmentError`` for a name of none.
+    """
+    if not only:
+        return list(cases)
+    found = [case for case in cases if case.kind is CaseKind.REFERENCE]
+    for name in only:
+        here = [case for case in cases if name in _names(case, assignment)]
+        if not here:
+            raise AssignmentError(
+                f"no listed answer of {assignment.id} is called {name[:60]!r}",
+                "name a mistake's code, an alternative's title or a part",
+            )
+        found += [case for case in here if case not in found]
+    return found
+
+
+def _names(case: Case, assignment: Assignment) -> set[str]:
+    if case.kind is CaseKind.ALTERNATIVE:
+        return {case.label, *(part.id for part in assignment.parts if part.title in case.place)} | {
+            part.id
+            for part in assignment.parts
+            if any(blank.title in case.place for blank in assignment.blanks_of(part.id))
+        }
+    return {m.code for m in case.mistakes}.union(*(parts_of(m, assignment) for m in case.mistakes))
+
+
 def right_answers(assignment: Assignment) -> dict[int, str]:
     """Return the solved notebook's answers by the numbers of their blanks."""
     cells = (cell for cell in read_notebook(assignment.reference).cells if cell.kind == "code")
