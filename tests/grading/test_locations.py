@@ -78,8 +78,8 @@ def test_the_line_in_the_evaluation(
         (
             "        hidden = F.relu",
             "        self.init_param()\n        hidden = F.relu",
-            "learns",
-            "does_not_learn",
+            "forward_output",
+            "starts_anew_in_forward",
             "self.init_param()",
         ),
         (
