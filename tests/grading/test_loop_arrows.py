@@ -116,6 +116,23 @@ def test_arrow(edits: Mapping[str, str], code: str, line: str | None, grade: Any
     assert line is None or any(line in source for source in sources(notebook))
 
 
+@pytest.mark.parametrize(
+    ("edits", "words"),
+    [
+        ({Z: "        optm = optm.zero_grad()"}, "line 13 raises"),
+        ({SUM: SUM + "\n    torch.set_grad_enabled(False)"}, "line 12 raises"),
+        ({"loss(y_pred, batch": "loss(y_pred.detach(), batch"}, "line 12 raises"),
+        ({S: "        optm.step(loss_out)"}, "this line raises"),
+    ],
+)
+def test_the_line_that_raised_is_named_where_another_is_shown(
+    edits: Mapping[str, str], words: str, grade: Any
+) -> None:
+    report = grade(edited(edits))
+    (found,) = (f for c in report.checks if c.id == "step_order" for f in c.findings)
+    assert words in found.message
+
+
 def test_each_mistake_stands_at_its_own_line(grade: Any) -> None:
     report = grade(edited({Z: "        optm.zerograd()", B: "        loss.backward()"}))
     found = {
