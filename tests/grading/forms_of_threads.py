@@ -14,9 +14,6 @@ STARTS = {
         "threads = [threading.Thread(target=train)]\n"
         "for t in threads:\n    t.start()\nfor t in threads:\n    t.join()"
     ),
-    "a thread's own run": (
-        "class Worker(threading.Thread):\n    def run(self):\n        train()\n\n\nWorker().start()"
-    ),
     "a pool": "with futures.ThreadPoolExecutor() as pool:\n    pool.submit(train).result()",
     "a pool that is not waited for": "f = futures.ThreadPoolExecutor(1).submit(train)\nf.result()",
 }
