@@ -85,6 +85,8 @@ def pair_holes(
         if not _mixed(cell, check, cells, case, records, assignment):
             found += _side_by_side(cell, [row.cell(cell.check) for row in alone])
     named = {code for cell in cells for code in cell.codes}
+    for mistake in case.mistakes:
+        named |= {code for cell in cells for code in _noted(mistake, cell)}
     for k, row in enumerate(alone):
         code = case.mistakes[k].code
         if code in named:
