@@ -178,6 +178,8 @@ def judge(
     severity = Severity.PARTIAL if accuracy >= thresholds["partial"] else Severity.ERROR
     if back and (not learned or set(still) & set(back)):
         facts["back"] = _named(back, observed)
+        if len(back) == observed.get("layers"):
+            severity = Severity.ERROR  # how well new weights guess is luck
         return [Remark("set_back", severity, facts=facts, share=_STILL)]
     if still:
         facts |= {"still": _named(still, observed), "reason": _reason(observed)}
