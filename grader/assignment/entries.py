@@ -51,6 +51,7 @@ class MistakeEntry(EditEntry):
     answers: tuple[str | EditEntry | tuple[EditEntry, ...], ...] = ()
     only_text: bool = False
     patterns: tuple[str, ...] = ()
+    arrow: str | None = None
     summary: str | None = None
     message: str | None = None
     why: str | None = None
@@ -120,6 +121,7 @@ def mistakes_of(entry: MistakeEntry, known: KnownNames) -> Iterator[Mistake]:
             only_text=entry.only_text,
             patterns=entry.patterns,
             words=Words(**words) if words else None,
+            arrow=entry.arrow,
         )
 
 

@@ -132,9 +132,11 @@ class Mistake:
     """A wrong answer, the verdict that it must get and the words for it.
 
     ``verdict`` maps each check that may not pass to the statuses that it may end with: several
-    where chance decides, as for what a wrong network learns. ``blank`` is the blank to blame.
-    ``only_text`` marks a mistake that behaves as another one does and is recognised by its text
-    alone. ``patterns`` are further spellings of the answer.
+    where chance decides, as for what a wrong network learns, "passed" where it costs nothing.
+    ``blank`` is the blank to blame. ``only_text`` marks a mistake that behaves as another one does
+    and is recognised by its text alone. ``patterns`` are further spellings of the answer.
+    ``arrow`` is text of the line that the finding points at, empty for none; ``None`` leaves it
+    open.
     """
 
     code: str
@@ -144,6 +146,7 @@ class Mistake:
     only_text: bool = False
     patterns: tuple[str, ...] = ()
     words: Words | None = None
+    arrow: str | None = None
 
     @property
     def label(self) -> str:

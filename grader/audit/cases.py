@@ -9,7 +9,7 @@ from grader.audit.model import Case, CaseKind
 from grader.errors import AssignmentError
 from grader.grading.solved import edited
 from grader.notebook.read import read_notebook
-from grader.template import without_markers
+from grader.template import find_answers, without_markers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,11 +46,49 @@ def listed(assignment: Assignment) -> list[Case]:
         notebook = handed_in(assignment, alternative.edits)
         where = place(assignment, alternative.edits)
         cases.append(Case(CaseKind.ALTERNATIVE, alternative.title, where, notebook))
+    right = right_answers(assignment)
     for mistake in assignment.mistakes:
         notebook = handed_in(assignment, mistake.edits)
         where = place(assignment, mistake.edits, mistake.blank)
-        cases.append(Case(CaseKind.MISTAKE, mistake.label, where, notebook, (mistake,)))
+        cases.append(Case(CaseKind.MISTAKE, mistake.label, where, notebook, (mistake,), right))
     return cases
+
+
+def chosen(cases: Sequence[Case], only: Sequence[str], assignment: Assignment) -> list[Case]:
+    """Return the solved notebook and the answers that ``only`` names; all if it names none.
+
+    A name is a mistake's code, an alternative's title, or the part in which an answer differs.
+    Raises ``AssignmentError`` for a name of none.
+    """
+    if not only:
+        return list(cases)
+    found = [case for case in cases if case.kind is CaseKind.REFERENCE]
+    for name in only:
+        here = [case for case in cases if name in _names(case, assignment)]
+        if not here:
+            raise AssignmentError(
+                f"no listed answer of {assignment.id} is called {name[:60]!r}",
+                "name a mistake's code, an alternative's title or a part",
+            )
+        found += [case for case in here if case not in found]
+    return found
+
+
+def _names(case: Case, assignment: Assignment) -> set[str]:
+    if case.kind is CaseKind.ALTERNATIVE:
+        return {case.label, *(part.id for part in assignment.parts if part.title in case.place)} | {
+            part.id
+            for part in assignment.parts
+            if any(blank.title in case.place for blank in assignment.blanks_of(part.id))
+        }
+    return {m.code for m in case.mistakes}.union(*(parts_of(m, assignment) for m in case.mistakes))
+
+
+def right_answers(assignment: Assignment) -> dict[int, str]:
+    """Return the solved notebook's answers by the numbers of their blanks."""
+    cells = (cell for cell in read_notebook(assignment.reference).cells if cell.kind == "code")
+    found = (line for cell in cells for line in find_answers(cell.source, cell.number))
+    return {line.number: line.text for line in found}
 
 
 def place(assignment: Assignment, edits: Sequence[Edit], blank: int | None = None) -> str:

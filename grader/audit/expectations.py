@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.audit.arrows import wrong_arrows
 from grader.audit.cases import parts_of, touched
 from grader.audit.model import CaseKind, CheckOutcome
 from grader.report import Status
@@ -29,7 +30,8 @@ def holes(case: Case, cells: Sequence[CheckOutcome], assignment: Assignment) -> 
             if cell.status is not Status.NOT_ATTEMPTED or cell.score != 0
         )
     if case.kind is CaseKind.MISTAKE:
-        return tuple(_mistake(case.mistakes[0], cells, assignment))
+        wrong = _mistake(case.mistakes[0], cells, assignment)
+        return (*wrong, *wrong_arrows(case, cells, assignment))
     return tuple(
         f"{cell.check} is {_said(cell)}, should have full marks"
         for cell in cells
@@ -45,10 +47,16 @@ def _mistake(mistake: Mistake, cells: Sequence[CheckOutcome], assignment: Assign
             found.append(f"{cell.check} is {_said(cell)}, should be {' or '.join(wanted)}")
         elif cell.lost and cell.score < _kept(mistake, check) - _ROUNDING:
             found.append(f"{cell.check} takes points for blanks that are right: {_said(cell)}")
-    if not any(mistake.code in cell.codes for cell in cells):
+    if not any(mistake.code in {*cell.codes, *_noted(mistake, cell)} for cell in cells):
         codes = sorted({code for cell in cells for code in cell.codes})
         found.append(f"is not named {mistake.code}, but {', '.join(codes) or 'nothing'}")
     return found
+
+
+def _noted(mistake: Mistake, cell: CheckOutcome) -> frozenset[str]:
+    """Return the codes of what costs nothing, where a mistake may be no more than noted."""
+    passes = Status.PASSED.value in mistake.verdict.get(cell.check, ())
+    return cell.noted if passes else frozenset()
 
 
 def _kept(mistake: Mistake, check: Check) -> float:
@@ -72,11 +80,13 @@ def pair_holes(
     the other is corrected. "together": both lose the same check, where one hides the other; this
     must be recorded for the check, and the check must still be lost.
     """
-    found, outcome = [], "named"
+    found, outcome = wrong_arrows(case, cells, assignment), "named"
     for cell, check in zip(cells, assignment.checks, strict=True):
         if not _mixed(cell, check, cells, case, records, assignment):
             found += _side_by_side(cell, [row.cell(cell.check) for row in alone])
     named = {code for cell in cells for code in cell.codes}
+    for mistake in case.mistakes:
+        named |= {code for cell in cells for code in _noted(mistake, cell)}
     for k, row in enumerate(alone):
         code = case.mistakes[k].code
         if code in named:

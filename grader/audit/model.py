@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from grader.report import Severity, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from grader.assignment import Mistake
     from grader.audit.mutants import Mutant
     from grader.notebook.read import Notebook
-    from grader.report import CheckResult
+    from grader.report import CheckResult, Finding
 
 SCHEMA = "grader-audit/1"
 
@@ -35,18 +35,26 @@ class CaseKind(str, Enum):
 
 @dataclass(frozen=True)
 class Case:
-    """An answer whose verdict is known; ``place`` (a blank, or the code around) groups rows."""
+    """An answer whose verdict is known; ``place`` (a blank, or the code around) groups rows.
+
+    ``right`` are the solved notebook's answers by the numbers of their blanks.
+    """
 
     kind: CaseKind
     label: str
     place: str
     notebook: Notebook
     mistakes: tuple[Mistake, ...] = ()
+    right: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class CheckOutcome:
-    """A check's result: status, points, and the codes of the findings that cost points."""
+    """A check's result: status, points, and the codes of the findings that cost points.
+
+    ``arrows`` are the codes of these with the line that each points at, empty if at none. The codes
+    of what costs nothing are ``noted``.
+    """
 
     check: str
     status: Status
@@ -54,6 +62,8 @@ class CheckOutcome:
     max_score: float
     codes: tuple[str, ...]
     blanks: frozenset[int] = frozenset()
+    arrows: tuple[tuple[str, str], ...] = ()
+    noted: frozenset[str] = frozenset()
 
     @property
     def lost(self) -> bool:
@@ -71,7 +81,14 @@ def cell(result: CheckResult) -> CheckOutcome:
         result.max_score,
         tuple(dict.fromkeys(f.code for f in costly)),
         frozenset(f.blank for f in costly if f.blank is not None),
+        tuple((f.code, _pointed_at(f)) for f in costly),
+        frozenset(f.code for f in result.findings if f not in costly),
     )
+
+
+def _pointed_at(finding: Finding) -> str:
+    lines = (line.text for line in finding.excerpt if line.number == finding.line)
+    return next(lines, "")
 
 
 @dataclass(frozen=True)

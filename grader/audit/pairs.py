@@ -7,14 +7,14 @@ import re
 from itertools import combinations, zip_longest
 from typing import TYPE_CHECKING
 
-from grader.audit.cases import handed_in, parts_of, touched
+from grader.audit.cases import handed_in, parts_of, right_answers, touched
 from grader.audit.model import Case, CaseKind
 from grader.errors import AssignmentError
 from grader.locate.statements import parse_cells
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from grader.assignment import Assignment, Mistake
     from grader.notebook.read import Notebook
@@ -42,10 +42,11 @@ def pairs(assignment: Assignment, count: int, rng: random.Random) -> list[Case]:
         rng,
     )
     cases: dict[_Pair, Case] = {}
+    right = right_answers(assignment)
     # Building a pair shows whether it can be combined, so pairs are built as they are taken.
     for wanted in (_every_two_blanks, _every_mistake, _more):
         for pair in wanted(possible, mistakes, cases, count):
-            case = _case(assignment, pair)
+            case = _case(assignment, pair, right)
             if case is not None:
                 cases[pair] = case
     return [cases[pair] for pair in sorted(cases)]
@@ -72,7 +73,7 @@ def _mixed(possible: list[_Pair], assignment: Assignment, rng: random.Random) ->
     return [pair for pair in turns if pair is not None]
 
 
-def _case(assignment: Assignment, pair: _Pair) -> Case | None:
+def _case(assignment: Assignment, pair: _Pair, right: Mapping[int, str]) -> Case | None:
     """Return a pair as a case, ``None`` if one mistake removes what the other needs."""
     both = (assignment.mistakes[pair[0]], assignment.mistakes[pair[1]])
     if any(_undone(one, other, assignment) for one, other in (both, both[::-1])):
@@ -83,7 +84,7 @@ def _case(assignment: Assignment, pair: _Pair) -> Case | None:
         return None
     places = " and ".join(_where(mistake) for mistake in both)
     label = f"{both[0].label} & {both[1].label}"
-    return Case(CaseKind.PAIR, label, places, notebook, both)
+    return Case(CaseKind.PAIR, label, places, notebook, both, right)
 
 
 def _undone(one: Mistake, other: Mistake, assignment: Assignment) -> bool:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from grader.audit.cases import handed_in, listed
+from grader.audit.cases import chosen, handed_in, listed
 from grader.audit.expectations import holes, pair_holes
 from grader.audit.model import (
     Audit,
@@ -58,13 +58,15 @@ class Plan:
 
     Mutants are tried under the first seed only: they show whether the checks look at something at
     all, the listed mistakes whether they see it under every seed. The graders train on ``device``;
-    some mutants matter on one device only.
+    some mutants matter on one device only. ``only`` names the listed answers to try, see
+    ``chosen``; pairs and mutants are then left out.
     """
 
     seeds: tuple[int, ...]
     pairs: int
     mutants: int | None = None
     device: str = "cpu"
+    only: tuple[str, ...] = ()
 
 
 def audit(
@@ -80,8 +82,8 @@ def audit(
     ``InternalError`` if the grader fails, since that says nothing about the checks.
     """
     started = time.monotonic()
-    cases = listed(assignment)
-    possible = mutants(open_submission(handed_in(assignment), assignment))
+    cases = chosen(listed(assignment), plan.only, assignment)
+    possible = [] if plan.only else mutants(open_submission(handed_in(assignment), assignment))
     known = equivalents(assignment, plan.device)
     first = plan.seeds[0]
     rows: list[CaseRow] = []
@@ -89,14 +91,14 @@ def audit(
     margins: list[Margin] = []
     for seed in plan.seeds:
         rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
-        sample = pairs(assignment, plan.pairs, rng)
+        sample = [] if plan.only else pairs(assignment, plan.pairs, rng)
         with grader(seed) as grades:
             this = _Round(assignment, grades, seed, progress)
             alone = this.listed(cases)
             rows += [*alone, *this.pairs(sample, alone)]
             trials += this.mutants(_some(possible, plan.mutants, rng) if seed == first else ())
             progress(f"seed {seed}: measuring margins")
-            margins += measure(grades, alone, seed)
+            margins += () if plan.only else measure(grades, alone, seed)
     survivors = _survivors(trials, known)
     return Audit(
         assignment=assignment.id,
@@ -107,7 +109,7 @@ def audit(
         trials=tuple(trials),
         survivors=survivors,
         margins=tightest(margins),
-        stale=_stale(known, survivors) if plan.mutants is None else (),
+        stale=() if plan.only or plan.mutants is not None else _stale(known, survivors),
         seconds=time.monotonic() - started,
     )
 

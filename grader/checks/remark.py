@@ -38,7 +38,8 @@ class Remark:
     mistake that it was recognised as, and ``observed`` the code under which the judge noticed it
     before that. ``share`` is the key of the rubric's ``partial`` that says what it costs, where
     that is not the code. ``spared`` are the blanks whose answer is right word for word: they are
-    not pointed at.
+    not pointed at. ``same`` are the lines that the solved notebook has as well, ``only`` is the one
+    statement that it has not, and ``lacking`` the function that lacks one, see ``Differences``.
     """
 
     code: str
@@ -54,6 +55,9 @@ class Remark:
     share: str = ""
     lines: tuple[tuple[int, int], ...] = ()
     spared: frozenset[int] = frozenset()
+    same: frozenset[tuple[int, int]] = frozenset()
+    only: tuple[int, int] | None = None
+    lacking: tuple[int, int] | None = None
 
 
 def raised(error: RaisedError, **facts: str | int) -> Remark:

@@ -49,6 +49,7 @@ class _Options:
     pairs: int
     mutants: int | None
     device: str
+    only: tuple[str, ...]
     full: bool
     json: str | None
     html: str | None
@@ -89,10 +90,15 @@ def _parse(argv: Sequence[str]) -> _Options:
     add("--mutants", type=_count, metavar="N", help="at most so many mutants (default: all)")
     where = "where the brief training runs: cpu (default), cuda or cuda:N"
     add("--device", type=_device, default="cpu", metavar="WHERE", help=where)
+    only = "these listed answers alone: a mistake's code, an alternative's title or a part"
+    add("--only", action="append", default=[], metavar="NAME", help=only)
     add("--full", action="store_true", help="print a row for every answer")
     add("--json", metavar="FILE", help="write all results as JSON; with - only JSON, on stdout")
     add("--html", metavar="FILE", help="write all results as one page")
-    options = _Options(**vars(parser.parse_args(argv)))
+    given = vars(parser.parse_args(argv))
+    options = _Options(**{**given, "only": tuple(given["only"])})
+    if options.only and options.assignment is None:
+        raise GraderError("--only names answers of one assignment", hint="add --assignment NAME")
     if options.seeds < 1:
         raise GraderError("--seeds 0: nothing would be tried", hint="1 or more")
     return options
@@ -120,7 +126,8 @@ def _audit(assignment: Assignment, options: _Options) -> Audit:
         return Grader(assignment=folder, seed=seed, device=options.device)
 
     seeds = tuple(range(options.seed, options.seed + options.seeds))
-    plan = Plan(seeds, options.pairs, options.mutants, options.device.partition(":")[0])
+    device = options.device.partition(":")[0]
+    plan = Plan(seeds, options.pairs, options.mutants, device, options.only)
     # stdout is for the result; everything else goes to stderr.
     with StatusLine() as progress, redirect_stdout(sys.stderr):
         title = f"{assignment.id}, "

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from grader.checks.kinds import KINDS
 from grader.checks.remark import Remark, same_error
 from grader.checks.schema import has_form
+from grader.grading.differing import with_differences
 from grader.grading.guard import UnfitError, ask, garbled
 from grader.grading.quoted import with_quotes_named
 from grader.grading.submission import blamed, program_for
 from grader.grading.unreadable import unusable
 from grader.locate.blanks import BlankState
 from grader.quoting import quoted
-from grader.report import Severity
+from grader.report import Severity, Status
 
 if TYPE_CHECKING:
     from grader.assignment import Check
@@ -75,9 +76,8 @@ class Examiner:
                     remark, check, submission, observation.value, reference.value
                 )
                 named = with_quotes_named(named, check, submission)
-                named = replace(named, spared=self._right(check, submission))
-                if remark.code in KINDS[check.kind].around:
-                    named = self._around(named, check, submission)
+                named = with_differences(named, check, submission, self.solved)
+                named = self._around(named, check, submission)
                 if not any(_same_thing(named, other) for other in remarks):
                     remarks.append(named)
             errors = [r for r in found if r.error is not None and r.severity is Severity.ERROR]
@@ -97,16 +97,17 @@ class Examiner:
 
     def _around(self, remark: Remark, check: Check, submission: Submission) -> Remark:
         """Return a remark on what stands around the blanks, as an error where a blank may do it."""
-        if remark.mistake is not None:
+        known, around = remark.mistake, KINDS[check.kind].around
+        noticed = remark.observed or remark.code
+        passes = known is not None and Status.PASSED in known.verdict.get(check.id, ())
+        if noticed not in around and not passes:
+            return remark
+        if known is not None and not passes:
             return replace(remark, severity=Severity.ERROR)
         if all(self.solved.is_right_but_for_names(n, submission) for n in check.blanks):
-            return remark
-        code = KINDS[check.kind].around[remark.code]
-        return replace(remark, code=code, severity=Severity.ERROR)
-
-    def _right(self, check: Check, submission: Submission) -> frozenset[int]:
-        """Return the blanks of a check whose answers are right word for word."""
-        return frozenset(n for n in check.blanks if self.solved.is_written_right(n, submission))
+            return replace(remark, severity=Severity.WARNING)
+        code = around.get(noticed, noticed)
+        return replace(remark, code=code, mistake=None, severity=Severity.ERROR)
 
     def _caused(
         self,

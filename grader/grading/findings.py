@@ -71,7 +71,10 @@ def finding(
         blank=None if remark.set_at else remark.blank,
         cell=cell,
         line=line,
-        message=filled(said.message.replace(_RAISED, "{raised}"), facts)
+        message=filled(
+            _with_line(said.message.replace(_RAISED, "{raised}"), remark, (cell, line), submission),
+            facts,
+        )
         or remark.code.replace("_", " "),
         hint=filled(said.hint, facts) or None,
         got=facts.get("got"),
@@ -83,6 +86,27 @@ def finding(
         excerpt=lines,
         heading=heading_above(submission.notebook.cells, cell),
     )
+
+
+def _with_line(
+    text: str, remark: Remark, shown: tuple[int | None, int | None], submission: Submission
+) -> str:
+    """Return words on "this line" with its number, where another one is shown, or none.
+
+    An exception is raised in a line, and passes through those that led to it.
+    """
+    frames = [tuple(frame) for frame in remark.error["frames"]] if remark.error else []
+    site = submission.site(remark.blank) if remark.blank is not None else None
+    span = site.statement if site is not None else None
+    if not frames or shown in frames or shown[0] is None:
+        return text
+    cell, line = frames[-1]
+    if span and site and cell == site.cell == shown[0]:
+        own = range(span.line, span.end_line + 1)
+        if line in own and shown[1] in own:
+            return text
+    place = f"line {line}" if cell == shown[0] else f"line {line} of cell {cell}"
+    return re.sub(r"\bthis line(?= (?:raises|stops))", place, text)
 
 
 def said_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:

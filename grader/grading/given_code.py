@@ -42,14 +42,14 @@ def _digest(text: str, pick: int) -> str | None:
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):
-            node.body = [line for line in body if not _says_nothing(line)]  # type: ignore[attr-defined]
+            node.body = [line for line in body if not says_nothing(line)]  # type: ignore[attr-defined]
     try:
         return hashlib.sha256(ast.dump(tree).encode("utf-8", "surrogatepass")).hexdigest()
     except RecursionError:
         return None
 
 
-def _says_nothing(node: ast.stmt) -> bool:
+def says_nothing(node: ast.stmt) -> bool:
     """Whether a statement is a ``pass``, a docstring or a print."""
     if isinstance(node, ast.Pass):
         return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from grader.grading.differing import with_differences
 from grader.grading.examine import NO_FORM, observing_failed, well_formed
 from grader.grading.further_runs import FurtherRuns, Seen
 from grader.grading.guard import UnfitError, garbled
@@ -49,6 +50,7 @@ def judge_together(
         remarks = [observing_failed(seen.observation.trouble)]
     else:
         remarks = _remarks(runs, seen, right=not _wrong(check, earlier))
+    remarks = [with_differences(remark, check, submission, solved) for remark in remarks]
     return blame(check, remarks, earlier, submission, seen.observation)
 
 

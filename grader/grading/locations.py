@@ -5,30 +5,30 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from grader.grading.loop_locations import is_spared, loop_line, loop_of
+from grader.grading.excerpts import lines_of, text_of
+from grader.grading.lacking import lacking_in
+from grader.grading.loop_locations import is_answer, is_spared, loop_line, loop_of, misplaced
+from grader.grading.part_lines import last_return, method_lines, written_line
 from grader.locate.blanks import BlankSite, BlankState
 from grader.report import SourceLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from grader.assignment import Check, Mistake
+    from grader.assignment import Check
     from grader.checks.remark import Remark
     from grader.grading.submission import Submission
     from grader.locate.parts import LocatedPart
 
-# What has no line of its own where none was seen doing it: another check, the machine, and what is
-# missing or shows where right lines meet.
-_NOWHERE = frozenset(
+# What is about another check, or the machine.
+_NOWHERE = frozenset({"follows", "module_missing"})
+# What shows only where right lines meet, if it was not seen in a line.
+_NO_LINE = frozenset(
     {
-        *("follows", "module_missing", "not_on_device", "devices_mixed", "array_off_the_cpu"),
-        *("not_in_eval_mode", "gradients_on", "short_batches_left_out", "batches_left_out"),
-        *("images_left_out", "model_left_elsewhere"),
+        *("not_on_device", "devices_mixed", "array_off_the_cpu", "wrong_accuracy"),
+        *("short_batches_left_out", "batches_left_out", "images_left_out", "model_left_elsewhere"),
+        *("not_in_eval_mode", "gradients_on"),
     }
 )
 _WHOLE_LOOP = frozenset({"never_called"})
-_MOST_LINES = 7
-_LINE = 400
 
 Location = tuple["int | None", "int | None", "tuple[int, int] | None", tuple[SourceLine, ...]]
 
@@ -36,8 +36,56 @@ Location = tuple["int | None", "int | None", "tuple[int, int] | None", tuple[Sou
 def location_of(remark: Remark, check: Check, submission: Submission) -> Location:
     """Return cell, line, underlined columns and the lines around; ``None`` for what is open.
 
-    Lines count from 1 in their cell, columns from 0 in their line.
+    Lines count from 1 in their cell, columns from 0 in their line. Where the place that shows it is
+    a line of the solved notebook's, the fault is elsewhere: in the one statement that differs, if
+    there is one.
     """
+    lacking = lacking_in(remark, check, submission)
+    if lacking is not None:
+        return _placed(lacking, submission)
+    found = _found(remark, check, submission)
+    cell, line = found[:2]
+    at = None if cell is None or line is None else (cell, line)
+    right = at is not None and at in remark.same
+    if at is not None and (misplaced(remark) or not right):
+        return found
+    if remark.only is not None and _may_be(remark, at):
+        return _placed(remark.only, submission)
+    written = _written(remark, check, submission) if right else None
+    if written is not None:
+        return _placed(written, submission)
+    if remark.lacking is not None and (right or remark.blank is None):
+        return _placed(remark.lacking, submission)
+    if at is None or not right:
+        return found
+    nothing = remark.of_result or is_answer(at, remark, submission)
+    return (cell, None, None, ()) if nothing else found
+
+
+def _placed(at: tuple[int, int | None], submission: Submission) -> Location:
+    cell, line = at
+    around = lines_of(submission, cell, line - 1, line + 1) if line is not None else ()
+    return (cell, line, None, around)
+
+
+def _written(remark: Remark, check: Check, submission: Submission) -> tuple[int, int] | None:
+    """Return the line of a listed mistake's text, where that is no line of the solved notebook."""
+    if len(check.parts) != 1 or check.parts[0] not in submission.parts:
+        return None
+    part = submission.parts[check.parts[0]]
+    line = written_line(remark.mistake, part, submission)
+    return None if line is None or (part.cell, line) in remark.same else (part.cell, line)
+
+
+def _may_be(remark: Remark, at: tuple[int, int] | None) -> bool:
+    """Whether a remark that shows ``at`` a line, or at none, is about code around the blanks."""
+    if remark.code in _NOWHERE or remark.code.startswith("missing_"):
+        return False
+    return at is None or remark.blank is None or remark.blank in remark.spared
+
+
+def _found(remark: Remark, check: Check, submission: Submission) -> Location:
+    """Return the place that was seen doing it, or else the one that it is usually at."""
     site = submission.site(remark.blank) if remark.blank is not None else None
     at = loop_line(remark, check, submission)
     if at is not None and not (site and _frame_in(site, [list(at)])):
@@ -56,7 +104,7 @@ def _observed_place(at: tuple[int, int], remark: Remark, submission: Submission)
     cell, line = at
     if is_spared(remark, at, submission):
         return (cell, None, None, ())
-    return (cell, line, None, _lines(submission, cell, line - 1, line + 1))
+    return (cell, line, None, lines_of(submission, cell, line - 1, line + 1))
 
 
 def _seen_place(
@@ -68,10 +116,11 @@ def _seen_place(
         return _where_set(remark.set_at, check, submission)
     if remark.at is not None and not (site and _frame_in(site, [list(remark.at)])):
         place, its = remark.at
-        return (place, its, None, _lines(submission, place, its, its))
-    if frames and not (site and _frame_in(site, frames)):
+        return (place, its, None, lines_of(submission, place, its, its))
+    to_blame = remark.blank is not None and remark.blank not in remark.spared
+    if frames and not (site and ((to_blame and site.line) or _frame_in(site, frames))):
         where, stopped = _raised_at(remark, check, submission)
-        return (where, stopped, None, _lines(submission, where, stopped - 1, stopped + 1))
+        return (where, stopped, None, lines_of(submission, where, stopped - 1, stopped + 1))
     return None
 
 
@@ -87,22 +136,25 @@ def _usual_place(
     if part is None or len(check.parts) > 1 or remark.code in _NOWHERE:
         # A remark on several parts, another check or the machine has no line of its own.
         return (None, None, None, ())
+    if remark.code in _NO_LINE:
+        return (part.cell, None, None, ())
     if part.problem is not None and part.blanks:
         return _site_place(part.blanks[0], check, submission)
     if part.part.kind == "loop":
         if remark.code in _WHOLE_LOOP:
             return _loop_place(part, None, check, submission)
-        # Nothing shows which of its lines did it.
-        return (part.cell, None, None, ())
-    method = _method(part, str(check.options.get("method", "")))
+        # Nothing shows which of its lines did it, unless it is a listed mistake's.
+        written = _written(remark, check, submission)
+        return _placed(written or (part.cell, None), submission)
+    method = method_lines(part, str(check.options.get("method", "")))
     if method is not None:
         first, last = method
-        return (part.cell, first, None, _lines(submission, part.cell, first, last))
-    line = _written(remark.mistake, part, submission)
+        return (part.cell, first, None, lines_of(submission, part.cell, first, last))
+    line = written_line(remark.mistake, part, submission)
     if not line and remark.of_result:
-        line = _last_return(part)
+        line = last_return(part)
     line = line or part.first
-    return (part.cell, line, None, _lines(submission, part.cell, line, line))
+    return (part.cell, line, None, lines_of(submission, part.cell, line, line))
 
 
 def _where_set(name: str, check: Check, submission: Submission) -> Location:
@@ -121,7 +173,7 @@ def _where_set(name: str, check: Check, submission: Submission) -> Location:
     first, last = node.lineno, node.end_lineno or node.lineno
     # A call over several lines ends in what makes a tuple of it.
     line = last if isinstance(node.value, ast.Tuple) else first
-    return (part.cell, line, None, _lines(submission, part.cell, first, last))
+    return (part.cell, line, None, lines_of(submission, part.cell, first, last))
 
 
 def _raised_at(remark: Remark, check: Check, submission: Submission) -> tuple[int, int]:
@@ -131,59 +183,9 @@ def _raised_at(remark: Remark, check: Check, submission: Submission) -> tuple[in
     """
     assert remark.error is not None
     cell, line = remark.error["frames"][-1]
-    part = submission.parts.get(check.parts[0]) if len(check.parts) == 1 else None
-    if remark.blank is not None or part is None:
-        return cell, line
-    edits = remark.mistake.edits if remark.mistake is not None else ()
-    new = {_bare(text) for edit in edits for text in edit.text.splitlines()}
-    if _bare(_text(submission, cell, line)) in new:
-        return cell, line
-    written = _written(remark.mistake, part, submission)
-    return (cell, line) if written is None else (part.cell, written)
-
-
-def _written(mistake: Mistake | None, part: LocatedPart, submission: Submission) -> int | None:
-    """Return the line of the part that has the text of the listed mistake's edit."""
-    lines = [_bare(line) for line in submission.code.lines(part.cell)[part.first - 1 : part.last]]
-    for edit in mistake.edits if mistake is not None else ():
-        if edit.part != part.part.id:
-            continue
-        given = {_bare(line) for line in (edit.find or "").splitlines()}
-        for text in (_bare(line) for line in edit.text.splitlines()):
-            if not text or text == "pass" or text in given:
-                continue
-            kept = [line for line in given if text in line]
-            for number, line in enumerate(lines, start=part.first):
-                if text in line and not any(whole in line for whole in kept):
-                    return number
-    return None
-
-
-def _bare(line: str) -> str:
-    return "".join(line.split())
-
-
-def _last_return(part: LocatedPart) -> int | None:
-    """Return the line of the last ``return`` of the part's own function."""
-    found = [node.lineno for node in _own_nodes(part) if isinstance(node, ast.Return)]
-    return max(found, default=None)
-
-
-def _own_nodes(part: LocatedPart) -> Iterator[ast.AST]:
-    todo = list(getattr(part.statements[0].node, "body", ())) if part.statements else []
-    while todo:
-        node = todo.pop()
-        yield node
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            todo.extend(ast.iter_child_nodes(node))
-
-
-def _method(part: LocatedPart, name: str) -> tuple[int, int] | None:
-    """Return the first and last line of a method of the part's class."""
-    for node in getattr(part.statements[0].node, "body", ()) if part.statements else ():
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            return node.lineno, node.end_lineno or node.lineno
-    return None
+    spared = remark.blank is None or remark.blank in remark.spared
+    written = _written(remark, check, submission) if spared else None
+    return written or (cell, line)
 
 
 def _frame_in(site: BlankSite, frames: list[list[int]]) -> bool:
@@ -198,7 +200,7 @@ def _site_place(site: BlankSite, check: Check, submission: Submission) -> Locati
     if site.problem is not None:
         problem = site.problem
         span = (problem.column, problem.end_column)
-        around = _lines(submission, site.cell, problem.line - 1, problem.line + 1)
+        around = lines_of(submission, site.cell, problem.line - 1, problem.line + 1)
         return (site.cell, problem.line, span, around)
     line, first, last = site.line, site.line - 1, site.line + 1
     if site.statement is not None:
@@ -206,7 +208,7 @@ def _site_place(site: BlankSite, check: Check, submission: Submission) -> Locati
     part = next((p for p in submission.parts.values() if p.blank(site.number)), None)
     if part is not None and part.part.kind == "loop" and part.cell == site.cell:
         return _loop_place(part, site, check, submission)
-    return (site.cell, line, _span(site, submission), _lines(submission, site.cell, first, last))
+    return (site.cell, line, _span(site, submission), lines_of(submission, site.cell, first, last))
 
 
 def _loop_place(
@@ -216,35 +218,19 @@ def _loop_place(
     mine = [site for site in part.blanks if site.cell == part.cell]
     places = [s for s in mine if s.number in check.blanks and s.line]
     if not places:
-        shown = _lines(submission, part.cell, part.first, part.first)
+        shown = lines_of(submission, part.cell, part.first, part.first)
         return (part.cell, part.first, None, shown)
-    lines = _lines(submission, part.cell, min(s.line for s in places), max(s.line for s in places))
+    first, last = min(s.line for s in places), max(s.line for s in places)
+    lines = lines_of(submission, part.cell, first, last)
     if site is not None and site.line:
         return (part.cell, site.line, _span(site, submission), lines)
-    return (part.cell, min(s.line for s in places), None, lines)
+    return (part.cell, first, None, lines)
 
 
 def _span(site: BlankSite, submission: Submission) -> tuple[int, int] | None:
     """Return the columns of an answer on its first line."""
     if site.span is None or site.state is not BlankState.ANSWERED:
         return None
-    text = _text(submission, site.cell, site.line)
+    text = text_of(submission, site.cell, site.line)
     end = site.span.end_column if site.span.end_line == site.line else len(text.rstrip())
     return (site.span.column, max(end, site.span.column + 1))
-
-
-def _text(submission: Submission, cell: int, line: int) -> str:
-    lines = submission.code.lines(cell)
-    return lines[line - 1] if 0 < line <= len(lines) else ""
-
-
-def _lines(submission: Submission, cell: int, first: int, last: int) -> tuple[SourceLine, ...]:
-    """Return a few lines of a cell, without blank ones at either end; long ones are cut."""
-    total = len(submission.code.lines(cell))
-    numbers = range(max(first, 1), min(last, total, max(first, 1) + _MOST_LINES - 1) + 1)
-    lines = [SourceLine(n, _text(submission, cell, n)[:_LINE]) for n in numbers]
-    while lines and not lines[0].text.strip():
-        lines.pop(0)
-    while lines and not lines[-1].text.strip():
-        lines.pop()
-    return tuple(lines)

@@ -33,7 +33,7 @@ def loop_line(remark: Remark, check: Check, submission: Submission) -> tuple[int
     part = loop_of(check, submission)
     if part is None or remark.error is not None:
         return None
-    if remark.lines:
+    if remark.lines and not (remark.observed or remark.code).startswith("missing_"):
         return remark.lines[0]
     if remark.code == "timeout":
         return _endless(part, submission)
@@ -45,16 +45,23 @@ def loop_line(remark: Remark, check: Check, submission: Submission) -> tuple[int
     return None
 
 
+def misplaced(remark: Remark) -> bool:
+    """Whether a remark is about a line that is right by itself: its place, or how often it runs."""
+    return remark.code in _MISPLACED or remark.code.endswith(_CONDITIONAL)
+
+
 def is_spared(remark: Remark, line: tuple[int, int], submission: Submission) -> bool:
     """Whether a line belongs to an answer that is right word for word, and right where it stands.
 
     An exception is shown where it was raised, whoever is to blame.
     """
-    if remark.error is not None or remark.code in _MISPLACED:
+    if remark.error is not None or misplaced(remark):
         return False
-    # Where the line is reached too seldom, it is a condition that is pointed at, or its place.
-    if remark.code.endswith(_CONDITIONAL):
-        return False
+    return is_answer(line, remark, submission)
+
+
+def is_answer(line: tuple[int, int], remark: Remark, submission: Submission) -> bool:
+    """Whether a line belongs to an answer that is right word for word."""
     cell, number = line
     for blank in remark.spared:
         site = submission.site(blank)

@@ -64,6 +64,13 @@ class SolvedNotebook:
         answered = site is not None and site.state is BlankState.ANSWERED
         return answered and self.is_right(number, submission)
 
+    def has_answer(self, number: int, submission: Submission) -> bool:
+        """Whether a blank holds the solved notebook's own answer, whatever its layout."""
+        site, solved = submission.site(number), self.submission.site(number)
+        if site is None or solved is None:
+            return False
+        return same_text(solved.answer, site.answer, self.assignment.blank(number).kind)
+
     def is_right_but_for_names(self, number: int, submission: Submission) -> bool:
         """Whether a blank is right word for word, or the solved notebook's but for its names."""
         if self.is_right(number, submission):

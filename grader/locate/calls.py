@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _DEEPEST = 4
 _LONGEST_CHAIN = 16
 _NOTHING: frozenset[str] = frozenset()
+# Methods that run the function they are given, as those of a pool of threads.
+_RUNNING = frozenset({"apply", "apply_async", "submit"})
 
 
 class ReachedCalls:
@@ -105,7 +107,11 @@ def _named(node: ast.AST, functions: frozenset[str]) -> tuple[bool, bool]:
         isinstance(node, ast.Attribute) and node.attr in functions
     )
     below = [_named(child, functions) for child in children(node)]
-    runs = isinstance(node, ast.Call) and _named(node.func, functions)[0]
+    runs = isinstance(node, ast.Call) and (
+        _named(node.func, functions)[0]
+        or (isinstance(node.func, ast.Attribute) and node.func.attr in _RUNNING)
+    )
     if isinstance(node, ast.Lambda):
         return any(n for n, _ in below), False
-    return named or any(n for n, _ in below), runs or any(r for _, r in below)
+    named = named or any(n for n, _ in below)
+    return named, (runs and named) or any(r for _, r in below)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from grader.locate.statements import Code, Statement
 
 _NOTHING: frozenset[str] = frozenset()
+# What is called of a thread, or of what it will give, once it runs.
+_WAITING = frozenset({"join", "is_alive", "result", "shutdown"})
 _GRADIENTS_OFF = frozenset({"no_grad", "inference_mode"})
 
 
@@ -129,8 +131,14 @@ def _calling(functions: set[str], code: Code, *, of_a_class: bool = False) -> tu
         for s in statements
         if (others & s.needs or functions & (called(s.node) if of_a_class else s.needs))
         and not gives_a_name(s.node, known)
+        and not _only_waits(s.node)
     ]
     return tuple(calling[-1:])
+
+
+def _only_waits(node: ast.AST) -> bool:
+    calls = called(node) - {"print"}
+    return bool(calls) and calls <= _WAITING
 
 
 def _made_from(names: set[str], node: ast.stmt, code: Code) -> set[str]:

@@ -85,6 +85,7 @@ def _parsed_texts(source: str, version: Version | None) -> tuple[Parsed, ...]:
         return whole
     # The marks of a merge stand at the margin, in the middle of statements.
     blocks = top_level_blocks("\n".join("" if _MARKS.fullmatch(line) else line for line in lines))
+    blocks = _with_conflicts(blocks, merge_marks(lines))
     if len(blocks) > _MOST_BLOCKS:
         return whole
     found: list[Parsed] = []
@@ -98,6 +99,18 @@ def _parsed_texts(source: str, version: Version | None) -> tuple[Parsed, ...]:
 # It pays because most cells of most notebooks are the template's, and the notebook of a listed
 # mistake is the solved one but for a cell. Long ones would take gigabytes.
 _recent = lru_cache(maxsize=128)(_parsed_texts)
+
+
+def _with_conflicts(
+    blocks: list[tuple[int, int]], conflicts: list[tuple[int, int, int]]
+) -> list[tuple[int, int]]:
+    """Return blocks of which one holds each conflict, and both of its sides."""
+    for start, _, end in conflicts:
+        held = [block for block in blocks if block[0] <= end and start <= block[1]]
+        first = min([start, *(block[0] for block in held)])
+        last = max([end, *(block[1] for block in held)])
+        blocks = sorted([*(block for block in blocks if block not in held), (first, last)])
+    return blocks
 
 
 def merge_marks(lines: list[str]) -> list[tuple[int, int, int]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext, suppress
+import ast
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from torch import nn
-from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from grader.probes.doubles.batches import Batches, datasets
 from grader.probes.doubles.loaders import watched_loaders
@@ -16,29 +16,58 @@ from grader.probes.doubles.pictures import Pictures, images_tensor
 from grader.probes.environment.absent import Absent
 from grader.probes.environment.fused import fused_steps
 from grader.probes.environment.no_gradients import without_gradients
-from grader.probes.environment.running import Enough, Namespace, StudentError, seed_everything
+from grader.probes.environment.running import (
+    Enough,
+    Namespace,
+    StudentError,
+    seed_everything,
+    statements_of,
+)
+from grader.probes.recording.conditions import limits_of, parts_of
+from grader.probes.recording.training import Steps, changed, noted, reasons, stepping, weights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 # A loop that never makes a step must end too: after so many passes, or so many complete ones.
 _MOST_PASSES = 40
 _MOST_WHOLE = 2
+_EXCUSED = frozenset(
+    {"NameError", "OSError", "FileNotFoundError", "ImportError", "ModuleNotFoundError"}
+)
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     """Train and report the logits on the held-back images before and after, shape (N, C).
 
-    The images' labels are not here: the judge has them.
+    The images' labels are not here: the judge has them. Where no step is made, and a condition has
+    a number above the size of the batches, it may be one on that size: the notebook's own batches
+    are larger.
     """
     challenge = task["challenge"]
+    stepped = Steps()
+    result, runner = _train(task, challenge, seed, stepped)
+    size = challenge["full_batch"]
+    if not stepped.optimizers and size > challenge["batch_size"] and result["error"] is None:
+        limits = limits_of(parts_of(task["program"]), runner.namespace)
+        if max(limits.counts, default=0) > challenge["batch_size"]:
+            order = np.resize(challenge["order"], (challenge["steps"], size))
+            result, _ = _train(
+                task, {**challenge, "order": order, "batch_size": size}, seed, stepped
+            )
+    return result
+
+
+def _train(
+    task: dict[str, Any], challenge: dict[str, Any], seed: int, stepped: Steps
+) -> tuple[dict[str, Any], Namespace]:
+    """Return what came of one training, and the notebook's names after it."""
     device = torch.device(challenge["device"])
     images = challenge["train_images"], challenge["image"], challenge["train_labels"]
     order = challenge["order"].reshape(-1)
     sizes = [challenge["batch_size"]] * challenge["steps"]
     state: dict[str, Any] = {"before": None, "steps": 0, "looping": False}
     state |= {"passes": 0, "whole": 0}
-    stepped: list[torch.optim.Optimizer] = []
     flat = challenge["held_back"].shape[1:]
     held_back = images_tensor(challenge["held_back"], flat).to(device)
 
@@ -48,7 +77,11 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
         if torch.is_grad_enabled() and state["looping"]:
             state["whole"] += state["steps"] >= challenge["steps"]
             state["passes"] += 1
-            if stepped or state["whole"] >= _MOST_WHOLE or state["passes"] > _MOST_PASSES:
+            if (
+                stepped.optimizers
+                or state["whole"] >= _MOST_WHOLE
+                or state["passes"] > _MOST_PASSES
+            ):
                 raise Enough
             state["steps"] = 0
 
@@ -79,15 +112,15 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     ):
         try:
             runner.define()
-            made = _noted(runner.namespace.get(task["program"]["name"]), layers)
+            made = noted(runner.namespace.get(task["program"]["name"]), layers)
             model = _complete(runner, task["program"], device)
-            weights = _weights(model, layers)
+            start = weights(model, layers)
             state["before"] = _logits(runner, model, held_back)
             seed_everything(seed)
             late, known = None, len(made)
             state["looping"] = True
             try:
-                with suppress(Enough), _stepping(stepped), fused_steps():
+                with suppress(Enough), fused_steps(), stepping(stepped):
                     runner.loop()
             except StudentError as error:
                 # A failure after the last batch, in a print or a plot, changes no result.
@@ -95,11 +128,11 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
                     raise
                 late = error.data
             # The loop may train a model that it makes itself: take the last one that changed.
-            later = [(model, weights), *made[known:]]
-            trained = [pair for pair in later if _changed(_weights(pair[0], layers), pair[1])]
-            model, weights = (trained or later)[-1]
-            now = _weights(model, layers)
-            return {
+            later = [(model, start), *made[known:]]
+            trained = [pair for pair in later if changed(weights(pair[0], layers), pair[1])]
+            model, start = (trained or later)[-1]
+            now, why = weights(model, layers), reasons(model, layers, stepped)
+            result = {
                 "error": None,
                 "late": late,
                 "steps": state["steps"],
@@ -107,81 +140,18 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
                 "after": _logits(runner, model, held_back),
                 "still": [
                     name
-                    for name, was in weights.items()
+                    for name, was in start.items()
                     if name in now and torch.equal(was, now[name])
                 ],
-                "layers": len(weights),
-                **_reasons(model, layers, stepped),
+                "layers": len(start),
+                **why,
                 "device": str(device),
             }
         except StudentError as error:
             # With gradients off no step is counted, but the error has its batch all the same.
             steps = state["steps"] or train.at(error.data)
-            return {"error": error.data, "steps": steps, "before": None, "after": None}
-
-
-@contextmanager
-def _stepping(stepped: list[torch.optim.Optimizer]) -> Iterator[None]:
-    """Keep in ``stepped`` the optimizer that made the last step, while this lasts."""
-
-    def note(optimizer: Any, _args: Any, _kwargs: Any) -> None:
-        stepped[:] = [optimizer]
-
-    hook = register_optimizer_step_pre_hook(note)
-    try:
-        yield
-    finally:
-        hook.remove()
-
-
-def _reasons(model: Any, layers: list[str], stepped: list[torch.optim.Optimizer]) -> dict[str, Any]:
-    """Return what may keep a model from learning.
-
-    Parameters that are frozen or not held by the optimizer, no learning rate, steps uphill.
-    """
-    named = dict(_parameters(model, layers))
-    groups = [group for optimizer in stepped for group in optimizer.param_groups]
-    held = {id(parameter) for group in groups for parameter in group["params"]}
-    return {
-        "frozen": [name for name, parameter in named.items() if not parameter.requires_grad],
-        "unheld": [name for name, p in named.items() if stepped and id(p) not in held],
-        "no_rate": bool(groups) and not any(bool(group.get("lr", 1)) for group in groups),
-        "uphill": any(
-            bool(group.get("lr", 1) < 0) or bool(group.get("maximize")) for group in groups
-        ),
-    }
-
-
-def _weights(model: Any, layers: list[str]) -> dict[str, torch.Tensor]:
-    """Return copies of the named layers' parameters, by names such as ``lin_1.weight``."""
-    return {name: p.detach().to("cpu", copy=True) for name, p in _parameters(model, layers)}
-
-
-def _parameters(model: Any, layers: list[str]) -> Iterator[tuple[str, torch.Tensor]]:
-    for layer in layers:
-        for name in ("weight", "bias"):
-            value = getattr(getattr(model, layer, None), name, None)
-            if isinstance(value, torch.Tensor):
-                yield f"{layer}.{name}", value
-
-
-def _changed(now: dict[str, torch.Tensor], was: dict[str, torch.Tensor]) -> bool:
-    return any(name in now and not torch.equal(value, now[name]) for name, value in was.items())
-
-
-def _noted(cls: Any, layers: list[str]) -> list[tuple[Any, dict[str, torch.Tensor]]]:
-    """Return a list that gets every new object of the class, with its initial parameters."""
-    made: list[tuple[Any, dict[str, torch.Tensor]]] = []
-    original = getattr(cls, "__init__", None)
-    if not isinstance(cls, type) or original is None:
-        return made
-
-    def noted(self: Any, *args: Any, **kwargs: Any) -> None:
-        original(self, *args, **kwargs)
-        made.append((self, _weights(self, layers)))
-
-    cls.__init__ = noted  # type: ignore[misc]
-    return made
+            result = {"error": error.data, "steps": steps, "before": None, "after": None}
+    return result, runner
 
 
 def _complete(runner: Namespace, program: dict[str, Any], device: torch.device) -> Any:
@@ -201,10 +171,35 @@ def _complete(runner: Namespace, program: dict[str, Any], device: torch.device) 
     runner.call(lambda: model.to(device).train())
     if _lacks(runner, names["loss"], callable):
         space.update(dict.fromkeys(names["loss"], nn.CrossEntropyLoss()))
+    _require_last(runner, names["optimizer"])
     if _lacks(runner, names["optimizer"], lambda value: hasattr(value, "step")):
         optimizer = runner.call(lambda: torch.optim.Adam(model.parameters(), lr=1e-3))
         space.update(dict.fromkeys(names["optimizer"], optimizer))
     return model
+
+
+def _require_last(runner: Namespace, names: list[str]) -> None:
+    """Raise the error of the last statement that gives a name its value, if it failed.
+
+    The notebook stops there. One that lacks a name may only stand too early, and a file or a module
+    may be missing here alone.
+    """
+    for name in names:
+        error = runner.failures.get(name)
+        if error is None or runner.missing or error.data["type"] in _EXCUSED:
+            continue
+        binding = [
+            number
+            for number, (statement, _) in enumerate(statements_of(runner.program))
+            if any(isinstance(n, ast.Name) and n.id == name for n in _stored(statement))
+        ]
+        frames = error.data["frames"]
+        if frames and binding and frames[0][0] == binding[-1]:
+            raise error
+
+
+def _stored(statement: ast.stmt) -> list[ast.AST]:
+    return [n for n in ast.walk(statement) if isinstance(getattr(n, "ctx", None), ast.Store)]
 
 
 def _lacks(runner: Namespace, names: list[str], usable: Callable[[Any], bool]) -> bool:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.probes.environment.running import statements_of
-from grader.probes.recording.conditions import limits_of
+from grader.probes.recording.conditions import limits_of, parts_of
 from grader.probes.recording.log import lines_of
 from grader.probes.recording.loop import run_loop
 from grader.probes.recording.passes import by_forward, cycled, drawn_ahead, only_training
@@ -30,20 +28,42 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     one that each ``step`` used (at most K each, P), the optimizers' names, what they were set to,
     and which of them made each step, in the order of appearance.
 
-    Where the code has numbers by which it may decide what to do, further runs go ``beyond`` them.
+    Where the code has numbers by which it may decide what to do, further runs go ``beyond`` them,
+    and the batches may be of ``full_size``.
     Where something else than the update changes parameters or gradients, its lines are found by a
     slower run.
     """
     challenge = task["challenge"]
-    done = [run_loop(task, challenge, kind, seed) for kind in challenge["optimizers"]]
+    first, *others = challenge["optimizers"]
+    done = [run_loop(task, challenge, first, seed)]
+    full = _needs_full_size(task, done[0])
+    if full:
+        challenge = _at_full_size(challenge)
+        done = [run_loop(task, challenge, first, seed)]
+    done += [run_loop(task, challenge, kind, seed) for kind in others]
     # Before the events are sorted: that replaces them.
     odd = any(map(_odd, done))
     runs = [_described(run, challenge) for run in done]
     beyond, changes = [], []
     if all(run.error is None for run in done):
         beyond = _beyond(task, done[0], seed)
-        changes = _changes(task, seed) if odd else []
-    return {"runs": runs, "beyond": beyond, "changes": changes}
+        changes = _changes(task, challenge, seed) if odd else []
+    return {"runs": runs, "beyond": beyond, "changes": changes, "full_size": full}
+
+
+def _needs_full_size(task: dict[str, Any], run: WatchedRun) -> bool:
+    """Whether a condition of the loop has a number above the size of the small batches.
+
+    It may be one on the size of a batch, which is then tried on batches of the notebook's own.
+    """
+    limits = limits_of(parts_of(task["program"]), run.namespace)
+    largest: int = max(task["challenge"]["sizes"])
+    return max(limits.counts, default=0) > largest
+
+
+def _at_full_size(challenge: dict[str, Any]) -> dict[str, Any]:
+    full = challenge["full"]
+    return {**challenge, **full, "batch_size": max(full["sizes"])}
 
 
 def _described(run: WatchedRun, challenge: dict[str, Any]) -> dict[str, Any]:
@@ -84,9 +104,8 @@ def _odd(run: WatchedRun) -> bool:
     return bool(np.abs(log.used[0] - log.fresh[0]).max() > 1e-3 * np.abs(log.fresh[0]).max())
 
 
-def _changes(task: dict[str, Any], seed: int) -> list[dict[str, Any]]:
+def _changes(task: dict[str, Any], challenge: dict[str, Any], seed: int) -> list[dict[str, Any]]:
     """Return what is changed in which line of the first batches, and is no part of an update."""
-    challenge = task["challenge"]
     kind = challenge["optimizers"][-1]
     run = run_loop(task, challenge, kind, seed, trace_batches=_TRACED)
     return run.changes.found if run.changes is not None else []
@@ -94,7 +113,7 @@ def _changes(task: dict[str, Any], seed: int) -> list[dict[str, Any]]:
 
 def _beyond(task: dict[str, Any], run: WatchedRun, seed: int) -> list[dict[str, Any]]:
     """Return which batches were trained on in runs that are longer than the code's numbers."""
-    limits = limits_of(_statements(task["program"]), run.namespace)
+    limits = limits_of(parts_of(task["program"]), run.namespace)
     most = max(limits.counts, default=0)
     found = []
     if most:
@@ -149,16 +168,6 @@ def _longer(
         "rows": rows,
         "stopped": [line for line in stopped if line][:1],
     }
-
-
-def _statements(program: dict[str, Any]) -> list[ast.stmt]:
-    """Return the part's own statements, and the functions and classes that it may call."""
-    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    return [
-        statement
-        for statement, own in statements_of(program)
-        if own or isinstance(statement, definitions)
-    ]
 
 
 def _stack(rows: list[np.ndarray]) -> np.ndarray | None:

@@ -4,6 +4,6 @@ This package exports only what works on a cell's text: grading needs no nbformat
 and ``check`` import.
 """
 
-from grader.template.markers import AnswerLine, with_answer, without_markers
+from grader.template.markers import AnswerLine, find_answers, with_answer, without_markers
 
-__all__ = ["AnswerLine", "with_answer", "without_markers"]
+__all__ = ["AnswerLine", "find_answers", "with_answer", "without_markers"]

@@ -11,7 +11,7 @@ from grader.assignment import Assignment, load_assignment
 from grader.audit.cases import listed
 from grader.audit.model import CaseKind
 from grader.audit.pairs import pairs
-from grader.report import CheckResult, Finding, Severity, Status
+from grader.report import CheckResult, Finding, Severity, SourceLine, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,8 @@ class Stub:
             self.asked += 1
             status, score, codes = self.verdict(case, check)
             key = (case.label if case is not None else "mutant", check.id)
-            yield result(check, *self.wrong.get(key, (status, score, codes)))
+            given = result(check, *self.wrong.get(key, (status, score, codes)))
+            yield replace(given, findings=tuple(_pointing(f, case) for f in given.findings))
 
     def verdict(self, case: Case | None, check: Any) -> tuple[str, float, tuple[str, ...]]:
         if case is None:
@@ -79,6 +80,15 @@ class Stub:
 def result(check: Any, status: str, score: float, codes: tuple[str, ...]) -> CheckResult:
     findings = tuple(Finding(code, Severity.ERROR, None, None, None, code) for code in codes)
     return CheckResult(check.id, check.title, Status(status), score, check.points, 0.1, findings)
+
+
+def _pointing(finding: Finding, case: Case | None) -> Finding:
+    """Return a finding that points where its entry says."""
+    mistakes = case.mistakes if case is not None else ()
+    arrow = next((m.arrow for m in mistakes if m.code == finding.code and m.arrow), None)
+    if arrow is None:
+        return finding
+    return replace(finding, line=1, excerpt=(SourceLine(1, arrow),))
 
 
 def _key(notebook: Notebook) -> str:

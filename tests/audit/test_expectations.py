@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from grader.assignment import Mistake, load_assignment
+from grader.audit.arrows import wrong_arrows
 from grader.audit.cases import handed_in
 from grader.audit.expectations import holes, pair_holes
 from grader.audit.model import Case, CaseKind, CaseRow, CheckOutcome
@@ -52,6 +53,25 @@ def test_a_template_must_have_nothing() -> None:
     assert len(holes(case(CaseKind.TEMPLATE), cells(**failed), MLP)) == 1
     given = empty | {"learns": ("not_attempted", 5, [])}
     assert len(holes(case(CaseKind.TEMPLATE), cells(**given), MLP)) == 1
+
+
+def test_no_finding_points_at_a_right_answer() -> None:
+    one = mistake("missing_zero_grad")
+    right = {5: "optm.zero_grad()", 6: "loss_out.backward()", 7: "optm.step()"}
+    seen = Case(CaseKind.MISTAKE, "x", "", SOLVED, (one,), right)
+
+    def pointing(text: str) -> list[str]:
+        found = CheckOutcome(
+            "step_order", Status.FAILED, 0.0, 20.0, (one.code,), arrows=((one.code, text),)
+        )
+        return wrong_arrows(seen, [found if c.check == "step_order" else c for c in cells()], MLP)
+
+    assert pointing("") == []
+    hole, other = pointing("        optm.step()")
+    assert "points at the right answer of blank 7" in hole
+    assert "should point at none" in other
+    (hole,) = pointing("        pass")
+    assert "should point at none" in hole
 
 
 SWAPPED = {

@@ -64,6 +64,16 @@ def test_without_a_name_every_assignment_is_audited(capsys: Any) -> None:
 
 
 @pytest.mark.usefixtures("graders")
+def test_only_the_named_answers_are_tried(folder: str, capsys: Any) -> None:
+    assert main(["audit", "--assignment", folder, "--seeds", "1", "--only", CODES[0]]) == 0
+    assert f"{CODES[0]}" not in (said := capsys.readouterr().out)
+    assert "mistakes     1 of 1" in said or "mistakes     2 of 2" in said
+    assert main(["audit", "--assignment", folder, "--only", "nothing"]) == 2
+    assert main(["audit", "--only", CODES[0]]) == 2
+    assert "--assignment NAME" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("graders")
 def test_results_go_to_files(folder: str, tmp_path: Path, capsys: Any) -> None:
     files = [tmp_path / "a.json", tmp_path / "a.html"]
     where = ["--json", str(files[0]), "--html", str(files[1])]

@@ -60,7 +60,9 @@ def _pattern(text: str) -> str:
     """Return an expression for a text whose ``{names}`` were filled in."""
     pieces = []
     for literal, name, _, _ in Formatter().parse(text.strip()):
-        pieces.append(re.escape(literal))
+        # The line is named by its number where another one is pointed at.
+        line = r"(?:this line|line \d+(?: of cell \d+)?)"
+        pieces.append(re.escape(literal).replace(re.escape("this line"), line))
         if name is not None:
             pieces.append("(.*)" if name in _MAY_BE_EMPTY else "(.+)")
     return r"\s*".join(["", *pieces, ""])

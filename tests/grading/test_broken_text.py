@@ -95,6 +95,31 @@ def test_the_other_blank_of_a_conflict_keeps_its_points(grade: Any) -> None:
     assert next(c for c in report.checks if c.id == "eval_accuracy").score == 10
 
 
+def test_a_conflict_around_whole_statements(grade: Any) -> None:
+    notebook = solved()
+    c = cell(notebook, EVALUATION)
+    whole = "".join(c["source"])
+    c["source"] = conflict(whole + "\n", whole + "\n")
+    found = findings(grade(notebook))
+    assert {f.code for f in found} == {"syntax_error"}
+    assert {f.line for f in found} == {1}
+
+
+@pytest.mark.parametrize(
+    ("part", "last"), [(TRAINING, "for epoch in"), (EVALUATION, "        model.train()")]
+)
+def test_a_split_whose_lower_half_could_be_read_alone(part: str, last: str, grade: Any) -> None:
+    """IPython takes away the indentation with which a cell begins."""
+    cells = sources(solved())
+    at = next(n for n, source in enumerate(cells) if part in source)
+    lines = cells[at].split("\n")
+    kept = 1 + next(n for n, line in enumerate(lines) if line.startswith(last))
+    cells[at : at + 1] = ["\n".join(lines[:kept]), "\n".join(lines[kept:])]
+    (finding,) = findings(grade(code(cells)))
+    assert (finding.code, finding.cell, finding.line) == ("syntax_error", at + 2, 1)
+    assert "it was split there" in finding.message
+
+
 @pytest.mark.parametrize("part", [TRAINING, EVALUATION])
 @pytest.mark.parametrize("kept", [8, 9, 11, 12])
 def test_a_cell_that_was_split_in_a_loop(part: str, kept: int, grade: Any) -> None:

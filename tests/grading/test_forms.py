@@ -12,12 +12,19 @@ from tests.grading import (
     forms_of_experiments,
     forms_of_loops,
     forms_of_notebooks,
+    forms_of_threads,
     forms_of_wrappers,
 )
 from tests.grading.forms_of_notebooks import with_cells
 from tests.notebooks import solved, write
 
-KINDS = [forms_of_notebooks, forms_of_loops, forms_of_wrappers, forms_of_experiments]
+KINDS = [
+    forms_of_notebooks,
+    forms_of_loops,
+    forms_of_wrappers,
+    forms_of_experiments,
+    forms_of_threads,
+]
 FORMS = [form for kind in KINDS for form in kind.FORMS]
 
 

@@ -9,11 +9,14 @@ import pytest
 
 from grader import words
 from grader.assignment import all_assignments
+from grader.audit.arrows import wrong_arrows
+from grader.audit.cases import right_answers
+from grader.audit.model import Case, CaseKind, cell
 from grader.grading.solved import edited
 from grader.notebook.read import read_notebook
 from grader.template import without_markers
 from tests.grading.own_words import in_other_words
-from tests.notebooks import BLANKS, changed, code, write
+from tests.notebooks import changed, code, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from grader.report import Report
 
 ASSIGNMENTS = all_assignments()
+ANSWERS = {one.id: right_answers(one) for one in ASSIGNMENTS}
 SOLVED = {one.id: read_notebook(one.reference) for one in ASSIGNMENTS}
 # At least so many of each, and wrong answers in every blank.
 MISTAKES = {"mlp": 40, "linear_regression": 25}
@@ -47,23 +51,10 @@ def codes(report: Report) -> set[str]:
     return {f.code for c in report.checks for f in c.findings}
 
 
-def at_right_answers(report: Report, mistake: Mistake, one: Assignment, name: str) -> list[str]:
-    """The answers that a check's findings point at and that are right, word for word.
-
-    Where Python itself stopped at such a line, the finding says so.
-    """
-    if one.id != "mlp":
-        return []
-    blanks = {blank for check in one.checks if check.id == name for blank in check.blanks}
-    right = {BLANKS[blank] for blank in blanks - {edit.blank for edit in mistake.edits}}
-    found = next(c for c in report.checks if c.id == name).findings
-    shown = (
-        (finding, line.text.strip())
-        for finding in found
-        for line in finding.excerpt
-        if line.number == finding.line
-    )
-    return [f"{f.code}: {text}" for f, text in shown if text in right and "raises" not in f.message]
+def wrongly_pointed(report: Report, mistake: Mistake, one: Assignment) -> list[str]:
+    """The findings that point at a right answer, or elsewhere than their entry tells."""
+    case = Case(CaseKind.MISTAKE, "", "", SOLVED[one.id], (mistake,), ANSWERS[one.id])
+    return wrong_arrows(case, [cell(check) for check in report.checks], one)
 
 
 def listed(what: str) -> list[Any]:
@@ -122,7 +113,7 @@ def test_mistake(
     assert mistake.code in codes(report)
     assert in_other_words(mistake, report, one) == []
     assert unobserved == []
-    assert at_right_answers(report, mistake, one, "eval_accuracy") == []
+    assert wrongly_pointed(report, mistake, one) == []
 
 
 def test_plainer_words_than_the_entrys_are_noticed(grade: Any) -> None:

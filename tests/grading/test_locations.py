@@ -8,6 +8,8 @@ import pytest
 
 from tests.notebooks import changed, filled
 
+DEF = "def func_eval(model, data_iter, device):"
+
 
 def first(report: Any, check: str) -> tuple[Any, str | None]:
     """The check's first finding, and the student's line that it points at, if any."""
@@ -31,7 +33,7 @@ def first(report: Any, check: str) -> tuple[Any, str | None]:
             "val_accr = n_correct / n_total",
             "val_accr = n_correct / n_total + 1",
             "wrong_accuracy",
-            "return val_accr",
+            "val_accr = n_correct / n_total + 1",
         ),
         ("n_correct += (", "n_correct = (", "keeps_last_batch_only", "n_correct = ("),
         ("return val_accr", "return n_correct", "returns_count", "return n_correct"),
@@ -43,14 +45,67 @@ def first(report: Any, check: str) -> tuple[Any, str | None]:
         ),
         ("        model.eval()\n", "        model.eval\n", "eval_not_called", "model.eval"),
         ("model_pred = model(", "model_pred = M(", "ignores_model_argument", "model_pred = M("),
-        ("        model.train()\n", "", "not_back_in_train_mode", "return val_accr"),
+        ("        model.train()\n", "", "not_back_in_train_mode", DEF),
+        ("        model.eval()\n", "", "not_in_eval_mode", DEF),
+        ("    with torch.no_grad():\n", "    if True:\n", "gradients_on", DEF),
+        ("        n_total, n_correct = 0, 0\n", "", "counters_missing", DEF),
+        (
+            "            y_trgt =",
+            "            if len(batch_in) < 256:\n                continue\n            y_trgt =",
+            "short_batches_left_out",
+            "if len(batch_in) < 256:",
+        ),
+        (
+            "        val_accr =",
+            "        model.lin_2.bias.fill_(0)\n        val_accr =",
+            "changes_the_model",
+            "model.lin_2.bias.fill_(0)",
+        ),
     ],
 )
 def test_the_line_in_the_evaluation(
-    find: str, replace: str, code: str, line: str, grade: Any
+    find: str, replace: str, code: str, line: str | None, grade: Any
 ) -> None:
     finding, shown = first(grade(changed(find, replace)), "eval_accuracy")
     assert (finding.code, finding.blank, shown) == (code, None, line)
+
+
+@pytest.mark.parametrize(
+    ("find", "replace", "check", "code", "line"),
+    [
+        ("F.relu(self.lin_1(x))", "self.lin_1(x)", "forward_output", "lost_relu", "hidden ="),
+        ("        super().__init__()\n", "", "layer_shapes", "no_super_init", "def __init__("),
+        (
+            "        hidden = F.relu",
+            "        self.init_param()\n        hidden = F.relu",
+            "forward_output",
+            "starts_anew_in_forward",
+            "self.init_param()",
+        ),
+        (
+            "y_pred = M(batch_in.view(-1, 28*28)",
+            "y_pred = M(batch_in",
+            "learns",
+            "fails_",
+            "y_pred =",
+        ),
+    ],
+)
+def test_the_only_line_that_differs(
+    find: str, replace: str, check: str, code: str, line: str, grade: Any
+) -> None:
+    finding, shown = first(grade(changed(find, replace)), check)
+    assert finding.code.startswith(code)
+    assert str(shown).startswith(line)
+
+
+def test_of_two_lines_that_differ_none_is_shown(grade: Any) -> None:
+    notebook = changed("n_total += batch_in.size(0)", "n_total += batch_in.size(0) + 1")
+    notebook = changed(
+        "val_accr = n_correct / n_total", "val_accr = 1 - n_correct / n_total", notebook
+    )
+    finding, shown = first(grade(notebook), "eval_accuracy")
+    assert (finding.code, finding.cell, shown) == ("wrong_accuracy", 15, None)
 
 
 def test_a_result_that_an_earlier_call_decided(grade: Any) -> None:
@@ -71,7 +126,7 @@ def test_numbers_of_the_judges_own_model_are_explained(grade: Any) -> None:
     )
     finding, _ = first(grade(notebook), "step_order")
     assert "784x8" in finding.message
-    assert "24 images, with a small model of 784 → 8 → 10 numbers" in finding.message
+    assert "32 images, with a small model of 784 → 8 → 10 numbers" in finding.message
 
 
 def test_a_right_line_after_a_wrong_one_is_not_blamed_in_words(grade: Any) -> None:

@@ -77,7 +77,22 @@ CASES = {
     "a scaled loss": (
         {"loss(y_pred, batch_out.to(device))": "5 * loss(y_pred, batch_out.to(device))"},
         "scaled_gradient",
-        None,
+        "loss_out = 5 * loss(y_pred, batch_out.to(device))",
+    ),
+    "a detached output": (
+        {"loss(y_pred, batch": "loss(y_pred.detach(), batch"},
+        "scores_cut_off",
+        "loss_out = loss(y_pred.detach(), batch_out.to(device))",
+    ),
+    "recording is switched off later": (
+        {SUM: SUM + "\n    torch.set_grad_enabled(False)"},
+        "stops_later",
+        "torch.set_grad_enabled(False)",
+    ),
+    "the optimizer is overwritten": (
+        {Z: "        optm = optm.zero_grad()"},
+        "overwrites_optimizer",
+        "optm = optm.zero_grad()",
     ),
     "nothing cleared": ({Z: "        pass"}, "missing_zero_grad", None),
 }
@@ -99,6 +114,23 @@ def test_arrow(edits: Mapping[str, str], code: str, line: str | None, grade: Any
     assert found.code == code
     assert (shown[0] if shown else None) == line
     assert line is None or any(line in source for source in sources(notebook))
+
+
+@pytest.mark.parametrize(
+    ("edits", "words"),
+    [
+        ({Z: "        optm = optm.zero_grad()"}, "line 13 raises"),
+        ({SUM: SUM + "\n    torch.set_grad_enabled(False)"}, "line 12 raises"),
+        ({"loss(y_pred, batch": "loss(y_pred.detach(), batch"}, "line 12 raises"),
+        ({S: "        optm.step(loss_out)"}, "this line raises"),
+    ],
+)
+def test_the_line_that_raised_is_named_where_another_is_shown(
+    edits: Mapping[str, str], words: str, grade: Any
+) -> None:
+    report = grade(edited(edits))
+    (found,) = (f for c in report.checks if c.id == "step_order" for f in c.findings)
+    assert words in found.message
 
 
 def test_each_mistake_stands_at_its_own_line(grade: Any) -> None:

@@ -32,9 +32,9 @@ def problems(source: str) -> list[tuple[int, int, int]]:
         # What could not run in the block above does not belong to it.
         ("def f():\n    return 1\nx = 1\n    y = 2", [(3, 4, 4)]),
         ("x = 1\ny = 1\n    z = 2", [(2, 3, 3)]),
-        # The marks of a merge in a loop; those around whole statements make none unreadable.
+        # The marks of a merge in a loop, and those around whole statements.
         (LOOP.replace("    two()\n", MARKED), [(1, 8, 3)]),
-        (LOOP + MARKED.replace("    ", ""), []),
+        (LOOP + MARKED.replace("    ", ""), [(5, 9, 5)]),
         ("x = (\n" + LOOP, [(1, 1, 1)]),
     ],
 )

@@ -46,9 +46,10 @@ class TrainingBudget(TypedDict):
 
 
 class TrainedLayers(TypedDict, total=False):
-    """The layers whose parameters have to change."""
+    """The layers whose parameters have to change, and the size of the notebook's own batches."""
 
     layers: tuple[str, ...]
+    full_batch: int
 
 
 class LearnsOptions(AdviceOptions, TrainedLayers):
@@ -76,6 +77,7 @@ class LearnsChallenge(TypedDict):
     layers: list[str]
     steps: int
     batch_size: int
+    full_batch: int
     held_back: np.ndarray
     gradients: bool
     kept: np.ndarray
@@ -137,6 +139,7 @@ def _drawn(
         "layers": list(check.options.get("layers", ())),
         "steps": steps,
         "batch_size": size,
+        "full_batch": check.options.get("full_batch", size),
         "held_back": test.reshape(len(test), -1),
         "gradients": True,
         "kept": given.test_labels[held_back],

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypedDict, TypeGuard
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
 from grader.checks.kind import Measure
 from grader.checks.remark import Remark, raised, together
 from grader.checks.schema import Array, RaisedError
+from grader.checks.scores import accuracy_of, are_scores, loss_of
 from grader.report import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from grader.assignment import Check
     from grader.checks.learns.challenge import LearnsChallenge
+
+_STILL = "parameters_stand_still"
 
 
 class _Observation(TypedDict):
@@ -29,14 +32,16 @@ class _Observation(TypedDict):
 class LearnsObservation(_Observation, total=False):
     """Logits (M, C) of the held-back images before and after training, and the steps made.
 
-    Parameters that did not change are ``still``; of all ``layers`` many, some are ``frozen`` or
-    ``unheld`` by the optimizer. ``late`` is an exception after the last step.
+    Parameters that did not change are ``still``; of all ``layers`` many, some are ``frozen``,
+    ``unheld`` by the optimizer, or ``set_back`` after its last step. ``late`` is an exception after
+    the last step.
     """
 
     still: list[str]
     layers: int
     frozen: list[str]
     unheld: list[str]
+    set_back: list[str]
     no_rate: bool
     uphill: bool
     device: str
@@ -61,30 +66,35 @@ def judge(
     }
     if not steps:
         return [Remark("draws_no_batches", facts=facts)]
-    if not (_scores(before, labels, classes) and _scores(after, labels, classes)):
+    if not (are_scores(before, labels, classes) and are_scores(after, labels, classes)):
         return [Remark("no_class_scores", facts=facts)]
     if not np.isfinite(after).all():
         return [Remark("training_not_finite", facts=facts)]
-    accuracy = _accuracy(after, labels)
-    first, last = _loss(before, labels), _loss(after, labels)
+    accuracy = accuracy_of(after, labels)
+    first, last = loss_of(before, labels), loss_of(after, labels)
     facts |= {
         "accuracy": f"{100 * accuracy:.1f} %",
-        "started": f"{100 * _accuracy(before, labels):.1f} %",
+        "started": f"{100 * accuracy_of(before, labels):.1f} %",
         "loss_before": f"{first:.2f}",
         "loss_after": f"{last:.2f}",
         "got": f"{100 * accuracy:.1f} % right",
         "expected": f"at least {100 * thresholds['passed']:.0f} %",
     }
     still = observed.get("still", [])
+    back = observed.get("set_back", [])
+    learned = accuracy >= thresholds["passed"] and last < first
+    severity = Severity.PARTIAL if accuracy >= thresholds["partial"] else Severity.ERROR
+    if back and (not learned or set(still) & set(back)):
+        facts["back"] = _named(back, observed)
+        if len(back) == observed.get("layers"):
+            severity = Severity.ERROR  # how well new weights guess is luck
+        return [Remark("set_back", severity, facts=facts, share=_STILL)]
     if still:
         whole = len(still) == observed.get("layers")
-        facts["still"] = "all parameters" if whole else together(still)
-        facts["reason"] = _reason(observed)
+        facts |= {"still": _named(still, observed), "reason": _reason(observed)}
         # Where nothing changed, nothing was learned, however much the model knows.
-        learned = not whole and accuracy >= thresholds["partial"]
-        severity = Severity.PARTIAL if learned else Severity.ERROR
-        return [Remark("parameters_stand_still", severity, facts=facts)]
-    if accuracy >= thresholds["passed"] and last < first:
+        return [Remark(_STILL, Severity.ERROR if whole else severity, facts=facts)]
+    if learned:
         late = observed.get("late")
         when = "after the last batch"
         return [replace(raised(late, when=when), severity=Severity.WARNING)] if late else []
@@ -95,18 +105,9 @@ def judge(
     return [Remark("does_not_learn", facts=facts)]
 
 
-def _scores(logits: np.ndarray | None, labels: np.ndarray, classes: int) -> TypeGuard[np.ndarray]:
-    """Whether there is a row for each label, of at least as many scores as there are classes."""
-    return (
-        logits is not None
-        and logits.ndim == 2
-        and len(logits) == len(labels)
-        and logits.shape[1] >= classes
-    )
-
-
-def _accuracy(logits: np.ndarray, labels: np.ndarray) -> float:
-    return float((logits.argmax(axis=1) == labels).mean())
+def _named(names: Sequence[str], observed: LearnsObservation) -> str:
+    whole = len(names) == observed.get("layers")
+    return "all parameters" if whole else together(names)
 
 
 def _reason(observed: LearnsObservation) -> str:
@@ -121,13 +122,6 @@ def _reason(observed: LearnsObservation) -> str:
     return ""
 
 
-def _loss(logits: np.ndarray, labels: np.ndarray) -> float:
-    """Return the mean cross-entropy of logits (N, C)."""
-    shifted = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
-    picked = shifted[np.arange(len(labels)), labels]
-    return float((np.log(np.exp(shifted).sum(axis=1)) - picked).mean())
-
-
 def measure(
     observed: LearnsObservation, labels: np.ndarray, check: Check, challenge: LearnsChallenge
 ) -> Measure | None:
@@ -136,7 +130,7 @@ def measure(
     if after is None or after.ndim != 2 or len(after) != len(labels):
         return None
     limits = check.on_data("training", challenge["data"])
-    return Measure(_accuracy(after, labels), limits, cannot_pass=bool(observed.get("still")))
+    return Measure(accuracy_of(after, labels), limits, cannot_pass=bool(observed.get("still")))
 
 
 def unsure(

@@ -10,11 +10,12 @@ from grader.checks.kind import StandInOptions
 
 if TYPE_CHECKING:
     from grader.assignment import Check
+    from grader.checks.step_order.observation import StepOrderObservation
 
 # Enough to tell the listed mistakes apart: what accumulates shows from the second batch on, what
 # happens once an epoch from the second epoch on, and five batches tell every other batch from
-# once an epoch. The last one is shorter, as in the notebook.
-_SIZES = (24, 24, 24, 24, 16)
+# once an epoch. The last one is shorter: an eighth of the notebook's, as the others are.
+_SIZES = (32, 32, 32, 32, 12)
 _EPOCHS = 2
 # As many images as a full batch of the notebook has, where the assignment does not say.
 _FULL = 256
@@ -55,13 +56,23 @@ class StepOrderOptions(FullBatch):
     layers: tuple[str, ...]
 
 
+class FullSizes(TypedDict):
+    """Batches of the notebook's own sizes: every image of a batch, ``order`` (M,), several times.
+
+    The mean over a batch's images, and with it each gradient, is that of the small batch.
+    """
+
+    sizes: list[int]
+    order: np.ndarray
+
+
 class StepOrderChallenge(TypedDict):
     """A model, uint8 images (N, D) with labels (N,) in batches of ``sizes``, and optimizers.
 
     ``weights`` are weight (out, in) and bias (out,) by layer. ``lit`` (L,) are the pixels that are
     not 0 in every image. The model has the attributes of ``interface``, and methods ``no_ops`` that
     do nothing. At most ``per_step`` gradients of each kind are kept. ``full_batch`` is the size of
-    the notebook's own batches.
+    the notebook's own batches, and ``full`` are such.
     """
 
     image: list[int]
@@ -73,6 +84,7 @@ class StepOrderChallenge(TypedDict):
     weights: dict[str, tuple[np.ndarray, np.ndarray]]
     lit: np.ndarray
     full_batch: int
+    full: FullSizes
     interface: dict[str, Any]
     no_ops: list[str]
     per_step: int
@@ -107,6 +119,7 @@ def draw(rng: np.random.Generator, check: Check, *_context: object) -> StepOrder
         right = start + rng.permutation(size)[: round(share * size)]
         labels[right] = predicted[right]
         start += size
+    full_batch = int(check.options.get("full_batch", _FULL))
     return {
         "image": shape,
         "images": images,
@@ -116,7 +129,8 @@ def draw(rng: np.random.Generator, check: Check, *_context: object) -> StepOrder
         "epochs": _EPOCHS,
         "weights": weights,
         "lit": lit.astype(np.int64),
-        "full_batch": check.options.get("full_batch", _FULL),
+        "full_batch": full_batch,
+        "full": _full_sizes(full_batch // max(_SIZES)),
         "interface": dict(check.options.get("interface", {})),
         "no_ops": list(check.options.get("no_ops", ())),
         "per_step": 2 * _EPOCHS * len(_SIZES),
@@ -125,6 +139,25 @@ def draw(rng: np.random.Generator, check: Check, *_context: object) -> StepOrder
             {"name": "SGD", "options": {"lr": 0.01}},
         ],
     }
+
+
+def _full_sizes(times: int) -> FullSizes:
+    starts = np.cumsum([0, *_SIZES])
+    order = [
+        np.tile(np.arange(start, start + size), max(times, 1))
+        for start, size in zip(starts, _SIZES, strict=False)
+    ]
+    return {"sizes": [size * max(times, 1) for size in _SIZES], "order": np.concatenate(order)}
+
+
+def as_run(observed: StepOrderObservation, challenge: StepOrderChallenge) -> StepOrderChallenge:
+    """Return the challenge as it was run: with batches of the notebook's own sizes, if need was."""
+    if not observed.get("full_size"):
+        return challenge
+    order, sizes = challenge["full"]["order"], challenge["full"]["sizes"]
+    images, labels = challenge["images"][order], challenge["labels"][order]
+    size = max(sizes)
+    return {**challenge, "images": images, "labels": labels, "sizes": sizes, "batch_size": size}
 
 
 def _images(

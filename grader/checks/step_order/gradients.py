@@ -22,7 +22,7 @@ def true_gradient(
     ``parameters`` (P,) holds weight (out, in) and bias (out,) of each layer one after another,
     ``shapes`` the (out, in) of each; ``inputs`` is (N, in), ``labels`` (N,).
     """
-    logits = _values(parameters, shapes, inputs)[1][-1]
+    logits = scores_of(parameters, shapes, inputs)
     logits = logits - logits.max(axis=1, keepdims=True)
     share = np.exp(logits)
     share /= share.sum(axis=1, keepdims=True)
@@ -41,6 +41,13 @@ def backpropagated(
         if index:
             error = (error @ layers[index][0]) * (1 - values[index] ** 2)
     return np.concatenate(pieces)
+
+
+def scores_of(
+    parameters: np.ndarray, shapes: list[tuple[int, int]], inputs: np.ndarray
+) -> np.ndarray:
+    """Return the scores (N, C) that the model with these parameters gives."""
+    return _values(parameters, shapes, inputs)[1][-1]
 
 
 def _values(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.checks.remark import Remark, same_error
 from grader.checks.step_order.causes import first_cause
+from grader.checks.step_order.challenge import as_run
 from grader.checks.step_order.equivalence import Explanation, explained
 from grader.checks.step_order.events import line_of, read_trace
 from grader.checks.step_order.hand_written import written_out
@@ -61,6 +62,8 @@ def judge(
     A path that differs is still right when the order is right and each gradient is the true one
     at that point, at most clipped: gradient clipping and learning-rate schedules are lawful.
     """
+    images = len(challenge["labels"])
+    challenge = as_run(observed, challenge)
     runs = list(zip(observed["runs"], reference["runs"], challenge["optimizers"], strict=True))
     broken = next((run for run, _, _ in runs if run["error"] is not None), None)
     if broken is not None:
@@ -81,7 +84,7 @@ def judge(
     lawful = [reason for reason in reasons if reason is not None]
     # A pass within another one is what the loop's conditions are not to blame for.
     nested = any(read_trace(run["events"]).inside for run, _, _ in runs)
-    later = [] if nested else beyond(observed, check.options, len(challenge["labels"]))
+    later = [] if nested else beyond(observed, check.options, images)
     if len(lawful) == len(wrong):
         return later or _used_up(runs[0][0]) or _extras(lawful, observed["runs"])
     if all(written_out(run, challenge, kind) for run, _, kind in runs):

@@ -38,6 +38,10 @@ _EVENTS = {
     "doubled_step": ("step", 1),
     "gradient_not_stored": ("backward", 0),
     "maximises": ("backward", 0),
+    # What is missing has no line; these show where the others are.
+    "missing_backward": ("step", 0),
+    "missing_step": ("backward", 0),
+    "missing_zero_grad": ("backward", 0),
     "scaled_gradient": ("backward", 0),
     "step_before_backward": ("step", 0),
 }

@@ -69,7 +69,11 @@ class _Observation(TypedDict):
 
 
 class StepOrderObservation(_Observation, total=False):
-    """A run with each of the challenge's optimizers; longer ones, and changes, where there are."""
+    """A run with each of the challenge's optimizers; longer ones, and changes, where there are.
 
+    ``full_size`` says that the batches of the runs had the notebook's own sizes.
+    """
+
+    full_size: bool
     beyond: list[Beyond]
     changes: list[LineChange]

@@ -14,6 +14,7 @@ from grader.checks.step_order.frozen_parameters import factor
 from grader.checks.step_order.gradients import (
     backpropagated,
     parameter_slices,
+    scores_of,
     true_gradient,
     watched_layers,
 )
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
     from grader.checks.step_order.challenge import StepOrderChallenge
 
-# A share of so many images must have a loss that asks for a larger score of the right class.
+# For a share of so many images that the model gets wrong, the loss must ask for more of the right
+# class than of the one that is ahead.
 _MOST = 0.8
 # How near a multiple of the notebook's own loss a gradient is that counts as one.
 _SCALED = 1e-2
@@ -58,11 +60,10 @@ def is_other_loss(
         return ""
     if not np.isfinite(scores).all():
         return ""
-    asked = scores[np.arange(len(labels)), labels]
-    if (asked > 0).mean() > 1 - _MOST:
-        return ""
     shapes = [weight.shape for weight, _ in watched_layers(challenge).values()]
     images = challenge["images"][rows][:, challenge["lit"]] / 255.0
+    if not _asks_for_the_right(scores, scores_of(parameters, shapes, images), labels):
+        return ""
     through = backpropagated(parameters, shapes, images, scores.astype(np.float64))
     rest = gradient - through
     size = float(np.linalg.norm(gradient))
@@ -81,6 +82,17 @@ def is_other_loss(
         if left > tolerance * size or (factors < -tolerance * size).any():
             return ""
     return "a penalty on the parameters"
+
+
+def _asks_for_the_right(asked: np.ndarray, scores: np.ndarray, labels: np.ndarray) -> bool:
+    """Whether a gradient at the scores moves them towards the labels, where these are not ahead.
+
+    A loss may ask for less of what is ahead already, as with smoothed labels.
+    """
+    every, ahead = np.arange(len(labels)), scores.argmax(axis=1)
+    wrong = ahead != labels
+    towards = asked[every, labels] < asked[every, ahead]
+    return not wrong.any() or bool(towards[wrong].mean() >= _MOST)
 
 
 def _last(challenge: StepOrderChallenge) -> str:

@@ -18,6 +18,7 @@ from grader.probes.environment.absent import Absent
 from grader.probes.environment.imports import student_import
 from grader.probes.environment.lines import entry_of
 from grader.probes.environment.no_cuda import without_cuda
+from grader.probes.environment.threads import waited_threads
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -86,8 +87,7 @@ class Namespace:
 
     def own(self, role: str) -> list[Any]:
         """Return what the notebook itself made for a role, where the judge's stands in for it."""
-        names = self.program["roles"].get(role, ())
-        return [self._made[name] for name in names if name in self._made]
+        return [self._made[n] for n in self.program["roles"].get(role, ()) if n in self._made]
 
     def own_class(self) -> Any:
         """Return the notebook's own model class, where the judge's stands in for it."""
@@ -98,7 +98,8 @@ class Namespace:
     def call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
         """Call student code; raises ``StudentError`` for anything that it raises."""
         try:
-            with warnings.catch_warnings(), self._devices or without_cuda(self.program):
+            places = self._devices or without_cuda(self.program)
+            with warnings.catch_warnings(), waited_threads(), places:
                 warnings.simplefilter("ignore")
                 return function(*args, **kwargs)
         except Enough:

@@ -6,6 +6,8 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.probes.environment.running import statements_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -21,6 +23,16 @@ class LoopLimits:
 
     counts: tuple[int, ...]
     cuts: bool
+
+
+def parts_of(program: dict[str, Any]) -> list[ast.stmt]:
+    """Return the part's own statements, and the functions and classes that it may call."""
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return [
+        statement
+        for statement, own in statements_of(program)
+        if own or isinstance(statement, definitions)
+    ]
 
 
 def limits_of(statements: Iterable[ast.stmt], namespace: Mapping[str, Any]) -> LoopLimits:

@@ -1,0 +1,58 @@
+"""Finds lines of a part by what stands in them."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.assignment import Mistake
+    from grader.grading.submission import Submission
+    from grader.locate.parts import LocatedPart
+
+
+def written_line(mistake: Mistake | None, part: LocatedPart, submission: Submission) -> int | None:
+    """Return the line of the part that has the text of the listed mistake's edit."""
+    lines = [bare(line) for line in submission.code.lines(part.cell)[part.first - 1 : part.last]]
+    for edit in mistake.edits if mistake is not None else ():
+        if edit.part != part.part.id:
+            continue
+        given = {bare(line) for line in (edit.find or "").splitlines()}
+        for text in (bare(line) for line in edit.text.splitlines()):
+            if not text or text == "pass" or text in given:
+                continue
+            kept = [line for line in given if text in line]
+            for number, line in enumerate(lines, start=part.first):
+                if text in line and not any(whole in line for whole in kept):
+                    return number
+    return None
+
+
+def bare(line: str) -> str:
+    """Return a line of code without its spaces, in which two spellings of it may differ."""
+    return "".join(line.split())
+
+
+def last_return(part: LocatedPart) -> int | None:
+    """Return the line of the last ``return`` of the part's own function."""
+    found = [node.lineno for node in _own_nodes(part) if isinstance(node, ast.Return)]
+    return max(found, default=None)
+
+
+def _own_nodes(part: LocatedPart) -> Iterator[ast.AST]:
+    todo = list(getattr(part.statements[0].node, "body", ())) if part.statements else []
+    while todo:
+        node = todo.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            todo.extend(ast.iter_child_nodes(node))
+
+
+def method_lines(part: LocatedPart, name: str) -> tuple[int, int] | None:
+    """Return the first and last line of a method of the part's class."""
+    for node in getattr(part.statements[0].node, "body", ()) if part.statements else ():
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            return node.lineno, node.end_lineno or node.lineno
+    return None
