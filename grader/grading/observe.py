@@ -244,7 +244,6 @@ def _trouble(answer: Answer, limit: float, processor: float | None) -> Remark | 
     """
     if answer.fate is Fate.ANSWERED:
         return None
-    # A task that was ended before the clock's limit had used up its processor time.
     computed = processor is not None and "processor time" in answer.detail
     took = f"{processor:g} seconds of computing" if computed else f"{limit:g} seconds"
     facts = {"took": took, "detail": answer.detail}

@@ -45,7 +45,7 @@ def test_the_two_are_apart(few: list[Case]) -> None:
 
 
 def test_a_larger_sample_has_its_size() -> None:
-    assert len(drawn(200)) == 200
+    assert len(drawn(400)) == 400
 
 
 def test_none_is_none() -> None:

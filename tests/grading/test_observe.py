@@ -75,23 +75,23 @@ def test_missing_modules_are_told_beside_the_value() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fate", "seconds", "code", "took"),
+    ("fate", "detail", "code", "took"),
     [
-        (Fate.TIMEOUT, 30.0, "timeout", "20 seconds"),
-        (Fate.TIMEOUT, 7.0, "timeout", "5 seconds of computing"),
-        (Fate.CRASHED, None, "crashed", "20 seconds"),
-        (Fate.OUT_OF_MEMORY, None, "killed_memory", "20 seconds"),
-        (Fate.GARBLED, None, "garbled", "20 seconds"),
-        (Fate.INTERNAL_ERROR, None, "internal", "20 seconds"),
+        (Fate.TIMEOUT, "did not end", "timeout", "20 seconds"),
+        (Fate.TIMEOUT, "used 5 s of processor time", "timeout", "5 seconds of computing"),
+        (Fate.CRASHED, "why", "crashed", "20 seconds"),
+        (Fate.OUT_OF_MEMORY, "why", "killed_memory", "20 seconds"),
+        (Fate.GARBLED, "why", "garbled", "20 seconds"),
+        (Fate.INTERNAL_ERROR, "why", "internal", "20 seconds"),
     ],
 )
-def test_no_answer_is_a_remark(fate: Fate, seconds: float | None, code: str, took: str) -> None:
+def test_no_answer_is_a_remark(fate: Fate, detail: str, code: str, took: str) -> None:
     assert PROGRAM is not None
     check = replace(CHECK, seconds=20, processor_seconds=5)
-    runner = Runner(Answer(fate, None, seconds, "why"))
+    runner = Runner(Answer(fate, None, 7.0, detail))
     trouble = observer(runner).observe({"a": (check, PROGRAM)})["a"].trouble
     assert trouble is not None
-    assert (trouble.code, trouble.facts) == (code, {"took": took, "detail": "why"})
+    assert (trouble.code, trouble.facts) == (code, {"took": took, "detail": detail})
 
 
 def test_a_timeout_of_the_users_replaces_both_limits() -> None:

@@ -52,7 +52,7 @@ ITEM = "loss_val_sum += loss_out.item()"
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        (AVERAGE, AVERAGE.replace(" = ", " = loss = ", 1), "on batch 1 of epoch 2 this line"),
+        (AVERAGE, AVERAGE.replace(" = ", " = loss = ", 1), "on batch 1 of epoch 2 line 9"),
         ("optm.zero_grad()", "[optm, None][min(epoch, 1)].zero_grad()", "on batch 1 of epoch 2"),
     ],
 )
