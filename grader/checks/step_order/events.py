@@ -108,11 +108,13 @@ class _Reader:
                 return
         if not self.batches:
             return
+        if name == "backward":
+            # Of a batch that is worked on in parts the first shows what was left over.
+            goes_on = [one for one in self.batches[-1] if one in _UPDATES][-1:] == ["backward"]
+            self.clean = self.clean and (self.backwards == 0 or goes_on or bool(event[1]))
+            self.backwards += 1
         self.batches[-1].append(name)
         self.lines[-1].append(at)
-        if name == "backward":
-            self.clean = self.clean and (self.backwards == 0 or bool(event[1]))
-            self.backwards += 1
 
 
 def line_of(event: Event) -> Line | None:

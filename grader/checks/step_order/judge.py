@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.checks.remark import Remark, same_error
+from grader.checks.step_order.accumulation import accumulated
 from grader.checks.step_order.causes import first_cause
 from grader.checks.step_order.equivalence import Explanation, explained
 from grader.checks.step_order.events import line_of, read_trace
@@ -84,6 +85,11 @@ def judge(
     later = [] if nested else beyond(observed, check.options, len(challenge["labels"]))
     if len(lawful) == len(wrong):
         return later or _used_up(runs[0][0]) or _extras(lawful, observed["runs"])
+    together = accumulated(observed, challenge)
+    if together:
+        fewer = [remark for remark in later if remark.code in ("part_of_batch", "too_few_batches")]
+        extra = f"gradient accumulation over {together} batches"
+        return fewer or [Remark("lawful_extra", Severity.INFO, facts={"extra": extra})]
     if all(written_out(run, challenge, kind) for run, _, kind in runs):
         return later or [Remark("hand_written_step", Severity.WARNING)]
     if all(follows(run, wanted) for run, wanted, _ in runs):
@@ -159,8 +165,9 @@ def alike(one: StepOrderObservation, other: StepOrderObservation, _place: None =
 def same_size(value: StepOrderObservation, reference: StepOrderObservation) -> bool:
     """Whether there are as many runs as the reference's, all with its number of parameters."""
     width = reference["runs"][0]["states"].shape[1]
+    further = [seen["run"] for seen in value.get("accumulated", [])]
     return len(value["runs"]) == len(reference["runs"]) and all(
-        _of_width(run, width) for run in value["runs"]
+        _of_width(run, width) for run in (*value["runs"], *further)
     )
 
 

@@ -57,6 +57,14 @@ class Beyond(TypedDict):
     stopped: list[list[int]]
 
 
+class LongRun(TypedDict):
+    """A run of ``batches`` batches of ``size`` images in each epoch."""
+
+    size: int
+    batches: int
+    run: LoopRun
+
+
 class LineChange(TypedDict):
     """Something that is no part of the update changed ``what``, in the line ``at``."""
 
@@ -69,7 +77,11 @@ class _Observation(TypedDict):
 
 
 class StepOrderObservation(_Observation, total=False):
-    """A run with each of the challenge's optimizers; longer ones, and changes, where there are."""
+    """A run with each of the challenge's optimizers; longer ones, and changes, where there are.
+
+    ``accumulated`` is a longer run of a loop that makes fewer steps than it computes gradients.
+    """
 
     beyond: list[Beyond]
+    accumulated: list[LongRun]
     changes: list[LineChange]

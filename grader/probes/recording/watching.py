@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from torch import nn
 from torch.optim.optimizer import (
@@ -17,8 +18,6 @@ from grader.probes.recording.scaling import watched_scalers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-
-    import numpy as np
 
     from grader.probes.recording.log import Log
 
@@ -40,7 +39,9 @@ class _Watch:
         self.parameters = list(model.parameters())
         self.log = log
         self.pieces: dict[int, torch.Tensor] = {}
-        self.scores: torch.Tensor | None = None
+        # The gradients at the scores, by the number of the forward pass that gave these.
+        self.scores: dict[int, torch.Tensor] = {}
+        self.forwards = 0
         self.optimizers: list[torch.optim.Optimizer] = []
         self.reached = 0
         # The parameters that were moved since the last backward, by the steps made since.
@@ -60,14 +61,25 @@ class _Watch:
             self.reached += 1
             if self.log.muted:
                 return
-            self.pieces[index] = gradient.detach().clone()
+            _add(self.pieces, index, gradient)
 
         return hook
 
-    def at_scores(self, gradient: torch.Tensor) -> None:
-        """Keep the gradient at the scores of the last forward pass that led to one."""
-        if not self.log.muted:
-            self.scores = gradient.detach().clone()
+    def forward(self, output: Any) -> None:
+        """Keep the gradient at the scores of a forward pass, if one is computed.
+
+        A loop may hand a batch to the model in several parts, and their losses depend on all.
+        """
+        if not (isinstance(output, torch.Tensor) and output.requires_grad):
+            return
+        self.forwards += 1
+        number = self.forwards
+
+        def at_scores(gradient: torch.Tensor) -> None:
+            if not self.log.muted:
+                _add(self.scores, number, gradient)
+
+        output.register_hook(at_scores)
 
     def backward(self, original: Any) -> Any:
         """Return a function that computes gradients, with a record of what it finds and reaches.
@@ -150,10 +162,17 @@ class _Watch:
         if self.pieces and len(self.log.fresh) < self.log.most:
             pieces = [self.pieces.get(index) for index in range(len(self.parameters))]
             self.log.fresh.append(self._flat(pieces) / self.scale)
-            scores = torch.zeros(0, 0) if self.scores is None else self.scores
-            self.log.scores.append(scores.to("cpu", torch.float32).numpy() / self.scale)
+            self.log.scores.append(self._scores() / self.scale)
         self.pieces.clear()
-        self.scores = None
+        self.scores.clear()
+
+    def _scores(self) -> np.ndarray:
+        """Return the gradients at the scores of all forward passes, one below the other."""
+        parts = [self.scores[number].to("cpu", torch.float32) for number in sorted(self.scores)]
+        if not parts or len({part.shape[1:] for part in parts}) > 1 or not parts[0].dim():
+            return np.zeros((0, 0), np.float32)
+        rows: np.ndarray = torch.cat(parts).numpy()
+        return rows
 
     def _flat(self, pieces: Iterable[torch.Tensor | None]) -> np.ndarray:
         """Return gradients as ``Log.flat`` does; zeros where there is none."""
@@ -170,7 +189,7 @@ def watched(model: nn.Module, log: Log) -> Iterator[None]:
     hooks: list[Any] = [p.register_hook(watch.gradient(i)) for i, p in enumerate(watch.parameters)]
     hooks.append(register_optimizer_step_pre_hook(watch.step))
     hooks.append(register_optimizer_step_post_hook(watch.after_step))
-    hooks.append(model.register_forward_hook(lambda *given: _noted(given[2], watch.at_scores)))
+    hooks.append(model.register_forward_hook(lambda *given: watch.forward(given[2])))
 
     def noted(original: Any) -> Any:
         def zero_grad(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -204,9 +223,10 @@ def watched(model: nn.Module, log: Log) -> Iterator[None]:
                 hook.remove()
 
 
-def _noted(output: Any, hook: Callable[[torch.Tensor], None]) -> None:
-    if isinstance(output, torch.Tensor) and output.requires_grad:
-        output.register_hook(hook)
+def _add(kept: dict[int, torch.Tensor], number: int, gradient: torch.Tensor) -> None:
+    """Add a gradient to those that earlier backward passes brought to the same place."""
+    before, now = kept.get(number), gradient.detach()
+    kept[number] = now.clone() if before is None else before + now
 
 
 def _rule(optimizer: Any) -> str:
