@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from grader.notebook.syntax import walk
+from grader.notebook.syntax import DEFINITIONS, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # The options of a check that name what the judge's own model has.
 _OF_THE_MODEL = ("interface", "layers", "no_ops", "resets")
+_HOOKS = frozenset({"register_forward_hook", "register_forward_pre_hook"})
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -66,6 +67,25 @@ def lenders(
     named = (name for option in _OF_THE_MODEL for name in check.options.get(option, ()))
     known = {"forward", *named}
     return tuple(s for s in classes if (_attributes(s.node) & used) - known)
+
+
+def hooked(code: Code, roles: Roles, program: Program) -> tuple[Statement, ...]:
+    """Return what hangs hooks on the notebook's model before a program's loop.
+
+    What they keep of a forward pass may be a part of the loss.
+    """
+    names = set(roles.names("model"))
+    end = max((entry.statement.order for entry in program.entries if entry.own), default=0)
+    return tuple(
+        statement
+        for statement in code.statements
+        if statement.order < end
+        and statement.needs & names
+        and not isinstance(statement.node, DEFINITIONS)
+        and any(
+            isinstance(node, ast.Attribute) and node.attr in _HOOKS for node in walk(statement.node)
+        )
+    )
 
 
 def _attributes(node: ast.stmt) -> set[str]:

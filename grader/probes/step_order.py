@@ -41,12 +41,14 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     # Before the events are sorted: that replaces them.
     odd = any(map(_odd, done))
     runs = [_described(run, challenge) for run in done]
-    beyond, changes, accumulated = [], [], []
+    beyond, changes, accumulated, altered = [], [], [], []
     if all(run.error is None for run in done):
         beyond = _beyond(task, done[0], seed)
         changes = _changes(task, seed) if odd else []
         accumulated = _accumulated(task, done[0], seed)
-    return {"runs": runs, "beyond": beyond, "changes": changes, "accumulated": accumulated}
+        altered = _altered(task, seed) if done[0].log.altered else []
+    found = {"accumulated": accumulated, "altered": altered}
+    return {"runs": runs, "beyond": beyond, "changes": changes, **found}
 
 
 def _described(run: WatchedRun, challenge: dict[str, Any]) -> dict[str, Any]:
@@ -121,6 +123,22 @@ def _accumulated(task: dict[str, Any], run: WatchedRun, seed: int) -> list[dict[
     if run.error is not None:
         return []
     return [{"size": _FEW, "batches": 2 * most + 3, "run": _described(run, challenge)}]
+
+
+def _altered(task: dict[str, Any], seed: int) -> list[dict[str, Any]]:
+    """Return two runs, from two seeds, with what the model is really given.
+
+    Every pixel is watched: those that are never lit may be after a shift.
+    """
+    whole = task["challenge"]
+    challenge = {**whole, "lit": np.arange(whole["images"].shape[1])}
+    found = []
+    for one in (seed, seed + 1):
+        run = run_loop(task, challenge, whole["optimizers"][-1], one, inputs=True)
+        if run.error is not None:
+            return []
+        found.append({"run": _described(run, challenge), "inputs": run.log.inputs})
+    return found
 
 
 def _of_size(whole: dict[str, Any], epochs: int, batches: int, size: int) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from grader.checks.step_order.frozen_parameters import (
     made_anew,
     stands_still,
 )
-from grader.checks.step_order.gradients import parameter_slices
+from grader.checks.step_order.gradients import label_shares, parameter_slices, watched_layers
 from grader.checks.step_order.path import facts_of
 from grader.checks.step_order.trace import Trace, in_words
 
@@ -45,6 +45,7 @@ def first_cause(
         or _at_times(trace, options, facts)
         or _out_of_order(trace, options, facts)
         or _gradient(run, wanted, options, facts)
+        or _labels(run, challenge, facts)
         or changed_between(run, wanted, facts)
         or changed_beside(trace, facts)
         or climbs(run, facts)
@@ -117,6 +118,25 @@ def _out_of_order(trace: Trace, options: Mapping[str, Any], facts: Facts) -> lis
             return [Remark(code, blank=blank, facts={**facts, "got": in_words(batch)})]
     often = trace.repeated()
     return [Remark("batch_repeated", facts={**facts, "times": often})] if often > 1 else []
+
+
+def _labels(run: LoopRun, challenge: StepOrderChallenge, facts: Facts) -> list[Remark]:
+    """Return that the loss compares the first batch's images with other labels than theirs."""
+    scores, size = run.get("scores", []), challenge["sizes"][0]
+    if not scores or not np.isfinite(scores[0]).all():
+        return []
+    shapes = [weight.shape for weight, _ in watched_layers(challenge).values()]
+    images = challenge["images"][:size, challenge["lit"]] / 255.0
+    shares = label_shares(run["states"][0], shapes, images, scores[0].astype(np.float64))
+    if shares is None:
+        return []
+    told = shares.argmax(axis=1)
+    foreign = int((told != challenge["labels"][:size]).sum())
+    # All the same, or whatever the model says, is no mix-up.
+    if foreign <= size / 10 or len(set(told.tolist())) < 2 or shares.max(axis=1).min() < 0.9:
+        return []
+    got = f"{foreign} of {size} images"
+    return [Remark("foreign_labels", facts={**facts, "got": got})]
 
 
 def _gradient(

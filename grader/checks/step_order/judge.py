@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.checks.remark import Remark, same_error
 from grader.checks.step_order.accumulation import accumulated
+from grader.checks.step_order.altered_images import altered_at_random
 from grader.checks.step_order.causes import first_cause
 from grader.checks.step_order.equivalence import Explanation, explained
 from grader.checks.step_order.events import line_of, read_trace
@@ -31,6 +32,7 @@ GENERAL = frozenset(
         "batch_repeated",
         "different_first_step",
         "different_path",
+        "foreign_labels",
         "doubled_backward",
         "doubled_step",
         "gradient_changed",
@@ -85,6 +87,9 @@ def judge(
     later = [] if nested else beyond(observed, check.options, len(challenge["labels"]))
     if len(lawful) == len(wrong):
         return later or _used_up(runs[0][0]) or _extras(lawful, observed["runs"])
+    if altered_at_random(observed, challenge):
+        extra = "random alteration of the images"
+        return later or [Remark("lawful_extra", Severity.INFO, facts={"extra": extra})]
     together = accumulated(observed, challenge)
     if together:
         fewer = [remark for remark in later if remark.code in ("part_of_batch", "too_few_batches")]

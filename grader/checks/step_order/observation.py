@@ -65,6 +65,13 @@ class LongRun(TypedDict):
     run: LoopRun
 
 
+class AlteredRun(TypedDict):
+    """A run that watches every pixel, and the rows that the model was given for each step."""
+
+    run: LoopRun
+    inputs: list[Matrix]
+
+
 class LineChange(TypedDict):
     """Something that is no part of the update changed ``what``, in the line ``at``."""
 
@@ -79,9 +86,11 @@ class _Observation(TypedDict):
 class StepOrderObservation(_Observation, total=False):
     """A run with each of the challenge's optimizers; longer ones, and changes, where there are.
 
-    ``accumulated`` is a longer run of a loop that makes fewer steps than it computes gradients.
+    ``accumulated`` is a longer run of a loop that makes fewer steps than it computes gradients,
+    ``altered`` are two of one that gives the model other rows than the images.
     """
 
     beyond: list[Beyond]
     accumulated: list[LongRun]
+    altered: list[AlteredRun]
     changes: list[LineChange]

@@ -13,7 +13,7 @@ from torch import nn
 from grader.probes.doubles.batches import Batches, datasets
 from grader.probes.doubles.borrowing import standing_for
 from grader.probes.doubles.loaders import watched_loaders
-from grader.probes.doubles.pictures import Pictures
+from grader.probes.doubles.pictures import Pictures, images_tensor
 from grader.probes.doubles.stand_ins import StandInModel
 from grader.probes.environment.lines import student_line, student_stack
 from grader.probes.environment.running import Enough, Namespace, StudentError
@@ -21,6 +21,7 @@ from grader.probes.recording.changes import ParameterChanges, traced
 from grader.probes.recording.log import Log
 from grader.probes.recording.making import noted_makers
 from grader.probes.recording.passes import training_passes
+from grader.probes.recording.rows import KnownRows
 from grader.probes.recording.under_way import UnderWay
 from grader.probes.recording.watching import watched
 
@@ -48,12 +49,15 @@ def run_loop(
     *,
     trace_batches: int = 0,
     most_events: int = 400,
+    inputs: bool = False,
 ) -> WatchedRun:
     """Run the loop with one of the challenge's optimizers, on its batches.
 
+    With ``inputs`` what the model is given is kept, too.
     With ``trace_batches`` every line of so many batches is watched, and the run ends after them.
     """
     log = Log(challenge["per_step"], challenge["lit"], most_events)
+    log.inputs = [] if inputs else None
     classes = len(list(challenge["weights"].values())[-1][1])
     data = Pictures(
         challenge["images"],
@@ -121,7 +125,7 @@ def run_loop(
     under_way: list[int] = []
     changes: ParameterChanges | None = None
     loaders = watched_loaders((sets["train_data"], train), (sets["test_data"], test))
-    with watched(model, log), loaders:
+    with watched(model, log, _known(challenge)), loaders:
         try:
             runner.define()
             model.borrow_from(runner.own_class())
@@ -137,6 +141,13 @@ def run_loop(
             error, under_way = problem.data, in_hand.when_stopped(train)
     log.states.append(log.see(model))
     return WatchedRun(log, error, under_way, runner.own("optimizer"), runner.namespace, changes)
+
+
+def _known(challenge: dict[str, Any]) -> KnownRows:
+    """Return the images as they are found again in what a loop gives to the model."""
+    images = images_tensor(challenge["images"], challenge["images"].shape[1:])
+    factors = np.random.default_rng(0).random(images[0].numel())
+    return KnownRows(images, factors)
 
 
 def _test_batches(challenge: dict[str, Any], classes: int, log: Log) -> Batches:

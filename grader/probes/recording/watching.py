@@ -6,7 +6,6 @@ from contextlib import ExitStack, contextmanager
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
 from torch import nn
 from torch.optim.optimizer import (
@@ -14,12 +13,16 @@ from torch.optim.optimizer import (
     register_optimizer_step_pre_hook,
 )
 
+from grader.probes.recording.forward_passes import ForwardPasses, add_to
 from grader.probes.recording.scaling import watched_scalers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    import numpy as np
+
     from grader.probes.recording.log import Log
+    from grader.probes.recording.rows import KnownRows
 
 _CLEARING = (torch.optim.Optimizer, nn.Module)
 # The settings on which the steps of PyTorch's optimizers depend.
@@ -33,15 +36,13 @@ _SETTINGS = (
 class _Watch:
     """The hooks of one run, and the gradients of the current backward pass."""
 
-    def __init__(self, model: nn.Module, log: Log) -> None:
+    def __init__(self, model: nn.Module, log: Log, known: KnownRows) -> None:
         self.model = model
         self.names = [name for name, _ in model.named_parameters()]
         self.parameters = list(model.parameters())
         self.log = log
         self.pieces: dict[int, torch.Tensor] = {}
-        # The gradients at the scores, by the number of the forward pass that gave these.
-        self.scores: dict[int, torch.Tensor] = {}
-        self.forwards = 0
+        self.passes = ForwardPasses(log, known)
         self.optimizers: list[torch.optim.Optimizer] = []
         self.reached = 0
         # The parameters that were moved since the last backward, by the steps made since.
@@ -61,25 +62,9 @@ class _Watch:
             self.reached += 1
             if self.log.muted:
                 return
-            _add(self.pieces, index, gradient)
+            add_to(self.pieces, index, gradient)
 
         return hook
-
-    def forward(self, output: Any) -> None:
-        """Keep the gradient at the scores of a forward pass, if one is computed.
-
-        A loop may hand a batch to the model in several parts, and their losses depend on all.
-        """
-        if not (isinstance(output, torch.Tensor) and output.requires_grad):
-            return
-        self.forwards += 1
-        number = self.forwards
-
-        def at_scores(gradient: torch.Tensor) -> None:
-            if not self.log.muted:
-                _add(self.scores, number, gradient)
-
-        output.register_hook(at_scores)
 
     def backward(self, original: Any) -> Any:
         """Return a function that computes gradients, with a record of what it finds and reaches.
@@ -162,17 +147,9 @@ class _Watch:
         if self.pieces and len(self.log.fresh) < self.log.most:
             pieces = [self.pieces.get(index) for index in range(len(self.parameters))]
             self.log.fresh.append(self._flat(pieces) / self.scale)
-            self.log.scores.append(self._scores() / self.scale)
+            self.passes.flush(self.scale)
         self.pieces.clear()
-        self.scores.clear()
-
-    def _scores(self) -> np.ndarray:
-        """Return the gradients at the scores of all forward passes, one below the other."""
-        parts = [self.scores[number].to("cpu", torch.float32) for number in sorted(self.scores)]
-        if not parts or len({part.shape[1:] for part in parts}) > 1 or not parts[0].dim():
-            return np.zeros((0, 0), np.float32)
-        rows: np.ndarray = torch.cat(parts).numpy()
-        return rows
+        self.passes.clear()
 
     def _flat(self, pieces: Iterable[torch.Tensor | None]) -> np.ndarray:
         """Return gradients as ``Log.flat`` does; zeros where there is none."""
@@ -181,15 +158,22 @@ class _Watch:
 
 
 @contextmanager
-def watched(model: nn.Module, log: Log) -> Iterator[None]:
-    """Record every zero_grad, backward and step that concerns ``model`` while this lasts."""
-    watch = _Watch(model, log)
+def watched(model: nn.Module, log: Log, known: KnownRows) -> Iterator[None]:
+    """Record every zero_grad, backward and step that concerns ``model`` while this lasts.
+
+    ``known`` are the images that it is given.
+    """
+    watch = _Watch(model, log, known)
     originals = {cls: cls.zero_grad for cls in _CLEARING}
     backward, grad = torch.autograd.backward, torch.autograd.grad
     hooks: list[Any] = [p.register_hook(watch.gradient(i)) for i, p in enumerate(watch.parameters)]
     hooks.append(register_optimizer_step_pre_hook(watch.step))
     hooks.append(register_optimizer_step_post_hook(watch.after_step))
-    hooks.append(model.register_forward_hook(lambda *given: watch.forward(given[2])))
+    hooks.append(
+        model.register_forward_hook(
+            lambda _model, given, out: watch.passes.note(next(iter(given), None), out)
+        )
+    )
 
     def noted(original: Any) -> Any:
         def zero_grad(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -221,12 +205,6 @@ def watched(model: nn.Module, log: Log) -> Iterator[None]:
                 cls.zero_grad = original  # type: ignore[method-assign]
             for hook in hooks:
                 hook.remove()
-
-
-def _add(kept: dict[int, torch.Tensor], number: int, gradient: torch.Tensor) -> None:
-    """Add a gradient to those that earlier backward passes brought to the same place."""
-    before, now = kept.get(number), gradient.detach()
-    kept[number] = now.clone() if before is None else before + now
 
 
 def _rule(optimizer: Any) -> str:
