@@ -19,6 +19,9 @@ OUTSIDE = frozenset({"device", "train_batches", "test_batches", "train_data", "t
 # A loop may compare with the size of a full batch, or count batches by it.
 TRAINING = OUTSIDE | {"batch_size", "evaluate"}
 
+# The key of a challenge whose value no worker gets.
+KEPT = "kept"
+
 
 class StandInOptions(TypedDict, total=False):
     """Attributes of the judge's model, and its methods that reset it or do nothing."""
@@ -89,6 +92,14 @@ class Kind:
     that is judged ``together`` runs the student's own parts with each other, after the checks
     that it needs, and does not tell its blanks apart.
 
+    Where chance decides, ``unsure`` says of (observation, expected, check, challenge) and whether
+    the checks before found its parts ``right`` if the program has to run on two more challenges,
+    which ``redraw`` returns as ``draw`` does; the observation whose ``measure`` is in the middle is
+    judged. ``controls`` are changes of the
+    challenge, by what is left out, under which nothing may be learned: where an update is wrong and
+    its program earns points all the same, ``by_other_means`` returns the remarks on the ``measure``
+    of its observation and those of the controls, by what is left out.
+
     The audit measures margins by two functions, each ``None`` where it does not apply.
     ``deviation`` returns how far (observation, expected) are from each other, ``None`` where there
     are no numbers to compare; up to ``tolerance`` they are equal. ``measure`` returns the number
@@ -111,6 +122,10 @@ class Kind:
     around: Mapping[str, str] = field(default_factory=dict)
     single: frozenset[str] = frozenset()
     known: Callable[..., Any] | None = None
+    redraw: Callable[..., Any] | None = None
+    unsure: Callable[..., bool] | None = None
+    controls: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    by_other_means: Callable[..., list[Remark]] | None = None
     builds: bool = False
     together: bool = False
     deviation: Callable[[Any, Any], float | None] | None = None

@@ -7,20 +7,20 @@ that was wrong there, or on no blank where every part was right.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from grader.checks.kinds import KINDS
 from grader.grading.examine import NO_FORM, observing_failed, well_formed
-from grader.grading.guard import UnfitError, ask, garbled
+from grader.grading.further_runs import FurtherRuns, Seen
+from grader.grading.guard import UnfitError, garbled
 from grader.grading.missing import with_missing
-from grader.grading.submission import blamed, program_for
+from grader.grading.submission import blamed
 from grader.grading.verdict import RIGHT, follows, verdict
 from grader.report import Severity, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.assignment import Assignment, Check
+    from grader.assignment import Check
     from grader.checks.remark import Remark
     from grader.data import DigitsData
     from grader.grading.observe import Observation, Observer
@@ -42,13 +42,14 @@ def judge_together(
     The solved notebook is run only where judging the submission raises, to tell a forged
     observation from a fault of the grader's.
     """
-    observation = _observed(observer, submission, check, solved.assignment)
-    if observation.trouble is not None:
-        remarks = [observing_failed(observation.trouble)]
-    else:
-        remarks = _remarks(observer, data, submission, check, observation, solved)
+    runs = FurtherRuns(observer, data, solved, submission, check)
+    seen = runs.first()
     earlier = [v for v in judged.values() if v.check.id != check.id and v.check.parts]
-    return blame(check, remarks, earlier, submission, observation)
+    if seen.observation.trouble is not None:
+        remarks = [observing_failed(seen.observation.trouble)]
+    else:
+        remarks = _remarks(runs, seen, right=not _wrong(check, earlier))
+    return blame(check, remarks, earlier, submission, seen.observation)
 
 
 def blame(
@@ -59,7 +60,7 @@ def blame(
     observation: Observation,
 ) -> Verdict:
     """Return the verdict on a joint check, given those on the ``earlier`` checks of its parts."""
-    wrong = [v for v in earlier if v.status not in RIGHT and set(v.check.parts) & set(check.parts)]
+    wrong = _wrong(check, earlier)
     stopped = next((r for r in remarks if r.error and r.severity is Severity.ERROR), None)
     if stopped is not None:
         begun = _begun(stopped, check, submission)
@@ -79,40 +80,28 @@ def blame(
     return with_missing(verdict(check, remarks, seconds=observation.seconds), observation.missing)
 
 
-def _observed(
-    observer: Observer, submission: Submission, check: Check, assignment: Assignment
-) -> Observation:
-    program = program_for(submission, check, assignment)
-    assert program is not None
-    return observer.observe({check.id: (check, program)}, submission.alone)[check.id]
+def _wrong(check: Check, earlier: list[Verdict]) -> list[Verdict]:
+    """Return the verdicts on parts of a check that are not right by themselves."""
+    return [v for v in earlier if v.status not in RIGHT and set(v.check.parts) & set(check.parts)]
 
 
-def _remarks(
-    observer: Observer,
-    data: DigitsData | None,
-    submission: Submission,
-    check: Check,
-    observation: Observation,
-    solved: SolvedNotebook,
-) -> list[Remark]:
-    """Return the remarks on an observation, with the lines of its exceptions."""
-    kind = KINDS[check.kind]
-    challenge = observer.challenges[check.id]
-    known = kind.known(check, challenge, data) if kind.known else None
+def _remarks(runs: FurtherRuns, first: Seen, *, right: bool) -> list[Remark]:
+    """Return the remarks on an observation, with the lines of its exceptions.
 
-    def judged(value: Any) -> list[Remark]:
-        if not well_formed(check, value, None):
-            return [garbled(NO_FORM)]
-        found = kind.judge(value, known, check, challenge)
-        return [blamed(remark, check, submission, observation.program) for remark in found]
-
-    def trusted() -> Any:
-        return _observed(observer, solved.submission, check, solved.assignment).value
-
+    Where chance may have decided, the program runs again. Where the checks before did not find its
+    parts ``right``, what would earn points has to fail without its update.
+    """
+    program = first.observation.program
+    if not well_formed(runs.check, first.observation.value, None):
+        return [garbled(NO_FORM)]
     try:
-        return ask(judged, observation.value, trusted)
+        seen = runs.settled(first, right=right)
+        found = runs.judged(seen)
     except UnfitError as error:
         return [garbled(f"judging it ended in {error}")]
+    if not right and not any(remark.severity is Severity.ERROR for remark in found):
+        found = runs.by_other_means(seen) or found
+    return [blamed(remark, runs.check, runs.submission, program) for remark in found]
 
 
 def _not_the_blanks(remark: Remark, remedy: str) -> Remark:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from grader.checks import generator
+from grader.checks.kind import KEPT
 from grader.checks.kinds import KINDS
 from grader.checks.remark import Remark
 from grader.errors import GraderError
@@ -59,7 +60,7 @@ class Observation:
 def draw_challenges(assignment: Assignment, data: DigitsData | None, seed: int) -> Challenges:
     """Draw every check's challenge, to be run on the CPU; the same seed gives the same numbers.
 
-    They go to the worker, so no expected value and no held-back label is in them.
+    They go to the worker but for what is ``KEPT``, so no expected value is in them.
     """
     return {
         check.id: KINDS[check.kind].draw(generator(seed, check.id), check, assignment, data, "cpu")
@@ -107,16 +108,18 @@ class Observer:
         for every check. The same program is run once for as long as ``cache`` has its answers.
         """
         self.runner = runner
-        self.challenges = challenges
+        self.challenges = dict(challenges)
         self.seed = seed
         self.timeout = timeout
         self._cache = cache
         self._environment = runner.environment()
-        self._digests = {
-            name: hashlib.sha256(wire.encode(challenge)).hexdigest()
-            for name, challenge in challenges.items()
-        }
+        self._digests = {name: _digest(challenge) for name, challenge in challenges.items()}
         self._common: dict[tuple[str, ...], SharedInput] = {}
+
+    def add(self, name: str, challenge: dict[str, Any]) -> None:
+        """Add a challenge of the same seed under a name of its own; again, it changes nothing."""
+        self._digests.setdefault(name, _digest(challenge))
+        self.challenges.setdefault(name, challenge)
 
     def observe(
         self, programs: Programs, alone: str = "", along: Programs | None = None
@@ -206,7 +209,8 @@ class Observer:
         """Return the challenges of some checks, as one object that all their jobs share."""
         known = self._common.get(used)
         if known is None:
-            chosen = SharedInput({"challenges": {name: self.challenges[name] for name in used}})
+            sent = {name: _sent(self.challenges[name]) for name in used}
+            chosen = SharedInput({"challenges": sent})
             known = self._common.setdefault(used, chosen)
         return known
 
@@ -221,6 +225,15 @@ class Observer:
             )
             for task, (check, program) in programs.items()
         }
+
+
+def _sent(challenge: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a worker gets of a challenge."""
+    return {key: value for key, value in challenge.items() if key != KEPT}
+
+
+def _digest(challenge: Mapping[str, Any]) -> str:
+    return hashlib.sha256(wire.encode(_sent(challenge))).hexdigest()
 
 
 def _trouble(answer: Answer, limit: float, processor: float | None) -> Remark | None:

@@ -104,7 +104,17 @@ def _layer(model: Any, name: str) -> dict[str, Any] | None:
     return {
         "type": type(layer).__name__[:60],
         "linear": isinstance(layer, nn.Linear),
-        "weight": list(weight.shape) if isinstance(weight, torch.Tensor) else None,
-        "bias": list(bias.shape) if isinstance(bias, torch.Tensor) else None,
+        "weight": _shape(weight),
+        "bias": _shape(bias),
         "trainable": isinstance(weight, torch.Tensor) and weight.requires_grad,
     }
+
+
+def _shape(value: Any) -> list[int] | None:
+    """Return a tensor's shape, whatever its class says that it is."""
+    if not isinstance(value, torch.Tensor):
+        return None
+    if nn.parameter.is_lazy(value):
+        return list(value.shape)
+    with torch._C.DisableTorchFunctionSubclass():  # noqa: SLF001 - it has no public name
+        return [torch.Tensor.size(value, k) for k in range(torch.Tensor.dim(value))]

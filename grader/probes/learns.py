@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from grader.probes.doubles.loaders import watched_loaders
 from grader.probes.doubles.pictures import Pictures, images_tensor
 from grader.probes.environment.absent import Absent
 from grader.probes.environment.fused import fused_steps
+from grader.probes.environment.no_gradients import without_gradients
 from grader.probes.environment.running import Enough, Namespace, StudentError, seed_everything
 
 if TYPE_CHECKING:
@@ -72,7 +73,10 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
             "evaluate": lambda *_args, **_kwargs: 0.5,
         },
     )
-    with watched_loaders((sets["train_data"], train), (sets["test_data"], test)):
+    with (
+        watched_loaders((sets["train_data"], train), (sets["test_data"], test)),
+        nullcontext() if challenge["gradients"] else without_gradients(),
+    ):
         try:
             runner.define()
             made = _noted(runner.namespace.get(task["program"]["name"]), layers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grader.sandbox import Threat
+from tests.attacks.brought import BROUGHT
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ CLASSES = (
         "accuracies known by heart",
         ("accuracies by heart",),
         by="drawn anew for each run",
+    ),
+    AttackClass(
+        "weights and labels by heart, looked up, found without gradients",
+        tuple(f"brought: {name}" for name in BROUGHT),
+        by="pictures changed for each run; a run without the update",
     ),
     AttackClass(
         "a rewritten observer",

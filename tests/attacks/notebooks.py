@@ -14,7 +14,7 @@ def attacking(source: str, arena: dict[str, Any] | None = None) -> dict[str, Any
     """A solved notebook whose update loop calls ``attack``."""
     notebook = changed(UPDATE, f"{UPDATE}; attack()")
     known = {name: value for name, value in (arena or {}).items() if not callable(value)}
-    return _with_cell(notebook, source.replace("ARENA", repr(known)))
+    return with_cell(notebook, source.replace("ARENA", repr(known)))
 
 
 def wrong(source: str | None = None, arena: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -27,12 +27,10 @@ def wrong(source: str | None = None, arena: dict[str, Any] | None = None) -> dic
         4: "y_trgt == y_trgt",
         5: "attack()",
     }
-    return _with_cell(
-        filled(answers), source.replace("OUTSIDE", repr((arena or {}).get("outside")))
-    )
+    return with_cell(filled(answers), source.replace("OUTSIDE", repr((arena or {}).get("outside"))))
 
 
-def _with_cell(notebook: dict[str, Any], source: str) -> dict[str, Any]:
+def with_cell(notebook: dict[str, Any], source: str) -> dict[str, Any]:
     """The notebook with one more code cell before its first."""
     cell = copy.deepcopy(code([source])["cells"][0])
     if notebook["nbformat_minor"] >= 5:

@@ -19,6 +19,7 @@ from grader.sandbox.layers import LAYERS
 from tests.attacks import settings
 from tests.attacks.arena import arena, unharmed
 from tests.attacks.bombs import BOMBS
+from tests.attacks.brought import BROUGHT, NOTHING_LEARNED
 from tests.attacks.forgeries import OWN_MATHEMATICS
 from tests.attacks.inputs import INPUTS
 from tests.attacks.notebooks import attacking, wrong
@@ -69,6 +70,8 @@ def main(setting: str, folder: Path) -> None:
             "wrong": wrong(),
             **{name: wrong(source, planted) for name, source in ON_THE_VERDICT.items()},
             **{f"bomb: {name}": attacking(source) for name, source in BOMBS.items()},
+            "nothing learned": NOTHING_LEARNED.notebook(),
+            **{f"brought: {name}": brought.notebook() for name, brought in BROUGHT.items()},
             "its own mathematics": wrong(OWN_MATHEMATICS),
             "solved again": solved(),
         }

@@ -125,6 +125,8 @@ def _met(name: str, board: Board) -> str:
     seen = board["graded"][name]["met"]
     ends = [text.partition(":")[0] for text in seen.values()]
     telling = [end for end in ends if end != "answered"]
+    if name.startswith("brought: "):
+        return "nothing learned"
     if name in ON_THE_VERDICT:
         return Counter(telling).most_common(1)[0][0] if telling else "wrong numbers"
     end = seen.get("step_order", "answered")
@@ -148,7 +150,10 @@ def _gained(name: str, board: Board) -> float:
         return 0.0  # whoever gained by one would have stopped the scoreboard
     if name in NAMES:
         return max(0.0, graded["probes"]["score"] - graded["solved"]["score"])
-    plain_one = graded["wrong" if name in ON_THE_VERDICT else "solved"]["checks"]
+    base = "wrong" if name in ON_THE_VERDICT else "solved"
+    if name.startswith("brought: "):
+        base = "nothing learned"
+    plain_one = graded[base]["checks"]
     return sum(
         max(0.0, score - plain_one[check][1])
         for check, (_, score) in graded[name]["checks"].items()

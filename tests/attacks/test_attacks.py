@@ -13,6 +13,7 @@ import pytest
 from tests.attacks import table
 from tests.attacks.__main__ import attacked
 from tests.attacks.bombs import BOMBS
+from tests.attacks.brought import BROUGHT
 from tests.attacks.classes import CLASSES
 from tests.attacks.forgeries import FORGERIES
 from tests.attacks.inputs import INPUTS
@@ -101,6 +102,13 @@ def test_no_point_is_gained(board, attack):
         assert score <= plain["checks"][check][1], check
 
 
+@pytest.mark.parametrize("brought", BROUGHT)
+def test_what_is_brought_along_is_no_learning(board, brought):
+    checks = board["graded"][f"brought: {brought}"]["checks"]
+    assert checks["learns"] == ["failed", 0]
+    assert checks["step_order"] == ["failed", 0]
+
+
 @pytest.mark.parametrize("attack", ON_THE_VERDICT)
 def test_no_words_are_without_end(board, attack):
     assert board["graded"][attack]["longest"] < 2000
@@ -143,6 +151,7 @@ def test_a_bomb_costs_only_the_blank_it_is_in(board, bomb):
 def test_every_attack_has_its_place_in_the_table():
     named = [name for one in CLASSES for name in one.made]
     made = {*NAMES, *ON_THE_VERDICT, *(f"bomb: {name}" for name in BOMBS), *INPUTS}
+    made |= {f"brought: {name}" for name in BROUGHT}
     assert sorted(named) == sorted(made)
 
 

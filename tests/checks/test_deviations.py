@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.checks import converges, forward_output, function_values, learns
+from grader.checks import converges, forward_output, function_values
 from grader.checks.eval_accuracy import judge as eval_accuracy
 from grader.checks.kind import Measure
+from grader.checks.learns import judge
 from grader.checks.step_order import path
 from grader.checks.update_step import judge as update_step
 
@@ -116,7 +117,7 @@ def test_a_training_is_measured_by_its_accuracy() -> None:
     check: Any = SimpleNamespace(on_data=lambda _option, _data: {"passed": 0.7, "partial": 0.3})
 
     def measured(after: Any, **more: Any) -> Measure | None:
-        return learns.measure({"after": after, **more}, labels, check, {"data": "digits"})
+        return judge.measure({"after": after, **more}, labels, check, {"data": "digits"})
 
     scores = np.array([[2.0, 1.0], [0.0, 1.0], [0.0, 1.0], [5.0, 1.0]])
     limits = {"passed": 0.7, "partial": 0.3}

@@ -1,4 +1,4 @@
-"""The check ``learns``: the accuracy of the trained model on images whose labels the judge has."""
+"""Judges a training by the accuracy of the model on images whose labels the judge has."""
 
 from __future__ import annotations
 
@@ -7,63 +7,16 @@ from typing import TYPE_CHECKING, TypedDict, TypeGuard
 
 import numpy as np
 
-from grader.checks.kind import TRAINING, AdviceOptions, Kind, Measure
+from grader.checks.kind import Measure
 from grader.checks.remark import Remark, raised, together
 from grader.checks.schema import Array, RaisedError
-from grader.decode import DecodingError, MissingKeyError
-from grader.errors import AssignmentError
 from grader.report import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
-    from grader.assignment import Assignment, Check
-    from grader.data import DigitsData
-
-# More than this many images tell nothing more in so few steps, and cost time to send.
-_MOST_TRAIN = 8000
-_MOST_HELD_BACK = 2000
-
-
-class TrainingBudget(TypedDict):
-    """How long to train on a data set, and the shares of right answers that are needed."""
-
-    steps: int
-    batch_size: int
-    passed: float
-    partial: float
-
-
-class TrainedLayers(TypedDict, total=False):
-    """The layers whose parameters have to change."""
-
-    layers: tuple[str, ...]
-
-
-class LearnsOptions(AdviceOptions, TrainedLayers):
-    """The number of classes, and the budget by data set: ``custom`` for any that is not named."""
-
-    classes: int
-    training: dict[str, TrainingBudget]
-
-
-class LearnsChallenge(TypedDict):
-    """Images (N, H, W) uint8 and labels (N,) to train on, ``order`` (steps, batch) of indices.
-
-    ``held_back`` are other images (M, H·W), ``data`` the name of the data set, ``image`` the shape
-    of one image in the notebook, and ``layers`` the names of those whose parameters are watched.
-    """
-
-    device: str
-    data: str
-    image: list[int]
-    train_images: np.ndarray
-    train_labels: np.ndarray
-    order: np.ndarray
-    layers: list[str]
-    steps: int
-    batch_size: int
-    held_back: np.ndarray
+    from grader.assignment import Check
+    from grader.checks.learns.challenge import LearnsChallenge
 
 
 class _Observation(TypedDict):
@@ -88,49 +41,6 @@ class LearnsObservation(_Observation, total=False):
     uphill: bool
     device: str
     late: RaisedError | None
-
-
-def draw(
-    rng: np.random.Generator,
-    check: Check,
-    _assignment: object,
-    given: DigitsData | None,
-    device: str,
-) -> LearnsChallenge:
-    """Draw the images to train on and their order; the held-back images come without labels."""
-    data = _needed(given)
-    budget = check.on_data("training", data.name)
-    steps, size = int(budget["steps"]), int(budget["batch_size"])
-    chosen = rng.permutation(len(data.train_images))[:_MOST_TRAIN]
-    # Passes through all images, each in an order of its own, as a shuffling loader gives them.
-    passes = -(-steps * size // len(chosen))
-    order = np.concatenate([rng.permutation(len(chosen)) for _ in range(passes)])
-    return {
-        "device": device,
-        "data": data.name,
-        "image": [1, *data.train_images.shape[1:]],
-        "train_images": data.train_images[chosen],
-        "train_labels": data.train_labels[chosen].astype(np.int64),
-        "order": order[: steps * size].reshape(steps, size).astype(np.int64),
-        "layers": list(check.options.get("layers", ())),
-        "steps": steps,
-        "batch_size": size,
-        "held_back": data.test_images[:_MOST_HELD_BACK].reshape(-1, data.test_images[0].size),
-    }
-
-
-def held_back_labels(_check: object, _challenge: object, data: DigitsData | None) -> np.ndarray:
-    """Return the labels of the challenge's held-back images, which stay with the judge."""
-    return _needed(data).test_labels[:_MOST_HELD_BACK]
-
-
-def _needed(data: DigitsData | None) -> DigitsData:
-    if data is None:
-        raise AssignmentError(
-            "a check of kind learns trains on pictures, and the assignment has none",
-            'name their folder in assignment.toml: data = "data"',
-        )
-    return data
 
 
 def judge(
@@ -170,7 +80,8 @@ def judge(
         whole = len(still) == observed.get("layers")
         facts["still"] = "all parameters" if whole else together(still)
         facts["reason"] = _reason(observed)
-        learned = accuracy >= thresholds["partial"]
+        # Where nothing changed, nothing was learned, however much the model knows.
+        learned = not whole and accuracy >= thresholds["partial"]
         severity = Severity.PARTIAL if learned else Severity.ERROR
         return [Remark("parameters_stand_still", severity, facts=facts)]
     if accuracy >= thresholds["passed"] and last < first:
@@ -228,20 +139,41 @@ def measure(
     return Measure(_accuracy(after, labels), limits, cannot_pass=bool(observed.get("still")))
 
 
-def contradictions(options: LearnsOptions, _assignment: Assignment) -> Iterator[DecodingError]:
-    """Yield an error where there is no budget for a data set that has no name."""
-    if "custom" not in options["training"]:
-        yield MissingKeyError("custom", TrainingBudget).below("training")
+def unsure(
+    observed: LearnsObservation,
+    labels: np.ndarray,
+    check: Check,
+    challenge: LearnsChallenge,
+    *,
+    right: bool,
+) -> bool:
+    """Whether chance may have decided: a ``right`` update did not learn well, or one is near."""
+    measured = measure(observed, labels, check, challenge)
+    if measured is None or measured.cannot_pass or not observed["steps"]:
+        return False
+    value, limits = measured.value, measured.limits
+    if right:
+        return value < limits["sure"]
+    return any(abs(value - limits[name]) < _near(limits) for name in ("passed", "partial"))
 
 
-KIND = Kind(
-    draw=draw,
-    judge=judge,
-    form=LearnsObservation,
-    options=LearnsOptions,
-    contradictions=contradictions,
-    provided=TRAINING,
-    known=held_back_labels,
-    together=True,
-    measure=measure,
-)
+def _near(limits: Mapping[str, float]) -> float:
+    """Return how far from a threshold chance may decide."""
+    return limits["sure"] - limits["passed"]
+
+
+def by_other_means(learned: Measure, controls: Mapping[str, Measure]) -> list[Remark]:
+    """Return a remark where the model came to know as much in a control run, by what that lacks.
+
+    What it knows then is not what its update lines made it learn. By luck alone an untrained model
+    may be right a little more often than ``partial``.
+    """
+    for without, control in controls.items():
+        if control.value >= control.limits["partial"] + _near(control.limits):
+            facts = {
+                "accuracy": f"{100 * learned.value:.1f} %",
+                "without": without,
+                "control": f"{100 * control.value:.1f} %",
+            }
+            return [Remark("knows_without_update", facts=facts)]
+    return []

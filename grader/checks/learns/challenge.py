@@ -1,0 +1,185 @@
+"""What the check ``learns`` trains on: pictures that no notebook has seen before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypedDict
+
+import numpy as np
+
+from grader.checks.kind import AdviceOptions
+from grader.decode import DecodingError, MissingKeyError
+from grader.errors import AssignmentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from grader.assignment import Assignment, Check
+    from grader.data import DigitsData
+
+# More than this many images tell nothing more in so few steps, and cost time to send.
+_MOST_TRAIN = 8000
+_MOST_HELD_BACK = 2000
+# The pixels change places one by one. To a network of linear layers that makes no difference. Code
+# that looks at neighbours, such as a rotation within the loop, learns nothing then: further draws
+# move blocks of so many pixels a side.
+_PIXEL, _BLOCK = 1, 7
+# So many times as long do further draws train, where the update is wrong or right: a network that
+# is small, or that begins with old weights, needs longer.
+_LONGER, _MUCH_LONGER = 3, 6
+# By how much each pixel that is held back may change, of 0 to 255: too little to see, and no
+# picture is known by its numbers. A power of two.
+_NOISE = 4
+
+
+class TrainingBudget(TypedDict):
+    """How long to train on a data set, and the shares of right answers that are needed.
+
+    Below ``sure`` a right update has two more trainings to show it; a wrong one only where it is
+    as near to ``passed`` or ``partial`` as ``sure`` is to ``passed``.
+    """
+
+    steps: int
+    batch_size: int
+    sure: float
+    passed: float
+    partial: float
+
+
+class TrainedLayers(TypedDict, total=False):
+    """The layers whose parameters have to change."""
+
+    layers: tuple[str, ...]
+
+
+class LearnsOptions(AdviceOptions, TrainedLayers):
+    """The number of classes, and the budget by data set: ``custom`` for any that is not named."""
+
+    classes: int
+    training: dict[str, TrainingBudget]
+
+
+class LearnsChallenge(TypedDict):
+    """Images (N, H, W) uint8 and labels (N,) to train on, ``order`` (steps, batch) of indices.
+
+    ``held_back`` are other images (M, H·W), ``data`` the name of the data set, ``image`` the shape
+    of one image in the notebook, and ``layers`` the names of those whose parameters are watched.
+    ``gradients`` says whether any are computed. ``kept`` are the labels (M,) of the images that
+    are held back; they stay with the judge.
+    """
+
+    device: str
+    data: str
+    image: list[int]
+    train_images: np.ndarray
+    train_labels: np.ndarray
+    order: np.ndarray
+    layers: list[str]
+    steps: int
+    batch_size: int
+    held_back: np.ndarray
+    gradients: bool
+    kept: np.ndarray
+
+
+def draw(
+    rng: np.random.Generator,
+    check: Check,
+    _assignment: object,
+    given: DigitsData | None,
+    device: str,
+) -> LearnsChallenge:
+    """Draw the images to train on and those to hold back, their order and that of their pixels."""
+    return _drawn(rng, check, given, device, _PIXEL)
+
+
+def draw_again(
+    rng: np.random.Generator,
+    check: Check,
+    _assignment: object,
+    given: DigitsData | None,
+    device: str,
+    *,
+    right: bool,
+) -> LearnsChallenge:
+    """Draw a longer training, in which neighbours are side by side."""
+    return _drawn(rng, check, given, device, _BLOCK, _MUCH_LONGER if right else _LONGER)
+
+
+def _drawn(
+    rng: np.random.Generator,
+    check: Check,
+    given: DigitsData | None,
+    device: str,
+    block: int,
+    times: int = 1,
+) -> LearnsChallenge:
+    if given is None:
+        raise AssignmentError(
+            "a check of kind learns trains on pictures, and the assignment has none",
+            'name their folder in assignment.toml: data = "data"',
+        )
+    budget = check.on_data("training", given.name)
+    steps, size = times * int(budget["steps"]), int(budget["batch_size"])
+    chosen = rng.permutation(len(given.train_images))[:_MOST_TRAIN]
+    held_back = rng.permutation(len(given.test_images))[:_MOST_HELD_BACK]
+    # Passes through all images, each in an order of its own, as a shuffling loader gives them.
+    passes = -(-steps * size // len(chosen))
+    order = np.concatenate([rng.permutation(len(chosen)) for _ in range(passes)])
+    places = _places(rng, given.train_images.shape[1:], block)
+    test = _noisy(_moved(given.test_images[held_back], places), rng)
+    return {
+        "device": device,
+        "data": given.name,
+        "image": [1, *given.train_images.shape[1:]],
+        "train_images": _moved(given.train_images[chosen], places),
+        "train_labels": given.train_labels[chosen].astype(np.int64),
+        "order": order[: steps * size].reshape(steps, size).astype(np.int64),
+        "layers": list(check.options.get("layers", ())),
+        "steps": steps,
+        "batch_size": size,
+        "held_back": test.reshape(len(test), -1),
+        "gradients": True,
+        "kept": given.test_labels[held_back],
+    }
+
+
+def _places(rng: np.random.Generator, shape: tuple[int, ...], block: int) -> np.ndarray:
+    """Return for each pixel (H·W,) the one that takes its place, whole blocks at a time."""
+    if any(side % block for side in shape):
+        block = _PIXEL
+    rows, columns = (side // block for side in shape)
+    pixels = np.arange(rows * columns * block**2).reshape(rows, block, columns, block)
+    blocks = pixels.swapaxes(1, 2).reshape(rows * columns, block, block)
+    moved = rng.permutation(blocks).reshape(rows, columns, block, block)
+    places: np.ndarray = moved.swapaxes(1, 2).reshape(-1)
+    return places
+
+
+def _moved(images: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Return images (N, H, W) with their pixels moved."""
+    return images.reshape(len(images), -1).take(places, axis=1).reshape(images.shape)
+
+
+def _noisy(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Add a little noise to images in place, within 0 to 255, and return them."""
+    np.maximum(images, _NOISE, out=images)
+    images -= _NOISE
+    np.minimum(images, 255 - 2 * _NOISE, out=images)
+    noise = np.frombuffer(rng.bytes(images.size), np.uint8).reshape(images.shape)
+    images += noise & (2 * _NOISE - 1)
+    return images
+
+
+def held_back_labels(_check: object, challenge: LearnsChallenge, _data: object) -> np.ndarray:
+    """Return the labels of the challenge's held-back images, which stay with the judge."""
+    return challenge["kept"]
+
+
+def contradictions(options: LearnsOptions, _assignment: Assignment) -> Iterator[DecodingError]:
+    """Yield an error where there is no budget for a data set that has no name."""
+    if "custom" not in options["training"]:
+        yield MissingKeyError("custom", TrainingBudget).below("training")
+
+
+# What may be left out of a training, by what it is called: nothing is learned without it.
+CONTROLS: Mapping[str, Mapping[str, Any]] = {"gradients": {"gradients": False}}
