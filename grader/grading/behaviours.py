@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.checks.kinds import KINDS
 from grader.grading.submission import blamed, program_for
+from grader.report import Status
 
 if TYPE_CHECKING:
     from grader.assignment import Check, Mistake
@@ -36,23 +37,30 @@ class Behaviours:
         """Run nothing yet."""
         self.solved = solved
         self.observer = observer
-        self._known: dict[str, list[Behaviour]] = {}
+        # By check, and whether they end it by an exception; by their number.
+        self._known: dict[tuple[str, bool], dict[int, Behaviour]] = {}
         self._running = threading.Lock()
 
-    def of(self, check: Check, reference: Any) -> list[Behaviour]:
-        """Return the behaviour of every listed mistake of a check.
+    def of(self, check: Check, reference: Any, *, raised: bool) -> list[Behaviour]:
+        """Return the behaviour of every listed mistake of a check, in the order of the list.
 
-        ``reference`` is what was observed of the solved notebook.
+        ``reference`` is what was observed of the solved notebook. Mistakes that end the check by an
+        exception are left out, and not run, unless one was ``raised``.
         """
         with self._running:
-            if check.id not in self._known:
-                self._known[check.id] = self._run(check, reference)
-            return self._known[check.id]
+            found: dict[int, Behaviour] = {}
+            for errors in (False, True) if raised else (False,):
+                if (check.id, errors) not in self._known:
+                    self._known[check.id, errors] = self._run(check, reference, errors)
+                found |= self._known[check.id, errors]
+            return [found[number] for number in sorted(found)]
 
-    def _run(self, check: Check, reference: Any) -> list[Behaviour]:
+    def _run(self, check: Check, reference: Any, errors: bool) -> dict[int, Behaviour]:
         programs = {}
         listed: dict[str, tuple[Mistake, Submission]] = {}
         for number, mistake in self.solved.mistakes_to_run(check):
+            if (mistake.verdict[check.id] == (Status.ERROR.value,)) != errors:
+                continue
             wrong = self.solved.with_mistake(number)
             program = program_for(wrong, check, self.solved.assignment)
             if program is not None:
@@ -66,7 +74,7 @@ class Behaviours:
             seen.update(answers)
         judge = KINDS[check.kind].judge
         challenge = self.observer.challenges[check.id]
-        found = []
+        found = {}
         for name, (mistake, wrong) in listed.items():
             value = seen[name].value
             if value is None:
@@ -83,5 +91,5 @@ class Behaviours:
                 for blank in (remark.blank, mistake.blank if remark.error else remark.blank)
             )
             right = self.solved.is_right(mistake.blank, wrong)
-            found.append(Behaviour(mistake, value, noticed, right))
+            found[int(name)] = Behaviour(mistake, value, noticed, right)
         return found

@@ -60,7 +60,9 @@ class Catalogue:
         ):
             possible = [
                 behaviour
-                for behaviour in self.behaviours.of(check, reference)
+                for behaviour in self.behaviours.of(
+                    check, reference, raised=remark.error is not None
+                )
                 if (remark.code, remark.blank) in behaviour.noticed
                 and not (
                     right and behaviour.mistake.blank == remark.blank and not behaviour.right_answer

@@ -105,7 +105,7 @@ class Judge:
         seen = self.reference_seen()
         for check in self.assignment.checks:
             if check.id in seen and seen[check.id].trouble is None:
-                self.behaviours.of(check, seen[check.id].value)
+                self.behaviours.of(check, seen[check.id].value, raised=True)
 
     def _examined(
         self, submission: Submission, check: Check, seen: Observation, reference: Observation
