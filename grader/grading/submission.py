@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from grader.checks.kind import TRAINING
 from grader.checks.kinds import KINDS
-from grader.grading.running_along import hooked, lenders, makers_of_unused, names_read
+from grader.grading.running_along import (
+    followers,
+    hooked,
+    lenders,
+    makers_of_unused,
+    names_read,
+    wrappers,
+)
 from grader.locate.blanks import BlankSite, BlankState
 from grader.locate.found import find_parts
 from grader.locate.makers import makers
@@ -137,6 +144,8 @@ def _put_together(
         parts.append(located)
     kind = KINDS[check.kind]
 
+    after = followers(submission.code, parts, submission.roles) if kind.together else ()
+
     def put_together(roles: Roles, beside: tuple[Statement, ...] = ()) -> Program:
         return build_program(
             submission.code,
@@ -145,6 +154,7 @@ def _put_together(
             kind.provided & set(roles.by_role),
             together=kind.together,
             beside=beside,
+            after=after,
         )
 
     roles = submission.roles
@@ -165,6 +175,7 @@ def _put_together(
         beside += unused
     if kind.provided >= TRAINING:
         beside += hooked(submission.code, submission.roles, program)
+        beside += wrappers(submission.code, submission.roles, program)
     return put_together(roles, beside) if beside else program
 
 

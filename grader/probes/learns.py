@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from torch import nn
-from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from grader.probes.doubles.batches import Batches, datasets
 from grader.probes.doubles.loaders import watched_loaders
@@ -17,13 +16,18 @@ from grader.probes.environment.absent import Absent
 from grader.probes.environment.fused import fused_steps
 from grader.probes.environment.no_gradients import without_gradients
 from grader.probes.environment.running import Enough, Namespace, StudentError, seed_everything
+from grader.probes.recording.last_change import LastChange
+from grader.probes.recording.trained_models import (
+    TrainedModels,
+    bound_models,
+    chosen,
+    parameters_of,
+    weights_of,
+)
+from grader.probes.recording.training_budget import TrainingBudget
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-# A loop that never makes a step must end too: after so many passes, or so many complete ones.
-_MOST_PASSES = 40
-_MOST_WHOLE = 2
+    from collections.abc import Callable
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -36,102 +40,97 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     images = challenge["train_images"], challenge["image"], challenge["train_labels"]
     order = challenge["order"].reshape(-1)
     sizes = [challenge["batch_size"]] * challenge["steps"]
-    state: dict[str, Any] = {"before": None, "steps": 0, "looping": False}
-    state |= {"passes": 0, "whole": 0}
-    stepped: list[torch.optim.Optimizer] = []
+    layers = challenge["layers"]
     flat = challenge["held_back"].shape[1:]
     held_back = images_tensor(challenge["held_back"], flat).to(device)
-
-    def on_start() -> None:
-        # An evaluation of the student's own reads the iterator too, without gradients; so does code
-        # that looks at a batch before the loop.
-        if torch.is_grad_enabled() and state["looping"]:
-            state["whole"] += state["steps"] >= challenge["steps"]
-            state["passes"] += 1
-            if stepped or state["whole"] >= _MOST_WHOLE or state["passes"] > _MOST_PASSES:
-                raise Enough
-            state["steps"] = 0
-
-    def on_batch(_number: int) -> None:
-        if torch.is_grad_enabled():
-            state["steps"] += 1
-
+    budget = TrainingBudget(challenge["steps"])
     few = challenge["batch_size"]
-    layers = challenge["layers"]
-    train = Batches(Pictures(*images, order), sizes, on_batch=on_batch, on_start=on_start)
-    test = Batches(Pictures(*images, np.arange(few)), [few])
-    sets = {**datasets(test), "train_data": train.dataset}
-    runner = Namespace(
-        task["program"],
-        seed,
-        {
-            "device": device,
-            "train_batches": train,
-            "test_batches": test,
-            **sets,
-            "batch_size": challenge["batch_size"],
-            "evaluate": lambda *_args, **_kwargs: 0.5,
-        },
+    order = Pictures(*images, order)
+    train = Batches(
+        order, sizes, on_batch=budget.on_batch, on_start=budget.on_start, on_end=budget.on_end
     )
+    test = Batches(Pictures(*images, np.arange(few)), [few])
+    some = [values.to(device) for values in test.dataset[np.arange(few)]]
+    sets = {**datasets(test), "train_data": train.dataset}
+    given = {
+        "device": device,
+        "train_batches": train,
+        "test_batches": test,
+        **sets,
+        "batch_size": challenge["batch_size"],
+        "evaluate": lambda *given, **_named: budget.accuracy(some, *given),
+    }
+    runner = Namespace(task["program"], seed, given)
     with (
         watched_loaders((sets["train_data"], train), (sets["test_data"], test)),
         nullcontext() if challenge["gradients"] else without_gradients(),
     ):
         try:
             runner.define()
-            made = _noted(runner.namespace.get(task["program"]["name"]), layers)
+            models = TrainedModels(runner.namespace.get(task["program"]["name"]), layers)
             model = _complete(runner, task["program"], device)
-            weights = _weights(model, layers)
-            state["before"] = _logits(runner, model, held_back)
+            main = models.add(model)
+            for one in bound_models(runner.namespace, type(model)):
+                models.add(one)
+            before = _logits(runner, model, held_back)
+            tail = LastChange(lambda: _final(runner, task["program"]))
             seed_everything(seed)
-            late, known = None, len(made)
-            state["looping"] = True
-            try:
-                with suppress(Enough), _stepping(stepped), fused_steps():
-                    runner.loop()
-            except StudentError as error:
-                # A failure after the last batch, in a print or a plot, changes no result.
-                if state["steps"] < challenge["steps"]:
-                    raise
-                late = error.data
-            # The loop may train a model that it makes itself: take the last one that changed.
-            later = [(model, weights), *made[known:]]
-            trained = [pair for pair in later if _changed(_weights(pair[0], layers), pair[1])]
-            model, weights = (trained or later)[-1]
-            now = _weights(model, layers)
+            late, ended = _trained(runner, budget, models, tail)
+            final = _final(runner, task["program"]) if ended else model
+            judged, thrown = chosen(models, main, final, runner.namespace)
+            now = weights_of(judged.model, layers)
             return {
                 "error": None,
                 "late": late,
-                "steps": state["steps"],
-                "before": state["before"],
-                "after": _logits(runner, model, held_back),
+                "steps": budget.taken,
+                "before": before,
+                "after": _logits(runner, judged.model, held_back),
                 "still": [
                     name
-                    for name, was in weights.items()
+                    for name, was in judged.first.items()
                     if name in now and torch.equal(was, now[name])
                 ],
-                "layers": len(weights),
-                **_reasons(model, layers, stepped),
+                "layers": len(judged.first),
+                "thrown": thrown,
+                "thrown_at": (tail.line or []) if thrown == "away" else [],
+                **_reasons(judged.model, layers, models.stepped),
                 "device": str(device),
             }
         except StudentError as error:
             # With gradients off no step is counted, but the error has its batch all the same.
-            steps = state["steps"] or train.at(error.data)
+            steps = budget.steps or train.at(error.data)
             return {"error": error.data, "steps": steps, "before": None, "after": None}
 
 
-@contextmanager
-def _stepping(stepped: list[torch.optim.Optimizer]) -> Iterator[None]:
-    """Keep in ``stepped`` the optimizer that made the last step, while this lasts."""
+def _trained(
+    runner: Namespace, budget: TrainingBudget, models: TrainedModels, tail: LastChange
+) -> tuple[dict[str, Any] | None, bool]:
+    """Run the loop; return what it raised after its last batch, and whether it came to its end.
 
-    def note(optimizer: Any, _args: Any, _kwargs: Any) -> None:
-        stepped[:] = [optimizer]
-
-    hook = register_optimizer_step_pre_hook(note)
+    Raises ``StudentError`` for what it raises before.
+    """
+    budget.begin(models, tail)
     try:
-        yield
+        with suppress(Enough), models.stepping(), fused_steps():
+            runner.loop()
+            return None, True
+    except StudentError as error:
+        # A failure after the last batch, in a print or a plot, changes no result. Beyond the
+        # batches that are given it may come of there being no more.
+        if budget.after:
+            return None, False
+        if budget.steps < budget.most:
+            raise
+        return error.data, False
     finally:
-        hook.remove()
+        tail.end()
+    return None, False
+
+
+def _final(runner: Namespace, program: dict[str, Any]) -> Any:
+    """Return the model that the notebook's name stands for."""
+    found = (runner.namespace.get(name) for name in program["roles"]["model"])
+    return next((value for value in found if isinstance(value, nn.Module)), None)
 
 
 def _reasons(model: Any, layers: list[str], stepped: list[torch.optim.Optimizer]) -> dict[str, Any]:
@@ -139,7 +138,7 @@ def _reasons(model: Any, layers: list[str], stepped: list[torch.optim.Optimizer]
 
     Parameters that are frozen or not held by the optimizer, no learning rate, steps uphill.
     """
-    named = dict(_parameters(model, layers))
+    named = dict(parameters_of(model, layers))
     groups = [group for optimizer in stepped for group in optimizer.param_groups]
     held = {id(parameter) for group in groups for parameter in group["params"]}
     return {
@@ -150,38 +149,6 @@ def _reasons(model: Any, layers: list[str], stepped: list[torch.optim.Optimizer]
             bool(group.get("lr", 1) < 0) or bool(group.get("maximize")) for group in groups
         ),
     }
-
-
-def _weights(model: Any, layers: list[str]) -> dict[str, torch.Tensor]:
-    """Return copies of the named layers' parameters, by names such as ``lin_1.weight``."""
-    return {name: p.detach().to("cpu", copy=True) for name, p in _parameters(model, layers)}
-
-
-def _parameters(model: Any, layers: list[str]) -> Iterator[tuple[str, torch.Tensor]]:
-    for layer in layers:
-        for name in ("weight", "bias"):
-            value = getattr(getattr(model, layer, None), name, None)
-            if isinstance(value, torch.Tensor):
-                yield f"{layer}.{name}", value
-
-
-def _changed(now: dict[str, torch.Tensor], was: dict[str, torch.Tensor]) -> bool:
-    return any(name in now and not torch.equal(value, now[name]) for name, value in was.items())
-
-
-def _noted(cls: Any, layers: list[str]) -> list[tuple[Any, dict[str, torch.Tensor]]]:
-    """Return a list that gets every new object of the class, with its initial parameters."""
-    made: list[tuple[Any, dict[str, torch.Tensor]]] = []
-    original = getattr(cls, "__init__", None)
-    if not isinstance(cls, type) or original is None:
-        return made
-
-    def noted(self: Any, *args: Any, **kwargs: Any) -> None:
-        original(self, *args, **kwargs)
-        made.append((self, _weights(self, layers)))
-
-    cls.__init__ = noted  # type: ignore[misc]
-    return made
 
 
 def _complete(runner: Namespace, program: dict[str, Any], device: torch.device) -> Any:

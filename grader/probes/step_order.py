@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.probes.environment.running import statements_of
-from grader.probes.recording.conditions import limits_of
+from grader.probes.recording.conditions import endless_loop, limits_of
 from grader.probes.recording.log import lines_of
 from grader.probes.recording.loop import run_loop
 from grader.probes.recording.passes import by_forward, cycled, drawn_ahead, only_training
@@ -47,7 +47,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
         changes = _changes(task, seed) if odd else []
         accumulated = _accumulated(task, done[0], seed)
         altered = _altered(task, seed) if done[0].log.altered else []
-    found = {"accumulated": accumulated, "altered": altered}
+    found = {"accumulated": accumulated, "altered": altered, "endless": _endless(task, done[0])}
     return {"runs": runs, "beyond": beyond, "changes": changes, **found}
 
 
@@ -109,6 +109,17 @@ def _beyond(task: dict[str, Any], run: WatchedRun, seed: int) -> list[dict[str, 
     if limits.cuts:
         found.append(_longer(task, 1, 1, seed, size=int(task["challenge"]["full_batch"])))
     return found
+
+
+def _endless(task: dict[str, Any], run: WatchedRun) -> list[int]:
+    """Return the line of a loop that only the end of the batches has ended."""
+    passes = sum(event[0] == "epoch" for event in run.log.events)
+    if run.error is not None or passes < task["challenge"]["epochs"]:
+        return []
+    for number, (statement, own) in enumerate(statements_of(task["program"])):
+        if own and (line := endless_loop([statement])) is not None:
+            return [number, line]
+    return []
 
 
 def _accumulated(task: dict[str, Any], run: WatchedRun, seed: int) -> list[dict[str, Any]]:

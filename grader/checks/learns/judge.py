@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from grader.checks.learns.challenge import LearnsChallenge
 
 
+# An entry of the program, and a node in it.
+_PLACE = 2
+
+
 class _Observation(TypedDict):
     error: RaisedError | None
     steps: int
@@ -30,7 +34,8 @@ class LearnsObservation(_Observation, total=False):
     """Logits (M, C) of the held-back images before and after training, and the steps made.
 
     Parameters that did not change are ``still``; of all ``layers`` many, some are ``frozen`` or
-    ``unheld`` by the optimizer. ``late`` is an exception after the last step.
+    ``unheld`` by the optimizer. ``late`` is an exception after the last step. ``thrown`` says how
+    what was learned is lost: "away" in the line ``thrown_at``, or "copy" where a copy has it.
     """
 
     still: list[str]
@@ -41,6 +46,8 @@ class LearnsObservation(_Observation, total=False):
     uphill: bool
     device: str
     late: RaisedError | None
+    thrown: str
+    thrown_at: list[int]
 
 
 def judge(
@@ -75,6 +82,12 @@ def judge(
         "got": f"{100 * accuracy:.1f} % right",
         "expected": f"at least {100 * thresholds['passed']:.0f} %",
     }
+    thrown = observed.get("thrown", "")
+    if thrown and accuracy < thresholds["passed"]:
+        place = observed.get("thrown_at", [])
+        at = (place[0], place[1]) if len(place) == _PLACE else None
+        code = "learned_by_a_copy" if thrown == "copy" else "thrown_away"
+        return [Remark(code, facts=facts, at=at)]
     still = observed.get("still", [])
     if still:
         whole = len(still) == observed.get("layers")

@@ -18,7 +18,17 @@ _UPDATES = ("zero_grad", "backward", "step")
 # What is noted beside the events of a batch.
 _BESIDE = frozenset(
     {
-        *("reset", "test_batch", "elsewhere", "changed", "made", "stopped", "other", "again"),
+        *(
+            "reset",
+            "test_batch",
+            "elsewhere",
+            "changed",
+            "made",
+            "stopped",
+            "other",
+            "again",
+            "copy",
+        ),
         *("nothing_stored", "step_elsewhere"),
     }
 )

@@ -70,9 +70,9 @@ def judge(
         remark = stopped(broken, challenge)
         right = all(followed(run, wanted) for run, wanted, _ in runs)
         return [_in_later_epoch(remark, broken) if right else remark]
-    for run, _, _ in runs:
-        if read_trace(run["events"]).resets:
-            return [with_lines(Remark("starts_anew"), observed, run)]
+    others = [found for run, _, _ in runs for found in _another_model(run, observed)]
+    if others:
+        return others[:1]
     # A run on the reference's path needs no explanation. But a batch of little loss moves the
     # parameters little, so only the events show that its step was left out.
     wrong = [
@@ -86,7 +86,8 @@ def judge(
     nested = any(read_trace(run["events"]).inside for run, _, _ in runs)
     later = [] if nested else beyond(observed, check.options, len(challenge["labels"]))
     if len(lawful) == len(wrong):
-        return later or _used_up(runs[0][0]) or _extras(lawful, observed["runs"])
+        ends = _used_up(runs[0][0]) or _endless(observed)
+        return later or ends or _extras(lawful, observed["runs"])
     if altered_at_random(observed, challenge):
         extra = "random alteration of the images"
         return later or [Remark("lawful_extra", Severity.INFO, facts={"extra": extra})]
@@ -110,6 +111,17 @@ def judge(
         (found for found in named if found), [different((run, wanted) for run, wanted, _ in runs)]
     )
     return [with_lines(remark, observed, runs[0][0]) for remark in found]
+
+
+def _another_model(run: LoopRun, observed: StepOrderObservation) -> list[Remark]:
+    """Return that the loop sets its model anew, or trains a copy that its optimizer lacks."""
+    trace = read_trace(run["events"])
+    if trace.resets:
+        return [with_lines(Remark("starts_anew"), observed, run)]
+    copied = trace.done_at.get("copy", ())
+    if copied and "step_elsewhere" in trace.done_at and not trace.counts["step"]:
+        return [Remark("other_model_trained", lines=copied[:1])]
+    return []
 
 
 def _in_later_epoch(remark: Remark, run: LoopRun) -> Remark:
@@ -140,6 +152,14 @@ def _used_up(run: LoopRun) -> list[Remark]:
     again = [event for event in run["events"] if event[0] == "again"]
     at = tuple(line for line in map(line_of, again[:1]) if line is not None)
     return [Remark("iterator_used_up", Severity.PARTIAL, lines=at)] if again else []
+
+
+def _endless(observed: StepOrderObservation) -> list[Remark]:
+    """Return that the training never ends by itself."""
+    line = observed.get("endless", [])
+    if len(line) != len(("entry", "node")):
+        return []
+    return [Remark("never_ends", Severity.PARTIAL, lines=((line[0], line[1]),))]
 
 
 def _extras(reasons: Sequence[Explanation], runs: Sequence[LoopRun]) -> list[Remark]:

@@ -87,10 +87,12 @@ class StepOrderObservation(_Observation, total=False):
     """A run with each of the challenge's optimizers; longer ones, and changes, where there are.
 
     ``accumulated`` is a longer run of a loop that makes fewer steps than it computes gradients,
-    ``altered`` are two of one that gives the model other rows than the images.
+    ``altered`` are two of one that gives the model other rows than the images. ``endless`` is the
+    line of a loop that has no end of its own.
     """
 
     beyond: list[Beyond]
     accumulated: list[LongRun]
     altered: list[AlteredRun]
+    endless: list[int]
     changes: list[LineChange]

@@ -33,13 +33,10 @@ _SETTINGS = (
 )
 
 
-class _Watch:
+class Watch:
     """The hooks of one run, and the gradients of the current backward pass."""
 
     def __init__(self, model: nn.Module, log: Log, known: KnownRows) -> None:
-        self.model = model
-        self.names = [name for name, _ in model.named_parameters()]
-        self.parameters = list(model.parameters())
         self.log = log
         self.pieces: dict[int, torch.Tensor] = {}
         self.passes = ForwardPasses(log, known)
@@ -48,8 +45,28 @@ class _Watch:
         # The parameters that were moved since the last backward, by the steps made since.
         self.moved: set[int] = set()
         self.scale = 1.0
+        self.hooks: list[Any] = []
+        self.look_at(model)
+        self.turn_to(model)
+
+    def look_at(self, model: nn.Module) -> None:
+        """Watch the forward passes of a model, once it is the one that is trained."""
+
+        def noted(one: nn.Module, given: tuple[Any, ...], output: Any) -> None:
+            if one is self.model:
+                self.passes.note(next(iter(given), None), output)
+
+        self.hooks.append(model.register_forward_hook(noted))
+
+    def turn_to(self, model: nn.Module) -> None:
+        """Watch the parameters of a model from here on."""
+        self.model = model
+        self.names = [name for name, _ in model.named_parameters()]
+        self.parameters = list(model.parameters())
+        self.hooks += [p.register_hook(self.gradient(i)) for i, p in enumerate(self.parameters)]
 
     def cleared(self, cleaner: Any, had: bool) -> None:
+        """Record a zero_grad, and whether it left no gradient of the model."""
         left = any(p.grad is not None and bool(p.grad.any()) for p in self.parameters)
         # The zero_grad of another module, such as the loss, clears nothing here.
         ours = isinstance(cleaner, torch.optim.Optimizer) or any(
@@ -58,6 +75,8 @@ class _Watch:
         self.log.add("zero_grad", bool(ours and not left), had)
 
     def gradient(self, index: int) -> Callable[[torch.Tensor], None]:
+        """Return a hook that keeps what a backward pass adds to a parameter's gradient."""
+
         def hook(gradient: torch.Tensor) -> None:
             self.reached += 1
             if self.log.muted:
@@ -111,6 +130,7 @@ class _Watch:
         return (args[0], noted, *args[2:]), kwargs
 
     def after_step(self, _optimizer: Any, _args: Any, _kwargs: Any) -> None:
+        """See the parameters that a step has led to."""
         self.log.muted = False
         self.log.last = self.log.flat(self.parameters)
         self.log.settled()
@@ -158,22 +178,17 @@ class _Watch:
 
 
 @contextmanager
-def watched(model: nn.Module, log: Log, known: KnownRows) -> Iterator[None]:
+def watched(model: nn.Module, log: Log, known: KnownRows) -> Iterator[Watch]:
     """Record every zero_grad, backward and step that concerns ``model`` while this lasts.
 
     ``known`` are the images that it is given.
     """
-    watch = _Watch(model, log, known)
+    watch = Watch(model, log, known)
     originals = {cls: cls.zero_grad for cls in _CLEARING}
     backward, grad = torch.autograd.backward, torch.autograd.grad
-    hooks: list[Any] = [p.register_hook(watch.gradient(i)) for i, p in enumerate(watch.parameters)]
+    hooks = watch.hooks
     hooks.append(register_optimizer_step_pre_hook(watch.step))
     hooks.append(register_optimizer_step_post_hook(watch.after_step))
-    hooks.append(
-        model.register_forward_hook(
-            lambda _model, given, out: watch.passes.note(next(iter(given), None), out)
-        )
-    )
 
     def noted(original: Any) -> Any:
         def zero_grad(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -196,7 +211,7 @@ def watched(model: nn.Module, log: Log, known: KnownRows) -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(watched_scalers(unscaled, lambda: log.add("skipped")))
         try:
-            yield
+            yield watch
         finally:
             watch.flush()
             torch.autograd.backward = backward
