@@ -17,6 +17,7 @@ from grader.probes.environment.fused import fused_steps
 from grader.probes.environment.no_gradients import without_gradients
 from grader.probes.environment.running import Enough, Namespace, StudentError, seed_everything
 from grader.probes.recording.last_change import LastChange
+from grader.probes.recording.loop_budget import LoopBudget
 from grader.probes.recording.trained_models import (
     TrainedModels,
     bound_models,
@@ -24,7 +25,6 @@ from grader.probes.recording.trained_models import (
     parameters_of,
     weights_of,
 )
-from grader.probes.recording.training_budget import TrainingBudget
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     layers = challenge["layers"]
     flat = challenge["held_back"].shape[1:]
     held_back = images_tensor(challenge["held_back"], flat).to(device)
-    budget = TrainingBudget(challenge["steps"])
+    budget = LoopBudget(challenge["steps"])
     few = challenge["batch_size"]
     order = Pictures(*images, order)
     train = Batches(
@@ -103,7 +103,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
 
 
 def _trained(
-    runner: Namespace, budget: TrainingBudget, models: TrainedModels, tail: LastChange
+    runner: Namespace, budget: LoopBudget, models: TrainedModels, tail: LastChange
 ) -> tuple[dict[str, Any] | None, bool]:
     """Run the loop; return what it raised after its last batch, and whether it came to its end.
 

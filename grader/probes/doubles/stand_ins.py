@@ -230,10 +230,7 @@ class StandInModel(Borrower):
         return self.on_copy(self)  # type: ignore[no-any-return]
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Return logits of shape (B, C) for inputs of shape (B, D).
-
-        It flattens images and takes doubles; ``learns`` runs the student's own.
-        """
+        """Return logits (B, C) for inputs (B, D); images are flattened, doubles are taken, too."""
         self.on_forward(self)
         hidden = x.flatten(1) if x.dim() > 2 else x
         if hidden.dtype is torch.float64:

@@ -95,6 +95,10 @@ class Watch:
             before = self.reached
             named = zip(self.names, self.parameters, strict=True)
             left = [name for name, p in named if p.grad is not None and bool(p.grad.any())]
+            if not left:
+                # Nothing is there of what was brought before: no step will use it.
+                self.pieces.clear()
+                self.passes.scores.clear()
             result = original(*args, **kwargs)
             if self.reached == before:
                 self.log.add("elsewhere")

@@ -21,7 +21,7 @@ _MOST_AFTER = 30
 _SEVERAL = 2
 
 
-class TrainingBudget:
+class LoopBudget:
     """How many batches the loop took, and whether there is still a model to train.
 
     After a pass that trains, the next ones have no batches, so that what follows the training is
