@@ -12,6 +12,7 @@ from grader.probes.recording.conditions import endless_loop, limits_of
 from grader.probes.recording.log import lines_of
 from grader.probes.recording.loop import run_loop
 from grader.probes.recording.passes import by_forward, cycled, drawn_ahead, only_training
+from grader.probes.recording.used_up import used_up
 
 if TYPE_CHECKING:
     from grader.probes.recording.loop import WatchedRun
@@ -48,6 +49,8 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
         accumulated = _accumulated(task, done[0], seed)
         altered = _altered(task, seed) if done[0].log.altered else []
     found = {"accumulated": accumulated, "altered": altered, "endless": _endless(task, done[0])}
+    if sum(event[0] == "epoch" for event in done[0].log.events) == 1 and done[0].error is None:
+        found["used_up"] = used_up(statements_of(task["program"]), done[0].namespace)
     return {"runs": runs, "beyond": beyond, "changes": changes, **found}
 
 

@@ -86,7 +86,7 @@ def judge(
     nested = any(read_trace(run["events"]).inside for run, _, _ in runs)
     later = [] if nested else beyond(observed, check.options, len(challenge["labels"]))
     if len(lawful) == len(wrong):
-        ends = _used_up(runs[0][0]) or _endless(observed)
+        ends = _used_up(runs[0][0], observed) or _endless(observed)
         return later or ends or _extras(lawful, observed["runs"])
     if altered_at_random(observed, challenge):
         extra = "random alteration of the images"
@@ -147,11 +147,14 @@ def _by_epoch(trace: Trace) -> list[str]:
     return epochs
 
 
-def _used_up(run: LoopRun) -> list[Remark]:
+def _used_up(run: LoopRun, observed: StepOrderObservation) -> list[Remark]:
     """Return that a pass which had ended was gone on with: it has no batches for a later epoch."""
     again = [event for event in run["events"] if event[0] == "again"]
     at = tuple(line for line in map(line_of, again[:1]) if line is not None)
-    return [Remark("iterator_used_up", Severity.PARTIAL, lines=at)] if again else []
+    own = observed.get("used_up", [])
+    if not again and len(own) == len(("entry", "node")):
+        at = ((own[0], own[1]),)
+    return [Remark("iterator_used_up", Severity.PARTIAL, lines=at)] if again or own else []
 
 
 def _endless(observed: StepOrderObservation) -> list[Remark]:

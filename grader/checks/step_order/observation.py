@@ -88,11 +88,12 @@ class StepOrderObservation(_Observation, total=False):
 
     ``accumulated`` is a longer run of a loop that makes fewer steps than it computes gradients,
     ``altered`` are two of one that gives the model other rows than the images. ``endless`` is the
-    line of a loop that has no end of its own.
+    line of a loop that has no end of its own, ``used_up`` of one over a generator that has ended.
     """
 
     beyond: list[Beyond]
     accumulated: list[LongRun]
     altered: list[AlteredRun]
     endless: list[int]
+    used_up: list[int]
     changes: list[LineChange]
