@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from grader.notebook.syntax import walk
+from grader.locate.names import dotted
+from grader.notebook.syntax import DEFINITIONS, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from grader.assignment import Assignment, Check
     from grader.locate.parts import LocatedPart
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 # The options of a check that name what the judge's own model has.
 _OF_THE_MODEL = ("interface", "layers", "no_ops", "resets")
+_HOOKS = frozenset({"register_forward_hook", "register_forward_pre_hook"})
+# Methods of a model that change nothing in it.
+_READING = frozenset({"eval", "train", "state_dict", "forward", "named_parameters", "modules"})
+_LOADERS = ("train_batches", "test_batches")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -66,6 +71,80 @@ def lenders(
     named = (name for option in _OF_THE_MODEL for name in check.options.get(option, ()))
     known = {"forward", *named}
     return tuple(s for s in classes if (_attributes(s.node) & used) - known)
+
+
+def hooked(code: Code, roles: Roles, program: Program) -> tuple[Statement, ...]:
+    """Return what hangs hooks on the notebook's model, or saves it, before a program's loop.
+
+    What hooks keep of a forward pass may be a part of the loss; what is saved may be loaded.
+    """
+    names = set(roles.names("model"))
+    used = (walk(entry.statement.node) for entry in program.entries if entry.own)
+    loads = any(getattr(node, "attr", "") == "load" for nodes in used for node in nodes)
+    wanted = _HOOKS | ({"save"} if loads else set())
+    end = max((entry.statement.order for entry in program.entries if entry.own), default=0)
+    return tuple(
+        statement
+        for statement in code.statements
+        if statement.order < end
+        and statement.needs & names
+        and not isinstance(statement.node, DEFINITIONS)
+        and any(
+            isinstance(node, ast.Attribute) and node.attr in wanted for node in walk(statement.node)
+        )
+    )
+
+
+def wrappers(code: Code, roles: Roles, program: Program) -> tuple[Statement, ...]:
+    """Return what puts a class of the notebook around the loaders, under the names that they had.
+
+    It may move each batch to the device, or lay its images out as rows.
+    """
+    names = {name for role in _LOADERS for name in roles.names(role)}
+    classes = {s.node.name for s in code.statements if isinstance(s.node, ast.ClassDef)}
+    end = max((entry.statement.order for entry in program.entries if entry.own), default=0)
+    return tuple(
+        statement
+        for statement in code.statements
+        if isinstance(statement.node, ast.Assign)
+        and statement.order < end
+        and statement.binds & statement.needs & names
+        and isinstance(statement.node.value, ast.Call)
+        and dotted(statement.node.value.func) in classes
+    )
+
+
+def followers(code: Code, parts: Sequence[LocatedPart], roles: Roles) -> tuple[Statement, ...]:
+    """Return what the loop's cell does to the notebook's model after the loop.
+
+    A model that is set anew, or loaded from before, has lost what it learned.
+    """
+    loops = [part for part in parts if part.part.kind == "loop"]
+    own = [s for part in loops for s in part.statements if not isinstance(s.node, DEFINITIONS)]
+    if not own:
+        return ()
+    last, names = max(own, key=lambda s: s.order), set(roles.names("model"))
+    tail = [s for s in code.statements if s.cell == last.cell and s.order > last.order]
+    found: list[Statement] = []
+    for statement in reversed(tail):
+        needed = {name for one in found for name in one.needs}
+        sets = statement.binds & (names | needed) or _sets(statement.node, names)
+        saves = found and any(getattr(node, "attr", "") == "save" for node in walk(statement.node))
+        if (sets or saves) and not isinstance(statement.node, DEFINITIONS):
+            found.append(statement)
+    return tuple(reversed(found))
+
+
+def _sets(node: ast.stmt, names: set[str]) -> bool:
+    """Whether a statement may change the object behind a name: by a method, or in place."""
+    for part in walk(node):
+        target = part.func if isinstance(part, ast.Call) else part
+        stores = isinstance(getattr(part, "ctx", None), ast.Store)
+        if isinstance(target, ast.Attribute) and (isinstance(part, ast.Call) or stores):
+            root = dotted(target).partition(".")[0]
+            if root in names and target.attr not in _READING:
+                return True
+    return False
 
 
 def _attributes(node: ast.stmt) -> set[str]:

@@ -6,8 +6,16 @@ import ast
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from grader.checks.kind import TRAINING
 from grader.checks.kinds import KINDS
-from grader.grading.running_along import lenders, makers_of_unused, names_read
+from grader.grading.running_along import (
+    followers,
+    hooked,
+    lenders,
+    makers_of_unused,
+    names_read,
+    wrappers,
+)
 from grader.locate.blanks import BlankSite, BlankState
 from grader.locate.found import find_parts
 from grader.locate.makers import makers
@@ -136,6 +144,8 @@ def _put_together(
         parts.append(located)
     kind = KINDS[check.kind]
 
+    after = followers(submission.code, parts, submission.roles) if kind.together else ()
+
     def put_together(roles: Roles, beside: tuple[Statement, ...] = ()) -> Program:
         return build_program(
             submission.code,
@@ -144,6 +154,7 @@ def _put_together(
             kind.provided & set(roles.by_role),
             together=kind.together,
             beside=beside,
+            after=after,
         )
 
     roles = submission.roles
@@ -157,10 +168,14 @@ def _put_together(
         kept = {role: names for role, names in roles.by_role.items() if role not in several}
         roles = replace(roles, by_role=kept)
         program = put_together(roles)
-    if not kind.stands_in:
-        return program
-    beside = lenders(submission.parts, check, program, assignment)
-    beside += makers_of_unused(submission.code, submission.roles, program, kind.single - several)
+    beside: tuple[Statement, ...] = ()
+    if kind.stands_in:
+        beside += lenders(submission.parts, check, program, assignment)
+        unused = makers_of_unused(submission.code, submission.roles, program, kind.single - several)
+        beside += unused
+    if kind.provided >= TRAINING:
+        beside += hooked(submission.code, submission.roles, program)
+        beside += wrappers(submission.code, submission.roles, program)
     return put_together(roles, beside) if beside else program
 
 

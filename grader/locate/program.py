@@ -75,6 +75,7 @@ def build_program(
     *,
     together: bool = False,
     beside: Sequence[Statement] = (),
+    after: Sequence[Statement] = (),
 ) -> Program:
     """Return what runs the parts; the names of the ``provided`` roles are not looked up.
 
@@ -83,14 +84,16 @@ def build_program(
     training that is not asked for. Definitions come in the notebook's order, a loop comes last.
     Where the parts run ``together``, the notebook's own settings of its libraries run too: a part
     that is judged alone is not to blame for what they break. The statements ``beside`` run too,
-    though nothing refers to them.
+    though nothing refers to them, and those ``after`` run at the end.
     """
     own = [statement for part in parts for statement in part.statements]
     given = {name for role in provided for name in roles.names(role)}
-    support = _support(code, own, given, beside, settings=together)
+    support = _support(code, own, given, (*beside, *after), settings=together)
+    support = [statement for statement in support if statement not in after]
     first = [ProgramStatement(s, own=False) for s in support]
     first += [ProgramStatement(s, own=True) for s in own if isinstance(s.node, DEFINITIONS)]
     last = [ProgramStatement(s, own=True) for s in own if not isinstance(s.node, DEFINITIONS)]
+    last += [ProgramStatement(s, own=True) for s in after if s not in own]
     entries = [entry for group in (first, last) for entry in sorted(group, key=_order)]
     return Program(tuple(entries), parts[0].name, dict(roles.by_role), roles.read_by(own))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import platform
 from importlib import import_module
+from io import BytesIO
 from os import PathLike
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
@@ -30,13 +31,27 @@ def _found() -> dict[str, Callable[[dict[str, Any], int], dict[str, Any]]]:
 
 
 PROBES = _found()
-_torch_save = torch.save
+_torch_save, _torch_load = torch.save, torch.load
+
+
+# What was saved under a path, for ``torch.load`` to find: no file is written.
+_saved: dict[str, bytes] = {}
 
 
 def _save(value: Any, target: Any, *args: Any, **kwargs: Any) -> None:
-    """Write nothing to a path: a checkpoint changes no verdict, and its folder is not here."""
+    """Keep what goes to a path in memory: its folder is not here."""
     if not isinstance(target, (str, PathLike)):
         _torch_save(value, target, *args, **kwargs)
+        return
+    kept = BytesIO()
+    _torch_save(value, kept, *args, **kwargs)
+    _saved[str(target)] = kept.getvalue()
+
+
+def _load(source: Any, *args: Any, **kwargs: Any) -> Any:
+    """Load what was saved under a path, and anything else as PyTorch does."""
+    known = _saved.get(str(source)) if isinstance(source, (str, PathLike)) else None
+    return _torch_load(source if known is None else BytesIO(known), *args, **kwargs)
 
 
 def _as_it_is(model: Any = None, **_kwargs: Any) -> Any:
@@ -85,7 +100,9 @@ def perform(request: dict[str, Any], task: str) -> Any:
     torch.set_num_threads(1)
     # An earlier program in the same child may have set another.
     torch.set_default_dtype(torch.float32)
+    _saved.clear()
     torch.save = _save  # type: ignore[assignment]
+    torch.load = _load  # type: ignore[assignment]
     torch.compile = _as_it_is
     torch.set_default_device = _where_it_is  # type: ignore[assignment]
     nn.Module.compile = lambda *_args, **_kwargs: None  # type: ignore[method-assign]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 from contextlib import nullcontext, suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,7 +12,7 @@ from torch import nn
 from grader.probes.doubles.batches import Batches, datasets
 from grader.probes.doubles.loaders import watched_loaders
 from grader.probes.doubles.pictures import Pictures, images_tensor
-from grader.probes.environment.absent import Absent
+from grader.probes.environment.completing import completed
 from grader.probes.environment.fused import fused_steps
 from grader.probes.environment.no_gradients import without_gradients
 from grader.probes.environment.running import (
@@ -21,19 +20,16 @@ from grader.probes.environment.running import (
     Namespace,
     StudentError,
     seed_everything,
-    statements_of,
 )
 from grader.probes.recording.conditions import limits_of, parts_of
-from grader.probes.recording.training import Steps, changed, noted, reasons, stepping, weights
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-# A loop that never makes a step must end too: after so many passes, or so many complete ones.
-_MOST_PASSES = 40
-_MOST_WHOLE = 2
-_EXCUSED = frozenset(
-    {"NameError", "OSError", "FileNotFoundError", "ImportError", "ModuleNotFoundError"}
+from grader.probes.recording.last_change import LastChange
+from grader.probes.recording.loop_budget import LoopBudget
+from grader.probes.recording.trained_models import (
+    TrainedModels,
+    bound_models,
+    chosen,
+    parameters_of,
+    weights_of,
 )
 
 
@@ -45,174 +41,135 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     are larger.
     """
     challenge = task["challenge"]
-    stepped = Steps()
-    result, runner = _train(task, challenge, seed, stepped)
+    result, runner, stepped = _train(task, challenge, seed)
     size = challenge["full_batch"]
-    if not stepped.optimizers and size > challenge["batch_size"] and result["error"] is None:
+    if not stepped and size > challenge["batch_size"] and result["error"] is None:
         limits = limits_of(parts_of(task["program"]), runner.namespace)
         if max(limits.counts, default=0) > challenge["batch_size"]:
             order = np.resize(challenge["order"], (challenge["steps"], size))
-            result, _ = _train(
-                task, {**challenge, "order": order, "batch_size": size}, seed, stepped
-            )
+            result, *_ = _train(task, {**challenge, "order": order, "batch_size": size}, seed)
     return result
 
 
 def _train(
-    task: dict[str, Any], challenge: dict[str, Any], seed: int, stepped: Steps
-) -> tuple[dict[str, Any], Namespace]:
-    """Return what came of one training, and the notebook's names after it."""
+    task: dict[str, Any], challenge: dict[str, Any], seed: int
+) -> tuple[dict[str, Any], Namespace, bool]:
+    """Return what came of one training, the notebook's names, and whether a step was made."""
     device = torch.device(challenge["device"])
     images = challenge["train_images"], challenge["image"], challenge["train_labels"]
     order = challenge["order"].reshape(-1)
     sizes = [challenge["batch_size"]] * challenge["steps"]
-    state: dict[str, Any] = {"before": None, "steps": 0, "looping": False}
-    state |= {"passes": 0, "whole": 0}
+    layers = challenge["layers"]
     flat = challenge["held_back"].shape[1:]
     held_back = images_tensor(challenge["held_back"], flat).to(device)
-
-    def on_start() -> None:
-        # An evaluation of the student's own reads the iterator too, without gradients; so does code
-        # that looks at a batch before the loop.
-        if torch.is_grad_enabled() and state["looping"]:
-            state["whole"] += state["steps"] >= challenge["steps"]
-            state["passes"] += 1
-            if (
-                stepped.optimizers
-                or state["whole"] >= _MOST_WHOLE
-                or state["passes"] > _MOST_PASSES
-            ):
-                raise Enough
-            state["steps"] = 0
-
-    def on_batch(_number: int) -> None:
-        if torch.is_grad_enabled():
-            state["steps"] += 1
-
+    budget = LoopBudget(challenge["steps"])
     few = challenge["batch_size"]
-    layers = challenge["layers"]
-    train = Batches(Pictures(*images, order), sizes, on_batch=on_batch, on_start=on_start)
-    test = Batches(Pictures(*images, np.arange(few)), [few])
-    sets = {**datasets(test), "train_data": train.dataset}
-    runner = Namespace(
-        task["program"],
-        seed,
-        {
-            "device": device,
-            "train_batches": train,
-            "test_batches": test,
-            **sets,
-            "batch_size": challenge["batch_size"],
-            "evaluate": lambda *_args, **_kwargs: 0.5,
-        },
+    order = Pictures(*images, order)
+    train = Batches(
+        order, sizes, on_batch=budget.on_batch, on_start=budget.on_start, on_end=budget.on_end
     )
+    test = Batches(Pictures(*images, np.arange(few)), [few])
+    some = [values.to(device) for values in test.dataset[np.arange(few)]]
+    sets = {**datasets(test), "train_data": train.dataset}
+    given = {
+        "device": device,
+        "train_batches": train,
+        "test_batches": test,
+        **sets,
+        "batch_size": challenge["batch_size"],
+        "evaluate": lambda *given, **_named: budget.accuracy(some, *given),
+    }
+    runner = Namespace(task["program"], seed, given)
+    models: TrainedModels | None = None
     with (
         watched_loaders((sets["train_data"], train), (sets["test_data"], test)),
         nullcontext() if challenge["gradients"] else without_gradients(),
     ):
         try:
             runner.define()
-            made = noted(runner.namespace.get(task["program"]["name"]), layers)
-            model = _complete(runner, task["program"], device)
-            start = weights(model, layers)
-            state["before"] = _logits(runner, model, held_back)
+            models = TrainedModels(runner.namespace.get(task["program"]["name"]), layers)
+            model = completed(runner, task["program"], device)
+            main = models.add(model)
+            for one in bound_models(runner.namespace, type(model)):
+                models.add(one)
+            before = _logits(runner, model, held_back)
+            tail = LastChange(lambda: _final(runner, task["program"]))
             seed_everything(seed)
-            late, known = None, len(made)
-            state["looping"] = True
-            try:
-                with suppress(Enough), fused_steps(), stepping(stepped):
-                    runner.loop()
-            except StudentError as error:
-                # A failure after the last batch, in a print or a plot, changes no result.
-                if state["steps"] < challenge["steps"]:
-                    raise
-                late = error.data
-            # The loop may train a model that it makes itself: take the last one that changed.
-            later = [(model, start), *made[known:]]
-            trained = [pair for pair in later if changed(weights(pair[0], layers), pair[1])]
-            model, start = (trained or later)[-1]
-            now, why = weights(model, layers), reasons(model, layers, stepped)
+            late, ended = _trained(runner, budget, models, tail)
+            final = _final(runner, task["program"]) if ended else model
+            judged, thrown = chosen(models, main, final, runner.namespace)
+            now = weights_of(judged.model, layers)
             result = {
                 "error": None,
                 "late": late,
-                "steps": state["steps"],
-                "before": state["before"],
-                "after": _logits(runner, model, held_back),
+                "steps": budget.taken,
+                "before": before,
+                "after": _logits(runner, judged.model, held_back),
                 "still": [
                     name
-                    for name, was in start.items()
+                    for name, was in judged.first.items()
                     if name in now and torch.equal(was, now[name])
                 ],
-                "layers": len(start),
-                **why,
+                "layers": len(judged.first),
+                "thrown": thrown,
+                "thrown_at": (tail.line or []) if thrown == "away" else [],
+                **_reasons(judged.model, layers, models.stepped),
                 "device": str(device),
             }
         except StudentError as error:
             # With gradients off no step is counted, but the error has its batch all the same.
-            steps = state["steps"] or train.at(error.data)
+            steps = budget.steps or train.at(error.data)
             result = {"error": error.data, "steps": steps, "before": None, "after": None}
-    return result, runner
+    return result, runner, bool(models and models.stepped)
 
 
-def _complete(runner: Namespace, program: dict[str, Any], device: torch.device) -> Any:
-    """Return the student's model; make model, loss and optimizer where no line makes them.
+def _trained(
+    runner: Namespace, budget: LoopBudget, models: TrainedModels, tail: LastChange
+) -> tuple[dict[str, Any] | None, bool]:
+    """Run the loop; return what it raised after its last batch, and whether it came to its end.
 
-    Raises ``StudentError`` where a line is there and fails: the notebook could not train either.
+    Raises ``StudentError`` for what it raises before.
     """
-    names = program["roles"]
-    space = runner.namespace
-    cls: Any = space.get(program["name"])
-    if _lacks(runner, names["model"], lambda value: isinstance(value, nn.Module)):
-        space.update(dict.fromkeys(names["model"], runner.call(lambda: cls().to(device))))
-    found = (space.get(name) for name in names["model"])
-    model: Any = next((value for value in found if isinstance(value, nn.Module)), None)
-    if model is None:
-        model = runner.call(lambda: cls().to(device))
-    runner.call(lambda: model.to(device).train())
-    if _lacks(runner, names["loss"], callable):
-        space.update(dict.fromkeys(names["loss"], nn.CrossEntropyLoss()))
-    _require_last(runner, names["optimizer"])
-    if _lacks(runner, names["optimizer"], lambda value: hasattr(value, "step")):
-        optimizer = runner.call(lambda: torch.optim.Adam(model.parameters(), lr=1e-3))
-        space.update(dict.fromkeys(names["optimizer"], optimizer))
-    return model
+    budget.begin(models, tail)
+    try:
+        with suppress(Enough), models.stepping(), fused_steps():
+            runner.loop()
+            return None, True
+    except StudentError as error:
+        # A failure after the last batch, in a print or a plot, changes no result. Beyond the
+        # batches that are given it may come of there being no more.
+        if budget.after:
+            return None, False
+        if budget.steps < budget.most:
+            raise
+        return error.data, False
+    finally:
+        tail.end()
+    return None, False
 
 
-def _require_last(runner: Namespace, names: list[str]) -> None:
-    """Raise the error of the last statement that gives a name its value, if it failed.
+def _final(runner: Namespace, program: dict[str, Any]) -> Any:
+    """Return the model that the notebook's name stands for."""
+    found = (runner.namespace.get(name) for name in program["roles"]["model"])
+    return next((value for value in found if isinstance(value, nn.Module)), None)
 
-    The notebook stops there. One that lacks a name may only stand too early, and a file or a module
-    may be missing here alone.
+
+def _reasons(model: Any, layers: list[str], stepped: list[torch.optim.Optimizer]) -> dict[str, Any]:
+    """Return what may keep a model from learning.
+
+    Parameters that are frozen or not held by the optimizer, no learning rate, steps uphill.
     """
-    for name in names:
-        error = runner.failures.get(name)
-        if error is None or runner.missing or error.data["type"] in _EXCUSED:
-            continue
-        binding = [
-            number
-            for number, (statement, _) in enumerate(statements_of(runner.program))
-            if any(isinstance(n, ast.Name) and n.id == name for n in _stored(statement))
-        ]
-        frames = error.data["frames"]
-        if frames and binding and frames[0][0] == binding[-1]:
-            raise error
-
-
-def _stored(statement: ast.stmt) -> list[ast.AST]:
-    return [n for n in ast.walk(statement) if isinstance(getattr(n, "ctx", None), ast.Store)]
-
-
-def _lacks(runner: Namespace, names: list[str], usable: Callable[[Any], bool]) -> bool:
-    """Whether none of a role's names holds a usable value; raises the error that prevented it."""
-    values = [runner.namespace[name] for name in names if name in runner.namespace]
-    if any(usable(value) and not isinstance(value, Absent) for value in values):
-        return False
-    if runner.missing:  # a module that is not installed here may have made it
-        return True
-    for name in names:
-        if name in runner.failures:
-            raise runner.failures[name]
-    return not values
+    named = dict(parameters_of(model, layers))
+    groups = [group for optimizer in stepped for group in optimizer.param_groups]
+    held = {id(parameter) for group in groups for parameter in group["params"]}
+    return {
+        "frozen": [name for name, parameter in named.items() if not parameter.requires_grad],
+        "unheld": [name for name, p in named.items() if stepped and id(p) not in held],
+        "no_rate": bool(groups) and not any(bool(group.get("lr", 1)) for group in groups),
+        "uphill": any(
+            bool(group.get("lr", 1) < 0) or bool(group.get("maximize")) for group in groups
+        ),
+    }
 
 
 def _logits(runner: Namespace, model: nn.Module, images: torch.Tensor) -> Any:

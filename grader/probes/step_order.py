@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.probes.recording.conditions import limits_of, parts_of
+from grader.probes.environment.running import statements_of
+from grader.probes.recording.conditions import endless_loop, limits_of, parts_of
 from grader.probes.recording.log import lines_of
 from grader.probes.recording.loop import run_loop
 from grader.probes.recording.passes import by_forward, cycled, drawn_ahead, only_training
+from grader.probes.recording.used_up import used_up
 
 if TYPE_CHECKING:
     from grader.probes.recording.loop import WatchedRun
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 # A longer run takes more time: no longer than this, whatever numbers the code has.
 _MOST_EPOCHS = 130
 _MOST_BATCHES = 400
+_MOST_TOGETHER = 32
+_FEW = 8
 _TRACED = 2
 
 
@@ -44,11 +48,16 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     # Before the events are sorted: that replaces them.
     odd = any(map(_odd, done))
     runs = [_described(run, challenge) for run in done]
-    beyond, changes = [], []
+    beyond, changes, accumulated, altered = [], [], [], []
     if all(run.error is None for run in done):
         beyond = _beyond(task, done[0], seed)
         changes = _changes(task, challenge, seed) if odd else []
-    return {"runs": runs, "beyond": beyond, "changes": changes, "full_size": full}
+        accumulated = _accumulated(task, done[0], seed)
+        altered = _altered(task, seed) if done[0].log.altered else []
+    found = {"accumulated": accumulated, "altered": altered, "endless": _endless(task, done[0])}
+    if sum(event[0] == "epoch" for event in done[0].log.events) == 1 and done[0].error is None:
+        found["used_up"] = used_up(statements_of(task["program"]), done[0].namespace)
+    return {"runs": runs, "beyond": beyond, "changes": changes, "full_size": full, **found}
 
 
 def _needs_full_size(task: dict[str, Any], run: WatchedRun) -> bool:
@@ -125,6 +134,59 @@ def _beyond(task: dict[str, Any], run: WatchedRun, seed: int) -> list[dict[str, 
     return found
 
 
+def _endless(task: dict[str, Any], run: WatchedRun) -> list[int]:
+    """Return the line of a loop that only the end of the batches has ended."""
+    passes = sum(event[0] == "epoch" for event in run.log.events)
+    if run.error is not None or passes < task["challenge"]["epochs"]:
+        return []
+    for number, (statement, own) in enumerate(statements_of(task["program"])):
+        if own and (line := endless_loop([statement])) is not None:
+            return [number, line]
+    return []
+
+
+def _accumulated(task: dict[str, Any], run: WatchedRun, seed: int) -> list[dict[str, Any]]:
+    """Return a run of several times as many batches as a loop seems to make one step for."""
+    names = [event[0] for event in run.log.events]
+    limits = limits_of(parts_of(task["program"]), run.namespace)
+    most = min(max(limits.counts, default=0), _MOST_TOGETHER)
+    if most < 2 or names.count("backward") <= names.count("step"):
+        return []
+    challenge = _of_size(task["challenge"], 2, 2 * most + 3, _FEW)
+    run = run_loop(task, challenge, challenge["optimizers"][-1], seed, most_events=4_000)
+    if run.error is not None:
+        return []
+    return [{"size": _FEW, "batches": 2 * most + 3, "run": _described(run, challenge)}]
+
+
+def _altered(task: dict[str, Any], seed: int) -> list[dict[str, Any]]:
+    """Return two runs, from two seeds, with what the model is really given.
+
+    Every pixel is watched: those that are never lit may be after a shift.
+    """
+    whole = task["challenge"]
+    challenge = {**whole, "lit": np.arange(whole["images"].shape[1])}
+    found = []
+    for one in (seed, seed + 1):
+        run = run_loop(task, challenge, whole["optimizers"][-1], one, inputs=True)
+        if run.error is not None:
+            return []
+        found.append({"run": _described(run, challenge), "inputs": run.log.inputs})
+    return found
+
+
+def _of_size(whole: dict[str, Any], epochs: int, batches: int, size: int) -> dict[str, Any]:
+    """Return a challenge with so many batches of one size; its images come again and again."""
+    return {
+        **whole,
+        "epochs": epochs,
+        "sizes": [size] * batches,
+        "batch_size": size,
+        "order": np.arange(size * batches) % len(whole["labels"]),
+        "per_step": epochs * batches,
+    }
+
+
 def _longer(
     task: dict[str, Any], epochs: int, batches: int, seed: int, size: int = 2
 ) -> dict[str, Any]:
@@ -134,15 +196,7 @@ def _longer(
     step alone, "b" or "c" for backward alone, and "0" for neither.
     """
     whole = task["challenge"]
-    count = len(whole["labels"])
-    challenge = {
-        **whole,
-        "epochs": epochs,
-        "sizes": [size] * batches,
-        "batch_size": size,
-        "order": np.arange(size * batches) % count,
-        "per_step": 1,
-    }
+    challenge = {**_of_size(whole, epochs, batches, size), "per_step": 1}
     run = run_loop(task, challenge, whole["optimizers"][-1], seed, most_events=20_000)
     trained: list[str] = []
     first = True
@@ -153,9 +207,10 @@ def _longer(
         elif event[0] == "batch" and trained:
             trained[-1] += "0"
         elif event[0] == "backward" and trained and trained[-1]:
-            found = "b" if event[1] or first else "c"
+            # Of a batch that is worked on in parts the first shows what was left over.
+            if trained[-1][-1] not in "bc":
+                trained[-1] = trained[-1][:-1] + ("b" if event[1] or first else "c")
             first = False
-            trained[-1] = trained[-1][:-1] + found
         elif event[0] == "step" and trained and trained[-1]:
             done = {"b": "1", "c": "2", "0": "3"}.get(trained[-1][-1], trained[-1][-1])
             trained[-1] = trained[-1][:-1] + done

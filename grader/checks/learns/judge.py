@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _STILL = "parameters_stand_still"
 
 
+# An entry of the program, and a node in it.
+_PLACE = 2
+
+
 class _Observation(TypedDict):
     error: RaisedError | None
     steps: int
@@ -32,20 +36,21 @@ class _Observation(TypedDict):
 class LearnsObservation(_Observation, total=False):
     """Logits (M, C) of the held-back images before and after training, and the steps made.
 
-    Parameters that did not change are ``still``; of all ``layers`` many, some are ``frozen``,
-    ``unheld`` by the optimizer, or ``set_back`` after its last step. ``late`` is an exception after
-    the last step.
+    Parameters that did not change are ``still``; of all ``layers`` many, some are ``frozen`` or
+    ``unheld`` by the optimizer. ``late`` is an exception after the last step. ``thrown`` says how
+    what was learned is lost: "away" in the line ``thrown_at``, or "copy" where a copy has it.
     """
 
     still: list[str]
     layers: int
     frozen: list[str]
     unheld: list[str]
-    set_back: list[str]
     no_rate: bool
     uphill: bool
     device: str
     late: RaisedError | None
+    thrown: str
+    thrown_at: list[int]
 
 
 def judge(
@@ -80,17 +85,15 @@ def judge(
         "got": f"{100 * accuracy:.1f} % right",
         "expected": f"at least {100 * thresholds['passed']:.0f} %",
     }
+    thrown = observed.get("thrown", "")
+    if thrown and accuracy < thresholds["passed"]:
+        place = observed.get("thrown_at", [])
+        at = (place[0], place[1]) if len(place) == _PLACE else None
+        code = "learned_by_a_copy" if thrown == "copy" else "thrown_away"
+        return [Remark(code, facts=facts, at=at)]
     still = observed.get("still", [])
-    back = observed.get("set_back", [])
     learned = accuracy >= thresholds["passed"] and last < first
     severity = Severity.PARTIAL if accuracy >= thresholds["partial"] else Severity.ERROR
-    if back and (not learned or set(still) & set(back)):
-        facts["back"] = _named(back, observed)
-        if len(back) == observed.get("layers") and accuracy < thresholds["partial"] + _near(
-            thresholds
-        ):
-            severity = Severity.ERROR  # new weights may guess as well by luck
-        return [Remark("set_back", severity, facts=facts, share=_STILL)]
     if still:
         whole = len(still) == observed.get("layers")
         facts |= {"still": _named(still, observed), "reason": _reason(observed)}

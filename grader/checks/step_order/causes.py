@@ -16,7 +16,7 @@ from grader.checks.step_order.frozen_parameters import (
     made_anew,
     stands_still,
 )
-from grader.checks.step_order.gradients import parameter_slices
+from grader.checks.step_order.gradients import label_shares, parameter_slices, watched_layers
 from grader.checks.step_order.path import facts_of
 from grader.checks.step_order.trace import Trace, in_words
 
@@ -42,9 +42,12 @@ def first_cause(
         _missing(trace, options, facts, set(parameter_slices(challenge)))
         or ([Remark("pass_inside_pass", facts=facts)] if trace.inside else [])
         or ([Remark("trains_on_test_too", facts=facts)] if trace.on_both else [])
+        or _another_on_the_way(trace, facts)
         or _at_times(trace, options, facts)
         or _out_of_order(trace, options, facts)
         or _gradient(run, wanted, options, facts)
+        or _labels(run, challenge, facts)
+        or _back_at_the_start(run, facts)
         or changed_between(run, wanted, facts)
         or changed_beside(trace, facts)
         or climbs(run, facts)
@@ -117,6 +120,41 @@ def _out_of_order(trace: Trace, options: Mapping[str, Any], facts: Facts) -> lis
             return [Remark(code, blank=blank, facts={**facts, "got": in_words(batch)})]
     often = trace.repeated()
     return [Remark("batch_repeated", facts={**facts, "times": often})] if often > 1 else []
+
+
+def _back_at_the_start(run: LoopRun, facts: Facts) -> list[Remark]:
+    """Return that the parameters are again what they were before the first batch."""
+    same = (run["states"] == run["states"][0]).all(axis=1)
+    left = np.flatnonzero(~same)
+    again = len(left) > 0 and bool(same[left[0] :].any())
+    return [Remark("starts_anew", facts=facts)] if again else []
+
+
+def _another_on_the_way(trace: Trace, facts: Facts) -> list[Remark]:
+    """Return that the batches go to another model once the training has begun."""
+    without = [k for k, batch in enumerate(trace.batches, start=1) if "backward" not in batch]
+    if not (trace.elsewhere and "other" in trace.done_at and without and trace.counts["backward"]):
+        return []
+    return [Remark("other_model_later", facts={**facts, "batch": without[0]})]
+
+
+def _labels(run: LoopRun, challenge: StepOrderChallenge, facts: Facts) -> list[Remark]:
+    """Return that the loss compares the first batch's images with other labels than theirs."""
+    scores, size = run.get("scores", []), challenge["sizes"][0]
+    if not scores or not np.isfinite(scores[0]).all():
+        return []
+    shapes = [weight.shape for weight, _ in watched_layers(challenge).values()]
+    images = challenge["images"][:size, challenge["lit"]] / 255.0
+    shares = label_shares(run["states"][0], shapes, images, scores[0].astype(np.float64))
+    if shares is None:
+        return []
+    told = shares.argmax(axis=1)
+    foreign = int((told != challenge["labels"][:size]).sum())
+    # All the same, or whatever the model says, is no mix-up.
+    if foreign <= size / 10 or len(set(told.tolist())) < 2 or shares.max(axis=1).min() < 0.9:
+        return []
+    got = f"{foreign} of {size} images"
+    return [Remark("foreign_labels", facts={**facts, "got": got})]
 
 
 def _gradient(

@@ -18,7 +18,17 @@ _UPDATES = ("zero_grad", "backward", "step")
 # What is noted beside the events of a batch.
 _BESIDE = frozenset(
     {
-        *("reset", "test_batch", "elsewhere", "changed", "made", "stopped", "other", "again"),
+        *(
+            "reset",
+            "test_batch",
+            "elsewhere",
+            "changed",
+            "made",
+            "stopped",
+            "other",
+            "again",
+            "copy",
+        ),
         *("nothing_stored", "step_elsewhere"),
     }
 )
@@ -108,11 +118,13 @@ class _Reader:
                 return
         if not self.batches:
             return
+        if name == "backward":
+            # Of a batch that is worked on in parts the first shows what was left over.
+            goes_on = [one for one in self.batches[-1] if one in _UPDATES][-1:] == ["backward"]
+            self.clean = self.clean and (self.backwards == 0 or goes_on or bool(event[1]))
+            self.backwards += 1
         self.batches[-1].append(name)
         self.lines[-1].append(at)
-        if name == "backward":
-            self.clean = self.clean and (self.backwards == 0 or bool(event[1]))
-            self.backwards += 1
 
 
 def line_of(event: Event) -> Line | None:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from grader.checks.step_order.challenge import StepOrderChallenge
 
 
+# How far float32 shares of labels may be off.
+_SHARES = 1e-3
+
+
 def true_gradient(
     parameters: np.ndarray, shapes: list[tuple[int, int]], inputs: np.ndarray, labels: np.ndarray
 ) -> np.ndarray:
@@ -48,6 +52,25 @@ def scores_of(
 ) -> np.ndarray:
     """Return the scores (N, C) that the model with these parameters gives."""
     return _values(parameters, shapes, inputs)[1][-1]
+
+
+def label_shares(
+    parameters: np.ndarray, shapes: list[tuple[int, int]], inputs: np.ndarray, error: np.ndarray
+) -> np.ndarray | None:
+    """Return which share each label has in a mean cross-entropy, (N, C), from its gradient.
+
+    ``error`` (N, C) is that at the scores: the softmax without the shares, over N. ``None`` where
+    it is of another loss.
+    """
+    logits = _values(parameters, shapes, inputs)[1][-1]
+    if logits.shape != error.shape:
+        return None
+    chances = np.exp(logits - logits.max(axis=1, keepdims=True))
+    chances /= chances.sum(axis=1, keepdims=True)
+    shares = np.asarray(chances - len(inputs) * error)
+    if np.abs(shares.sum(axis=1) - 1).max() > _SHARES or shares.min() < -_SHARES:
+        return None
+    return shares
 
 
 def _values(

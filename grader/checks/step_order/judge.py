@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.checks.remark import Remark, same_error
+from grader.checks.step_order.accumulation import accumulated
+from grader.checks.step_order.altered_images import altered_at_random
 from grader.checks.step_order.causes import first_cause
 from grader.checks.step_order.challenge import as_run
 from grader.checks.step_order.equivalence import Explanation, explained
@@ -31,6 +33,7 @@ GENERAL = frozenset(
         "batch_repeated",
         "different_first_step",
         "different_path",
+        "foreign_labels",
         "doubled_backward",
         "doubled_step",
         "gradient_changed",
@@ -63,16 +66,16 @@ def judge(
     at that point, at most clipped: gradient clipping and learning-rate schedules are lawful.
     """
     images = len(challenge["labels"])
-    challenge = as_run(observed, challenge)
+    small, challenge = challenge, as_run(observed, challenge)
     runs = list(zip(observed["runs"], reference["runs"], challenge["optimizers"], strict=True))
     broken = next((run for run, _, _ in runs if run["error"] is not None), None)
     if broken is not None:
         remark = stopped(broken, challenge)
         right = all(followed(run, wanted) for run, wanted, _ in runs)
         return [_in_later_epoch(remark, broken) if right else remark]
-    for run, _, _ in runs:
-        if read_trace(run["events"]).resets:
-            return [with_lines(Remark("starts_anew"), observed, run)]
+    others = [found for run, _, _ in runs for found in _another_model(run, observed)]
+    if others:
+        return others[:1]
     # A run on the reference's path needs no explanation. But a batch of little loss moves the
     # parameters little, so only the events show that its step was left out.
     wrong = [
@@ -86,7 +89,16 @@ def judge(
     nested = any(read_trace(run["events"]).inside for run, _, _ in runs)
     later = [] if nested else beyond(observed, check.options, images)
     if len(lawful) == len(wrong):
-        return later or _used_up(runs[0][0]) or _extras(lawful, observed["runs"])
+        ends = _used_up(runs[0][0], observed) or _endless(observed)
+        return later or ends or _extras(lawful, observed["runs"])
+    if altered_at_random(observed, small):
+        extra = "random alteration of the images"
+        return later or [Remark("lawful_extra", Severity.INFO, facts={"extra": extra})]
+    together = accumulated(observed, small)
+    if together:
+        fewer = [remark for remark in later if remark.code in ("part_of_batch", "too_few_batches")]
+        extra = f"gradient accumulation over {together} batches"
+        return fewer or [Remark("lawful_extra", Severity.INFO, facts={"extra": extra})]
     if all(written_out(run, challenge, kind) for run, _, kind in runs):
         return later or [Remark("hand_written_step", Severity.WARNING)]
     if all(follows(run, wanted) for run, wanted, _ in runs):
@@ -102,6 +114,17 @@ def judge(
         (found for found in named if found), [different((run, wanted) for run, wanted, _ in runs)]
     )
     return [with_lines(remark, observed, runs[0][0]) for remark in found]
+
+
+def _another_model(run: LoopRun, observed: StepOrderObservation) -> list[Remark]:
+    """Return that the loop sets its model anew, or trains a copy that its optimizer lacks."""
+    trace = read_trace(run["events"])
+    if trace.resets:
+        return [with_lines(Remark("starts_anew"), observed, run)]
+    copied = trace.done_at.get("copy", ())
+    if copied and "step_elsewhere" in trace.done_at and not trace.counts["step"]:
+        return [Remark("other_model_trained", lines=copied[:1])]
+    return []
 
 
 def _in_later_epoch(remark: Remark, run: LoopRun) -> Remark:
@@ -127,11 +150,22 @@ def _by_epoch(trace: Trace) -> list[str]:
     return epochs
 
 
-def _used_up(run: LoopRun) -> list[Remark]:
+def _used_up(run: LoopRun, observed: StepOrderObservation) -> list[Remark]:
     """Return that a pass which had ended was gone on with: it has no batches for a later epoch."""
     again = [event for event in run["events"] if event[0] == "again"]
     at = tuple(line for line in map(line_of, again[:1]) if line is not None)
-    return [Remark("iterator_used_up", Severity.PARTIAL, lines=at)] if again else []
+    own = observed.get("used_up", [])
+    if not again and len(own) == len(("entry", "node")):
+        at = ((own[0], own[1]),)
+    return [Remark("iterator_used_up", Severity.PARTIAL, lines=at)] if again or own else []
+
+
+def _endless(observed: StepOrderObservation) -> list[Remark]:
+    """Return that the training never ends by itself."""
+    line = observed.get("endless", [])
+    if len(line) != len(("entry", "node")):
+        return []
+    return [Remark("never_ends", Severity.PARTIAL, lines=((line[0], line[1]),))]
 
 
 def _extras(reasons: Sequence[Explanation], runs: Sequence[LoopRun]) -> list[Remark]:
@@ -162,8 +196,9 @@ def alike(one: StepOrderObservation, other: StepOrderObservation, _place: None =
 def same_size(value: StepOrderObservation, reference: StepOrderObservation) -> bool:
     """Whether there are as many runs as the reference's, all with its number of parameters."""
     width = reference["runs"][0]["states"].shape[1]
+    further = [seen["run"] for seen in value.get("accumulated", [])]
     return len(value["runs"]) == len(reference["runs"]) and all(
-        _of_width(run, width) for run in value["runs"]
+        _of_width(run, width) for run in (*value["runs"], *further)
     )
 
 

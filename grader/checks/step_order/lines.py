@@ -17,6 +17,7 @@ _BESIDE = {
     "backward_elsewhere": "elsewhere",
     "no_batches": "stopped",
     "optimizer_made_anew": "made",
+    "other_model_later": "other",
     "other_model_trained": "other",
     "starts_anew": "reset",
     "too_few_batches": "stopped",
@@ -30,6 +31,7 @@ _CHANGES = {
     "learning_rate_zero": "settings",
     "optimizer_climbs": "settings",
     "parameters_changed": "parameters",
+    "starts_anew": "parameters",
 }
 # The event of a batch, and which of several, that is one too many or in the wrong place.
 _EVENTS = {

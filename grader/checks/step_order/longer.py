@@ -65,6 +65,9 @@ def _batches(run: Beyond, options: Mapping[str, Any]) -> list[Remark]:
     epoch, single = "".join(run["trained"]), len(run["trained"]) == 1
     if not _STEPS & set(epoch):
         return []
+    # What is never cleared at all is named by that.
+    if len(epoch) > 1 and set(epoch[1:]) & set("2c") and not set(epoch[1:]) & set("1b"):
+        return []
     if single and len(epoch) < run["batches"]:
         words: Facts = {"got": str(len(epoch)), "expected": f"{run['batches']} batches"}
         at = tuple((line[0], line[1]) for line in run["stopped"][:1] if len(line) == 2)

@@ -57,6 +57,21 @@ class Beyond(TypedDict):
     stopped: list[list[int]]
 
 
+class LongRun(TypedDict):
+    """A run of ``batches`` batches of ``size`` images in each epoch."""
+
+    size: int
+    batches: int
+    run: LoopRun
+
+
+class AlteredRun(TypedDict):
+    """A run that watches every pixel, and the rows that the model was given for each step."""
+
+    run: LoopRun
+    inputs: list[Matrix]
+
+
 class LineChange(TypedDict):
     """Something that is no part of the update changed ``what``, in the line ``at``."""
 
@@ -71,9 +86,17 @@ class _Observation(TypedDict):
 class StepOrderObservation(_Observation, total=False):
     """A run with each of the challenge's optimizers; longer ones, and changes, where there are.
 
+    ``accumulated`` is a longer run of a loop that makes fewer steps than it computes gradients,
+    ``altered`` are two of one that gives the model other rows than the images. ``endless`` is the
+    line of a loop that has no end of its own, ``used_up`` of one over a generator that has ended.
+
     ``full_size`` says that the batches of the runs had the notebook's own sizes.
     """
 
     full_size: bool
     beyond: list[Beyond]
+    accumulated: list[LongRun]
+    altered: list[AlteredRun]
+    endless: list[int]
+    used_up: list[int]
     changes: list[LineChange]

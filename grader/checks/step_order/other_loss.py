@@ -74,6 +74,8 @@ def is_other_loss(
         return ""  # the notebook's own loss, multiplied
     if np.linalg.norm(rest) <= tolerance * size:
         return "another loss"
+    if _of_the_hidden(rest, through, images, shapes[0], tolerance * size):
+        return "a term of the hidden layer's numbers"
     for part in parameter_slices(challenge).values():
         values = parameters[part].astype(np.float64)
         basis = np.stack([values, np.sign(values)], axis=1)
@@ -93,6 +95,32 @@ def _asks_for_the_right(asked: np.ndarray, scores: np.ndarray, labels: np.ndarra
     wrong = ahead != labels
     towards = asked[every, labels] < asked[every, ahead]
     return not wrong.any() or bool(towards[wrong].mean() >= _MOST)
+
+
+def _of_the_hidden(
+    rest: np.ndarray,
+    through: np.ndarray,
+    images: np.ndarray,
+    shape: tuple[int, int],
+    most: float,
+) -> bool:
+    """Whether the ``rest`` of a gradient is that of a term of what the first layer gives.
+
+    Such a term leads back to the first layer alone: each unit's weights get a mixture of the
+    images, and its bias the sum of the same factors.
+    """
+    outputs, width = shape
+    first = outputs * (width + 1)
+    # Where the first layer is cut off from the loss, the rest takes back what would lead to it.
+    if np.linalg.norm((rest + through)[:first]) <= _SCALED * np.linalg.norm(through[:first]):
+        return False
+    if np.linalg.norm(rest[first:]) > most:
+        return False
+    weights, biases = rest[: outputs * width].reshape(outputs, width), rest[outputs * width : first]
+    basis = np.hstack([images, np.ones((len(images), 1))]).T
+    wanted = np.vstack([weights.T, biases])
+    factors, *_ = np.linalg.lstsq(basis, wanted, rcond=None)
+    return bool(np.linalg.norm(wanted - basis @ factors) <= most)
 
 
 def _last(challenge: StepOrderChallenge) -> str:

@@ -72,12 +72,14 @@ class Trace:
 
     @property
     def in_order(self) -> bool:
-        """Whether every batch has one backward, then one step, on cleared gradients."""
+        """Whether every batch has a backward for each forward, then one step, on cleared gradients.
+
+        A batch that does not fit into memory is worked on in parts.
+        """
         return (
             bool(self.batches)
             and all(
-                [name for name in batch if name in ("backward", "step")] == ["backward", "step"]
-                and not _between(batch, "backward", "zero_grad", "step")
+                _once(batch) and not _between(batch, "backward", "zero_grad", "step")
                 for batch in self.batches
             )
             and self.clean
@@ -129,6 +131,12 @@ class Trace:
 
     def _first(self, shows: Callable[[Batch], bool]) -> Batch | None:
         return next((batch for batch in self.batches if shows(batch)), None)
+
+
+def _once(batch: Batch) -> bool:
+    done = [name for name in batch if name in ("backward", "step")]
+    parts = done.count("backward")
+    return done == ["backward"] * parts + ["step"] and 0 < parts <= max(1, batch.count("forward"))
 
 
 def in_words(batch: Batch) -> str:

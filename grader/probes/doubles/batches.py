@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _FIRST = 8
 
 
+class NoBatchesError(Exception):
+    """Raised by ``on_start`` or ``on_batch``: the pass has no batch, or no further one."""
+
+
 class Batches(DataLoader[Any]):
     """A ``DataLoader`` with batches of given sizes, always the same ones in the same order.
 
@@ -29,8 +33,8 @@ class Batches(DataLoader[Any]):
     the batches are small: reading takes longer than the rest.
 
     ``on_start`` is called for every pass, ``on_batch`` with every batch's number before it is
-    yielded, ``on_stop`` where the reader leaves a pass, ``on_again`` where one that has ended is
-    asked for another batch. ``passes`` limits how often it can be read:
+    yielded, ``on_end`` after the last one, ``on_stop`` where the reader leaves a pass, ``on_again``
+    where one that has ended is asked for another batch. ``passes`` limits how often it can be read:
     with 1 it behaves as a generator does. ``begun`` counts the passes that were begun, ``ended`` is
     the number of the last complete one, and ``open`` counts those that are under way. ``begun_at``
     are the lines of student code that began the first passes, ``left_at`` the one at which a pass
@@ -46,6 +50,7 @@ class Batches(DataLoader[Any]):
         on_start: Callable[[], None] = lambda: None,
         on_stop: Callable[[], None] = lambda: None,
         on_again: Callable[[], None] = lambda: None,
+        on_end: Callable[[], None] = lambda: None,
         passes: int | None = None,
         order: np.ndarray | None = None,
         ahead: int = 0,
@@ -57,7 +62,7 @@ class Batches(DataLoader[Any]):
         self.places = list(items.split(self.sizes))
         self.ahead = ahead
         self.on_batch, self.on_start, self.on_stop = on_batch, on_start, on_stop
-        self.on_again = on_again
+        self.on_again, self.on_end = on_again, on_end
         self.left = passes
         self.begun = 0
         self.ended = 0
@@ -81,7 +86,10 @@ class Batches(DataLoader[Any]):
             return
         if self.left is not None:
             self.left -= 1
-        self.on_start()
+        try:
+            self.on_start()
+        except NoBatchesError:
+            return
         self.open += 1
         number = -1
         try:
@@ -89,6 +97,9 @@ class Batches(DataLoader[Any]):
                 self.on_batch(number)
                 yield batch
             number, self.ended = -1, this
+            self.on_end()
+        except NoBatchesError:
+            self.ended = this
         finally:  # also after a break or an exception in the loop
             self.open -= 1
             self.given_up = (number + 1, student_line())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dis
+import functools
 import types
 from typing import Any
 
@@ -68,6 +70,27 @@ class Borrower(_Known, nn.Module):
             vars(self)[name] = value
             return value
         raise AttributeError(f"'Model' object has no attribute '{name}'")
+
+
+def keep_as_lender_does(model: Borrower, x: Any) -> None:
+    """Set the attributes of a model that its lender's ``forward`` sets, such as hidden values."""
+    forward = getattr(model.lender, "forward", None)
+    if vars(model).get("keeping") or not _sets_attributes(getattr(forward, "__code__", None)):
+        return
+    vars(model)["keeping"] = True
+    try:
+        forward(model, x)  # type: ignore[misc]
+    except Exception:  # noqa: BLE001, S110 - a forward that fails is another check's matter
+        pass
+    finally:
+        vars(model)["keeping"] = False
+
+
+@functools.lru_cache(maxsize=8)
+def _sets_attributes(code: Any) -> bool:
+    if code is None:
+        return False
+    return any(one.opname in ("STORE_ATTR", "STORE_SUBSCR") for one in dis.get_instructions(code))
 
 
 class Standing(type):

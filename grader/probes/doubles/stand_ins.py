@@ -8,15 +8,14 @@ import torch
 from torch import nn
 from torch.nn.functional import linear
 
-from grader.probes.doubles.borrowing import Borrower
+from grader.probes.doubles.borrowing import Borrower, keep_as_lender_does
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import numpy as np
 
-# More than the difference of any two scores.
-_SHIFT = 100.0
+_SHIFT = 100.0  # more than the difference of any two scores
 
 
 class KnownClassifier(Borrower):
@@ -83,7 +82,7 @@ class KnownClassifier(Borrower):
         """Return the weight and bias of each layer, without the hidden units that are not used.
 
         They are cut out once, for as long as the parameters are the same: for a small batch this
-        takes as long as the computing. What is recorded for a backward pass is cut out anew.
+        takes as long as the computing. What a backward pass needs is cut out anew.
         """
         layers: list[Any] = [self._modules[name] for name in self.layer_names]
         pairs = [(layer.weight, layer.bias) for layer in layers]
@@ -106,8 +105,7 @@ class KnownClassifier(Borrower):
 class ScriptedClassifier(Borrower):
     """Returns the logits that it is told for the batch at hand, whatever its inputs.
 
-    Its layers do so too when they are called one by one: the first looks up the batch's logits, and
-    the last returns them.
+    So do its layers, called one by one: the first looks the logits up, the last returns them.
     """
 
     def __init__(
@@ -159,8 +157,8 @@ def _add_layers(model: nn.Module, layers: Sequence[tuple[str, int, int]]) -> Non
 def let_go(*models: nn.Module | None) -> None:
     """Free the parameters of models that are used no more.
 
-    They are in reference cycles with their hooks and would stay until the garbage collector runs.
-    The next model would then take fresh memory, which takes longer than all its computation.
+    They are in reference cycles with their hooks and would stay until the garbage collector runs:
+    the next model would then take fresh memory, which takes longer than all its computation.
     """
     for model in models:
         for layer in model.modules() if model is not None else ():
@@ -203,6 +201,8 @@ class StandInModel(Borrower):
     Its activation is tanh, so that it is no answer to the notebook's blanks.
     """
 
+    on_copy: Any = staticmethod(lambda model: model)
+
     def __init__(
         self,
         weights: dict[str, tuple[np.ndarray, np.ndarray]],
@@ -225,12 +225,12 @@ class StandInModel(Borrower):
             # init_param() in a student's loop must not overwrite the judge's weights.
             setattr(self, name, lambda *_args, **_kwargs: on_no_op())
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Return logits of shape (B, C) for inputs of shape (B, D).
+    def __deepcopy__(self, _memo: Any) -> StandInModel:
+        """Return what the judge hands out for a copy."""
+        return self.on_copy(self)  # type: ignore[no-any-return]
 
-        It flattens images and takes doubles too: whether the student's own model needs the loop to
-        do that is seen by ``learns``, which runs both.
-        """
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return logits (B, C) for inputs (B, D); images are flattened, doubles are taken, too."""
         self.on_forward(self)
         hidden = x.flatten(1) if x.dim() > 2 else x
         if hidden.dtype is torch.float64:
@@ -238,6 +238,7 @@ class StandInModel(Borrower):
         for name in self.layer_names[:-1]:
             hidden = torch.tanh(getattr(self, name)(hidden))
         output: torch.Tensor = getattr(self, self.layer_names[-1])(hidden)
+        keep_as_lender_does(self, x)
         return output
 
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 import __future__
 
 import ast
-import builtins
 import functools
 import random
-import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 
-from grader.probes.environment.absent import Absent
-from grader.probes.environment.imports import student_import
+from grader.probes.environment.imports import notebook_builtins
 from grader.probes.environment.lines import entry_of
 from grader.probes.environment.no_cuda import without_cuda
 from grader.probes.environment.threads import waited_threads
@@ -26,6 +23,8 @@ if TYPE_CHECKING:
 MESSAGE_LIMIT = 2000
 _TRACE_LIMIT = 20
 _RECENT = 128
+# The roles whose objects a notebook may wrap and call by the same name.
+_LOADERS = ("train_batches", "test_batches")
 # No annotation is evaluated, as it is from Python 3.14 on unless somebody asks for it.
 _LAZY = __future__.annotations.compiler_flag
 
@@ -62,7 +61,7 @@ class Namespace:
         self.failures: dict[str, StudentError] = {}
         self.namespace: dict[str, Any] = {
             "__name__": "__main__",
-            "__builtins__": _builtins(self.missing),
+            "__builtins__": notebook_builtins(self.missing),
         }
         self._given = {
             name: provided[role]
@@ -71,6 +70,8 @@ class Namespace:
             for name in names
         }
         self.namespace.update(self._given)
+        roles = program["roles"]
+        self._wrapped = {name for role in _LOADERS for name in roles.get(role, ())}
         self._made: dict[str, Any] = {}
 
     def define(self, without: Collection[int] = ()) -> None:
@@ -148,6 +149,7 @@ class Namespace:
             for number in pending:
                 try:
                     self.execute(number)
+                    self._keep_wrapped(number)
                 except StudentError as error:
                     failed.append((number, error))
             self._made |= {
@@ -163,6 +165,14 @@ class Namespace:
                 continue
             self._forget(failed)
             return
+
+    def _keep_wrapped(self, number: int) -> None:
+        """Let what a statement has put around the judge's object stand in for it from here on."""
+        names = [n for n in ast.walk(self.statement(number)) if isinstance(n, ast.Name)]
+        stored = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+        loaded = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+        for name in stored & loaded & self._wrapped:
+            self._given[name] = self.namespace[name]
 
     def _forget(self, failed: list[tuple[int, StudentError]]) -> None:
         """Raise a failure of the part's own; of helpers, note the names that stay unbound."""
@@ -236,14 +246,3 @@ def _text(error: BaseException) -> str:
 def statements_of(program: dict[str, Any]) -> list[tuple[ast.stmt, bool]]:
     """Return the syntax tree of every entry of a program, and whether it is the part's own."""
     return [(_parsed(text, pick), bool(own)) for text, pick, own in program["entries"]]
-
-
-def _builtins(missing: list[str]) -> dict[str, Any]:
-    """Return a notebook's builtins; ``display`` and ``get_ipython`` do nothing here."""
-    own = dict(vars(builtins))
-    own["__import__"] = lambda *args, **kwargs: student_import(missing, *args, **kwargs)
-    # With an id it returns a handle, whose ``update`` a notebook may call.
-    own["display"] = lambda *_args, **how: Absent("display") if how.get("display_id") else None
-    own["get_ipython"] = lambda: student_import([], "IPython")
-    own["exit"] = own["quit"] = sys.exit
-    return own

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 _UPDATES = frozenset({"backward", "step", "zero_grad"})
 _LEAVING = (ast.Continue, ast.Break, ast.Return, ast.Raise)
+# What a condition may be made of that depends on names alone.
+_FIXED = (ast.Name, ast.Constant, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp)
+_FIXED += (ast.expr_context, ast.cmpop, ast.boolop, ast.unaryop, ast.operator)  # type: ignore[assignment]
+_ENDING = frozenset({"exit", "quit", "_exit", "next"})
 _LIMITING = frozenset({"islice", "zip", "next", "takewhile", "compress"})
 _CUTTING = frozenset({"narrow", "split", "chunk", "index_select", "head", "topk"})
 
@@ -48,6 +52,30 @@ def limits_of(statements: Iterable[ast.stmt], namespace: Mapping[str, Any]) -> L
                 counts |= set(_numbers(test, namespace))
             cuts = cuts or _cuts(node)
     return LoopLimits(tuple(sorted(counts)), cuts)
+
+
+def endless_loop(statements: Iterable[ast.stmt]) -> int | None:
+    """Return the line of a ``while`` whose condition can never change, and that nothing leaves."""
+    nodes = [node for statement in statements for node in ast.walk(statement)]
+    shared = {name for node in nodes if isinstance(node, ast.Global) for name in node.names}
+    for loop in nodes:
+        if not isinstance(loop, ast.While):
+            continue
+        inside = [node for child in loop.body for node in ast.walk(child)]
+        stored = {n.id for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        test = list(ast.walk(loop.test))
+        names = {node.id for node in test if isinstance(node, ast.Name)}
+        fixed = all(isinstance(node, _FIXED) for node in test)
+        if isinstance(loop.test, ast.Constant) and not loop.test.value:
+            continue
+        if fixed and not names & (stored | shared) and not any(map(_leaves, inside)):
+            return loop.lineno
+    return None
+
+
+def _leaves(node: ast.AST) -> bool:
+    called = _called(node) if isinstance(node, ast.Call) else ""
+    return isinstance(node, (ast.Break, ast.Return, ast.Raise)) or called in _ENDING
 
 
 def _deciding(node: ast.AST) -> Iterator[ast.AST]:

@@ -35,6 +35,9 @@ class Log:
         self.fresh: list[np.ndarray] = []
         self.used: list[np.ndarray] = []
         self.scores: list[np.ndarray] = []
+        # What the model was given, where that is asked for, and whether it is not the images.
+        self.inputs: list[np.ndarray] | None = None
+        self.altered = False
         self.rules: list[str] = []
         self.settings: list[dict[str, float]] = []
         self.makers: list[int] = []
@@ -72,6 +75,8 @@ class Log:
         """Keep the rows of the first ``steps`` steps only."""
         for noted in (self.fresh, self.used, self.scores, self.rules, self.settings, self.makers):
             del noted[steps:]
+        if self.inputs is not None:
+            del self.inputs[steps:]
 
     def flat(self, pieces: Iterable[torch.Tensor]) -> np.ndarray:
         """Return a model's parameters, or their gradients, one after another: float32, (P,).

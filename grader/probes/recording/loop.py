@@ -13,14 +13,16 @@ from torch import nn
 from grader.probes.doubles.batches import Batches, datasets
 from grader.probes.doubles.borrowing import standing_for
 from grader.probes.doubles.loaders import watched_loaders
-from grader.probes.doubles.pictures import Pictures
+from grader.probes.doubles.pictures import Pictures, images_tensor
 from grader.probes.doubles.stand_ins import StandInModel
-from grader.probes.environment.lines import student_line, student_stack
+from grader.probes.environment.lines import student_stack
 from grader.probes.environment.running import Enough, Namespace, StudentError
+from grader.probes.recording.beside import Copies, anew
 from grader.probes.recording.changes import ParameterChanges, traced
 from grader.probes.recording.log import Log
 from grader.probes.recording.making import noted_makers
 from grader.probes.recording.passes import training_passes
+from grader.probes.recording.rows import KnownRows
 from grader.probes.recording.under_way import UnderWay
 from grader.probes.recording.watching import watched
 
@@ -48,12 +50,15 @@ def run_loop(
     *,
     trace_batches: int = 0,
     most_events: int = 400,
+    inputs: bool = False,
 ) -> WatchedRun:
     """Run the loop with one of the challenge's optimizers, on its batches.
 
+    With ``inputs`` what the model is given is kept, too.
     With ``trace_batches`` every line of so many batches is watched, and the run ends after them.
     """
     log = Log(challenge["per_step"], challenge["lit"], most_events)
+    log.inputs = [] if inputs else None
     classes = len(list(challenge["weights"].values())[-1][1])
     data = Pictures(
         challenge["images"],
@@ -80,7 +85,7 @@ def run_loop(
             drawn += 1
             if trace_batches and drawn > trace_batches:
                 raise Enough
-            log.states.append(log.see(model))
+            log.states.append(log.see(copies.watch.model if copies.watch else model))
             log.add("batch")
 
     def on_start() -> None:
@@ -100,15 +105,16 @@ def run_loop(
         on_again=lambda: log.add("again") if torch.is_grad_enabled() else None,
     )
     test = _test_batches(challenge, classes, log)
-    optimizer_class = getattr(torch.optim, optimizer["name"])
     sets = datasets(train)
     # A loop that reads the notebook's model may have others made beside it, before it begins.
     state = {"beside": "model" in task["program"]["reads"]}
     given = {
         "model": model,
-        "model_class": standing_for(StandInModel, lambda: _anew(model, log, challenge, **state)),
+        "model_class": standing_for(StandInModel, lambda: anew(model, log, challenge, **state)),
         "loss": nn.CrossEntropyLoss(),
-        "optimizer": optimizer_class(model.parameters(), **optimizer["options"]),
+        "optimizer": getattr(torch.optim, optimizer["name"])(
+            model.parameters(), **optimizer["options"]
+        ),
         "train_batches": train,
         "test_batches": test,
         **sets,
@@ -116,12 +122,15 @@ def run_loop(
         "device": torch.device("cpu"),
         "evaluate": lambda *_args, **_kwargs: 0.5,
     }
+    copies = Copies(model, log, challenge)
     runner = Namespace(task["program"], seed, given)
     error: dict[str, Any] | None = None
     under_way: list[int] = []
     changes: ParameterChanges | None = None
-    loaders = watched_loaders((sets["train_data"], train), (sets["test_data"], test))
-    with watched(model, log), loaders:
+    with (
+        watched(model, log, _known(challenge)) as copies.watch,
+        watched_loaders((sets["train_data"], train), (sets["test_data"], test)),
+    ):
         try:
             runner.define()
             model.borrow_from(runner.own_class())
@@ -135,8 +144,15 @@ def run_loop(
             pass
         except StudentError as problem:
             error, under_way = problem.data, in_hand.when_stopped(train)
-    log.states.append(log.see(model))
+    log.states.append(log.see(copies.watch.model))
     return WatchedRun(log, error, under_way, runner.own("optimizer"), runner.namespace, changes)
+
+
+def _known(challenge: dict[str, Any]) -> KnownRows:
+    """Return the images as they are found again in what a loop gives to the model."""
+    images = images_tensor(challenge["images"], challenge["images"].shape[1:])
+    factors = np.random.default_rng(0).random(images[0].numel())
+    return KnownRows(images, factors)
 
 
 def _test_batches(challenge: dict[str, Any], classes: int, log: Log) -> Batches:
@@ -149,29 +165,3 @@ def _test_batches(challenge: dict[str, Any], classes: int, log: Log) -> Batches:
         few,
         on_batch=lambda _number: log.add("test_batch") if torch.is_grad_enabled() else None,
     )
-
-
-def _anew(
-    model: StandInModel, log: Log, challenge: dict[str, Any], *, beside: bool
-) -> StandInModel:
-    """Return the judge's model to a loop that builds its own, so that it is watched all the same.
-
-    A loop that builds another one after it has begun to train starts anew, if it uses that one. Of
-    a model made ``beside`` the trained one only its use is noted.
-    """
-    if not beside and not any(event[0] == "backward" for event in log.events):
-        return model
-
-    made = student_line()
-
-    def used(other: nn.Module) -> None:
-        log.add("reset", at=made)
-        log.forward(other)
-
-    def used_beside(_other: nn.Module) -> None:
-        if torch.is_grad_enabled():
-            log.add("other")
-
-    weights, interface = challenge["weights"], challenge["interface"]
-    on_forward = used_beside if beside else used
-    return StandInModel(weights, challenge["no_ops"], interface, on_forward, lambda: None)

@@ -13,6 +13,7 @@ from torch.optim.optimizer import (
     register_optimizer_step_pre_hook,
 )
 
+from grader.probes.recording.forward_passes import ForwardPasses, add_to
 from grader.probes.recording.scaling import watched_scalers
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from grader.probes.recording.log import Log
+    from grader.probes.recording.rows import KnownRows
 
 _CLEARING = (torch.optim.Optimizer, nn.Module)
 # The settings on which the steps of PyTorch's optimizers depend.
@@ -31,23 +33,40 @@ _SETTINGS = (
 )
 
 
-class _Watch:
+class Watch:
     """The hooks of one run, and the gradients of the current backward pass."""
 
-    def __init__(self, model: nn.Module, log: Log) -> None:
-        self.model = model
-        self.names = [name for name, _ in model.named_parameters()]
-        self.parameters = list(model.parameters())
+    def __init__(self, model: nn.Module, log: Log, known: KnownRows) -> None:
         self.log = log
         self.pieces: dict[int, torch.Tensor] = {}
-        self.scores: torch.Tensor | None = None
+        self.passes = ForwardPasses(log, known)
         self.optimizers: list[torch.optim.Optimizer] = []
         self.reached = 0
         # The parameters that were moved since the last backward, by the steps made since.
         self.moved: set[int] = set()
         self.scale = 1.0
+        self.hooks: list[Any] = []
+        self.look_at(model)
+        self.turn_to(model)
+
+    def look_at(self, model: nn.Module) -> None:
+        """Watch the forward passes of a model, once it is the one that is trained."""
+
+        def noted(one: nn.Module, given: tuple[Any, ...], output: Any) -> None:
+            if one is self.model:
+                self.passes.note(next(iter(given), None), output)
+
+        self.hooks.append(model.register_forward_hook(noted))
+
+    def turn_to(self, model: nn.Module) -> None:
+        """Watch the parameters of a model from here on."""
+        self.model = model
+        self.names = [name for name, _ in model.named_parameters()]
+        self.parameters = list(model.parameters())
+        self.hooks += [p.register_hook(self.gradient(i)) for i, p in enumerate(self.parameters)]
 
     def cleared(self, cleaner: Any, had: bool) -> None:
+        """Record a zero_grad, and whether it left no gradient of the model."""
         left = any(p.grad is not None and bool(p.grad.any()) for p in self.parameters)
         # The zero_grad of another module, such as the loss, clears nothing here.
         ours = isinstance(cleaner, torch.optim.Optimizer) or any(
@@ -56,18 +75,15 @@ class _Watch:
         self.log.add("zero_grad", bool(ours and not left), had)
 
     def gradient(self, index: int) -> Callable[[torch.Tensor], None]:
+        """Return a hook that keeps what a backward pass adds to a parameter's gradient."""
+
         def hook(gradient: torch.Tensor) -> None:
             self.reached += 1
             if self.log.muted:
                 return
-            self.pieces[index] = gradient.detach().clone()
+            add_to(self.pieces, index, gradient)
 
         return hook
-
-    def at_scores(self, gradient: torch.Tensor) -> None:
-        """Keep the gradient at the scores of the last forward pass that led to one."""
-        if not self.log.muted:
-            self.scores = gradient.detach().clone()
 
     def backward(self, original: Any) -> Any:
         """Return a function that computes gradients, with a record of what it finds and reaches.
@@ -79,6 +95,10 @@ class _Watch:
             before = self.reached
             named = zip(self.names, self.parameters, strict=True)
             left = [name for name, p in named if p.grad is not None and bool(p.grad.any())]
+            if not left:
+                # Nothing is there of what was brought before: no step will use it.
+                self.pieces.clear()
+                self.passes.scores.clear()
             result = original(*args, **kwargs)
             if self.reached == before:
                 self.log.add("elsewhere")
@@ -114,6 +134,7 @@ class _Watch:
         return (args[0], noted, *args[2:]), kwargs
 
     def after_step(self, _optimizer: Any, _args: Any, _kwargs: Any) -> None:
+        """See the parameters that a step has led to."""
         self.log.muted = False
         self.log.last = self.log.flat(self.parameters)
         self.log.settled()
@@ -150,10 +171,9 @@ class _Watch:
         if self.pieces and len(self.log.fresh) < self.log.most:
             pieces = [self.pieces.get(index) for index in range(len(self.parameters))]
             self.log.fresh.append(self._flat(pieces) / self.scale)
-            scores = torch.zeros(0, 0) if self.scores is None else self.scores
-            self.log.scores.append(scores.to("cpu", torch.float32).numpy() / self.scale)
+            self.passes.flush(self.scale)
         self.pieces.clear()
-        self.scores = None
+        self.passes.clear()
 
     def _flat(self, pieces: Iterable[torch.Tensor | None]) -> np.ndarray:
         """Return gradients as ``Log.flat`` does; zeros where there is none."""
@@ -162,15 +182,17 @@ class _Watch:
 
 
 @contextmanager
-def watched(model: nn.Module, log: Log) -> Iterator[None]:
-    """Record every zero_grad, backward and step that concerns ``model`` while this lasts."""
-    watch = _Watch(model, log)
+def watched(model: nn.Module, log: Log, known: KnownRows) -> Iterator[Watch]:
+    """Record every zero_grad, backward and step that concerns ``model`` while this lasts.
+
+    ``known`` are the images that it is given.
+    """
+    watch = Watch(model, log, known)
     originals = {cls: cls.zero_grad for cls in _CLEARING}
     backward, grad = torch.autograd.backward, torch.autograd.grad
-    hooks: list[Any] = [p.register_hook(watch.gradient(i)) for i, p in enumerate(watch.parameters)]
+    hooks = watch.hooks
     hooks.append(register_optimizer_step_pre_hook(watch.step))
     hooks.append(register_optimizer_step_post_hook(watch.after_step))
-    hooks.append(model.register_forward_hook(lambda *given: _noted(given[2], watch.at_scores)))
 
     def noted(original: Any) -> Any:
         def zero_grad(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -193,7 +215,7 @@ def watched(model: nn.Module, log: Log) -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(watched_scalers(unscaled, lambda: log.add("skipped")))
         try:
-            yield
+            yield watch
         finally:
             watch.flush()
             torch.autograd.backward = backward
@@ -202,11 +224,6 @@ def watched(model: nn.Module, log: Log) -> Iterator[None]:
                 cls.zero_grad = original  # type: ignore[method-assign]
             for hook in hooks:
                 hook.remove()
-
-
-def _noted(output: Any, hook: Callable[[torch.Tensor], None]) -> None:
-    if isinstance(output, torch.Tensor) and output.requires_grad:
-        output.register_hook(hook)
 
 
 def _rule(optimizer: Any) -> str:
