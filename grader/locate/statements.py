@@ -20,6 +20,7 @@ from grader.text import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from grader.notebook.newer_syntax import Version
     from grader.notebook.read import Notebook
 
 _MOST_STATEMENTS = 5_000
@@ -113,11 +114,15 @@ class BrokenText(_CellText):
 
 @dataclass(frozen=True)
 class Code:
-    """The code of a notebook in reading order, and the text of each code cell by its number."""
+    """The code of a notebook in reading order, and the text of each code cell by its number.
+
+    ``python`` is the version that the notebook names, if it names one.
+    """
 
     statements: tuple[Statement, ...]
     broken: tuple[BrokenText, ...]
     cells: dict[int, str]
+    python: Version | None = None
 
     def lines(self, cell: int) -> list[str]:
         """Return the lines of a cell as the student wrote them."""
@@ -183,7 +188,7 @@ def parse_cells(notebook: Notebook) -> Code:
         if len(statements) > _MOST_STATEMENTS:
             what = f"{printable(notebook.path.name, 80)} holds more than {_MOST_STATEMENTS:,}"
             raise NotebookError(f"{what} statements", "Is it the right file?")
-    return Code(tuple(statements), tuple(broken), cells)
+    return Code(tuple(statements), tuple(broken), cells, notebook.python)
 
 
 def statements_of(
