@@ -9,6 +9,7 @@ from grader.checks.kinds import KINDS
 from grader.checks.remark import Remark, same_error
 from grader.checks.schema import has_form
 from grader.grading.guard import UnfitError, ask, garbled
+from grader.grading.loaders import shuffles
 from grader.grading.quoted import with_quotes_named
 from grader.grading.submission import blamed, program_for
 from grader.grading.unreadable import unusable
@@ -175,7 +176,11 @@ class Examiner:
             placed = ask(judged, observation.value, lambda: reference.value)
         except UnfitError as error:
             return [garbled(f"judging it ended in {error}")]
-        return [self.catalogue.traced(remark, check, submission, aside) for remark in placed]
+        return [
+            self.catalogue.traced(remark, check, submission, aside)
+            for remark in placed
+            if remark.code not in KINDS[check.kind].shuffled or shuffles(submission.code)
+        ]
 
 
 def _same_thing(one: Remark, other: Remark) -> bool:
