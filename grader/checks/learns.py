@@ -10,6 +10,7 @@ import numpy as np
 from grader.checks.kind import TRAINING, AdviceOptions, Kind, Measure
 from grader.checks.remark import Remark, raised, together
 from grader.checks.schema import Array, RaisedError
+from grader.checks.standing_still import REASONS, cause_of_standing_still
 from grader.decode import DecodingError, MissingKeyError
 from grader.errors import AssignmentError
 from grader.report import Severity
@@ -169,10 +170,11 @@ def judge(
     if still:
         whole = len(still) == observed.get("layers")
         facts["still"] = "all parameters" if whole else together(still)
-        facts["reason"] = _reason(observed)
+        cause = cause_of_standing_still(observed)
+        facts["reason"] = REASONS[cause]
         learned = accuracy >= thresholds["partial"]
         severity = Severity.PARTIAL if learned else Severity.ERROR
-        return [Remark("parameters_stand_still", severity, facts=facts)]
+        return [Remark("parameters_stand_still", severity, facts=facts, cause=cause)]
     if accuracy >= thresholds["passed"] and last < first:
         late = observed.get("late")
         when = "after the last batch"
@@ -196,18 +198,6 @@ def _scores(logits: np.ndarray | None, labels: np.ndarray, classes: int) -> Type
 
 def _accuracy(logits: np.ndarray, labels: np.ndarray) -> float:
     return float((logits.argmax(axis=1) == labels).mean())
-
-
-def _reason(observed: LearnsObservation) -> str:
-    """Return what keeps parameters from changing, if that was seen; the nearest cause first."""
-    still = set(observed["still"])
-    if still <= set(observed.get("frozen", ())):
-        return " Their requires_grad is off, so no gradient is computed for them."
-    if still <= set(observed.get("unheld", ())):
-        return " The optimizer was made for other parameters: it does not know these."
-    if observed.get("no_rate"):
-        return " The optimizer's learning rate is 0."
-    return ""
 
 
 def _loss(logits: np.ndarray, labels: np.ndarray) -> float:

@@ -37,8 +37,9 @@ class Remark:
     ``of_result`` marks a remark on the value that a function returned. ``mistake`` is the listed
     mistake that it was recognised as, and ``observed`` the code under which the judge noticed it
     before that. ``share`` is the key of the rubric's ``partial`` that says what it costs, where
-    that is not the code. ``spared`` are the blanks whose answer is right word for word: they are
-    not pointed at.
+    that is not the code.
+    ``cause`` is why parameters do not change. ``spared`` are the blanks whose answer is right word
+    for word: they are not pointed at.
     """
 
     code: str
@@ -52,6 +53,7 @@ class Remark:
     mistake: Mistake | None = None
     observed: str = ""
     share: str = ""
+    cause: str = ""
     lines: tuple[tuple[int, int], ...] = ()
     spared: frozenset[int] = frozenset()
 

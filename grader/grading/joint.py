@@ -13,6 +13,7 @@ from grader.checks.kinds import KINDS
 from grader.grading.examine import NO_FORM, observing_failed, well_formed
 from grader.grading.guard import UnfitError, ask, garbled
 from grader.grading.missing import with_missing
+from grader.grading.still_parameters import traced
 from grader.grading.submission import blamed, program_for
 from grader.grading.verdict import RIGHT, follows, verdict
 from grader.report import Severity, Status
@@ -104,7 +105,8 @@ def _remarks(
         if not well_formed(check, value, None):
             return [garbled(NO_FORM)]
         found = kind.judge(value, known, check, challenge)
-        return [blamed(remark, check, submission, observation.program) for remark in found]
+        placed = [blamed(remark, check, submission, observation.program) for remark in found]
+        return [traced(remark, submission, check) for remark in placed]
 
     def trusted() -> Any:
         return _observed(observer, solved.submission, check, solved.assignment).value

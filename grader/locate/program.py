@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.locate.names import dotted, is_setting
 from grader.locate.needed import reopens
+from grader.locate.remaking import remakes, remaking_methods
 from grader.notebook.syntax import DEFINITIONS, FUNCTIONS
 
 if TYPE_CHECKING:
@@ -121,6 +122,10 @@ def _support(
     }
     if settings:
         chosen |= {s.order: s for s in code.statements if s.order < end and is_setting(s.node)}
+        # A method that gives the model new parameters decides what the optimizer can change.
+        methods = remaking_methods(s.node for s in own if isinstance(s.node, ast.ClassDef))
+        again = [s for s in code.statements if s.order < end and remakes(s.node, methods)]
+        chosen |= {s.order: s for s in again if (s.cell, s.order) not in mine}
     todo = [name for s in [*own, *chosen.values()] for name in sorted(s.needs)]
     seen = set(given) | bound
     for statement in own:
