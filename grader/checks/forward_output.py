@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
 from grader.checks.data_form import DataForm, data_form
+from grader.checks.forward_calls import ForwardCall, ForwardOutputObservation, other_sizes
 from grader.checks.kind import OUTSIDE, Kind
 from grader.checks.remark import (
     Facts,
@@ -19,17 +20,17 @@ from grader.checks.remark import (
     shape_words,
     together,
 )
-from grader.checks.schema import Array, RaisedError
 from grader.checks.values import relative_difference
 from grader.decode import DecodingError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from grader.assignment import Assignment, Check
 
 _LARGE = 8.0
 _FAR = 3.0
+_OTHER_BATCH = 5
 
 
 class _MethodOptions(TypedDict, total=False):
@@ -42,42 +43,19 @@ class ForwardOutputOptions(_MethodOptions):
     batch_sizes: tuple[int, ...]
 
 
-class ForwardOutputChallenge(DataForm):
-    """The dims, weight (out, in) and bias (out,) of each layer, and batches (N, in)."""
-
+class _Sizes(TypedDict):
     dims: dict[str, int]
     weights: dict[str, tuple[np.ndarray, np.ndarray]]
     inputs: list[np.ndarray]
 
 
-class _Call(TypedDict):
-    mode: str
+class ForwardOutputChallenge(DataForm, _Sizes):
+    """The dims, weight (out, in) and bias (out,) of each layer, and batches (N, in).
 
-
-class ForwardCall(_Call, total=False):
-    """The output, the shape of a tensor that is not sent, another value's type, or the error."""
-
-    output: Array
-    error: RaisedError
-    type: str
-    shape: list[int]
-
-
-class _Observation(TypedDict):
-    error: RaisedError | None
-    outputs: list[ForwardCall]
-
-
-class ForwardOutputObservation(_Observation, total=False):
-    """For each batch three calls: in eval mode, in train mode, in eval mode again.
-
-    ``changed`` are parameters that the calls changed, ``unfit`` is a layer that the weights do not
-    fit, and ``no_module`` the type of a model that is no ``nn.Module``.
+    ``other`` are the same for dims that are drawn.
     """
 
-    changed: list[str]
-    unfit: str
-    no_module: str
+    other: _Sizes
 
 
 def draw(
@@ -90,7 +68,19 @@ def draw(
     One number of each parameter is far out: clamping the parameters shows.
     """
     shapes = next(c for c in assignment.checks if c.kind == "layer_shapes").options
-    dims = shapes["dims"]
+    own = _drawn(rng, shapes, shapes["dims"], check.options["batch_sizes"])
+    # Larger than the notebook's: a slice shows as well as a size.
+    larger = {
+        name: size + int(rng.integers(*shapes["drawn"][name])) if name in shapes["drawn"] else size
+        for name, size in shapes["dims"].items()
+    }
+    other = _drawn(rng, shapes, larger, [_OTHER_BATCH])
+    return {**own, "other": other, **data_form(assignment)}
+
+
+def _drawn(
+    rng: np.random.Generator, shapes: Any, dims: Mapping[str, int], batch_sizes: Iterable[int]
+) -> _Sizes:
     weights = {}
     for layer in shapes["layers"]:
         inputs, outputs = dims[layer["inputs"]], dims[layer["outputs"]]
@@ -100,12 +90,15 @@ def draw(
             parameter.flat[rng.integers(parameter.size)] = rng.choice([-_FAR, _FAR])
         weights[layer["name"]] = (weight, bias)
     width = dims[shapes["layers"][0]["inputs"]]
-    inputs = [
+    batches = [
         rng.normal(0, 1, (size, width)) * rng.choice([1.0, _LARGE], (size, 1))
-        for size in check.options["batch_sizes"]
+        for size in batch_sizes
     ]
-    batches = [batch.astype(np.float32) for batch in inputs]
-    return {"dims": dict(dims), "weights": weights, "inputs": batches, **data_form(assignment)}
+    return {
+        "dims": dict(dims),
+        "weights": weights,
+        "inputs": [batch.astype(np.float32) for batch in batches],
+    }
 
 
 def judge(
@@ -139,7 +132,9 @@ def judge(
     if observed.get("changed"):
         changed = {"changed": together(observed["changed"])}
         return [Remark("forward_changes_parameters", facts=changed)]
-    return _values(observed["outputs"], reference["outputs"], sizes)
+    return _values(observed["outputs"], reference["outputs"], sizes) or other_sizes(
+        observed.get("other"), reference.get("other"), challenge["other"]["dims"]
+    )
 
 
 def _values(
