@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from grader.locate.aliases import stands_for
 from grader.locate.blanks import BlankSite, BlankState, blank_site
 from grader.locate.candidates import candidates_for, preference
 from grader.locate.loops import callers
@@ -172,9 +173,10 @@ def _located(
     problems: Mapping[int, tuple[int, SyntaxProblem]] | None = None,
 ) -> LocatedPart:
     """Return the part that a statement is; ``problems`` are the lines of its recovered blanks."""
+    named = part.kind == "function" and stands_for(statement.node, part.name, code)
     return LocatedPart(
         part=part,
-        name=getattr(statement.node, "name", part.name),
+        name=part.name if named else getattr(statement.node, "name", part.name),
         cell=statement.cell,
         first=statement.first,
         last=statement.last,
