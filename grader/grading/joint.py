@@ -14,6 +14,7 @@ from grader.grading.examine import NO_FORM, observing_failed, well_formed
 from grader.grading.guard import UnfitError, ask, garbled
 from grader.grading.missing import with_missing
 from grader.grading.still_parameters import traced
+from grader.grading.stops_before import stopped_before_the_loop
 from grader.grading.submission import blamed, program_for
 from grader.grading.verdict import RIGHT, follows, verdict
 from grader.report import Severity, Status
@@ -48,6 +49,8 @@ def judge_together(
         remarks = [observing_failed(observation.trouble)]
     else:
         remarks = _remarks(observer, data, submission, check, observation, solved)
+    before = stopped_before_the_loop(submission, check)
+    remarks = remarks if before is None else [before]
     earlier = [v for v in judged.values() if v.check.id != check.id and v.check.parts]
     return blame(check, remarks, earlier, submission, observation)
 
