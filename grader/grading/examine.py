@@ -10,6 +10,7 @@ from grader.checks.remark import Remark, same_error
 from grader.checks.schema import has_form
 from grader.grading.guard import UnfitError, ask, garbled
 from grader.grading.loaders import shuffles
+from grader.grading.misspelt_methods import with_init_named
 from grader.grading.quoted import with_quotes_named
 from grader.grading.submission import blamed, program_for
 from grader.grading.unreadable import unusable
@@ -75,6 +76,7 @@ class Examiner:
                     remark, check, submission, observation.value, reference.value
                 )
                 named = with_quotes_named(named, check, submission)
+                named = with_init_named(named, check, submission)
                 named = replace(named, spared=self._right(check, submission))
                 if remark.code in KINDS[check.kind].around:
                     named = self._around(named, check, submission)
