@@ -44,6 +44,13 @@ class ForwardOutputObservation(_Observation, total=False):
     other: ForwardCall | None
 
 
+class OtherSizes(TypedDict):
+    """Other dims, and the shape (out, in) of each layer's weight for them."""
+
+    dims: dict[str, int]
+    shapes: dict[str, list[int]]
+
+
 def other_sizes(
     got: ForwardCall | None, wanted: ForwardCall | None, dims: Mapping[str, int]
 ) -> list[Remark]:

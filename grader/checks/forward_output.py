@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
 from grader.checks.data_form import DataForm, data_form
-from grader.checks.forward_calls import ForwardCall, ForwardOutputObservation, other_sizes
+from grader.checks.forward_calls import (
+    ForwardCall,
+    ForwardOutputObservation,
+    OtherSizes,
+    other_sizes,
+)
 from grader.checks.kind import OUTSIDE, Kind
 from grader.checks.remark import (
     Facts,
@@ -25,13 +30,12 @@ from grader.decode import DecodingError
 from grader.report import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from grader.assignment import Assignment, Check
 
 _LARGE = 8.0
 _FAR = 3.0
-_OTHER_BATCH = 5
 _MODES = "output_depends_on_mode"
 
 
@@ -45,19 +49,16 @@ class ForwardOutputOptions(_MethodOptions):
     batch_sizes: tuple[int, ...]
 
 
-class _Sizes(TypedDict):
+class ForwardOutputChallenge(DataForm):
+    """The dims, weight (out, in) and bias (out,) of each layer, and batches (N, in).
+
+    ``other`` are larger dims, for which the worker draws the numbers.
+    """
+
     dims: dict[str, int]
     weights: dict[str, tuple[np.ndarray, np.ndarray]]
     inputs: list[np.ndarray]
-
-
-class ForwardOutputChallenge(DataForm, _Sizes):
-    """The dims, weight (out, in) and bias (out,) of each layer, and batches (N, in).
-
-    ``other`` are the same for dims that are drawn.
-    """
-
-    other: _Sizes
+    other: OtherSizes
 
 
 def draw(
@@ -70,19 +71,7 @@ def draw(
     One number of each parameter is far out: clamping the parameters shows.
     """
     shapes = next(c for c in assignment.checks if c.kind == "layer_shapes").options
-    own = _drawn(rng, shapes, shapes["dims"], check.options["batch_sizes"])
-    # Larger than the notebook's: a slice shows as well as a size.
-    larger = {
-        name: size + int(rng.integers(*shapes["drawn"][name])) if name in shapes["drawn"] else size
-        for name, size in shapes["dims"].items()
-    }
-    other = _drawn(rng, shapes, larger, [_OTHER_BATCH])
-    return {**own, "other": other, **data_form(assignment)}
-
-
-def _drawn(
-    rng: np.random.Generator, shapes: Any, dims: Mapping[str, int], batch_sizes: Iterable[int]
-) -> _Sizes:
+    dims = shapes["dims"]
     weights = {}
     for layer in shapes["layers"]:
         inputs, outputs = dims[layer["inputs"]], dims[layer["outputs"]]
@@ -92,14 +81,25 @@ def _drawn(
             parameter.flat[rng.integers(parameter.size)] = rng.choice([-_FAR, _FAR])
         weights[layer["name"]] = (weight, bias)
     width = dims[shapes["layers"][0]["inputs"]]
-    batches = [
+    inputs = [
         rng.normal(0, 1, (size, width)) * rng.choice([1.0, _LARGE], (size, 1))
-        for size in batch_sizes
+        for size in check.options["batch_sizes"]
     ]
+    batches = [batch.astype(np.float32) for batch in inputs]
+    # Larger than the notebook's: a slice shows as well as a size.
+    larger = {
+        name: size + int(rng.integers(*shapes["drawn"][name])) if name in shapes["drawn"] else size
+        for name, size in dims.items()
+    }
+    other = {
+        one["name"]: [larger[one["outputs"]], larger[one["inputs"]]] for one in shapes["layers"]
+    }
     return {
         "dims": dict(dims),
         "weights": weights,
-        "inputs": [batch.astype(np.float32) for batch in batches],
+        "inputs": batches,
+        "other": {"dims": larger, "shapes": other},
+        **data_form(assignment),
     }
 
 

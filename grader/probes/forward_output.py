@@ -11,6 +11,8 @@ from grader.probes.doubles.given import stand_ins
 from grader.probes.environment.running import Namespace, StudentError
 from grader.probes.recording.constructing import Builder
 
+_OTHER_BATCH = 5
+
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     """Load the challenge's weights into the student's layers and report the outputs.
@@ -39,19 +41,33 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
                 {"mode": mode, **_output(runner, model, mode, torch.from_numpy(inputs.copy()))}
             )
     changed = _changed(model, loaded)
-    other = _other(runner, builder, challenge["other"])
+    other = _other(runner, builder, challenge["other"], seed)
     return {"error": None, "outputs": outputs, "changed": changed, "other": other}
 
 
-def _other(runner: Namespace, builder: Builder, sizes: dict[str, Any]) -> dict[str, Any] | None:
-    """Return a call in eval mode of a model of other sizes, ``None`` where it has not these."""
+def _other(
+    runner: Namespace, builder: Builder, sizes: dict[str, Any], seed: int
+) -> dict[str, Any] | None:
+    """Return a call in eval mode of a model of other sizes, ``None`` where it has not these.
+
+    Weights and inputs are drawn here: they would be large to send.
+    """
+    numbers = torch.Generator().manual_seed(seed)
+    weights = {
+        name: (
+            ((torch.rand(shape, generator=numbers) - 0.5) / shape[1] ** 0.5).numpy(),
+            (torch.rand(shape[0], generator=numbers) - 0.5).numpy(),
+        )
+        for name, shape in sizes["shapes"].items()
+    }
+    width = next(iter(sizes["shapes"].values()))[1]
+    inputs = torch.randn(_OTHER_BATCH, width, generator=numbers)
     try:
         model = builder.build(sizes["dims"], known_only=True)
     except StudentError:
         return None
-    if not isinstance(model, nn.Module) or isinstance(_loaded(model, sizes["weights"]), str):
+    if not isinstance(model, nn.Module) or isinstance(_loaded(model, weights), str):
         return None
-    inputs = torch.from_numpy(sizes["inputs"][0].copy())
     return {"mode": "eval", **_output(runner, model, "eval", inputs)}
 
 
