@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING, TypedDict
 import numpy as np
 
 from grader.checks.data_form import DataForm, data_form
+from grader.checks.forward_calls import (
+    ForwardCall,
+    ForwardOutputObservation,
+    OtherSizes,
+    other_sizes,
+)
 from grader.checks.kind import OUTSIDE, Kind
 from grader.checks.remark import (
     Facts,
@@ -19,9 +25,9 @@ from grader.checks.remark import (
     shape_words,
     together,
 )
-from grader.checks.schema import Array, RaisedError
 from grader.checks.values import relative_difference
 from grader.decode import DecodingError
+from grader.report import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +36,7 @@ if TYPE_CHECKING:
 
 _LARGE = 8.0
 _FAR = 3.0
+_MODES = "output_depends_on_mode"
 
 
 class _MethodOptions(TypedDict, total=False):
@@ -43,41 +50,15 @@ class ForwardOutputOptions(_MethodOptions):
 
 
 class ForwardOutputChallenge(DataForm):
-    """The dims, weight (out, in) and bias (out,) of each layer, and batches (N, in)."""
+    """The dims, weight (out, in) and bias (out,) of each layer, and batches (N, in).
+
+    ``other`` are larger dims, for which the worker draws the numbers.
+    """
 
     dims: dict[str, int]
     weights: dict[str, tuple[np.ndarray, np.ndarray]]
     inputs: list[np.ndarray]
-
-
-class _Call(TypedDict):
-    mode: str
-
-
-class ForwardCall(_Call, total=False):
-    """The output, the shape of a tensor that is not sent, another value's type, or the error."""
-
-    output: Array
-    error: RaisedError
-    type: str
-    shape: list[int]
-
-
-class _Observation(TypedDict):
-    error: RaisedError | None
-    outputs: list[ForwardCall]
-
-
-class ForwardOutputObservation(_Observation, total=False):
-    """For each batch three calls: in eval mode, in train mode, in eval mode again.
-
-    ``changed`` are parameters that the calls changed, ``unfit`` is a layer that the weights do not
-    fit, and ``no_module`` the type of a model that is no ``nn.Module``.
-    """
-
-    changed: list[str]
-    unfit: str
-    no_module: str
+    other: OtherSizes
 
 
 def draw(
@@ -105,7 +86,21 @@ def draw(
         for size in check.options["batch_sizes"]
     ]
     batches = [batch.astype(np.float32) for batch in inputs]
-    return {"dims": dict(dims), "weights": weights, "inputs": batches, **data_form(assignment)}
+    # Larger than the notebook's: a slice shows as well as a size.
+    larger = {
+        name: size + int(rng.integers(*shapes["drawn"][name])) if name in shapes["drawn"] else size
+        for name, size in dims.items()
+    }
+    other = {
+        one["name"]: [larger[one["outputs"]], larger[one["inputs"]]] for one in shapes["layers"]
+    }
+    return {
+        "dims": dict(dims),
+        "weights": weights,
+        "inputs": batches,
+        "other": {"dims": larger, "shapes": other},
+        **data_form(assignment),
+    }
 
 
 def judge(
@@ -139,25 +134,28 @@ def judge(
     if observed.get("changed"):
         changed = {"changed": together(observed["changed"])}
         return [Remark("forward_changes_parameters", facts=changed)]
-    return _values(observed["outputs"], reference["outputs"], sizes)
+    return _values(observed["outputs"], reference["outputs"], sizes) or other_sizes(
+        observed.get("other"), reference.get("other"), challenge["other"]["dims"]
+    )
 
 
 def _values(
     got: Sequence[ForwardCall], wanted: Sequence[ForwardCall], sizes: Sequence[int]
 ) -> list[Remark]:
     """Return how outputs of the right shape differ: each time, by mode, or in value."""
+    modes: list[Remark] = []
     for k in range(0, len(got), 3):
         first, training, again = (entry["output"] for entry in got[k : k + 3])
         facts: Facts = {"batch": sizes[k]}
         if not close(again, first):
             return [Remark("output_not_repeatable", facts=facts)]
         if close(first, wanted[k]["output"]) and not close(training, wanted[k]["output"]):
-            return [Remark("output_depends_on_mode", facts=facts)]
+            modes.append(Remark(_MODES, Severity.PARTIAL, facts=facts, share=_MODES))
     # The largest batch shows best how far a difference reaches.
     order = sorted(range(len(got)), key=lambda k: (-sizes[k], k))
     for k in order:
         output, reference = got[k]["output"], wanted[k]["output"]
-        if close(output, reference):
+        if close(output, reference) or (modes and got[k]["mode"] == "train"):
             continue
         error = np.abs(output - reference)
         row, column = np.unravel_index(int(error.argmax()), error.shape)
@@ -171,7 +169,7 @@ def _values(
             "difference": number(float(error.max())),
         }
         return [Remark("wrong_output", facts=facts)]
-    return []
+    return modes[:1]
 
 
 def alike(

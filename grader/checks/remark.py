@@ -37,9 +37,10 @@ class Remark:
     ``of_result`` marks a remark on the value that a function returned. ``mistake`` is the listed
     mistake that it was recognised as, and ``observed`` the code under which the judge noticed it
     before that. ``share`` is the key of the rubric's ``partial`` that says what it costs, where
-    that is not the code. ``spared`` are the blanks whose answer is right word for word: they are
-    not pointed at. ``same`` are the lines that the solved notebook has as well, ``only`` is the one
-    statement that it has not, and ``lacking`` the function that lacks one, see ``Differences``.
+    that is not the code. ``cause`` is why parameters do not change. ``spared`` are the blanks whose
+    answer is right word for word: they are not pointed at. ``same`` are the lines that the solved
+    notebook has as well, ``only`` is the one statement that it has not, and ``lacking`` the
+    function that lacks one, see ``Differences``.
     """
 
     code: str
@@ -53,6 +54,7 @@ class Remark:
     mistake: Mistake | None = None
     observed: str = ""
     share: str = ""
+    cause: str = ""
     lines: tuple[tuple[int, int], ...] = ()
     spared: frozenset[int] = frozenset()
     same: frozenset[tuple[int, int]] = frozenset()

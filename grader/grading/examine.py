@@ -10,6 +10,8 @@ from grader.checks.remark import Remark, same_error
 from grader.checks.schema import has_form
 from grader.grading.differing import with_differences
 from grader.grading.guard import UnfitError, ask, garbled
+from grader.grading.loaders import shuffles
+from grader.grading.misspelt_methods import with_init_named
 from grader.grading.quoted import with_quotes_named
 from grader.grading.submission import blamed, program_for
 from grader.grading.unreadable import unusable
@@ -76,6 +78,7 @@ class Examiner:
                     remark, check, submission, observation.value, reference.value
                 )
                 named = with_quotes_named(named, check, submission)
+                named = with_init_named(named, check, submission)
                 named = with_differences(named, check, submission, self.solved)
                 named = self._around(named, check, submission)
                 if not any(_same_thing(named, other) for other in remarks):
@@ -177,7 +180,11 @@ class Examiner:
             placed = ask(judged, observation.value, lambda: reference.value)
         except UnfitError as error:
             return [garbled(f"judging it ended in {error}")]
-        return [self.catalogue.traced(remark, check, submission, aside) for remark in placed]
+        return [
+            self.catalogue.traced(remark, check, submission, aside)
+            for remark in placed
+            if remark.code not in KINDS[check.kind].shuffled or shuffles(submission.code)
+        ]
 
 
 def _same_thing(one: Remark, other: Remark) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.assignment.model import Words
 from grader.grading.locations import location_of
+from grader.grading.syntax_words import syntax_words
 from grader.notebook.headings import heading_above
 from grader.quoting import quotation, quoted
 from grader.report import Finding
@@ -26,7 +27,6 @@ _TRACEBACK = 8000
 _RAISED = "{type}: {text}"
 _FETCHES = re.compile(r"[Dd]ownload|urlopen|URLError|HTTPError|ConnectionError|Dataset not found")
 _NO_DATA = "It is made from data that is not loaded where this part is graded by itself."
-_READ_AGAIN = "run this cell by itself; the mark shows what Python stumbled over"
 
 
 def finding(
@@ -41,13 +41,9 @@ def finding(
         facts["raised"] = quotation(f"{facts.get('type', '')}: {text}")
         facts["text"] = quoted(text) if remark.error is not None else _cut(text)
     if remark.code == "syntax_error":
-        # Python's own suggestion ("Maybe you meant '=='?") would give the answer away.
-        facts["text"] = re.split(
-            r"[.,] (?:maybe|perhaps) ", str(facts.get("text", "")), flags=re.IGNORECASE
-        )[0]
-        error = {"type": "SyntaxError", "message": facts["text"]}
-        _, advice = explain(error)
-        facts["advice"] = advice or _READ_AGAIN
+        at, number, *_ = location_of(remark, check, submission)
+        source = submission.code.lines(at)[number - 1] if at is not None and number else ""
+        facts["text"], facts["advice"] = syntax_words(str(facts.get("text", "")), source)
     if remark.error is not None:
         # The explanation and the advice may quote the exception, which may be long.
         words = (_bounded(text, _VALUE) for text in explain(remark.error))

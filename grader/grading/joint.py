@@ -14,6 +14,8 @@ from grader.grading.examine import NO_FORM, observing_failed, well_formed
 from grader.grading.further_runs import FurtherRuns, Seen
 from grader.grading.guard import UnfitError, garbled
 from grader.grading.missing import with_missing
+from grader.grading.still_parameters import traced
+from grader.grading.stops_before import stopped_before_the_loop
 from grader.grading.submission import blamed
 from grader.grading.verdict import RIGHT, follows, verdict
 from grader.report import Severity, Status
@@ -50,6 +52,8 @@ def judge_together(
         remarks = [observing_failed(seen.observation.trouble)]
     else:
         remarks = _remarks(runs, seen, right=not _wrong(check, earlier))
+    before = stopped_before_the_loop(submission, check)
+    remarks = remarks if before is None else [before]
     remarks = [with_differences(remark, check, submission, solved) for remark in remarks]
     return blame(check, remarks, earlier, submission, seen.observation)
 
@@ -103,7 +107,8 @@ def _remarks(runs: FurtherRuns, first: Seen, *, right: bool) -> list[Remark]:
         return [garbled(f"judging it ended in {error}")]
     if not right and not any(remark.severity is Severity.ERROR for remark in found):
         found = runs.by_other_means(seen) or found
-    return [blamed(remark, runs.check, runs.submission, program) for remark in found]
+    placed = [blamed(remark, runs.check, runs.submission, program) for remark in found]
+    return [traced(remark, runs.submission, runs.check) for remark in placed]
 
 
 def _not_the_blanks(remark: Remark, remedy: str) -> Remark:

@@ -9,6 +9,7 @@ from grader.checks.remark import Remark
 from grader.grading.verdict import NOT_FILLED
 from grader.locate.blanks import BlankState
 from grader.notebook.magics import to_python
+from grader.notebook.newer_syntax import LATER
 from grader.report import Severity
 from grader.sandbox.newer_python import newer_that_reads
 
@@ -17,12 +18,6 @@ if TYPE_CHECKING:
     from grader.checks.remark import Facts
     from grader.grading.submission import Submission
     from grader.locate.texts import SyntaxProblem
-
-# What Python says of code that later versions read, and the last version that does not.
-_LATER = {
-    "iterable unpacking cannot be used in comprehension": (3, 14),
-    "dict unpacking cannot be used in dict comprehension": (3, 14),
-}
 
 
 def needed_python(submission: Submission, check: Check, python: str | None) -> Remark | None:
@@ -42,7 +37,7 @@ def needed_python(submission: Submission, check: Check, python: str | None) -> R
     for cell, problem in sorted(unread.items()):
         source = to_python(submission.code.cells.get(cell, ""))
         version = newer_that_reads(source, own, python)
-        since = _LATER.get(problem.message, own) if problem is not None else own
+        since = LATER.get(problem.message, own) if problem is not None else own
         if version is None and own is not None and since is not None and since < own:
             version = ".".join(map(str, own))
         if version is not None:

@@ -80,6 +80,7 @@ def blank_site(
     number, cell = blank.number, statement.cell
     if problem is not None:
         line, what = problem
+        what = _innermost_bracket(what, code.lines(cell))
         # Where the parser stumbles elsewhere, the blank's own line is shown.
         if what.message != CONFLICT and not line <= what.line <= line + 3:
             what = replace(what, line=line, column=0, end_column=1)
@@ -106,6 +107,30 @@ def blank_site(
     lines = enumerate(code.lines(cell)[: statement.last], start=1)
     fitting = (n for n, line in lines if n >= statement.first and re.search(blank.anchor, line))
     return BlankSite(number, BlankState.ABSENT, cell, next(fitting, 0), own_statement=own)
+
+
+def _innermost_bracket(problem: SyntaxProblem, lines: list[str]) -> SyntaxProblem:
+    """Return a bracket that is not closed as the one opened last, where the lines show that one.
+
+    Python names the one that is left over, which is the template's where an answer's own is open.
+    """
+    if not problem.message.endswith("was never closed"):
+        return problem
+    for number in range(problem.line, len(lines)):
+        text = lines[number].partition("#")[0]
+        if text.lstrip()[:1] in (")", "]", "}", ""):
+            return problem
+        opened: list[int] = []
+        for column, sign in enumerate(text):
+            if sign in "([{":
+                opened.append(column)
+            elif sign in ")]}" and opened:
+                opened.pop()
+        if opened:
+            at = opened[-1]
+            message = f"'{text[at]}' was never closed"
+            return replace(problem, message=message, line=number + 1, column=at, end_column=at + 1)
+    return problem
 
 
 def _after(blank: Blank, statement: Statement, code: Code) -> Statement | None:

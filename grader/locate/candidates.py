@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.locate.aliases import stands_for
 from grader.locate.loops import callers, holds_loop
 from grader.locate.names import called
 from grader.locate.needed import reopens
@@ -72,9 +73,12 @@ def _rank(part: Part, node: ast.stmt, code: Code, assignment: Assignment, roles:
         }
         return 2 if part.attributes and set(part.attributes) <= own else 0
     if part.kind == "function":
+        by_name = stands_for(node, part.name, code) and called(node) >= set(part.calls)
+        if by_name and isinstance(node, ast.ClassDef):
+            return 3
         if not isinstance(node, ast.FunctionDef):
             return 0
-        if node.name == part.name:
+        if node.name == part.name or by_name:
             return 3
         # Where the assignment lists no calls to know the function by, all its blanks must match.
         needed = 1 if part.calls else max(len(assignment.blanks_of(part.id)), 1)

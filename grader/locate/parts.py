@@ -6,11 +6,13 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from grader.locate.aliases import stands_for
 from grader.locate.blanks import BlankSite, BlankState, blank_site
 from grader.locate.candidates import candidates_for, preference
 from grader.locate.loops import callers
 from grader.locate.recovery import recover, with_neutral
 from grader.locate.statements import BrokenText, statements_of
+from grader.locate.stray_texts import stray_texts
 from grader.locate.texts import parse
 from grader.notebook.bounds import TooMuchCodeError
 
@@ -55,8 +57,16 @@ class LocatedPart:
 
 def locate(code: Code, assignment: Assignment, roles: Roles) -> dict[str, LocatedPart]:
     """Return the parts that were found, by their ids; the last definition counts."""
-    found = {part.id: _locate(part, code, assignment, roles) for part in assignment.parts}
-    return {part_id: located for part_id, located in found.items() if located is not None}
+    every = {part.id: _locate(part, code, assignment, roles) for part in assignment.parts}
+    found = {part_id: located for part_id, located in every.items() if located is not None}
+    stray = stray_texts(code, [(part.cell, part.first, part.last) for part in found.values()])
+    for part_id, located in found.items():
+        cells = sorted({statement.cell for statement in located.statements} & set(stray))
+        if cells:
+            found[part_id] = _in_a_readable_cell(
+                located.part, code, assignment, roles, stray
+            ) or _stopped(located, cells[0], stray[cells[0]])
+    return found
 
 
 def neutralised(
@@ -106,6 +116,31 @@ def _locate(part: Part, code: Code, assignment: Assignment, roles: Roles) -> Loc
     return _located(part, best.found, code, assignment)
 
 
+def _in_a_readable_cell(
+    part: Part, code: Code, assignment: Assignment, roles: Roles, stray: Mapping[int, SyntaxProblem]
+) -> LocatedPart | None:
+    """Return a complete candidate of a cell that runs; ``stray`` are the problems of the others."""
+    complete = [
+        c
+        for c in candidates_for(part, code, assignment, roles)
+        if c.rank > 1 and c.found.cell not in stray and _complete(part, c.found, code, assignment)
+    ]
+    if not complete:
+        return None
+    best = max(complete, key=preference).found
+    return None if isinstance(best, BrokenText) else _located(part, best, code, assignment)
+
+
+def _stopped(located: LocatedPart, cell: int, problem: SyntaxProblem) -> LocatedPart:
+    """Return a part as one that cannot be read: nothing of its cell exists for Python."""
+    problem = replace(problem, cell=cell)
+    sites = tuple(
+        BlankSite(site.number, BlankState.SYNTAX_ERROR, cell, problem.line, problem=problem)
+        for site in located.blanks
+    )
+    return replace(located, statements=(), blanks=sites, problem=problem)
+
+
 def _complete(
     part: Part, found: Statement | BrokenText, code: Code, assignment: Assignment
 ) -> bool:
@@ -142,9 +177,10 @@ def _located(
     problems: Mapping[int, tuple[int, SyntaxProblem]] | None = None,
 ) -> LocatedPart:
     """Return the part that a statement is; ``problems`` are the lines of its recovered blanks."""
+    named = part.kind == "function" and stands_for(statement.node, part.name, code)
     return LocatedPart(
         part=part,
-        name=getattr(statement.node, "name", part.name),
+        name=part.name if named else getattr(statement.node, "name", part.name),
         cell=statement.cell,
         first=statement.first,
         last=statement.last,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.locate.names import dotted, is_setting
 from grader.locate.needed import reopens
+from grader.locate.remaking import remakes, remaking_methods
 from grader.notebook.syntax import DEFINITIONS, FUNCTIONS
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ def build_program(
     """
     own = [statement for part in parts for statement in part.statements]
     given = {name for role in provided for name in roles.names(role)}
-    support = _support(code, own, given, (*beside, *after), settings=together)
+    named = [part.name for part in parts if part.part.kind == "function"]
+    support = _support(code, own, given, (*beside, *after), named, settings=together)
     support = [statement for statement in support if statement not in after]
     first = [ProgramStatement(s, own=False) for s in support]
     first += [ProgramStatement(s, own=True) for s in own if isinstance(s.node, DEFINITIONS)]
@@ -107,10 +109,11 @@ def _support(
     own: Sequence[Statement],
     given: set[str],
     beside: Sequence[Statement],
+    named: Sequence[str],
     *,
     settings: bool,
 ) -> list[Statement]:
-    """Return the statements that bind what ``own`` needs, in the order they must run in."""
+    """Return what binds the names that ``own`` needs, and ``named`` ones, in running order."""
     end = max(statement.order for statement in own)
     loop = min((s.order for s in own if not isinstance(s.node, DEFINITIONS)), default=None)
     start = min(statement.order for statement in own) if loop is None else loop
@@ -124,7 +127,11 @@ def _support(
     }
     if settings:
         chosen |= {s.order: s for s in code.statements if s.order < end and is_setting(s.node)}
-    todo = [name for s in [*own, *chosen.values()] for name in sorted(s.needs)]
+        # A method that gives the model new parameters decides what the optimizer can change.
+        methods = remaking_methods(s.node for s in own if isinstance(s.node, ast.ClassDef))
+        again = [s for s in code.statements if s.order < end and remakes(s.node, methods)]
+        chosen |= {s.order: s for s in again if (s.cell, s.order) not in mine}
+    todo = [*named, *(name for s in [*own, *chosen.values()] for name in sorted(s.needs))]
     seen = set(given) | bound
     for statement in own:
         # A method patched onto the part's class afterwards belongs to the class.

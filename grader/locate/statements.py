@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Iterable
 
+    from grader.notebook.newer_syntax import Version
     from grader.notebook.read import Notebook
 
 
@@ -119,11 +120,15 @@ class BrokenText(_CellText):
 
 @dataclass(frozen=True)
 class Code:
-    """The code of a notebook in reading order, and the text of each code cell by its number."""
+    """The code of a notebook in reading order, and the text of each code cell by its number.
+
+    ``python`` is the version that the notebook names, if it names one.
+    """
 
     statements: tuple[Statement, ...]
     broken: tuple[BrokenText, ...]
     cells: dict[int, str]
+    python: Version | None = None
 
     def lines(self, cell: int) -> list[str]:
         """Return the lines of a cell as the student wrote them."""
@@ -209,7 +214,7 @@ def parse_cells(notebook: Notebook) -> Code:
             else:
                 amount.add_all(tree.body)
                 statements += statements_of(cell.number, order, text, tree, above)
-    return Code(tuple(statements), tuple(broken), cells)
+    return Code(tuple(statements), tuple(broken), cells, notebook.python)
 
 
 def statements_of(

@@ -27,6 +27,12 @@ _HELP = re.compile(r"(?:[^#'\"]*[\w*\]]|\s*[\w.*\[\]'\"]+)\?{1,2}\s*$")
 _ASSIGNED = re.compile(r"([^=]+)=\s*(?:!(?!=)|%[^\W\d])")
 _LONGEST_TARGET = 1000
 
+# What begins the first line of a session, and what begins any; of Python and of IPython.
+_PROMPTS = (
+    (re.compile(r">>>(?: |$)"), re.compile(r"(?:>>>|\.\.\.)(?: |$)")),
+    (re.compile(r"In \[\d+\]: "), re.compile(r"In \[\d+\]: |\s*\.{3,}: ?")),
+)
+
 # Magics that run the statement behind them; their options go, some with a value of their own.
 _RUNS_STATEMENT = re.compile(
     r"\s*%(?:time(?:\s+--no-raise-error)?"
@@ -48,6 +54,7 @@ def to_python(source: str) -> str:
     - A line magic, shell line or question becomes ``pass``, indented as it was, and its backslash
       continuations become empty lines; ``x = !ls`` becomes ``x = None``; ``%time f()`` and
       ``x = %time f()`` lose the magic.
+    - Prompts that IPython strips go: ``>>> `` and ``... ``, ``In [1]: `` and ``   ...: ``.
     - A cell that is indented as a whole is moved to the left margin, as IPython does. Columns
       change only then, and on the lines named above. A byte order mark goes.
 
@@ -55,7 +62,7 @@ def to_python(source: str) -> str:
     """
     if parses(source):
         return source
-    lines = dedent(source.removeprefix("\ufeff")).split("\n")
+    lines = _without_prompts(dedent(source.removeprefix("\ufeff")).split("\n"))
     magics, first = _cell_magics(lines)
     if any(_OTHER_BODY.fullmatch(name) for name in magics):
         return "\n" * (len(lines) - 1)
@@ -64,6 +71,21 @@ def to_python(source: str) -> str:
         return "\n" * (len(lines) - 1)
     above = ["" if _CELL_MAGIC.match(line) else line for line in lines[:first]]
     return "\n".join([*above, body] if first < len(lines) else above)
+
+
+def _without_prompts(lines: list[str]) -> list[str]:
+    """Return lines without the prompts that IPython strips, from text pasted from a session.
+
+    It looks at the first two lines that are not empty (``PromptStripper`` in IPython 9.18).
+    """
+    filled = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    for first, prompt in _PROMPTS:
+        begins = first.match(lines[filled]) or any(
+            map(prompt.match, lines[filled + 1 : filled + 2])
+        )
+        if begins:
+            lines = [prompt.sub("", line, count=1) for line in lines]
+    return lines
 
 
 def _cell_magics(lines: list[str]) -> tuple[set[str], int]:

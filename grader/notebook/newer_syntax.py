@@ -8,6 +8,7 @@ type parameters only serve type checkers, ``except A, B:`` means ``except (A, B)
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any
 
 from grader.notebook.formatted_strings import with_format_calls
@@ -17,6 +18,12 @@ Version = tuple[int, int]
 
 _FORMATTED, _TEMPLATES, _LAZY_IMPORTS = (3, 12), (3, 14), (3, 15)
 _LONGEST = 2_000  # characters of a line: the patterns go back over it again and again
+# What Python says of code that later versions read and no older words are made of, with the last
+# version that does not read it.
+LATER = {
+    "iterable unpacking cannot be used in comprehension": (3, 14),
+    "dict unpacking cannot be used in dict comprehension": (3, 14),
+}
 _EXCEPT = re.compile(r"(\s*except\*?)\s+(?!.*\bas\b)([^#:()]+,[^#:()]*?)\s*:")
 _PARAMETERS = re.compile(r"(\s*(?:async\s+)?(?:def|class)\s+\w+\s*)\[")
 _ALIAS = re.compile(r"(\s*)type\s+(\w+)\s*(?:\[[^\]]*\])?\s*=(?!=)")
@@ -32,6 +39,19 @@ def version_of(content: dict[str, Any]) -> Version | None:
     text = about.get("version") if isinstance(about, dict) else None
     found = _VERSION.match(text) if isinstance(text, str) else None
     return (int(found[1]), int(found[2])) if found else None
+
+
+def may_be_newer(message: str, version: Version | None) -> bool:
+    """Say whether a syntax error may be due to this Python's age; ``version`` is the notebook's.
+
+    ``in_older_words`` knows what newer versions read. What is left are f-strings that it could not
+    rewrite, code that has no older words, and versions that are not known yet.
+    """
+    if version is not None and version <= sys.version_info[:2]:
+        return False
+    if version is not None and version > _LAZY_IMPORTS:
+        return True
+    return message in LATER or message.startswith(("f-string", "t-string"))
 
 
 def in_older_words(source: str, version: Version | None) -> str:

@@ -154,6 +154,8 @@ def _ends_value(code: str) -> bool:
 
 _CLAUSE = re.compile(r"(?:else|elif|except|finally)\b")
 _TAKES_CLAUSES = re.compile(r"(?:async\s+)?(?:if|for|while|try)\b")
+# Blanks that come with copied text, and that Python does not take for any.
+_BLANKS = frozenset("\u00a0\u2002\u2003\u2009\u200b\u202f\u3000\ufeff")
 _DECORATED = re.compile(r"@|(?:async\s+)?def\b|class\b")
 
 
@@ -173,10 +175,11 @@ def top_level_blocks(source: str) -> list[tuple[int, int]]:
     for number, (line, state) in enumerate(
         zip(source.split("\n"), line_states(source), strict=True), 1
     ):
-        if not state.quote and not is_code(line) and not (indent(line) and line.strip()):
+        indented = bool(indent(line)) or line[:1] in _BLANKS
+        if not state.quote and not is_code(line) and not (indented and line.strip()):
             continue
         text = line.strip()
-        top = state.starts_statement and is_code(line) and not indent(line)
+        top = state.starts_statement and is_code(line) and not indented
         joins = (
             text[:1] in ")]}"
             or (_CLAUSE.match(text) and _TAKES_CLAUSES.match(head))

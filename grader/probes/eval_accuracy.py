@@ -13,6 +13,7 @@ from grader.probes.environment.running import Namespace, StudentError
 from grader.probes.evaluation.beyond import beyond
 from grader.probes.evaluation.elsewhere import on_devices
 from grader.probes.evaluation.making import batches_of, decoys, known, pictures, scripted
+from grader.probes.evaluation.reshuffled import reshuffled
 from grader.probes.recording.evaluating import CallRecord, changed, state_of
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
 
     ``again`` is what it returns in three calls in one notebook, ``devices`` what would stop on
     other devices, and ``beyond`` what it does beyond the numbers in its code.
+    ``reshuffled`` is what it returns where a second pass brings another order.
     """
     scenes: list[dict[str, Any]] = []
     for scene in task["challenge"]["scenes"]:
@@ -39,6 +41,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
         "devices": on_devices(task, seed),
         "again": _again(task, seed),
         "beyond": beyond(task, seed, _returned),
+        "reshuffled": reshuffled(task, seed, scenes, _returned),
     }
 
 

@@ -11,6 +11,8 @@ from grader.probes.doubles.given import stand_ins
 from grader.probes.environment.running import Namespace, StudentError
 from grader.probes.recording.constructing import Builder
 
+_OTHER_BATCH = 5
+
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     """Load the challenge's weights into the student's layers and report the outputs.
@@ -18,19 +20,62 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     Per input of shape (N, inputs) and per mode (eval, train, eval again) one
     ``{"output": array}``, ``{"error": …}``, ``{"type": …}`` of what is no tensor, or
     ``{"shape": …}`` of a tensor that is too large. ``changed`` are the parameters that these calls
-    have changed.
+    have changed. ``other`` is a call of a model of other sizes.
     """
     challenge = task["challenge"]
     runner = Namespace(task["program"], seed, stand_ins(challenge))
     try:
-        model = Builder(runner, challenge["dims"]).build(challenge["dims"], known_only=True)
+        builder = Builder(runner, challenge["dims"])
+        model = builder.build(challenge["dims"], known_only=True)
     except StudentError as error:
         return {"error": error.data, "outputs": []}
     if not isinstance(model, nn.Module):
         return {"error": None, "outputs": [], "no_module": type(model).__name__[:60]}
+    loaded = _loaded(model, challenge["weights"])
+    if isinstance(loaded, str):
+        return {"error": None, "outputs": [], "unfit": loaded}
+    outputs = []
+    for inputs in challenge["inputs"]:
+        for mode in ("eval", "train", "eval"):
+            outputs.append(
+                {"mode": mode, **_output(runner, model, mode, torch.from_numpy(inputs.copy()))}
+            )
+    changed = _changed(model, loaded)
+    other = _other(runner, builder, challenge["other"], seed)
+    return {"error": None, "outputs": outputs, "changed": changed, "other": other}
+
+
+def _other(
+    runner: Namespace, builder: Builder, sizes: dict[str, Any], seed: int
+) -> dict[str, Any] | None:
+    """Return a call in eval mode of a model of other sizes, ``None`` where it has not these.
+
+    Weights and inputs are drawn here: they would be large to send.
+    """
+    numbers = torch.Generator().manual_seed(seed)
+    weights = {
+        name: (
+            ((torch.rand(shape, generator=numbers) - 0.5) / shape[1] ** 0.5).numpy(),
+            (torch.rand(shape[0], generator=numbers) - 0.5).numpy(),
+        )
+        for name, shape in sizes["shapes"].items()
+    }
+    width = next(iter(sizes["shapes"].values()))[1]
+    inputs = torch.randn(_OTHER_BATCH, width, generator=numbers)
+    try:
+        model = builder.build(sizes["dims"], known_only=True)
+    except StudentError:
+        return None
+    if not isinstance(model, nn.Module) or isinstance(_loaded(model, weights), str):
+        return None
+    return {"mode": "eval", **_output(runner, model, "eval", inputs)}
+
+
+def _loaded(model: nn.Module, weights: dict[str, Any]) -> dict[tuple[str, str], torch.Tensor] | str:
+    """Load weights into layers and return copies, or the name of a layer that they do not fit."""
     loaded: dict[tuple[str, str], torch.Tensor] = {}
     with torch.no_grad():
-        for name, (weight, bias) in challenge["weights"].items():
+        for name, (weight, bias) in weights.items():
             layer: Any = getattr(model, name, None)
             fits = (
                 isinstance(getattr(layer, "weight", None), torch.Tensor)
@@ -39,17 +84,11 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
                 and tuple(layer.bias.shape) == bias.shape
             )
             if not fits:
-                return {"error": None, "outputs": [], "unfit": name}
+                return name
             layer.weight.copy_(torch.from_numpy(weight))
             layer.bias.copy_(torch.from_numpy(bias))
             loaded |= {(name, kind): getattr(layer, kind).clone() for kind in ("weight", "bias")}
-    outputs = []
-    for inputs in challenge["inputs"]:
-        for mode in ("eval", "train", "eval"):
-            outputs.append(
-                {"mode": mode, **_output(runner, model, mode, torch.from_numpy(inputs.copy()))}
-            )
-    return {"error": None, "outputs": outputs, "changed": _changed(model, loaded)}
+    return loaded
 
 
 def _changed(model: nn.Module, loaded: dict[tuple[str, str], torch.Tensor]) -> list[str]:

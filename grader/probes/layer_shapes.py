@@ -13,6 +13,7 @@ from grader.probes.environment.running import Namespace, StudentError
 from grader.probes.recording.constructing import Builder
 
 # A larger constant bounds no layer: its weights would not fit into the memory.
+_ROWS = 3
 _MOST_SIZE = 500_000
 
 
@@ -41,7 +42,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
             tuples = [n for n in names if isinstance(vars(builder.last or error).get(n), tuple)]
             return {"dims": dims, "error": error.data, "tuples": tuples}
         models.append((dims, model))
-        layers = {name: _layer(model, name) for name in names}
+        layers = {name: _layer(model, name, runner) for name in names}
         return {"dims": dims, "layers": layers, "sizes": _sizes(model, dims)}
 
     builds = [built(usual, known_only=True), *map(built, drawn)]
@@ -96,14 +97,14 @@ def _weight(model: Any, name: str) -> Any:
     return getattr(getattr(model, name, None), "weight", None)
 
 
-def _layer(model: Any, name: str) -> dict[str, Any] | None:
+def _layer(model: Any, name: str, runner: Namespace) -> dict[str, Any] | None:
     layer = getattr(model, name, None)
     if layer is None:
         return None
     weight, bias = getattr(layer, "weight", None), getattr(layer, "bias", None)
     return {
         "type": type(layer).__name__[:60],
-        "linear": isinstance(layer, nn.Linear),
+        "linear": isinstance(layer, nn.Linear) or _multiplies(layer, runner),
         "weight": _shape(weight),
         "bias": _shape(bias),
         "trainable": isinstance(weight, torch.Tensor) and weight.requires_grad,
@@ -118,3 +119,21 @@ def _shape(value: Any) -> list[int] | None:
         return list(value.shape)
     with torch._C.DisableTorchFunctionSubclass():  # noqa: SLF001 - it has no public name
         return [torch.Tensor.size(value, k) for k in range(torch.Tensor.dim(value))]
+
+
+def _multiplies(layer: Any, runner: Namespace) -> bool:
+    """Whether a layer of a class of the notebook's own does what a linear one does."""
+    weight, bias = getattr(layer, "weight", None), getattr(layer, "bias", None)
+    if not (isinstance(layer, nn.Module) and isinstance(weight, torch.Tensor)):
+        return False
+    if weight.dim() != 2 or not (bias is None or isinstance(bias, torch.Tensor)):
+        return False
+    rows = torch.rand(_ROWS, weight.shape[1])
+    try:
+        got = runner.call(layer, rows)
+        wanted = runner.call(nn.functional.linear, rows, weight, bias)
+    except StudentError:
+        return False
+    if not isinstance(got, torch.Tensor) or got.shape != wanted.shape:
+        return False
+    return got.dtype == wanted.dtype and torch.allclose(got, wanted, atol=1e-5, equal_nan=True)

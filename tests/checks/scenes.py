@@ -77,5 +77,5 @@ def observation(**more: Any) -> Any:
     """An observation of the solved function; ``more`` is what it does otherwise in every scene."""
     scenes = [scene(told=one["told"], **more) for one in CHALLENGE["scenes"]]
     again = [number(0.6), number(0.4), number(0.6)]
-    whole = {"scenes": scenes, "devices": [], "again": again, "beyond": None}
+    whole = {"scenes": scenes, "devices": [], "again": again, "beyond": None, "reshuffled": None}
     return deepcopy(whole)

@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from tests.notebooks import EVALUATION, TRAINING, cell, changed, code, solved, sources
+from tests.notebooks import (
+    EVALUATION,
+    MODEL,
+    TRAINING,
+    cell,
+    changed,
+    code,
+    solved,
+    sources,
+)
 
 ZERO, BACK, STEP = (
     "        optm.zero_grad()\n",
@@ -142,3 +151,65 @@ def test_two_errors_in_one_cell_are_two_findings(grade: Any) -> None:
     assert [(code, blank) for code, blank, _ in found] == [("syntax_error", 1), ("syntax_error", 2)]
     assert "unmatched" in found[1][2]
     assert "unmatched" not in found[0][2]
+
+
+# Where it stands in the cell, and what a student left there: from a chat, an older Python, a slip.
+STRAY = {
+    "a fence above": ("```python\n{}", 0),
+    "a fence below": ("{}\n```", -1),
+    "a sentence above": ("Here is the corrected version:\n\n{}", 0),
+    "a sentence below": ("{}\n\nLet me know if you need more!", -1),
+    "a print of Python 2": ("{}\nprint 'done'", -1),
+    "an open bracket": ("{}\nprint('done'", -1),
+    "a shell line without its mark": ("pip install torch\n{}", 0),
+}
+UNHURT = {"layer_shapes", "forward_output", "eval_accuracy", "step_order", "learns"}
+LOST = {
+    MODEL: {"layer_shapes", "forward_output", "learns"},
+    EVALUATION: {"eval_accuracy"},
+    TRAINING: {"step_order", "learns"},
+}
+
+
+def beside(part: str, form: str) -> dict[str, Any]:
+    return code([form.replace("{}", s) if part in s else s for s in sources(solved())])
+
+
+@pytest.mark.parametrize("part", LOST, ids=["model", "evaluation", "training"])
+@pytest.mark.parametrize(("form", "where"), STRAY.values(), ids=STRAY)
+def test_beside_a_part_it_keeps_the_cell_from_running(
+    form: str, where: int, part: str, grade: Any
+) -> None:
+    report = grade(beside(part, form))
+    (finding,) = findings(report)
+    assert (finding.code, finding.blank) == ("syntax_error", None)
+    text = [line for line in form.replace("{}", "").split("\n") if line][where]
+    assert [x.text for x in finding.excerpt if x.number == finding.line] == [text]
+    assert {c.id for c in report.checks if not c.score} == LOST[part]
+    assert {c.id for c in report.checks if c.score == c.max_score} == UNHURT - LOST[part]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "%%time\n{}",
+        "!pip install torch\n{}",
+        "%matplotlib inline\n{}\n!nvidia-smi",
+        "{}\nfunc_eval?",
+        "{}\n# ```",
+    ],
+)
+@pytest.mark.parametrize("part", LOST, ids=["model", "evaluation", "training"])
+def test_what_ipython_reads_keeps_no_cell_from_running(form: str, part: str, grade: Any) -> None:
+    assert grade(beside(part, form)).score == 100
+
+
+def test_a_cell_that_runs_counts_before_one_that_does_not(grade: Any) -> None:
+    cells = sources(solved())
+    copies = ["```\n" + source for source in cells if any(part in source for part in LOST)]
+    assert grade(code([*cells, *copies])).score == 100
+
+
+def test_an_error_in_a_blank_hurts_no_part_beside_it(grade: Any) -> None:
+    cells = sources(changed(EQUAL, EQUAL.replace("==", "= =")))
+    assert grade(code(["\n\n".join(cells)])).score == 90

@@ -5,7 +5,7 @@ It is called with classifiers of known accuracy.
 
 from __future__ import annotations
 
-from grader.checks.eval_accuracy import challenge, judge, observation, results
+from grader.checks.eval_accuracy import challenge, judge, observation, passes_apart, results
 from grader.checks.kind import OUTSIDE, Kind
 
 KIND = Kind(
@@ -18,6 +18,7 @@ KIND = Kind(
     place=judge.place,
     general=judge.GENERAL,
     guessed=judge.GUESSED,
+    shuffled=frozenset({passes_apart.CODE}),
     provided=OUTSIDE | {"model", "model_class"},
     deviation=judge.deviation,
     tolerance=results.EXACT,

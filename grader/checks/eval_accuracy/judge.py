@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from grader.checks.eval_accuracy.beyond import beyond_its_numbers
 from grader.checks.eval_accuracy.left_out import left_out
 from grader.checks.eval_accuracy.model_inputs import other_inputs, same_inputs, unseen_images
+from grader.checks.eval_accuracy.passes_apart import passes_apart
 from grader.checks.eval_accuracy.places import other_places
 from grader.checks.eval_accuracy.results import (
     ROUNDED,
@@ -86,6 +87,7 @@ def judge(
     near = None if rounded is None else ROUNDED
     late = [] if rounded is not None else beyond_its_numbers(observed["beyond"], challenge, check)
     late = late or _memory(observed["again"], reference["again"], near)
+    late = late or passes_apart(observed["reshuffled"], *scenes[0][1:], near)
     if again and not late:
         facts: Facts = {"times": times(again[0][0]["begun"])}
         line = next((scene[0]["idle_at"] for scene in honest), None)

@@ -110,10 +110,25 @@ class SeenScene(TypedDict):
     told: str
 
 
+class SeenReshuffled(TypedDict):
+    """What the function returned where each of the passes ``begun`` brought another order.
+
+    ``second`` is the line that began the second pass.
+    """
+
+    returned: ReturnedNumber
+    begun: int
+    second: list[int] | None
+
+
 class EvalAccuracyObservation(TypedDict):
-    """All scenes; other devices; three calls in one notebook; beyond the numbers in the code."""
+    """All scenes; other devices; three calls in one notebook; beyond the numbers in the code.
+
+    ``reshuffled`` is of the first scene, where that was read more than once.
+    """
 
     scenes: list[SeenScene]
     devices: list[SeenDevice]
     again: list[Failed | ReturnedNumber]
     beyond: SeenBeyond | None
+    reshuffled: SeenReshuffled | None

@@ -11,6 +11,7 @@ from grader.checks.kind import Measure
 from grader.checks.remark import Remark, raised, together
 from grader.checks.schema import Array, RaisedError
 from grader.checks.scores import accuracy_of, are_scores, loss_of
+from grader.checks.standing_still import REASONS, cause_of_standing_still
 from grader.report import Severity
 
 if TYPE_CHECKING:
@@ -96,9 +97,11 @@ def judge(
     severity = Severity.PARTIAL if accuracy >= thresholds["partial"] else Severity.ERROR
     if still:
         whole = len(still) == observed.get("layers")
-        facts |= {"still": _named(still, observed), "reason": _reason(observed)}
+        cause = cause_of_standing_still(observed)
+        facts |= {"still": _named(still, observed), "reason": REASONS[cause]}
         # Where nothing changed, nothing was learned, however much the model knows.
-        return [Remark(_STILL, Severity.ERROR if whole else severity, facts=facts)]
+        severity = Severity.ERROR if whole else severity
+        return [Remark(_STILL, severity, facts=facts, cause=cause)]
     if learned:
         late = observed.get("late")
         when = "after the last batch"
@@ -113,18 +116,6 @@ def judge(
 def _named(names: Sequence[str], observed: LearnsObservation) -> str:
     whole = len(names) == observed.get("layers")
     return "all parameters" if whole else together(names)
-
-
-def _reason(observed: LearnsObservation) -> str:
-    """Return what keeps parameters from changing, if that was seen; the nearest cause first."""
-    still = set(observed["still"])
-    if still <= set(observed.get("frozen", ())):
-        return " Their requires_grad is off, so no gradient is computed for them."
-    if still <= set(observed.get("unheld", ())):
-        return " The optimizer was made for other parameters: it does not know these."
-    if observed.get("no_rate"):
-        return " The optimizer's learning rate is 0."
-    return ""
 
 
 def measure(

@@ -28,6 +28,7 @@ class NoBatchesError(Exception):
 class Batches(DataLoader[Any]):
     """A ``DataLoader`` with batches of given sizes, always the same ones in the same order.
 
+    If it ``reshuffles``, each pass after the first brings the images in an order of its own.
     ``order`` (N,) says which item of the data set the k-th image is, by default the k-th: it is
     the order of a loader that shuffles. ``ahead`` is how many images may be read at once, where
     the batches are small: reading takes longer than the rest.
@@ -54,12 +55,14 @@ class Batches(DataLoader[Any]):
         passes: int | None = None,
         order: np.ndarray | None = None,
         ahead: int = 0,
+        reshuffles: bool = False,
     ) -> None:
         super().__init__(data, batch_size=max(sizes), num_workers=0)
         # DataLoader forbids changing its own attributes; adding others is allowed.
         items = torch.arange(sum(sizes)) if order is None else torch.from_numpy(order)
         self.sizes = list(sizes)
         self.places = list(items.split(self.sizes))
+        self.reshuffles = reshuffles
         self.ahead = ahead
         self.on_batch, self.on_start, self.on_stop = on_batch, on_start, on_stop
         self.on_again, self.on_end = on_again, on_end
@@ -86,6 +89,8 @@ class Batches(DataLoader[Any]):
             return
         if self.left is not None:
             self.left -= 1
+        if self.reshuffles and this > 1:
+            self._reshuffle(this)
         try:
             self.on_start()
         except NoBatchesError:
@@ -93,7 +98,7 @@ class Batches(DataLoader[Any]):
         self.open += 1
         number = -1
         try:
-            for number, batch in enumerate(self._read()):
+            for number, batch in enumerate(self._read(self.places)):
                 self.on_batch(number)
                 yield batch
             number, self.ended = -1, this
@@ -107,7 +112,12 @@ class Batches(DataLoader[Any]):
                 self.left_at = self.given_up[1]
                 self.on_stop()
 
-    def _read(self) -> Iterator[list[torch.Tensor]]:
+    def _reshuffle(self, seed: int) -> None:
+        items = torch.cat(self.places)
+        order = torch.randperm(len(items), generator=torch.Generator().manual_seed(seed))
+        self.places = list(items[order].split(self.sizes))
+
+    def _read(self, places: list[torch.Tensor]) -> Iterator[list[torch.Tensor]]:
         """Read the batches, several at once where these are small.
 
         They are copied each time, so that in-place changes do not reach the next pass.
@@ -118,7 +128,7 @@ class Batches(DataLoader[Any]):
             while end < len(self.sizes) and count + self.sizes[end] <= self.ahead:
                 count += self.sizes[end]
                 end += 1
-            images, labels = self.dataset[torch.cat(self.places[start:end])]
+            images, labels = self.dataset[torch.cat(places[start:end])]
             sizes = self.sizes[start:end]
             pairs = zip(images.split(sizes), labels.split(sizes), strict=True)
             yield from (list(pair) for pair in pairs)

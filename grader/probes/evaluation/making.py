@@ -39,11 +39,16 @@ def batches_of(
     scene: dict[str, Any],
     data: Pictures,
     notes: CallRecord | None = None,
+    *,
+    reshuffles: bool = False,
 ) -> Batches:
-    """Return a scene's batches of its pictures, in the order of a loader that shuffles."""
+    """Return a scene's batches of its pictures, in the order of a loader that shuffles.
+
+    The order is the same for each pass, unless it ``reshuffles``.
+    """
     told = {} if notes is None else {"on_batch": notes.on_batch, "on_start": notes.on_pass}
     how: dict[str, Any] = {"passes": scene["passes"], "order": scene["loaded"], **told}
-    return Batches(data, scene["sizes"], ahead=_AHEAD, **how)
+    return Batches(data, scene["sizes"], ahead=_AHEAD, reshuffles=reshuffles, **how)
 
 
 def known(

@@ -1,0 +1,69 @@
+"""What is observed of a forward pass, and how it is judged at other sizes than the notebook's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from grader.checks.remark import Facts, Remark, close, together
+from grader.checks.schema import Array, RaisedError
+from grader.report import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class _Call(TypedDict):
+    mode: str
+
+
+class ForwardCall(_Call, total=False):
+    """The output, the shape of a tensor that is not sent, another value's type, or the error."""
+
+    output: Array
+    error: RaisedError
+    type: str
+    shape: list[int]
+
+
+class _Observation(TypedDict):
+    error: RaisedError | None
+    outputs: list[ForwardCall]
+
+
+class ForwardOutputObservation(_Observation, total=False):
+    """For each batch three calls: in eval mode, in train mode, in eval mode again.
+
+    ``changed`` are parameters that the calls changed, ``unfit`` is a layer that the weights do not
+    fit, and ``no_module`` the type of a model that is no ``nn.Module``. ``other`` is a call
+    of a model of other dims, if one could be made.
+    """
+
+    changed: list[str]
+    unfit: str
+    no_module: str
+    other: ForwardCall | None
+
+
+class OtherSizes(TypedDict):
+    """Other dims, and the shape (out, in) of each layer's weight for them."""
+
+    dims: dict[str, int]
+    shapes: dict[str, list[int]]
+
+
+def other_sizes(
+    got: ForwardCall | None, wanted: ForwardCall | None, dims: Mapping[str, int]
+) -> list[Remark]:
+    """Return the remark on a forward pass that is right at the notebook's sizes only."""
+    if got is None or wanted is None or "output" not in wanted:
+        return []
+    output, right = got.get("output"), wanted["output"]
+    if output is not None and output.shape == right.shape and close(output, right):
+        return []
+    error = got.get("error")
+    what = "it gives other numbers."
+    if error is not None:
+        what = f"it raises\n{error['type']}: {error['message']}"
+    sizes = together([f"{name} {size}" for name, size in dims.items()])
+    facts: Facts = {"sizes": sizes, "what": what}
+    return [Remark("sizes_in_forward", Severity.PARTIAL, facts=facts, error=error)]

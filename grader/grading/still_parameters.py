@@ -1,0 +1,122 @@
+"""Finds the line that keeps parameters from changing, where the notebook's code shows it."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from grader.checks.standing_still import FROZEN, UNHELD
+from grader.locate.names import dotted
+from grader.locate.remaking import remakes, remaking_methods, resets
+from grader.notebook.syntax import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.assignment import Check
+    from grader.checks.remark import Remark
+    from grader.grading.submission import Submission
+    from grader.locate.statements import Statement
+
+_LEARNS_BADLY = frozenset({"parameters_stand_still", "learns_too_little", "does_not_learn"})
+_EQUAL = frozenset({"zeros_", "ones_", "constant_", "zero_", "fill_"})
+_SWITCH = "requires_grad"
+_REMADE = " `{method}` makes them anew after the optimizer was made, which holds the old ones."
+_NEW_MODEL = " The model was made anew after the optimizer, which holds the first one's."
+
+
+def traced(remark: Remark, submission: Submission, check: Check) -> Remark:
+    """Return a remark on what does not learn with the line that is the reason, if one shows it."""
+    if remark.cause == FROZEN:
+        return next((replace(remark, at=at) for at in _switched_off(submission)), remark)
+    if remark.cause == UNHELD:
+        return _unheld(remark, submission)
+    if remark.cause or remark.code not in _LEARNS_BADLY or remark.at is not None:
+        return remark
+    if remark.facts.get("reason"):
+        return remark
+    # A last layer that begins at zero learns as well.
+    last = (check.options.get("layers") or ("",))[-1]
+    return next((replace(remark, at=at) for at in _in_the_class(submission, last)), remark)
+
+
+def _in_the_class(submission: Submission, last: str) -> Iterator[tuple[int, int]]:
+    """Yield cell and line of what cuts gradients in the class, or makes a weight even."""
+    classes = [s for part in submission.parts.values() for s in part.statements]
+    for statement in (s for s in classes if isinstance(s.node, ast.ClassDef)):
+        calls = [node for node in walk(statement.node) if isinstance(node, ast.Call)]
+        for wanted in (_cuts, _levels):
+            for node in calls:
+                if wanted(node) and f".{last}." not in ast.unparse(node):
+                    yield statement.cell, node.lineno
+
+
+def _cuts(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr in ("detach", "no_grad")
+
+
+def _levels(call: ast.Call) -> bool:
+    """Say whether a call makes all numbers of a weight the same."""
+    name = dotted(call.func)
+    of = dotted(call.args[0]) if call.args else ""
+    return name.rpartition(".")[2] in _EQUAL and ".weight" in f"{name} {of}"
+
+
+def _switched_off(submission: Submission) -> Iterator[tuple[int, int]]:
+    """Yield cell and line of what turns gradients of parameters off, the last first."""
+    for statement in reversed(submission.code.statements):
+        for node in reversed(walk(statement.node)):
+            assigned = (
+                isinstance(node, ast.Assign)
+                and isinstance(node.targets[0], ast.Attribute)
+                and node.targets[0].attr == _SWITCH
+                and _is_false(node.value)
+            )
+            called = (
+                isinstance(node, ast.Call)
+                and dotted(node.func).endswith(f".{_SWITCH}_")
+                and any(map(_is_false, [*node.args, *(k.value for k in node.keywords)]))
+            )
+            if assigned or called:
+                yield statement.cell, node.lineno  # type: ignore[attr-defined]
+
+
+def _is_false(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is False
+
+
+def _unheld(remark: Remark, submission: Submission) -> Remark:
+    """Return the remark with what came between the optimizer and the loop, or the optimizer."""
+    made = _last(submission, "optimizer")
+    if made is None:
+        return remark
+    loop = max((s.order for p in submission.parts.values() for s in p.statements), default=0)
+    classes = [s for part in submission.parts.values() for s in part.statements]
+    nodes = [s for s in classes if isinstance(s.node, ast.ClassDef)]
+    methods = remaking_methods(s.node for s in nodes)
+    between = [s for s in submission.code.statements if made.order < s.order <= loop]
+    again = next((s for s in reversed(between) if remakes(s.node, methods)), None)
+    for statement in nodes if again is not None else ():
+        for method, line in resets(statement.node):
+            reason = _REMADE.format(method=method)
+            return _with(remark, reason, statement.cell, line)
+    model = _last(submission, "model")
+    if model is not None and made.order < model.order:
+        return _with(remark, _NEW_MODEL, model.cell, model.first)
+    return replace(remark, at=(made.cell, made.first))
+
+
+def _last(submission: Submission, role: str) -> Statement | None:
+    """Return the last statement that makes the object of a role."""
+    found = [
+        statement
+        for name in submission.roles.names(role)
+        for statement in submission.code.binders.get(name, ())
+        if isinstance(statement.node, ast.Assign)
+    ]
+    return max(found, key=lambda statement: statement.order, default=None)
+
+
+def _with(remark: Remark, reason: str, cell: int, line: int) -> Remark:
+    return replace(remark, at=(cell, line), facts={**remark.facts, "reason": reason})
