@@ -49,18 +49,21 @@ def without_missing(value: Any) -> Any:
 def with_missing(judged: Verdict, names: Iterable[str]) -> Verdict:
     """Return a verdict with a remark on the missing modules, unless the check passed.
 
-    The remark comes first, as an error, where no other remark explains what is wrong; else it
-    comes last, as a warning. Status and score stay.
+    The remark comes first, as an error, where no other remark explains what is wrong, and stands
+    for what the check would say of the result; else it comes last, as a warning. Status and score
+    stay.
     """
     names = tuple(names)
     if not names or judged.status is Status.PASSED:
         return judged
     general = KINDS[judged.check.kind].general
-    unexplained = any(
-        remark.mistake is None and (remark.error or remark.code in general)
+    results = [
+        remark
         for remark in judged.remarks
-        if remark.severity is Severity.ERROR
-    )
+        if remark.severity is Severity.ERROR and remark.mistake is None
+        if remark.error or remark.code in general
+    ]
+    unexplained = bool(results)
     packages = [_PACKAGES[name] for name in names if name in _PACKAGES]
     known = len(packages) == len(names)
     remark = Remark(
@@ -71,5 +74,8 @@ def with_missing(judged: Verdict, names: Iterable[str]) -> Verdict:
             "command": f" (pip install {' '.join(packages)})" if known else "",
         },
     )
-    remarks = (remark, *judged.remarks) if unexplained else (*judged.remarks, remark)
-    return replace(judged, remarks=remarks)
+    if not unexplained:
+        return replace(judged, remarks=(*judged.remarks, remark))
+    # A result that follows from what the module did not give would be blamed on right code.
+    kept = [one for one in judged.remarks if one.error or one not in results]
+    return replace(judged, remarks=(remark, *kept))

@@ -9,6 +9,8 @@ from grader.words import explain
 _READ_AGAIN = "run this cell by itself; the mark shows what Python stumbled over"
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _FENCED = "a line of ``` is no Python: it marks code in a chat or in a text"
+_PROMPT = re.compile(r"\s*>>>")
+_PROMPTED = ">>> is no Python: it is the prompt of a Python console"
 _BACKTICK = "a backtick ` is no Python"
 _PLAIN = "invalid syntax"
 # It would give the answer away.
@@ -23,6 +25,8 @@ def syntax_words(message: str, line: str) -> tuple[str, str]:
     text = message
     if message.startswith(_PLAIN) and _FENCE.match(line):
         text = _FENCED
+    elif message.startswith(_PLAIN) and _PROMPT.match(line):
+        text = _PROMPTED
     elif message.startswith(_PLAIN) and "`" in line.partition("#")[0]:
         text = _BACKTICK
     _, advice = explain({"type": "SyntaxError", "message": text})

@@ -17,6 +17,7 @@ CASES = {
     "the inner of two": ("(f(y_pred) == f(y_trgt)", "(f(y_pred) == f(y_trgt)", "was never closed"),
     "backticks": ("`y_pred == y_trgt`", "`y_pred == y_trgt`", "backtick"),
     "a fence": ("```\n" + BLANK + ANSWER, "```", "chat"),
+    "a prompt": ("(\n" + BLANK + ">>> y_pred == y_trgt)", ">>> y_pred", "console"),
     "a single =": ("y_pred = y_trgt", "y_pred = y_trgt", "compares nothing"),
     "no comma": ("torch.eq(y_pred y_trgt)", "torch.eq(y_pred y_trgt)", "two values"),
     "a comma behind": (ANSWER + ",", "n_correct += (", "tuple"),
