@@ -62,7 +62,7 @@ def test_both_are_in_the_notebook(few: list[Case]) -> None:
         source = "\n".join(cell.source for cell in case.notebook.cells)
         for mistake in case.mistakes:
             for edit in mistake.edits:
-                assert edit.text.strip().split("\n")[0] in source
+                assert edit.text.strip().split("\n")[-1] in source
 
 
 def test_what_cannot_be_combined_is_left_out() -> None:
