@@ -47,7 +47,7 @@ scoreboard = functools.cache(attacked)
 
 @pytest.fixture(
     params=[
-        "here",
+        pytest.param("here", marks=pytest.mark.slow),
         # Those with the fewest layers left: what is stopped there, fewer layers have to stop.
         pytest.param("container", marks=pytest.mark.slow),
         pytest.param("old-user", marks=pytest.mark.slow),

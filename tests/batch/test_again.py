@@ -104,6 +104,7 @@ def test_pages_are_written_again_for_those_whose_points_changed(own: GradedClass
     assert not [path for path in pages.iterdir() if path.stat().st_mtime_ns in before.values()]
 
 
+@pytest.mark.slow
 def test_a_new_seed(few: SyntheticClass, tmp_path: Path, workers: SharedWorkers) -> None:
     command = (few.write(tmp_path / "in"), "-o", tmp_path / "out")
     grade(*command)
@@ -115,6 +116,7 @@ def test_a_new_seed(few: SyntheticClass, tmp_path: Path, workers: SharedWorkers)
     assert seeds == {7}
 
 
+@pytest.mark.slow
 def test_a_changed_rubric(few: SyntheticClass, tmp_path: Path, workers: SharedWorkers) -> None:
     folder = tmp_path / "mlp"
     shutil.copytree(ROOT / "reference" / "mlp", folder)
@@ -129,6 +131,7 @@ def test_a_changed_rubric(few: SyntheticClass, tmp_path: Path, workers: SharedWo
     assert workers.ran == ran, "points are given to what was observed before"
 
 
+@pytest.mark.slow
 def test_results_depend_on_nobody_else(
     few: SyntheticClass, tmp_path: Path, workers: SharedWorkers
 ) -> None:
@@ -141,6 +144,7 @@ def test_results_depend_on_nobody_else(
         assert all_timeless(other) == all_timeless(tmp_path / "out"), options
 
 
+@pytest.mark.slow
 def test_results_depend_on_no_order(graded: GradedClass, own: GradedClass) -> None:
     """All but a few join later."""
     shutil.rmtree(own.out)
