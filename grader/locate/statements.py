@@ -11,6 +11,7 @@ from grader.locate.calls import ReachedCalls
 from grader.locate.derived import DerivedNames
 from grader.locate.names import bound_names, call_assignments, changed_names
 from grader.locate.needed import needed_names
+from grader.locate.set_up import SetUpCalls
 from grader.locate.split_cells import split_statement
 from grader.locate.texts import SyntaxProblem, parsed_texts
 from grader.locate.used_up import generators
@@ -143,7 +144,12 @@ class Code:
     def changers(self) -> dict[str, list[Statement]]:
         """The statements that change a name's object, or use it up, by that name, in order."""
         once = generators(s.node for s in self.statements)
-        return _by_name((n, s) for s in self.statements for n in s.changes | (s.needs & once))
+        set_up = SetUpCalls(s.node for s in self.statements)
+        return _by_name(
+            (name, s)
+            for s in self.statements
+            for name in s.changes | (s.needs & once) | set_up.by(s.node)
+        )
 
     @cached_property
     def calls(self) -> ReachedCalls:

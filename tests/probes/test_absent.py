@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from grader.probes.environment.absent import Absent, NotInstalled, Tracker
-from grader.probes.environment.imports import student_import
+from grader.probes.environment.imports import replaced_modules, student_import
 from grader.probes.environment.running import Namespace
 
 HARMLESS = [
@@ -125,8 +125,36 @@ def test_settings_of_a_tracked_run_are_read_again() -> None:
 
 def test_only_what_is_not_installed_is_missing() -> None:
     missing: list[str] = []
-    assert type(student_import(missing, "matplotlib.pyplot")) is Absent
-    assert type(student_import(missing, "wandb")) is Tracker
+    assert type(student_import(missing, set(), "matplotlib.pyplot")) is Absent
+    assert type(student_import(missing, set(), "wandb")) is Tracker
     assert missing == []
-    assert type(student_import(missing, "no_such_module_anywhere.part")) is NotInstalled
+    assert type(student_import(missing, set(), "no_such_module_anywhere.part")) is NotInstalled
     assert missing == ["no_such_module_anywhere"]
+
+
+@pytest.mark.parametrize(
+    ("text", "replaced"),
+    [
+        ("try:\n    import a.b\nexcept ImportError:\n    a = None", {"a"}),
+        (
+            "try:\n    from a.b import c, d\nexcept (ValueError, ModuleNotFoundError):\n    pass",
+            {"a"},
+        ),
+        ("try:\n    import a, b\nexcept:\n    pass", {"a", "b"}),
+        ("if True:\n    try:\n        import a\n    except Exception:\n        import b", {"a"}),
+        ("try:\n    import a\nexcept ValueError:\n    pass", set()),
+        ("try:\n    x = 1\nexcept ImportError:\n    import a", set()),
+        ("import a  # except", set()),
+        ("try:\n    import a\nexcept", set()),
+    ],
+)
+def test_a_module_that_the_notebook_replaces_is_missing_once(text, replaced):
+    found = replaced_modules([text])
+    assert found == replaced
+    for root in sorted(found):
+        name, missing = f"no_such_module_{root}", []
+        left = {name}
+        with pytest.raises(ModuleNotFoundError):
+            student_import(missing, left, name)
+        assert (left, missing) == (set(), [])
+        assert type(student_import(missing, left, name)) is NotInstalled

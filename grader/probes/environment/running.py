@@ -61,7 +61,7 @@ class Namespace:
         self.failures: dict[str, StudentError] = {}
         self.namespace: dict[str, Any] = {
             "__name__": "__main__",
-            "__builtins__": notebook_builtins(self.missing),
+            "__builtins__": notebook_builtins(self.missing, program),
         }
         self._given = {
             name: provided[role]
