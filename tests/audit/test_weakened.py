@@ -103,8 +103,8 @@ def test_learns_that_is_content_with_anything(mlp: Assignment, capsys: Any) -> N
     replace_in(rubric, "passed = 0.75, partial = 0.26", "passed = 0.0, partial = 0.0")
     status, said = audited(mlp, capsys, *ALONE)
     assert status == 1
-    slow = "does_not_learn: optm = optim.Adam(M.parameters(), lr=1e-6)"
-    assert f"{slow}: learns is passed, 20 of 20, should be failed" in said
+    uphill = "maximises: (-loss_out).backward()"
+    assert f"{uphill}: learns is partial, 10 of 20 (learns_too_little), should be failed" in said
 
 
 def test_a_loss_that_is_tried_with_one_point_only(tmp_path: Path, capsys: Any) -> None:
