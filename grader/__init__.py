@@ -20,6 +20,8 @@ from grader.report import (
 )
 
 if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
     from grader.grading.grader import Grader
     from grader.grading.session import grade
 
@@ -46,3 +48,13 @@ def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return getattr(import_module(_MODULES[name]), name)
     raise AttributeError(name)
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Add the magic ``%grade`` to a notebook; ``%load_ext grader`` calls this."""
+    import_module("grader.jupyter.extension").load(shell)
+
+
+def unload_ipython_extension(_shell: InteractiveShell) -> None:
+    """Take it back; ``%unload_ext grader`` calls this."""
+    import_module("grader.jupyter.extension").unload()

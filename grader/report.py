@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
+from importlib import import_module
 from typing import Any
 
 SCHEMA = "grader-report/1"
@@ -146,6 +147,12 @@ class Report:
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain data: every key present, unknown is ``None``."""
         return {"schema": SCHEMA, **_plain(self)}
+
+    def _repr_html_(self) -> str:
+        """Return the report as Jupyter shows it below a cell."""
+        # A report knows no page; only a notebook asks for this.
+        html: str = import_module("grader.pages.output").report_output(self)
+        return html
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Report:

@@ -24,6 +24,7 @@ FLOORS = (
     "batch pytest_plugin",
     "face",
     "cli",
+    "jupyter",
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms.split()}
 

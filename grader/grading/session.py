@@ -82,6 +82,10 @@ class Session:
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
+
+    def close(self) -> None:
         """Stop the workers."""
         if self._grader is not None:
             self._grader.close()

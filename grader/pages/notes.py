@@ -12,8 +12,10 @@ from grader.report import Severity
 from grader.reports.finding import below, place, said, value_text
 
 if TYPE_CHECKING:
-    from grader.classroom import Graded
-    from grader.report import CheckResult, Finding
+    from collections.abc import Sequence
+
+    from grader.notebook.read import Cell
+    from grader.report import CheckResult, Finding, Report
 
 MOST_NOTES = 20  # of one check
 SHORT = 300  # characters of a heading or a value
@@ -40,13 +42,13 @@ class Note:
 class NumberedNotes:
     """Numbers a page's findings; a finding of two checks is one note with both titles."""
 
-    def __init__(self, graded: Graded) -> None:
-        """Find out which checks share a finding."""
-        self._cells = graded.cells
+    def __init__(self, report: Report, cells: Sequence[Cell] = ()) -> None:
+        """Find out which checks share a finding; ``cells`` are the notebook's, for its headings."""
+        self._cells = cells
         self._titles: dict[object, list[str]] = {}
         self._made: dict[object, Note] = {}
         self._told: set[object] = set()
-        for check in graded.report.checks:
+        for check in report.checks:
             for finding in worth_saying(check)[:MOST_NOTES]:
                 titles = self._titles.setdefault(_same(finding), [])
                 if check.title not in titles:
@@ -66,7 +68,7 @@ class NumberedNotes:
         texts = tuple((n, shortened(value_text(v, "…"), SHORT)) for n, v in values if v is not None)
         if all(said(text, message) for _, text in texts) or not self._new(texts):
             texts = ()
-        above = heading_above(self._cells, finding.cell)
+        above = finding.heading or heading_above(self._cells, finding.cell)
         why, hint = (shortened(words or "", _WORDS) for words in (finding.why, finding.hint))
         return Note(
             number=len(self._made) + 1,

@@ -95,7 +95,7 @@ def _rows(
     graded: Graded, cells: dict[int, Cell]
 ) -> tuple[list[CheckRow], dict[int, list[_Placed]]]:
     """Return the checks, and by cell the notes that stand below lines."""
-    notes = NumberedNotes(graded)
+    notes = NumberedNotes(graded.report, graded.cells)
     shown: set[int] = set()
     placed: dict[int, list[_Placed]] = {}
     rows = []

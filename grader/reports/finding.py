@@ -147,7 +147,7 @@ def _print_excerpt(page: Page, finding: Finding, style: str, *, marked_only: boo
     ``marked_only`` prints only that one, when an earlier finding showed the others.
     """
     lines = [line for line in finding.excerpt if not marked_only or line.number == finding.line]
-    first, last = _window(lines, finding.line)
+    first, last = lines_shown(lines, finding.line)
     window = lines[first:last]
     indents = [_indent(line.text) for line in window if line.text.strip()]
     margin = len(commonprefix(indents))  # noqa: RUF071 - characters, not paths
@@ -170,7 +170,7 @@ def _print_excerpt(page: Page, finding: Finding, style: str, *, marked_only: boo
         page.line((more, "dim"))
 
 
-def _window(lines: Sequence[SourceLine], number: int | None) -> tuple[int, int]:
+def lines_shown(lines: Sequence[SourceLine], number: int | None) -> tuple[int, int]:
     """Return the range of lines to show: all, or ``MOST_LINES`` around the line ``number``."""
     if len(lines) <= MOST_LINES:
         return 0, len(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -30,7 +31,8 @@ _ORDER = ("graded", "kept", "unread", "failed")
 class StatusLine:
     """A spinner with a text; shown only where it can be erased again.
 
-    It is not shown if stderr is no terminal, the terminal is dumb, or ``NO_COLOR`` is set.
+    It is not shown if stderr is no terminal, the terminal is dumb, ``NO_COLOR`` is set, or a
+    notebook shows what is printed.
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
@@ -40,7 +42,7 @@ class StatusLine:
         self._page = page_on(console)
         self._live: Live | None = None
         # With FORCE_COLOR rich takes a file for a terminal, so ask the stream itself.
-        if stream.isatty() and self._page.coloured:
+        if erasable(stream) and self._page.coloured:
             style = "dots" if self._page.unicode else "line"
             self._spinner = Spinner(style, style="cyan")
             self._live = Live(
@@ -71,6 +73,19 @@ class StatusLine:
             self._live.refresh()
 
 
+def erasable(stream: TextIO) -> bool:
+    """Whether what is printed can be erased again: on a terminal, but not in a notebook's output.
+
+    IPython runs ``!grade`` on a pseudo-terminal, and the page keeps every frame. Its kernel is told
+    by what Jupyter and ipykernel put into the environment.
+    """
+    set_by_ipykernel = {"PAGER": "cat", "GIT_PAGER": "cat", "TERM": "xterm-color"}
+    in_a_notebook = "JPY_PARENT_PID" in os.environ or all(
+        os.environ.get(name) == value for name, value in set_by_ipykernel.items()
+    )
+    return stream.isatty() and not in_a_notebook
+
+
 class ClassProgress:
     """A bar on a terminal, else a line every ``_LINE_SECONDS``; use it as a context manager."""
 
@@ -80,7 +95,7 @@ class ClassProgress:
         self._console = Console(file=stream, highlight=False)
         page = page_on(self._console)
         self._bar: Progress | None = None
-        if stream.isatty() and page.coloured:
+        if erasable(stream) and page.coloured:
             self._bar = Progress(
                 BarColumn(bar_width=24),
                 MofNCompleteColumn(),

@@ -18,7 +18,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch):
-    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS", "JPY_PARENT_PID"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
 
@@ -47,6 +47,21 @@ def test_is_silent_without_a_terminal(monkeypatch):
 def test_is_silent_where_plainness_is_asked_for(name, value, monkeypatch):
     monkeypatch.setenv(name, value)
     assert written(Terminal(), "starting") == ""
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"JPY_PARENT_PID": "1"}, {"TERM": "xterm-color", "PAGER": "cat", "GIT_PAGER": "cat"}],
+)
+def test_is_silent_in_a_notebook_which_keeps_every_frame(environment, monkeypatch):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert written(Terminal(), "starting") == ""
+
+
+def test_is_shown_to_who_pages_with_cat(monkeypatch):
+    monkeypatch.setenv("PAGER", "cat")
+    assert "starting" in written(Terminal(), "starting")
 
 
 def test_a_hostile_name_takes_one_line_and_gives_no_orders():
