@@ -27,6 +27,7 @@ examples:
   grade section1/*.ipynb                        one after another, then a summary
   grade submissions.zip -o graded               a whole class, with feedback for everyone
   grade submission.ipynb --annotated pages      and the notebook with the findings in it
+  grade submission.ipynb --watch                again at every save, while you work on it
   grade -o graded --only kim                    one student of it anew, all outputs with it
 
 commands (each has --help):
@@ -124,6 +125,8 @@ def _parser() -> argparse.ArgumentParser:
     annotated += " without DIR: into OUT/annotated"
     add("--annotated", nargs="?", const="", metavar="DIR", help=annotated)
     add("--assignment", metavar="NAME", help="its name, or its folder (default: recognised)")
+    again = "grade again whenever the notebook is saved, until Ctrl+C"
+    add("--watch", action="store_true", help=again)
     _add_batch_options(parser)
     add("--version", action="version", version=f"grader {__version__}")
     return parser

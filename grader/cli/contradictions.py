@@ -21,6 +21,7 @@ def refuse_contradictions(arguments: Arguments) -> None:
     _refuse_what_needs_a_folder(arguments)
     _refuse_what_needs_a_class(arguments)
     _refuse_another_folder(arguments)
+    _refuse_what_is_written_once(arguments)
     for name in arguments.batch.forget:
         if name not in FORGETTABLE:
             everything = f"it can be {', '.join(FORGETTABLE)}"
@@ -91,6 +92,25 @@ def _refuse_what_needs_a_class(arguments: Arguments) -> None:
         if given:
             raise GraderError(
                 f"{option} is for a whole class", f"grade FOLDER {option} …, or add -o OUT"
+            )
+
+
+def _refuse_what_is_written_once(arguments: Arguments) -> None:
+    """Refuse beside ``--watch`` whatever is not shown on the terminal."""
+    if not arguments.watch:
+        return
+    if is_batch(arguments) or len(arguments.paths) > 1:
+        raise GraderError("--watch is for one notebook", "grade submission.ipynb --watch")
+    asked = {
+        "--json": arguments.json is not None,
+        "--github": arguments.github,
+        "--annotated": arguments.annotated is not None,
+        **{f"--{name}": True for name in arguments.files},
+    }
+    for option, given in asked.items():
+        if given:
+            raise GraderError(
+                f"--watch shows reports, and {option} writes one", f"leave out --watch or {option}"
             )
 
 

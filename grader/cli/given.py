@@ -15,8 +15,8 @@ class Arguments:
     """The command line's arguments.
 
     ``files`` has a destination for each of ``FILE_FORMATS`` that was asked for. ``annotated`` is a
-    folder, empty where the option was given without one. What was not given is ``None`` or empty:
-    a class's folder may remember it.
+    folder, empty where the option was given without one; ``watch`` says to grade at every save.
+    What was not given is ``None`` or empty: a class's folder may remember it.
     """
 
     paths: tuple[str, ...]
@@ -31,6 +31,7 @@ class Arguments:
     python: str | None
     assignment: str | None
     annotated: str | None
+    watch: bool
     batch: BatchArguments
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,8 @@ from grader.reports.summary import print_summary
 from grader.reports.terminal import print_report
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from grader.cli.given import Arguments
     from grader.grading.session import Session
     from grader.report import Report
@@ -60,13 +62,29 @@ def run(arguments: Arguments) -> int:
     write_extras(arguments, outcome.reports, outcome.unread, broken=outcome.broken)
     if annotations is not None:
         annotations.tell([path for path, _ in outcome.unread])
-    return _status(outcome, several=several)
+    return status(outcome, several=several)
 
 
 def _grade_all(
     arguments: Arguments, outcome: RunOutcome, annotations: Annotations | None, *, silent: bool
 ) -> None:
     paths = arguments.paths
+    with opened(arguments) as session:
+        for number, path in enumerate(paths, start=1):
+            title = f"{number}/{len(paths)} {Path(path).name}: " if len(paths) > 1 else ""
+            report = grade_path(session, path, title, outcome)
+            if report is not None:
+                first = not outcome.reports
+                outcome.reports.append(report)
+                if not silent:
+                    _print(report, first=first)
+                if annotations is not None:
+                    annotations.write(path, report, session.assignment)
+
+
+@contextmanager
+def opened(arguments: Arguments) -> Iterator[Session]:
+    """Yield a session with the options that were given."""
     # Imported late because it is slow, and an error in the arguments does not need it.
     from grader.grading.session import Session  # noqa: PLC0415
 
@@ -84,19 +102,10 @@ def _grade_all(
                     python=arguments.python,
                 )
             )
-        for number, path in enumerate(paths, start=1):
-            title = f"{number}/{len(paths)} {Path(path).name}: " if len(paths) > 1 else ""
-            report = _grade(session, path, title, outcome)
-            if report is not None:
-                first = not outcome.reports
-                outcome.reports.append(report)
-                if not silent:
-                    _print(report, first=first)
-                if annotations is not None:
-                    annotations.write(path, report, session.assignment)
+        yield session
 
 
-def _grade(session: Session, path: str, title: str, outcome: RunOutcome) -> Report | None:
+def grade_path(session: Session, path: str, title: str, outcome: RunOutcome) -> Report | None:
     """Return one notebook's report; an error is printed, and the other notebooks are graded."""
     try:
         # stdout is for reports: whatever a library prints while grading goes to stderr.
@@ -127,7 +136,8 @@ def _print(report: Report, *, first: bool) -> None:
         print_report(report, console)
 
 
-def _status(outcome: RunOutcome, *, several: bool) -> int:
+def status(outcome: RunOutcome, *, several: bool) -> int:
+    """Return the exit status of a run over one notebook or ``several``."""
     if outcome.broken or any(report.internal_error for report in outcome.reports):
         return EXIT_INTERNAL
     if not outcome.reports:

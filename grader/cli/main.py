@@ -50,6 +50,10 @@ def _main(argv: Sequence[str] | None) -> int:
                 from grader.cli.grade_class import run_batch  # noqa: PLC0415
 
                 return run_batch(arguments, runner)
+        if arguments.watch:
+            from grader.cli.watch import watch  # noqa: PLC0415
+
+            return watch(arguments)
         from grader.cli.grade import run  # noqa: PLC0415
 
         return run(arguments)
