@@ -31,11 +31,14 @@ def report_console() -> Console:
     """
     from rich.console import Console  # noqa: PLC0415 - `grade --help` does without it
 
+    from grader.reports.notebook_output import forced_by_a_kernel  # noqa: PLC0415
+
     class ReportConsole(Console):
         def on_broken_pipe(self) -> NoReturn:
             raise BrokenPipeError
 
-    return ReportConsole(highlight=False, markup=False, emoji=False)
+    plain = False if forced_by_a_kernel(sys.stdout) else None
+    return ReportConsole(highlight=False, markup=False, emoji=False, force_terminal=plain)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from grader.cli.console import report_console, writing
 from grader.cli.grade import RunOutcome, grade_path, opened, status
 from grader.cli.process import StoppedError
 from grader.points import points
-from grader.reports.progress import erasable
+from grader.reports.notebook_output import erasable
 from grader.reports.terminal import print_report
 
 if TYPE_CHECKING:

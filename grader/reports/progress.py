@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.spinner import Spinner
 from rich.text import Text
 
+from grader.reports.notebook_output import erasable
 from grader.reports.terminal_page import page_on
 
 if TYPE_CHECKING:
@@ -71,19 +71,6 @@ class StatusLine:
             words = self._page.one_line(text, self._page.width - 4)
             self._spinner.update(text=Text(words, style="dim", no_wrap=True))
             self._live.refresh()
-
-
-def erasable(stream: TextIO) -> bool:
-    """Whether what is printed can be erased again: on a terminal, but not in a notebook's output.
-
-    IPython runs ``!grade`` on a pseudo-terminal, and the page keeps every frame. Its kernel is told
-    by what Jupyter and ipykernel put into the environment.
-    """
-    set_by_ipykernel = {"PAGER": "cat", "GIT_PAGER": "cat", "TERM": "xterm-color"}
-    in_a_notebook = "JPY_PARENT_PID" in os.environ or all(
-        os.environ.get(name) == value for name, value in set_by_ipykernel.items()
-    )
-    return stream.isatty() and not in_a_notebook
 
 
 class ClassProgress:

@@ -128,3 +128,16 @@ def test_hostile_names_reach_no_stream(capsys, monkeypatch):
         assert "\x1b" not in text
         assert "\u202e" not in text
         assert "\n::" not in text
+
+
+@pytest.mark.parametrize(("by_a_kernel", "coloured"), [(True, False), (False, True)])
+def test_colours_that_only_a_kernel_forces_do_not_get_into_files(
+    by_a_kernel, coloured, monkeypatch, capsys
+):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.delenv("JPY_PARENT_PID", raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    if by_a_kernel:
+        monkeypatch.setenv("JPY_PARENT_PID", "1")
+    main(["ok.ipynb"])
+    assert ("\x1b[" in capsys.readouterr().out) is coloured
