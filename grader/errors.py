@@ -23,7 +23,17 @@ class NotebookError(GraderError):
 
 
 class AssignmentError(GraderError):
-    """The assignment's own files (rubric, reference, mistakes) are wrong."""
+    """The assignment's own files (rubric, reference, mistakes) are wrong.
+
+    ``further`` are what else is wrong with the same file.
+    """
+
+    def __init__(
+        self, message: str, hint: str | None = None, further: tuple[AssignmentError, ...] = ()
+    ) -> None:
+        """Keep both sentences and the other errors."""
+        super().__init__(message, hint)
+        self.further = further
 
 
 class InternalError(Exception):

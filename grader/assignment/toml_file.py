@@ -51,6 +51,11 @@ class TomlFile:
 
     def error(self, error: DecodingError) -> AssignmentError:
         """Return what is wrong in this file, with its line, the entry and the key."""
+        first, *rest = (self._one(one) for one in error.each())
+        first.further = tuple(rest)
+        return first
+
+    def _one(self, error: DecodingError) -> AssignmentError:
         path, problem = error.path, error.problem
         if isinstance(error, UnknownKeyError):
             owner = self._owner(path[:-1])
