@@ -15,10 +15,12 @@ from grader.checks.function_values import (
 from grader.checks.kind import Kind
 from grader.checks.remark import Remark, close, raised
 from grader.checks.schema import Array  # noqa: TC001 - an observation's form is read at run time
+from grader.checks.solved_code import call_misfits, named_function
 from grader.checks.values import arrays
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    import ast
+    from collections.abc import Iterator, Mapping, Sequence
 
     import numpy as np
 
@@ -126,6 +128,13 @@ def contradictions(options: AutogradOptions, assignment: Assignment) -> Iterator
             yield unknown("part", name, parts, ("reference_parts",))
 
 
+def misfits(check: Check, code: Mapping[str, ast.AST]) -> Iterator[DecodingError]:
+    """Yield an error for each function that takes other arguments than the options say."""
+    yield from call_misfits(check, code)
+    for option in ("model", "loss"):
+        yield from named_function(check, option, code)
+
+
 KIND = Kind(
     draw=draw,
     judge=judge,
@@ -137,4 +146,6 @@ KIND = Kind(
     place=function_values.place,
     general=function_values.GENERAL,
     deviation=function_values.deviation,
+    misfits=misfits,
+    partly=frozenset({"changes_arguments"}),
 )

@@ -200,4 +200,5 @@ KIND = Kind(
     known=best_lines,
     together=True,
     measure=measure,
+    partly=frozenset({"not_there_yet"}),
 )

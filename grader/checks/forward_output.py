@@ -25,6 +25,7 @@ from grader.checks.remark import (
     shape_words,
     together,
 )
+from grader.checks.solved_code import method_misfits
 from grader.checks.values import relative_difference
 from grader.decode import DecodingError
 from grader.report import Severity
@@ -219,8 +220,8 @@ def deviation(
 def contradictions(_options: object, assignment: Assignment) -> Iterator[DecodingError]:
     """Yield an error where no check says which layers the class has."""
     if all(check.kind != "layer_shapes" for check in assignment.checks):
-        hint = "that check says which layers the class has"
-        yield DecodingError('there has to be a check of the kind "layer_shapes", too', hint)
+        problem = 'there has to be a check of the kind "layer_shapes", too'
+        yield DecodingError(problem, "that check says which layers the class has")
 
 
 KIND = Kind(
@@ -242,7 +243,9 @@ KIND = Kind(
             "wrong_output_shape",
         }
     ),
+    partly=frozenset({_MODES, "sizes_in_forward"}),
     provided=OUTSIDE,
     builds=True,
     deviation=deviation,
+    misfits=method_misfits,
 )

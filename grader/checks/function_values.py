@@ -19,6 +19,7 @@ from grader.checks.arguments import (
 from grader.checks.kind import Kind
 from grader.checks.remark import Facts, Remark, raised, same_error
 from grader.checks.schema import RaisedError
+from grader.checks.solved_code import call_misfits
 from grader.checks.values import (
     MISFORMED,
     Call,
@@ -206,4 +207,6 @@ KIND = Kind(
     place=place,
     general=GENERAL,
     deviation=deviation,
+    misfits=call_misfits,
+    partly=frozenset({"changes_arguments"}),
 )

@@ -22,4 +22,5 @@ KIND = Kind(
     provided=OUTSIDE | {"model", "model_class"},
     deviation=judge.deviation,
     tolerance=results.EXACT,
+    partly=frozenset({"device", "gradients_on", "not_back_in_train_mode", "rounds_the_share"}),
 )

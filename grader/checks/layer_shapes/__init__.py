@@ -10,9 +10,11 @@ from grader.checks.kind import OUTSIDE, Kind
 from grader.checks.layer_shapes.forms import LayerShapesObservation, LayerShapesOptions
 from grader.checks.layer_shapes.judging import judge
 from grader.checks.remark import error_of, same_error
+from grader.checks.solved_code import dims_misfits, layer_misfits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import ast
+    from collections.abc import Iterator, Mapping
 
     import numpy as np
 
@@ -93,6 +95,12 @@ def contradictions(options: LayerShapesOptions, _assignment: Assignment) -> Iter
                 yield unknown("dim", name, dims, ("layers", place, key))
 
 
+def misfits(check: Check, code: Mapping[str, ast.AST]) -> Iterator[DecodingError]:
+    """Yield an error for each layer and each dim that the solved notebook's class has not."""
+    yield from layer_misfits(check, code)
+    yield from dims_misfits(check, code)
+
+
 KIND = Kind(
     draw=draw,
     judge=judge,
@@ -106,4 +114,6 @@ KIND = Kind(
     elsewhere=frozenset({"bounded_dims"}),
     provided=OUTSIDE,
     builds=True,
+    misfits=misfits,
+    partly=frozenset({"hard_coded_dims", "shared_layer", "size_overwritten"}),
 )

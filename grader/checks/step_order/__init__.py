@@ -19,4 +19,5 @@ KIND = Kind(
     around={"another_loss": "another_gradient"},
     single=frozenset({"optimizer"}),
     deviation=path.deviation,
+    partly=frozenset({"iterator_used_up", "never_ends", "no_batch_left", "stops_later"}),
 )
