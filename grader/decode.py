@@ -37,7 +37,7 @@ T = TypeVar("T")
 Place = tuple[str | int, ...]
 
 # What the modules of dataclasses import for type checkers only, and their annotations name.
-_FOR_TYPE_CHECKERS = {"Mapping": Mapping, "Path": Path}
+FOR_TYPE_CHECKERS = {"Mapping": Mapping, "Path": Path}
 
 
 class DecodingError(ValueError):
@@ -200,7 +200,7 @@ def _sequence(form: Any, inner: tuple[Any, ...]) -> Callable[[Any], Any]:
 
 
 def _table(form: Any) -> Callable[[Any], Any]:
-    hints = get_type_hints(form, localns=_FOR_TYPE_CHECKERS, include_extras=True)
+    hints = get_type_hints(form, localns=FOR_TYPE_CHECKERS, include_extras=True)
     if is_typeddict(form):
         required = form.__required_keys__
     else:

@@ -25,15 +25,23 @@ class NotebookError(GraderError):
 class AssignmentError(GraderError):
     """The assignment's own files (rubric, reference, mistakes) are wrong.
 
-    ``further`` are what else is wrong with the same file.
+    ``file`` and ``line`` say where, if it is in one place. ``further`` are what else is wrong with
+    the same file.
     """
 
     def __init__(
-        self, message: str, hint: str | None = None, further: tuple[AssignmentError, ...] = ()
+        self,
+        message: str,
+        hint: str | None = None,
+        *,
+        file: str | None = None,
+        line: int | None = None,
     ) -> None:
-        """Keep both sentences and the other errors."""
+        """Keep both sentences and the place."""
         super().__init__(message, hint)
-        self.further = further
+        self.file = file
+        self.line = line
+        self.further: tuple[AssignmentError, ...] = ()
 
 
 class InternalError(Exception):

@@ -62,8 +62,9 @@ class TomlFile:
             problem = f'{owner} has no key "{path[-1]}"'
         elif path:
             problem = f"{self._owner(path)}: {problem}"
-        where = f"{shown(self.path)}, line {line_of(self.text, path)}"
-        return AssignmentError(f"{where}: {problem}", error.hint)
+        file, line = shown(self.path), line_of(self.text, path)
+        told = f"{file}, line {line}: {problem}"
+        return AssignmentError(told, error.hint, file=file, line=line)
 
     def _owner(self, path: Sequence[str | int]) -> str:
         """Return how a person calls what stands at a path: ``check layer_shapes, layer lin_1``."""
@@ -96,10 +97,12 @@ def read_toml(path: Path) -> TomlFile:
         return TomlFile(path, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         found = _BROKEN.match(str(error))
-        line = (found and found["line"]) or len(text.splitlines())
+        line = int((found and found["line"]) or len(text.splitlines()))
         raise AssignmentError(
             f"{shown(path)}, line {line}: not valid TOML: {found['what'] if found else error}",
             "texts stand in quotation marks, lists in [ ], tables in { }",
+            file=shown(path),
+            line=line,
         ) from None
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class NamedFunction(TypedDict):
-    """A function of the solved notebook, and its arguments by name."""
+    """A function of the solved notebook: its ``name``, and its ``arguments`` by name, in order."""
 
     name: str
     arguments: tuple[str, ...]
@@ -43,13 +43,16 @@ class NamedLoss(NamedFunction):
 
 
 class ReferenceOptions(TypedDict, total=False):
-    """The parts of the solved notebook that the judge runs beside the check's own."""
+    """What the judge runs of the solved notebook beside the check's own part.
+
+    ``reference_parts`` are the parts that hold these functions; no student's code is in them.
+    """
 
     reference_parts: tuple[str, ...]
 
 
 class AutogradOptions(FunctionValuesOptions, ReferenceOptions):
-    """The model and the loss that autograd differentiates by ``parameters``."""
+    """The ``model`` and the ``loss`` that autograd differentiates by ``parameters``."""
 
     parameters: tuple[DrawnArgument, ...]
     model: NamedFunction

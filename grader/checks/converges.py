@@ -11,6 +11,7 @@ from grader.checks.remark import Facts, Remark, number, raised
 from grader.checks.schema import Failed, RaisedError
 from grader.checks.values import Value, arrays
 from grader.report import Severity
+from grader.requirements import Amount, Count  # noqa: TC001 - options are read at run time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,20 +25,25 @@ _NOISE = 0.1
 
 
 class NamedOutput(TypedDict):
-    """A value that a training returns."""
+    """A value that a training returns, by its ``name``."""
 
     name: str
 
 
 class ConvergesOptions(AdviceOptions):
-    """The number of points and steps, the rate, and how far from the best line is near enough."""
+    """A training function is called with x, y, the rate and the number of steps.
+
+    ``count`` is the number of points, ``steps`` that of the steps, and ``rate`` the learning rate.
+    ``outputs`` are what the function returns. Each may be off by so large a share of the way from 0
+    to the best line: up to ``close`` it passes, up to ``near`` it is not there yet.
+    """
 
     outputs: tuple[NamedOutput, ...]
-    count: int
-    steps: int
+    count: Count
+    steps: Count
     rate: float
-    close: float
-    near: float
+    close: Amount
+    near: Amount
 
 
 class ConvergesChallenge(TypedDict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from grader.checks.data_form import DataForm, data_form
 from grader.checks.forward_calls import (
     ForwardCall,
     ForwardOutputObservation,
+    MethodOptions,
     OtherSizes,
     other_sizes,
 )
@@ -40,12 +41,8 @@ _FAR = 3.0
 _MODES = "output_depends_on_mode"
 
 
-class _MethodOptions(TypedDict, total=False):
-    method: str
-
-
-class ForwardOutputOptions(_MethodOptions):
-    """The sizes of the batches, and the method whose output is compared."""
+class ForwardOutputOptions(MethodOptions):
+    """``batch_sizes`` are the sizes of the batches that the model is given."""
 
     batch_sizes: tuple[int, ...]
 

@@ -43,14 +43,18 @@ if TYPE_CHECKING:
 
 
 class BlankOutput(TypedDict):
-    """A value that a function returns, and the blank that makes it."""
+    """A value that a function returns: its ``name`` in words, and the ``blank`` that makes it."""
 
     name: str
     blank: int
 
 
 class FunctionValuesOptions(SizesOptions):
-    """The arguments of a function in their order, and what it returns."""
+    """The arguments of a function in their order, and what it returns.
+
+    ``arguments`` are drawn anew for each call and passed by their place. ``outputs`` are what the
+    function returns, in order: one value, or a tuple of several.
+    """
 
     arguments: tuple[DrawnArgument, ...]
     outputs: tuple[BlankOutput, ...]

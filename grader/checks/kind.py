@@ -25,7 +25,12 @@ KEPT = "kept"
 
 
 class StandInOptions(TypedDict, total=False):
-    """Attributes of the judge's model, and its methods that reset it or do nothing."""
+    """The judge's model stands in for the notebook's own, and has to offer what code asks of it.
+
+    ``interface`` are attributes that the notebook's model has beside its layers, with their values.
+    ``resets`` are methods that set its weights anew, which must not happen here. ``no_ops`` are
+    methods that may be called and do nothing.
+    """
 
     interface: dict[str, Any]
     resets: tuple[str, ...]
@@ -33,7 +38,7 @@ class StandInOptions(TypedDict, total=False):
 
 
 class AdviceOptions(TypedDict, total=False):
-    """What a student reads when this check alone fails."""
+    """``advice`` is what a student reads when this check alone fails: where to look."""
 
     advice: str
 

@@ -26,8 +26,9 @@ def call_misfits(check: Check, code: Mapping[str, ast.AST]) -> Iterator[Decoding
     function = code.get(check.parts[0]) if check.parts else None
     if not isinstance(function, _FUNCTIONS):
         return
-    names = [str(argument.get("name", "")) for argument in check.options.get("arguments", ())]
-    yield from takes(function, names, ("arguments",))
+    if "arguments" in check.options:
+        names = [str(argument.get("name", "")) for argument in check.options["arguments"]]
+        yield from takes(function, names, ("arguments",))
     outputs = len(check.options.get("outputs", ()))
     for node in ast.walk(function):
         given = node.value if isinstance(node, ast.Return) else None

@@ -69,7 +69,13 @@ class Scene(TypedDict):
 
 
 class EvalAccuracyOptions(StandInOptions):
-    """The blanks, the images (C, H, W), and each layer's inputs and outputs."""
+    """An evaluation is called with the judge's model, batches and device.
+
+    ``input_blank`` is the blank that makes the model's input, ``count_blank`` the one that counts
+    right predictions. ``classes`` is the number of classes, ``image`` the shape of one image:
+    channels, height, width. ``layers`` maps the names of the model's layers to their numbers of
+    inputs and outputs.
+    """
 
     input_blank: int
     count_blank: int

@@ -40,13 +40,18 @@ class DrawnOptimizer(TypedDict):
 
 
 class FullBatch(StandInOptions, total=False):
-    """The size of the notebook's own batches."""
+    """``full_batch`` is the size of the notebook's own batches: a condition may be on it."""
 
     full_batch: int
 
 
 class StepOrderOptions(FullBatch):
-    """The blanks, the images (C, H, W), and the names of the layers."""
+    """A training loop runs on the judge's model, loss, optimizers and batches.
+
+    ``zero_blank``, ``backward_blank`` and ``step_blank`` are the blanks that clear the gradients,
+    compute them, and update the parameters. ``classes`` is the number of classes, ``image`` the
+    shape of one image: channels, height, width. ``layers`` are the names of the model's layers.
+    """
 
     zero_blank: int
     backward_blank: int

@@ -22,7 +22,7 @@ _STEPS = 3
 
 
 class ParameterUpdate(TypedDict):
-    """A parameter, its gradient, both arguments, and the blank that updates it."""
+    """An update: the arguments ``parameter`` and ``gradient``, and the ``blank`` that makes it."""
 
     parameter: str
     gradient: str
@@ -30,7 +30,12 @@ class ParameterUpdate(TypedDict):
 
 
 class UpdateStepOptions(SizesOptions):
-    """The arguments in their order, the parameters among them, and the one that is the rate."""
+    """An update function is called for several steps, each with what the one before returned.
+
+    ``arguments`` are drawn and passed by their place. ``updates`` say which of them are parameters,
+    with their gradients; the function returns the new parameters in this order. ``rate`` is the
+    argument that is the learning rate.
+    """
 
     arguments: tuple[DrawnArgument, ...]
     updates: tuple[ParameterUpdate, ...]
