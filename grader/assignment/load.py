@@ -47,9 +47,9 @@ class Rubric:
 
     ``id`` is the assignment's name, which reports and templates have. ``title`` is what a person
     reads. ``notebook`` is the solved notebook, in the same folder. ``data`` is the folder of a data
-    set, for checks that train on one. ``roles`` are variables that the judge replaces by its own,
-    ``parts`` where the blanks lie, ``blanks`` what a student fills in, and ``checks`` what is
-    graded, in this order.
+    set, for checks that train on one. ``roles`` are variables that the judge replaces by its own.
+    ``parts`` are where the blanks lie. ``blanks`` are what a student fills in. ``checks`` are what
+    is graded, in this order.
 
     ``mistakes`` names the files that list mistakes, in the order in which they are tried. Without
     it that is ``mistakes.toml``, if there is one.

@@ -45,7 +45,7 @@ class Role:
 class Part:
     """A class, a function or a loop of the notebook in which blanks lie: its ``kind``.
 
-    ``id`` is what other entries call it, ``title`` what a student reads, and ``name`` is the name
+    ``id`` is what other entries call it. ``title`` is what a student reads. ``name`` is the name
     of the class or function in the solved notebook. ``attributes`` (of a class) and ``calls`` (of a
     function or loop) identify a renamed part. A loop iterates over ``iterates``; only this loop
     makes the calls in ``updates``, and the call ``surest`` identifies it whatever it iterates over.
@@ -71,7 +71,7 @@ class Part:
 class Blank:
     """One place that the student fills in: the ``number`` of its mark, the ``part`` it lies in.
 
-    ``title`` is what a student reads, and ``kind`` what the answer is.
+    ``title`` is what a student reads. ``kind`` is what the answer is.
     ``patterns`` are Python with holes: ``__`` is the answer, ``_`` anything. The regular expression
     ``anchor`` finds the line of the blank in a cell that does not parse. The statement ``neutral``
     runs and answers nothing; it stands in the blank while the others are judged. A student who has
@@ -93,7 +93,7 @@ class Check:
     """One line of the rubric: a student reads its ``title`` and the ``points`` it gave.
 
     ``id`` is what other entries call it, and ``kind`` says how it works; without it that is the
-    ``id``. ``parts`` are those whose code it runs, and ``blanks`` those in them that it grades.
+    ``id``. ``parts`` are those whose code it runs. ``blanks`` are those in them that it grades.
     ``credit`` says whether every one of the ``blanks`` earns its own share of the points. ``needs``
     are checks whose code has to run before this one is judged, ``needs_right`` those that have to
     pass. ``partial`` maps codes of findings to the share of the points that is kept, or what

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from bisect import bisect_left
@@ -122,7 +123,7 @@ def line_of(text: str, path: Sequence[str | int]) -> int:
 
     ``tomllib`` tells no lines, so ever longer beginnings of the file are read: the value stands in
     the last statement of the shortest one that holds it. Where that statement has several lines,
-    it is the one that names the last key, if only one does.
+    it is the one that names the last key, or that holds the value's text, if only one does.
     """
     lines = text.split("\n")
 
@@ -145,7 +146,17 @@ def line_of(text: str, path: Sequence[str | int]) -> int:
     last = next((key for key in reversed(path) if isinstance(key, str)), "")
     named = re.compile(rf'(?:^|[\s{{,])"?{re.escape(last)}"?\s*=')
     found = [number for number in range(begin, end) if last and named.search(lines[number])]
+    if len(found) != 1 or isinstance(path[-1], int):
+        value = json.dumps(_value(tomllib.loads(text), path), ensure_ascii=False, default=str)
+        holding = [number for number in range(begin, end) if value in lines[number]]
+        found = holding if len(holding) == 1 else found
     return (found[0] if len(found) == 1 else begin) + 1
+
+
+def _value(table: Any, path: Sequence[str | int]) -> Any:
+    for key in path:
+        table = table[key]
+    return table
 
 
 def _holds(value: Any, path: Sequence[str | int]) -> bool:

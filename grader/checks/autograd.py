@@ -52,7 +52,11 @@ class ReferenceOptions(TypedDict, total=False):
 
 
 class AutogradOptions(FunctionValuesOptions, ReferenceOptions):
-    """The ``model`` and the ``loss`` that autograd differentiates by ``parameters``."""
+    """What is right is worked out by autograd, from two functions of the solved notebook.
+
+    ``model`` is the function whose result the loss is of. ``loss`` is the function that autograd
+    differentiates. ``parameters`` are what it differentiates by, drawn as arguments are.
+    """
 
     parameters: tuple[DrawnArgument, ...]
     model: NamedFunction

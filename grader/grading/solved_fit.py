@@ -6,7 +6,6 @@ A rubric that the solved notebook contradicts would judge every student by a ref
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from grader.assignment.entries import unknown
@@ -21,7 +20,7 @@ from grader.template import find_answers
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from grader.assignment import Assignment, Blank
+    from grader.assignment import Assignment
     from grader.grading.submission import Submission
     from grader.template import AnswerLine
 
@@ -49,6 +48,14 @@ def misfits(assignment: Assignment, solved: Submission) -> Iterator[AssignmentEr
                 wrong = True
                 yield _twice(assignment, marked[answer.number], answer)
             marked[answer.number] = answer
+    for text in solved.code.broken:
+        wrong = True
+        problem = text.problem
+        where = f"cell {problem.cell or text.cell}, line {problem.line}"
+        yield AssignmentError(
+            f"{shown(assignment.reference)}, {where} is no Python: {problem.message}",
+            "run the solved notebook once, from its first cell to its last",
+        )
     if wrong:
         return
     yield from _unlisted(assignment, marked)
@@ -98,10 +105,6 @@ def _parts(assignment: Assignment, solved: Submission) -> Iterator[DecodingError
             what = part.kind if not part.name else f"{part.kind} {part.name}"
             hint = "name it, or say by what it is known: attributes, calls, iterates"
             yield DecodingError(f"the solved notebook has no such {what}", hint, path)
-        elif found.problem is not None or not found.statements:
-            says = found.problem.message if found.problem is not None else "it can't be read"
-            problem = f"cell {found.cell}, line {found.first} of the solved notebook is no Python"
-            yield DecodingError(f"{problem}: {says}", "run the notebook once", path)
 
 
 def _blanks(
@@ -120,7 +123,7 @@ def _blanks(
             continue
         where = f"cell {answer.cell_number}, line {answer.line}"
         if site is None or site.state is not BlankState.ANSWERED:
-            hint = f"write the line with __ for the answer: {_as_pattern(answer, blank)}"
+            hint = 'write its statement, with __ in place of the answer: "name = __"'
             problem = f"none of them fits the answer in {where} of the solved notebook"
             yield DecodingError(problem, hint, ("blanks", place, "patterns"))
             continue
@@ -135,11 +138,3 @@ def _blanks(
             hint = "write a line that can stand in place of the answer's"
             problem = "the part is no Python any more with it in place of the answer"
             yield DecodingError(problem, hint, ("blanks", place, "neutral"))
-
-
-def _as_pattern(answer: AnswerLine, blank: Blank) -> str:
-    """Return an example of a pattern for an answer's line that shows nothing but its form."""
-    if blank.kind == "statement":
-        return f'"{re.sub(r"[(].*[)]", "(...)", answer.text)}"'
-    name, sign, _ = answer.text.partition("=")
-    return f'"{name.strip()} = __"' if sign else '"return __"'
