@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import numpy as np
 
 from grader.assignment.entries import unknown
-from grader.requirements import SizeRange
+from grader.requirements import NumberRange, SizeRange
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ class ArgumentForm(TypedDict, total=False):
     """The names of an argument's axes, none for a number, and a range instead of a normal."""
 
     shape: tuple[str, ...]
-    range: tuple[float, float]
+    range: NumberRange
 
 
 class DrawnArgument(ArgumentForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict, final
+from typing import TYPE_CHECKING, Annotated, TypedDict, final
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from grader.checks.remark import Facts, Remark, number, raised
 from grader.checks.schema import Failed, RaisedError
 from grader.checks.values import Value, arrays
 from grader.report import Severity
-from grader.requirements import Amount, Count  # noqa: TC001 - options are read at run time
+from grader.requirements import Amount, Count, NotEmpty
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ class ConvergesOptions(AdviceOptions):
     to the best line: up to ``close`` it passes, up to ``near`` it is not there yet.
     """
 
-    outputs: tuple[NamedOutput, ...]
+    outputs: Annotated[tuple[NamedOutput, ...], NotEmpty()]
     count: Count
     steps: Count
     rate: float

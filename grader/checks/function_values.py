@@ -5,7 +5,7 @@ The outputs are compared one by one, each with the blank that makes it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import numpy as np
 
@@ -35,6 +35,7 @@ from grader.checks.values import (
     misformed,
 )
 from grader.report import Severity
+from grader.requirements import NotEmpty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,7 +58,7 @@ class FunctionValuesOptions(SizesOptions):
     """
 
     arguments: tuple[DrawnArgument, ...]
-    outputs: tuple[BlankOutput, ...]
+    outputs: Annotated[tuple[BlankOutput, ...], NotEmpty()]
 
 
 class FunctionValuesChallenge(TypedDict):

@@ -213,7 +213,9 @@ _CODE = {
         at='layers = ["lin_1", "lin_4"]',
     ),
     "no such dim": mlp(
-        "dims = { xdim = 784,", "dims = { indim = 784, xdim = 784,", 'no argument "indim"'
+        "hdim = [97, 160], ydim = [3, 15] }",
+        "hdim = [97, 160], ydim = [3, 15], zdim = [1, 2] }",
+        'no dim "zdim"',
     ),
     "no such method": mlp('method = "forward"', 'method = "forwards"', 'no method "forwards"'),
     "an answer's text": listed(

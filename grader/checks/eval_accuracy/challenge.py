@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import numpy as np
 
 from grader.checks.kind import StandInOptions
+from grader.requirements import Count  # noqa: TC001 - options are read at run time
 
 if TYPE_CHECKING:
     from grader.assignment import Check
@@ -79,9 +80,9 @@ class EvalAccuracyOptions(StandInOptions):
 
     input_blank: int
     count_blank: int
-    classes: int
-    image: tuple[int, int, int]
-    layers: dict[str, tuple[int, int]]
+    classes: Count
+    image: tuple[Count, Count, Count]
+    layers: dict[str, tuple[Count, Count]]
 
 
 class EvalAccuracyChallenge(TypedDict):

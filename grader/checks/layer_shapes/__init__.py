@@ -11,6 +11,7 @@ from grader.checks.layer_shapes.forms import LayerShapesObservation, LayerShapes
 from grader.checks.layer_shapes.judging import judge
 from grader.checks.remark import error_of, same_error
 from grader.checks.solved_code import dims_misfits, layer_misfits
+from grader.decode import DecodingError, MissingKeyError
 
 if TYPE_CHECKING:
     import ast
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from grader.assignment import Assignment, Check
     from grader.checks.layer_shapes.forms import LayerShapesChallenge
-    from grader.decode import DecodingError
 
 # Above the numbers that are written into layers of first courses, 1024 among them, and below.
 _LARGE = (1100, 2000)
@@ -86,9 +86,15 @@ def place(check: Check, blank: int | None) -> str | None:
 def contradictions(options: LayerShapesOptions, _assignment: Assignment) -> Iterator[DecodingError]:
     """Yield an error for each name that is no dim."""
     dims = options["dims"]
-    for name in options["drawn"]:
+    for name, (low, high) in options["drawn"].items():
         if name not in dims:
             yield unknown("dim", name, dims, ("drawn",))
+        elif low == high == dims[name]:
+            hint = "give a range with other numbers"
+            yield DecodingError(f"{low} alone is the notebook's own size", hint, ("drawn", name))
+    for name in dims:
+        if name not in options["drawn"]:
+            yield MissingKeyError(name, tuple[int, int]).below("drawn")
     for place, layer in enumerate(options["layers"]):
         for key, name in (("inputs", layer["inputs"]), ("outputs", layer["outputs"])):
             if name not in dims:

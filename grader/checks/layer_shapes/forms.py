@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, final
+from typing import Annotated, TypedDict, final
 
 from grader.checks.data_form import DataForm
 from grader.checks.schema import RaisedError
-from grader.requirements import SizeRange
+from grader.requirements import Count, NotEmpty, SizeRange
 
 
 class SizedLayer(TypedDict):
@@ -29,9 +29,9 @@ class LayerShapesOptions(TypedDict):
     for another. ``layers`` are the layers to look at.
     """
 
-    dims: dict[str, int]
+    dims: dict[str, Count]
     drawn: dict[str, SizeRange]
-    layers: tuple[SizedLayer, ...]
+    layers: Annotated[tuple[SizedLayer, ...], NotEmpty()]
 
 
 class LayerShapesChallenge(DataForm):

@@ -9,6 +9,7 @@ import numpy as np
 from grader.checks.kind import AdviceOptions
 from grader.decode import DecodingError, MissingKeyError
 from grader.errors import AssignmentError
+from grader.requirements import Count, Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,11 +41,11 @@ class TrainingBudget(TypedDict):
     ``sure`` is to ``passed``.
     """
 
-    steps: int
-    batch_size: int
-    sure: float
-    passed: float
-    partial: float
+    steps: Count
+    batch_size: Count
+    sure: Share
+    passed: Share
+    partial: Share
 
 
 class TrainedLayers(TypedDict, total=False):
@@ -55,7 +56,7 @@ class TrainedLayers(TypedDict, total=False):
     """
 
     layers: tuple[str, ...]
-    full_batch: int
+    full_batch: Count
 
 
 class LearnsOptions(AdviceOptions, TrainedLayers):
@@ -65,7 +66,7 @@ class LearnsOptions(AdviceOptions, TrainedLayers):
     ``custom`` is for any that is not named.
     """
 
-    classes: int
+    classes: Count
     training: dict[str, TrainingBudget]
 
 

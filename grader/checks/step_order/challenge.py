@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import numpy as np
 
 from grader.checks.kind import StandInOptions
+from grader.requirements import Count, Name  # noqa: TC001 - options are read at run time
 
 if TYPE_CHECKING:
     from grader.assignment import Check
@@ -42,7 +43,7 @@ class DrawnOptimizer(TypedDict):
 class FullBatch(StandInOptions, total=False):
     """``full_batch`` is the size of the notebook's own batches: a condition may be on it."""
 
-    full_batch: int
+    full_batch: Count
 
 
 class StepOrderOptions(FullBatch):
@@ -56,9 +57,9 @@ class StepOrderOptions(FullBatch):
     zero_blank: int
     backward_blank: int
     step_blank: int
-    classes: int
-    image: tuple[int, int, int]
-    layers: tuple[str, ...]
+    classes: Count
+    image: tuple[Count, Count, Count]
+    layers: tuple[Name, ...]
 
 
 class FullSizes(TypedDict):

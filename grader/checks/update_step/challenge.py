@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import numpy as np
 
 from grader.assignment.entries import unknown
 from grader.checks import arguments
 from grader.checks.arguments import DrawnArgument, SizesOptions, draw_array, draw_sizes
+from grader.requirements import NotEmpty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ class UpdateStepOptions(SizesOptions):
     """
 
     arguments: tuple[DrawnArgument, ...]
-    updates: tuple[ParameterUpdate, ...]
+    updates: Annotated[tuple[ParameterUpdate, ...], NotEmpty()]
     rate: str
 
 
