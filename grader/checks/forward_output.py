@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
@@ -30,7 +30,7 @@ from grader.checks.solved_code import method_misfits
 from grader.checks.values import relative_difference
 from grader.decode import DecodingError
 from grader.report import Severity
-from grader.requirements import Count  # noqa: TC001 - options are read at run time
+from grader.requirements import Count, NotEmpty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ _MODES = "output_depends_on_mode"
 class ForwardOutputOptions(MethodOptions):
     """``batch_sizes`` are the sizes of the batches that the model is given."""
 
-    batch_sizes: tuple[Count, ...]
+    batch_sizes: Annotated[tuple[Count, ...], NotEmpty()]
 
 
 class ForwardOutputChallenge(DataForm):

@@ -118,3 +118,24 @@ def method_misfits(check: Check, code: Mapping[str, ast.AST]) -> Iterator[Decodi
     yield unknown(
         "method", name, [n.name for n in node.body if isinstance(n, _FUNCTIONS)], ("method",)
     )
+
+
+def stand_in_misfits(check: Check, code: Mapping[str, ast.AST]) -> Iterator[DecodingError]:
+    """Compare what the judge's model offers with the classes among the assignment's parts."""
+    classes = [node for node in code.values() if isinstance(node, ast.ClassDef)]
+    if not classes:
+        return
+    kept = [name for node in classes for name in kept_on_self(node)]
+    methods = [n.name for node in classes for n in node.body if isinstance(n, _FUNCTIONS)]
+    looks = (
+        ("layers", "layer", kept),
+        ("interface", "attribute", kept),
+        ("resets", "method", methods),
+        ("no_ops", "method", methods),
+    )
+    for option, what, known in looks:
+        named = check.options.get(option, ())
+        for place, name in enumerate(named):
+            if name not in known:
+                at = name if isinstance(named, dict) else place
+                yield unknown(what, name, known, (option, at))

@@ -64,9 +64,14 @@ def _wrong_options(check: Check, assignment: Assignment) -> Iterator[DecodingErr
     yield from _no_such_findings(check, assignment)
     if options is not None:
         yield from kind.contradictions(options, assignment)
-        for path, blank in _blanks(check.options):
+        named = list(_blanks(check.options))
+        for path, blank in named:
             if blank not in check.blanks:
                 yield unknown("blank", blank, check.blanks, path)
+        for blank in sorted(set(check.blanks) - {blank for _, blank in named}) if named else ():
+            hint = f"say what blank {blank} makes, or take it out of blanks"
+            problem = f"nothing is looked at for blank {blank}: it would earn its points anyhow"
+            yield DecodingError(problem, hint, ("blanks",))
 
 
 def _no_such_findings(check: Check, assignment: Assignment) -> Iterator[DecodingError]:

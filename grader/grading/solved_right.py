@@ -35,6 +35,7 @@ def require_right(assignment: Assignment, check: Check, seen: Observation, chall
         if costly is not None:
             words = assignment.words.get(costly.code) or words_for(costly.code)
             problem = filled(words.message or words.summary, dict(costly.facts)) or costly.code
+            problem = problem.replace("this line", "the notebook")
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         problem = f"what it does can't be compared ({type(error).__name__})"
     if problem is None:

@@ -198,7 +198,12 @@ _CODE = {
         "another order",
         "the function's",
     ),
-    "an output too many": line('{ name = "∂loss/∂w", blank = 3 }, ', "", "returns 2 values"),
+    "an output too many": line(
+        '{ name = "∂loss/∂b", blank = 4 }]',
+        '{ name = "∂loss/∂b", blank = 4 }, { name = "more", blank = 4 }]',
+        "returns 2 values, and 3 are listed",
+        at="outputs = ",
+    ),
     "a function of autograd's": line(
         'name = "mse_loss", arguments', 'name = "mse", arguments', 'no function "mse"'
     ),
@@ -234,6 +239,41 @@ _CODE = {
         "[[alternatives]]",
     ),
 }
+_SILENT = {
+    "a blank that nothing is looked at for": line(
+        ', { name = "∂loss/∂b", blank = 4 }]',
+        ', { name = "∂loss/∂b", blank = 3 }]',
+        "nothing is looked at for blank 4",
+        "take it out of blanks",
+        at="blanks = [3, 4]",
+    ),
+    "no outputs": fresh(_SCALE, "outputs = []", "it is empty"),
+    "no layers": mlp(
+        'layers = ["lin_1", "lin_2"]\n# Methods', "layers = []\n# Methods", "is empty"
+    ),
+    "no batches": mlp("batch_sizes = [1, 7, 96]", "batch_sizes = []", "it is empty"),
+    "one class": mlp("classes = 10\nimage", "classes = 1\nimage", "2 or more, not 1"),
+    "a size below 1": mlp(
+        "xdim = 784, hdim = 256, ydim = 10 }\ndrawn",
+        "xdim = 0, hdim = 256, ydim = 10 }\ndrawn",
+        "1 or more, not 0",
+    ),
+    "a size that is not drawn": mlp(
+        "hdim = [97, 160], ", "", 'the key "hdim" is missing', at="drawn = {"
+    ),
+    "a size that can't be another": mlp("hdim = [97, 160]", "hdim = [256, 256]", "own size"),
+    "a threshold above 1": mlp("sure = 0.82", "sure = 82", "1 at most"),
+    "a range of an argument": line("range = [0.05, 0.5]", "range = [0.5, 0.05]", "is empty"),
+    "an attribute that is not there": mlp(
+        'interface = { name = "mlp", xdim',
+        'interface = { nam = "mlp", xdim',
+        'no attribute "nam"',
+        '"name"',
+    ),
+    "a method that is not there": mlp(
+        'resets = ["init_param"]', 'resets = ["reset_param"]', 'no method "reset_param"'
+    ),
+}
 _MARKS = {
     "a mark is gone": marked("  # ANSWER 2", "", "no '# ANSWER 2'", "# ANSWER 2", shown_in=RUBRIC),
     "a mark too many": marked("# ANSWER 2", "# ANSWER 3", "no '# ANSWER 2'", shown_in=RUBRIC),
@@ -241,4 +281,4 @@ _MARKS = {
     "a mark twice": marked("# ANSWER 2", "# ANSWER 1", "'# ANSWER 1' stands in cell"),
     "a part that is no Python": marked("def average(", "def average((", "is no Python"),
 }
-BROKEN = {**MISSPELT, **VALUES, **_NAMES, **_POINTS, **_FILES, **_CODE, **_MARKS}
+BROKEN = {**MISSPELT, **VALUES, **_NAMES, **_POINTS, **_FILES, **_CODE, **_SILENT, **_MARKS}

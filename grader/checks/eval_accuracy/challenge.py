@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import numpy as np
 
 from grader.checks.kind import StandInOptions
-from grader.requirements import Count  # noqa: TC001 - options are read at run time
+from grader.requirements import Classes, Count  # noqa: TC001 - options are read at run time
 
 if TYPE_CHECKING:
     from grader.assignment import Check
@@ -80,7 +80,7 @@ class EvalAccuracyOptions(StandInOptions):
 
     input_blank: int
     count_blank: int
-    classes: Count
+    classes: Classes
     image: tuple[Count, Count, Count]
     layers: dict[str, tuple[Count, Count]]
 

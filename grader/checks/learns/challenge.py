@@ -9,7 +9,7 @@ import numpy as np
 from grader.checks.kind import AdviceOptions
 from grader.decode import DecodingError, MissingKeyError
 from grader.errors import AssignmentError
-from grader.requirements import Count, Share
+from grader.requirements import Classes, Count, Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,7 +66,7 @@ class LearnsOptions(AdviceOptions, TrainedLayers):
     ``custom`` is for any that is not named.
     """
 
-    classes: Count
+    classes: Classes
     training: dict[str, TrainingBudget]
 
 

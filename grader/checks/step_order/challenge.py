@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import numpy as np
 
 from grader.checks.kind import StandInOptions
-from grader.requirements import Count, Name  # noqa: TC001 - options are read at run time
+from grader.requirements import Classes, Count, Name, NotEmpty
 
 if TYPE_CHECKING:
     from grader.assignment import Check
@@ -57,9 +57,9 @@ class StepOrderOptions(FullBatch):
     zero_blank: int
     backward_blank: int
     step_blank: int
-    classes: Count
+    classes: Classes
     image: tuple[Count, Count, Count]
-    layers: tuple[Name, ...]
+    layers: Annotated[tuple[Name, ...], NotEmpty()]
 
 
 class FullSizes(TypedDict):
