@@ -17,38 +17,34 @@ from itertools import repeat
 from pathlib import Path
 from typing import (
     TYPE_CHECKING,
+    Annotated,
     Any,
     Literal,
     TypeVar,
-    Union,
     get_args,
     get_origin,
     get_type_hints,
     is_typeddict,
 )
 
+from grader.described import UNIONS, described, written_kind
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 T = TypeVar("T")
 # The keys and list positions that lead to a value, the outermost first.
 Place = tuple[str | int, ...]
 
-_UNIONS = (Union, types.UnionType)
 # What the modules of dataclasses import for type checkers only, and their annotations name.
-_FOR_TYPE_CHECKERS = {"Mapping": Mapping, "Path": Path}
-# How each type is called in a message, and an example of how TOML writes it.
-_PLAIN = {
-    str: ("a text", '"…"'),
-    bool: ("true or false", "true"),
-    int: ("a whole number", "1"),
-    float: ("a number", "0.5"),
-    Path: ("a path", '"…"'),
-}
+FOR_TYPE_CHECKERS = {"Mapping": Mapping, "Path": Path}
 
 
 class DecodingError(ValueError):
-    """Plain data does not have the form that was asked for; ``path`` says where."""
+    """Plain data does not have the form that was asked for; ``path`` says where.
+
+    ``further`` are what else is wrong with the same data, in its order.
+    """
 
     def __init__(self, problem: str, hint: str | None = None, path: Place = ()) -> None:
         """Keep what is wrong, and what to do about it."""
@@ -56,6 +52,7 @@ class DecodingError(ValueError):
         self.problem = problem
         self.hint = hint
         self.path = path
+        self.further: tuple[DecodingError, ...] = ()
 
     def __str__(self) -> str:
         """Return the path and the problem."""
@@ -63,8 +60,14 @@ class DecodingError(ValueError):
 
     def below(self, *path: str | int) -> DecodingError:
         """Return the same error, with ``path`` before its own."""
-        self.path = (*path, *self.path)
+        for one in self.each():
+            one.path = (*path, *one.path)
         return self
+
+    def each(self) -> Iterator[DecodingError]:
+        """Yield the error and the further ones."""
+        yield self
+        yield from self.further
 
 
 class UnknownKeyError(DecodingError):
@@ -80,7 +83,7 @@ class MissingKeyError(DecodingError):
 
     def __init__(self, key: str, form: Any) -> None:
         """Say what the key has to hold."""
-        words, example = _described(form)
+        words, example = described(form)
         super().__init__(f'the key "{key}" is missing', f"add {key} = {example}: {words}")
         self.key = key
 
@@ -95,6 +98,13 @@ def decode(form: type[T], plain: Any) -> T:
     any_form: Any = form
     value: T = _decoder(any_form)(plain)
     return value
+
+
+def gathered(errors: Iterable[DecodingError]) -> DecodingError:
+    """Return the first of several errors, with the rest as its ``further`` ones."""
+    first, *rest = [one for error in errors for one in error.each()]
+    first.further = tuple(rest)
+    return first
 
 
 def suggestion(name: object, known: Iterable[object], otherwise: str | None = None) -> str | None:
@@ -113,6 +123,8 @@ def suggestion(name: object, known: Iterable[object], otherwise: str | None = No
 def _decoder(form: Any) -> Callable[[Any], Any]:
     if form in (Any, types.NoneType):
         return lambda plain: plain
+    if get_origin(form) is Annotated:
+        return _checked(form)
     written = _written(form)
     if written == (form,):
         return lambda plain: plain if type(plain) is form else _refuse(plain, form)
@@ -120,10 +132,28 @@ def _decoder(form: Any) -> Callable[[Any], Any]:
     return lambda plain: read(plain) if type(plain) in written else _refuse(plain, form)
 
 
+def _checked(form: Any) -> Callable[[Any], Any]:
+    """Return the decoder of a type with ``Requirement`` objects, which a value has to meet."""
+    inner, *required = get_args(form)
+    read = _decoder(inner)
+
+    def check(plain: Any) -> Any:
+        value = read(plain)
+        for one in required:
+            problem = one.problem(value)
+            if problem is not None:
+                raise DecodingError(problem, one.hint)
+        return value
+
+    return check
+
+
 def _written(form: Any) -> tuple[type, ...]:
     """Return the types that JSON and TOML write a form as."""
+    if get_origin(form) is Annotated:
+        return _written(get_args(form)[0])
     origin, inner = get_origin(form) or form, get_args(form)
-    if origin in _UNIONS:
+    if origin in UNIONS:
         return tuple(written for one in inner for written in _written(one))
     if origin is tuple:
         return (list,)
@@ -137,7 +167,7 @@ def _written(form: Any) -> tuple[type, ...]:
 def _reader(form: Any) -> Callable[[Any], Any]:
     """Return the function that reads plain data whose type is one that the form is written as."""
     origin, inner = get_origin(form), get_args(form)
-    if origin in _UNIONS:
+    if origin in UNIONS:
         # The type of the plain data alone chooses the member, the first of those that share it.
         members = {written: _decoder(one) for one in reversed(inner) for written in _written(one)}
         return lambda plain: members[type(plain)](plain)
@@ -162,20 +192,15 @@ def _sequence(form: Any, inner: tuple[Any, ...]) -> Callable[[Any], Any]:
     def read(plain: list[Any]) -> Any:
         if not variable and len(plain) != len(items):
             return _refuse(plain, form)
-        found: list[Any] = []
         each = repeat(items[0], len(plain)) if variable else items
-        try:
-            for item, value in zip(each, plain, strict=True):
-                found.append(item(value))
-        except DecodingError as error:
-            raise error.below(len(found)) from None
-        return tuple(found)
+        found = _values(dict(enumerate(plain)), dict(enumerate(each)))
+        return tuple(found.values())
 
     return read
 
 
 def _table(form: Any) -> Callable[[Any], Any]:
-    hints = get_type_hints(form, localns=_FOR_TYPE_CHECKERS)
+    hints = get_type_hints(form, localns=FOR_TYPE_CHECKERS, include_extras=True)
     if is_typeddict(form):
         required = form.__required_keys__
     else:
@@ -187,59 +212,39 @@ def _table(form: Any) -> Callable[[Any], Any]:
     decoders = {key: _decoder(hint) for key, hint in hints.items()}
 
     def read(plain: dict[str, Any]) -> Any:
-        if not plain.keys() <= decoders.keys():
-            key = next(key for key in plain if key not in decoders)
-            raise UnknownKeyError(key, suggestion(key, decoders, "the keys are"))
-        if not required <= plain.keys():
-            key = next(key for key in decoders if key in required - plain.keys())
-            raise MissingKeyError(key, hints[key])
-        return form(**_values(plain, decoders))
+        wrong: list[DecodingError] = [
+            UnknownKeyError(key, suggestion(key, decoders, "the keys are"))
+            for key in plain
+            if key not in decoders
+        ]
+        missing = [key for key in decoders if key in required and key not in plain]
+        # A key that is missing may be there, misspelt: that is said once.
+        meant = " ".join(error.hint or "" for error in wrong)
+        wrong += [MissingKeyError(key, hints[key]) for key in missing if f'"{key}"' not in meant]
+        known = {key: value for key, value in plain.items() if key in decoders}
+        return form(**_values(known, decoders, wrong))
 
     return read
 
 
-def _values(plain: dict[str, Any], decoders: dict[str, Callable[[Any], Any]]) -> dict[str, Any]:
-    found = {}
-    key = ""
-    try:
-        for key, value in plain.items():
+def _values(
+    plain: dict[Any, Any],
+    decoders: Mapping[Any, Callable[[Any], Any]],
+    wrong: Iterable[DecodingError] = (),
+) -> dict[Any, Any]:
+    """Return each value as its decoder reads it; raise all that is wrong at once."""
+    found, errors = {}, list(wrong)
+    for key, value in plain.items():
+        try:
             found[key] = decoders[key](value)
-    except DecodingError as error:
-        raise error.below(key) from None
+        except DecodingError as error:
+            errors.append(error.below(key))
+    if errors:
+        raise gathered(errors)
     return found
 
 
 def _refuse(plain: Any, form: Any) -> Any:
-    words, example = _described(form)
-    raise DecodingError(f"it has to be {words}, not {_kind(plain)}", f"for example: {example}")
-
-
-def _kind(plain: Any) -> str:
-    if isinstance(plain, str):
-        return f'"{plain}"'
-    if isinstance(plain, (dict, list)):
-        return "a table" if isinstance(plain, dict) else "a list"
-    if isinstance(plain, bool):
-        return str(plain).lower()
-    return "nothing" if plain is None else str(plain)
-
-
-def _described(form: Any) -> tuple[str, str]:
-    """Return the words for a type, and an example of how TOML writes it."""
-    origin, inner = get_origin(form), get_args(form)
-    if form in _PLAIN:
-        return _PLAIN[form]
-    if origin in _UNIONS:
-        each = [_described(one) for one in inner if one is not types.NoneType]
-        return " or ".join(words for words, _ in each), each[0][1]
-    if origin is tuple:
-        each = [_described(one) for one in inner if one is not Ellipsis]
-        if inner[-1] is Ellipsis:
-            return f"a list: {each[0][0]}, …", f"[{each[0][1]}, {each[0][1]}]"
-        return f"a list of {len(each)}", f"[{', '.join(example for _, example in each)}]"
-    if is_dataclass(form) or is_typeddict(form):
-        return "a table", f"{{ {next(iter(form.__annotations__))} = … }}"
-    if origin in (dict, Mapping, None) and not issubclass(origin or form, Enum):
-        return "a table", "{ … }"
-    names = [f'"{one}"' for one in inner or [member.value for member in form]]
-    return f"one of {', '.join(names)}", names[0]
+    words, example = described(form)
+    problem = f"it has to be {words}, not {written_kind(plain)}"
+    raise DecodingError(problem, f"for example: {example}")

@@ -23,7 +23,25 @@ class NotebookError(GraderError):
 
 
 class AssignmentError(GraderError):
-    """The assignment's own files (rubric, reference, mistakes) are wrong."""
+    """The assignment's own files (rubric, reference, mistakes) are wrong.
+
+    ``file`` and ``line`` say where, if it is in one place. ``further`` are what else is wrong with
+    the same file.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        hint: str | None = None,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+    ) -> None:
+        """Keep both sentences and the place."""
+        super().__init__(message, hint)
+        self.file = file
+        self.line = line
+        self.further: tuple[AssignmentError, ...] = ()
 
 
 class InternalError(Exception):

@@ -21,7 +21,7 @@ FLOORS = (
     "checks classroom locate runners template words",
     "grading gradebooks intake reports",
     "audit pages",
-    "batch pytest_plugin",
+    "batch pytest_plugin rubric",
     "face",
     "cli",
     "jupyter",

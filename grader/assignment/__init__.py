@@ -1,7 +1,8 @@
 """Assignments as data: reading what an instructor edits, and the notebook it is about."""
 
-from grader.assignment.load import (
+from grader.assignment.find import (
     all_assignments,
+    assignment_folder,
     known_assignments,
     lasting_name,
     load_assignment,
@@ -29,6 +30,7 @@ __all__ = [
     "Role",
     "Words",
     "all_assignments",
+    "assignment_folder",
     "known_assignments",
     "lasting_name",
     "load_assignment",

@@ -1,15 +1,14 @@
-"""Finds what contradicts itself in an assignment: names that stand twice or lead nowhere."""
+"""Finds what contradicts itself in an assignment: names that lead nowhere, points nobody gets."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.entries import unknown
 from grader.decode import DecodingError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from grader.assignment.model import Blank, Check, Part, Role
 
@@ -53,10 +52,61 @@ def contradictions(
             for name in each:
                 if name not in names[named]:
                     yield unknown(named[:-1], name, names[named], (of, place, key))
+    yield from _order(checks)
+    yield from _ungraded(blanks, checks)
+
+
+def _order(checks: Sequence[Check]) -> Iterator[DecodingError]:
+    """Yield an error for each check that needs itself or a later one, which is judged after it."""
+    places = {check.id: place for place, check in enumerate(checks)}
+    needed = {check.id: {*check.needs, *check.needs_right} & places.keys() for check in checks}
+    for place, check in enumerate(checks):
+        for key in ("needs", "needs_right"):
+            for name in getattr(check, key):
+                if places.get(name, -1) < place:
+                    continue
+                path = ("checks", place, key)
+                if check.id in _reached(name, needed):
+                    hint = "take one of them out: the first of two is judged without the second"
+                    problem = "it needs itself" if name == check.id else f"{name} needs it, too"
+                    yield DecodingError(problem, hint, path)
+                else:
+                    hint = f"move the check {name} above this one"
+                    yield DecodingError(f"{name} stands below, and is judged later", hint, path)
+
+
+def _reached(name: str, needed: Mapping[str, set[str]]) -> set[str]:
+    """Return a check and all that it needs, however far away."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += needed[one]
+    return found
+
+
+def _ungraded(blanks: Sequence[Blank], checks: Sequence[Check]) -> Iterator[DecodingError]:
+    """Yield an error for blanks that no check grades, and for checks that grade nothing."""
+    parts = {blank.number: blank.part for blank in blanks}
+    for place, check in enumerate(checks):
+        if not check.blanks:
+            hint = "blanks = [ … ] names those that it grades"
+            yield DecodingError("it grades no blank", hint, ("checks", place))
+        for number in check.blanks:
+            if number in parts and parts[number] not in check.parts:
+                hint = f'add "{parts[number]}" to its parts, or take the blank out'
+                problem = f"blank {number} lies in the part {parts[number]}, which is not run"
+                yield DecodingError(problem, hint, ("checks", place, "blanks"))
+        if len(set(check.blanks)) < len(check.blanks):
+            path = ("checks", place, "blanks")
+            yield DecodingError("a blank stands twice", "name each once", path)
+    graded = {number for check in checks for number in check.blanks}
     for place, blank in enumerate(blanks):
-        try:
-            re.compile(blank.anchor)
-        except re.error as error:
-            hint = "write one of Python's, in single quotation marks"
-            path = ("blanks", place, "anchor")
-            yield DecodingError(f"it is no regular expression: {error}", hint, path)
+        if blank.number not in graded:
+            hint = f"add {blank.number} to the blanks of a check, or take the blank out"
+            yield DecodingError("no check grades it", hint, ("blanks", place))
+    if checks and not any(check.points for check in checks):
+        hint = "give at least one check more than 0"
+        yield DecodingError("all checks together give 0 points", hint, ("checks", 0, "points"))

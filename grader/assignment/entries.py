@@ -6,12 +6,21 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.model import Alternative, Check, Edit, Mistake, Words
-from grader.decode import DecodingError, MissingKeyError, UnknownKeyError, decode, suggestion
+from grader.decode import (
+    DecodingError,
+    MissingKeyError,
+    UnknownKeyError,
+    decode,
+    gathered,
+    suggestion,
+)
 from grader.report import Status
+from grader.requirements import Code, Name  # noqa: TC001 - the form of a file is read at run time
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from grader.assignment.model import EntryPlace
     from grader.assignment.toml_file import TomlFile
     from grader.decode import Place
 
@@ -21,7 +30,12 @@ _FORMS = "write blank and answer; or part, find and replace; or edits = [{ … }
 
 @dataclass(frozen=True, kw_only=True)
 class EditEntry:
-    """An edit: ``blank`` and ``answer``, or ``part``, ``find`` and ``replace``."""
+    """An edit: ``blank`` and ``answer``, or ``part``, ``find`` and ``replace``.
+
+    ``answer`` is another answer in the blank of the number ``blank``. ``find`` is text of the
+    solved notebook's ``part``, which has to stand once in its cell; ``replace`` is put in its
+    place.
+    """
 
     blank: int | None = None
     answer: str | None = None
@@ -32,9 +46,12 @@ class EditEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class AlternativeEntry(EditEntry):
-    """A right answer: one edit, or several in ``edits``."""
+    """A right answer: one edit, or several in ``edits``.
 
-    title: str
+    ``title`` says in a few words what is different.
+    """
+
+    title: Name
     edits: tuple[EditEntry, ...] = ()
 
 
@@ -42,15 +59,22 @@ class AlternativeEntry(EditEntry):
 class MistakeEntry(EditEntry):
     """A mistake: one edit, several in ``edits``, or several answers that each make it.
 
-    Each of ``answers`` is the text of the blank, an edit, or a list of edits.
+    Each of ``answers`` is the text of the blank, an edit, or a list of edits. ``code`` is what
+    reports and statistics call the mistake. ``verdict`` maps each check that may not pass to the
+    status that it must end with, or to several where chance decides. ``blank`` beside ``edits`` is
+    the blank to blame. ``only_text = true`` is for a mistake that behaves as another one does: it
+    is recognised by its text alone. ``patterns`` are further spellings: Python in which ``_`` is
+    any expression. ``arrow`` is text of the line that is pointed at, empty for none. ``summary``
+    stands beside the check's title. ``message`` says what was observed. ``why`` says why it
+    matters. ``hint`` says where to look, without the answer.
     """
 
-    code: str
+    code: Name
     verdict: dict[str, Status | tuple[Status, ...]]
     edits: tuple[EditEntry, ...] = ()
     answers: tuple[str | EditEntry | tuple[EditEntry, ...], ...] = ()
     only_text: bool = False
-    patterns: tuple[str, ...] = ()
+    patterns: tuple[Code, ...] = ()
     arrow: str | None = None
     summary: str | None = None
     message: str | None = None
@@ -88,15 +112,20 @@ def check_of(file: TomlFile, number: int, entry: Mapping[str, Any]) -> Check:
     with file.at("checks", number):
         try:
             return decode(Check, {**base, "kind": kind, "options": options})
-        except MissingKeyError as error:
-            # The key that is missing may be there, misspelt.
-            for key in options:
-                if hint := suggestion(key, [error.key]):
-                    raise UnknownKeyError(key, hint) from None
-            raise
+        except DecodingError as error:
+            raise gathered(_misspelt(one, options) for one in error.each()) from None
 
 
-def mistakes_of(entry: MistakeEntry, known: KnownNames) -> Iterator[Mistake]:
+def _misspelt(error: DecodingError, options: Mapping[str, Any]) -> DecodingError:
+    """Return the error; where a key is missing that is there misspelt, the error of that key."""
+    if isinstance(error, MissingKeyError):
+        for key in options:
+            if hint := suggestion(key, [error.key]):
+                return UnknownKeyError(key, hint)
+    return error
+
+
+def mistakes_of(entry: MistakeEntry, known: KnownNames, source: EntryPlace) -> Iterator[Mistake]:
     """Yield a listed mistake for each answer that makes it, in their order.
 
     Raises ``DecodingError`` for an edit that is not whole, and for a name that leads nowhere.
@@ -122,12 +151,13 @@ def mistakes_of(entry: MistakeEntry, known: KnownNames) -> Iterator[Mistake]:
             patterns=entry.patterns,
             words=Words(**words) if words else None,
             arrow=entry.arrow,
+            source=source,
         )
 
 
-def alternative_of(entry: AlternativeEntry, known: KnownNames) -> Alternative:
+def alternative_of(entry: AlternativeEntry, known: KnownNames, source: EntryPlace) -> Alternative:
     """Read a right answer in other words; raises ``DecodingError`` as ``mistakes_of`` does."""
-    return Alternative(entry.title, _edits(entry, known))
+    return Alternative(entry.title, _edits(entry, known), source)
 
 
 def _variants(entry: MistakeEntry, known: KnownNames) -> Iterator[tuple[Edit, ...]]:

@@ -6,9 +6,10 @@ must not switch a check off.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.assignment.consistency import contradictions
@@ -20,24 +21,35 @@ from grader.assignment.entries import (
     check_of,
     mistakes_of,
 )
-from grader.assignment.model import Assignment, Blank, Mistake, Part, Role, Words
-from grader.assignment.toml_file import TomlFile, read_toml, shown
+from grader.assignment.model import Assignment, Blank, EntryPlace, Part, Role, Words
+from grader.assignment.toml_file import read_toml, shown
 from grader.decode import DecodingError, UnknownKeyError, decode, suggestion
 from grader.errors import AssignmentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from grader.assignment.model import Alternative, Check, Mistake
+    from grader.assignment.toml_file import TomlFile
 
 T = TypeVar("T")
-U = TypeVar("U")
+Reporter = Callable[[AssignmentError], None]
+# What gives an error about an entry its place, the entry as it is written, and where it stands.
+_Entry = tuple[Callable[[], AbstractContextManager[None]], T, EntryPlace]
 
-_RUBRIC, _MISTAKES = "assignment.toml", "mistakes.toml"
-_REFERENCE = "reference"
+RUBRIC, _MISTAKES = "assignment.toml", "mistakes.toml"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rubric:
     """``assignment.toml`` as it is written; the checks hold options that only their kinds know.
+
+    ``id`` is the assignment's name, which reports and templates have. ``title`` is what a person
+    reads. ``notebook`` is the solved notebook, in the same folder. ``data`` is the folder of a data
+    set, for checks that train on one. ``roles`` are variables that the judge replaces by its own.
+    ``parts`` are where the blanks lie. ``blanks`` are what a student fills in. ``checks`` are what
+    is graded, in this order.
 
     ``mistakes`` names the files that list mistakes, in the order in which they are tried. Without
     it that is ``mistakes.toml``, if there is one.
@@ -54,97 +66,49 @@ class Rubric:
     checks: tuple[dict[str, Any], ...]
 
 
-def course_files() -> Path:
-    """Return the folder that holds ``reference/`` and ``student_templates/``.
+def read_assignment(folder: Path) -> Assignment:
+    """Read an assignment's folder; raises ``AssignmentError`` for the first thing that is wrong."""
+    assignment = survey_assignment(folder, _refuse)
+    if assignment is None:
+        raise AssertionError("what is wrong was not reported")
+    return assignment
 
-    A wheel carries both inside the package; a checkout has them beside it.
+
+def survey_assignment(folder: Path, report: Reporter) -> Assignment | None:
+    """Read an assignment's folder, and report all that is wrong with its files.
+
+    Returns ``None`` where too much is wrong to go on. What is wrong with single mistakes,
+    alternatives and words is only left out of what is returned.
     """
-    package = Path(__file__).resolve().parent.parent
-    shipped = package / "_shipped"
-    return shipped if (shipped / "reference").is_dir() else package.parent
-
-
-def all_assignments(root: Path | None = None) -> tuple[Assignment, ...]:
-    """Load every assignment under the ``reference/`` of a course's folder.
-
-    Without ``root`` these are our own and those of the course that the working folder is in, which
-    come first and stand in the place of our own of the same id. Raises ``AssignmentError`` when
-    there is none, or when one's files are wrong.
-    """
-    roots = [root] if root is not None else _roots()
-    folders = [folder for one in roots for folder in _folders(one)]
-    if not folders:
-        raise AssignmentError(
-            f"there is no assignment in {roots[0] / _REFERENCE}",
-            "name the folder in which reference/ lies",
-        )
-    found: dict[str, Assignment] = {}
-    for folder in folders:
-        one = _assignment(folder.resolve())
-        found.setdefault(one.id, one)
-    return tuple(found.values())
-
-
-def known_assignments() -> tuple[str, ...]:
-    """Return the names of the assignments that ``load_assignment`` finds by name."""
-    return tuple(sorted({folder.name for root in _roots() for folder in _folders(root)}))
-
-
-def load_assignment(name: str) -> Assignment:
-    """Load an assignment by its name under ``reference/`` or by the path of its folder.
-
-    A name is looked for in the course that the working folder is in, then among our own. Raises
-    ``AssignmentError`` when there is none, or when its files are wrong.
-    """
-    places = [Path(name)]
-    if re.fullmatch(r"[\w-]+", name):
-        places = [*(root / _REFERENCE / name for root in _roots()), *places]
-    folder = next((place for place in places if (place / _RUBRIC).is_file()), None)
-    if folder is None:
-        raise AssignmentError(
-            f"there is no assignment {name!r}",
-            suggestion(name, known_assignments())
-            or f"name one of {', '.join(known_assignments())}, or give a folder that holds an "
-            "assignment.toml",
-        )
-    return _assignment(folder.resolve())
-
-
-def lasting_name(assignment: Assignment) -> str:
-    """Return what names an assignment from every working folder: its path, if it is not ours."""
-    ours = assignment.folder.parent == (course_files() / _REFERENCE).resolve()
-    return assignment.folder.name if ours else str(assignment.folder)
-
-
-def _roots() -> list[Path]:
-    """Return the folders in whose ``reference/`` assignments are looked for, in that order."""
-    try:
-        here = Path.cwd()
-    except OSError:  # it was removed
-        return [course_files()]
-    around = next((one for one in (here, *here.parents) if _folders(one)), None)
-    ours = course_files()
-    return [ours] if around is None or around.resolve() == ours.resolve() else [around, ours]
-
-
-def _folders(root: Path) -> list[Path]:
-    return sorted(path.parent for path in (root / _REFERENCE).glob(f"*/{_RUBRIC}"))
-
-
-def _assignment(folder: Path) -> Assignment:
-    file = read_toml(folder / _RUBRIC)
-    rubric = file.decode(Rubric)
-    checks = tuple(check_of(file, number, entry) for number, entry in enumerate(rubric.checks))
-    for error in contradictions(rubric.roles, rubric.parts, rubric.blanks, checks):
-        raise file.error(error)
-    if not (folder / rubric.notebook).is_file():
-        hint = "it is the solved notebook, in the folder of assignment.toml"
-        raise file.error(DecodingError("there is no such file", hint, ("notebook",)))
+    file = rubric = None
+    with reporting(report):
+        file = read_toml(folder / RUBRIC)
+    if file is None:
+        return None
+    with reporting(report):
+        rubric = file.decode(Rubric)
+    found = [_check(file, number, report) for number in range(len(_tables(file, "checks")))]
+    checks = tuple(check for check in found if check is not None)
+    whole = rubric is not None and len(checks) == len(found)
+    if rubric is not None and whole:
+        with reporting(report):
+            _require_consistency(file, rubric, checks, report)
     known = KnownNames(
-        blanks=[blank.number for blank in rubric.blanks],
-        parts=[part.id for part in rubric.parts],
-        checks=[check.id for check in checks],
+        blanks=[entry.get("number", 0) for entry in _tables(file, "blanks")],
+        parts=[entry.get("id", "") for entry in _tables(file, "parts")],
+        checks=[entry.get("id", "") for entry in _tables(file, "checks")],
     )
+    listed = rubric.mistakes if rubric is not None else _names(file.table.get("mistakes"))
+    mistakes = tuple(_mistakes(file, listed, known, report))
+    path = folder / "alternatives.toml"
+    entries = _entries(path, "alternatives", AlternativeEntry, report)
+    alternatives: list[Alternative] = []
+    for at, entry, source in entries:
+        with reporting(report), at():
+            alternatives.append(alternative_of(entry, known, source))
+    words = _words(folder / "words.toml", report)
+    if rubric is None or not whole:
+        return None
     return Assignment(
         id=rubric.id,
         title=rubric.title,
@@ -157,62 +121,113 @@ def _assignment(folder: Path) -> Assignment:
         parts=rubric.parts,
         blanks=rubric.blanks,
         checks=checks,
-        mistakes=tuple(_mistakes(file, rubric, known)),
-        alternatives=tuple(
-            _entries(
-                folder / "alternatives.toml",
-                "alternatives",
-                AlternativeEntry,
-                lambda entry: [alternative_of(entry, known)],
-            )
-        ),
-        words=_words(folder / "words.toml"),
+        mistakes=mistakes,
+        alternatives=tuple(alternatives),
+        words=words,
     )
 
 
-def _mistakes(rubric_file: TomlFile, rubric: Rubric, known: KnownNames) -> Iterator[Mistake]:
+@contextmanager
+def reporting(report: Reporter) -> Iterator[None]:
+    """Report an ``AssignmentError``, and the further ones that it brings."""
+    try:
+        yield
+    except AssignmentError as error:
+        for one in (error, *error.further):
+            report(one)
+
+
+def _refuse(error: AssignmentError) -> None:
+    raise error
+
+
+def _tables(file: TomlFile, key: str) -> list[dict[str, Any]]:
+    """Return the entries of a list, none where it is no list of tables: that is told elsewhere."""
+    listed = file.table.get(key)
+    tables = isinstance(listed, list) and all(isinstance(entry, dict) for entry in listed)
+    return listed if isinstance(listed, list) and tables else []
+
+
+def _names(value: Any) -> tuple[str, ...] | None:
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else None
+
+
+def _check(file: TomlFile, number: int, report: Reporter) -> Check | None:
+    with reporting(report):
+        return check_of(file, number, file.table["checks"][number])
+    return None
+
+
+def _require_consistency(
+    file: TomlFile, rubric: Rubric, checks: Sequence[Check], report: Reporter
+) -> None:
+    folder = file.path.parent
+    for error in contradictions(rubric.roles, rubric.parts, rubric.blanks, checks):
+        report(file.error(error))
+    if not (folder / rubric.notebook).resolve().is_relative_to(folder.resolve()):
+        hint = "it is the solved notebook, in the folder of assignment.toml"
+        report(file.error(DecodingError("it lies in another folder", hint, ("notebook",))))
+    elif not (folder / rubric.notebook).is_file():
+        hint = "it is the solved notebook, in the folder of assignment.toml"
+        report(file.error(DecodingError("there is no such file", hint, ("notebook",))))
+    if rubric.data is not None and not (folder / rubric.data).is_dir():
+        hint = "it is the folder of a data set, in the folder of assignment.toml"
+        report(file.error(DecodingError("there is no such folder", hint, ("data",))))
+
+
+def _mistakes(
+    rubric_file: TomlFile, named: Sequence[str] | None, known: KnownNames, report: Reporter
+) -> Iterator[Mistake]:
     """Yield the mistakes of every listed file, in the order of the list."""
     folder = rubric_file.path.parent
-    listed = (_MISTAKES,) if rubric.mistakes is None else rubric.mistakes
-    for number, name in enumerate(rubric.mistakes or ()):
-        problem = None
+    listed = (_MISTAKES,) if named is None else named
+    for number, name in enumerate(named or ()):
+        problem, hint = None, "name each file once, as mistakes/PART.toml"
         if name in listed[:number]:
             problem = f"{name} is listed twice"
         elif not (folder / name).resolve().is_relative_to(folder.resolve()):
             problem = f"{name} is not in the assignment's folder"
+        elif not (folder / name).is_file():
+            problem, hint = f"there is no file {name}", f"write {name}, or take it out of the list"
         if problem is not None:
-            hint = "name each file once, as mistakes/PART.toml"
-            raise rubric_file.error(DecodingError(problem, hint, ("mistakes", number)))
-        if not (folder / name).is_file():
-            hint = f"write {name}, or take it out of the list"
-            error = DecodingError(f"there is no file {name}", hint, ("mistakes", number))
-            raise rubric_file.error(error)
+            report(rubric_file.error(DecodingError(problem, hint, ("mistakes", number))))
     for path in (folder / _MISTAKES, *sorted((folder / "mistakes").glob("*.toml"))):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and name not in listed:
-            raise AssignmentError(
-                f"{shown(path)} is not read: assignment.toml does not list it",
-                f'add "{name}" to mistakes = [ … ] in assignment.toml, or remove the file',
-            )
-    for path in (folder / name for name in listed):
-        yield from _entries(path, "mistakes", MistakeEntry, lambda entry: mistakes_of(entry, known))
+            problem = f"{shown(path)} is not read: assignment.toml does not list it"
+            hint = f'add "{name}" to mistakes = [ … ] in assignment.toml, or remove the file'
+            report(AssignmentError(problem, hint))
+    for path in (folder / name for name in dict.fromkeys(listed)):
+        for at, entry, source in _entries(path, "mistakes", MistakeEntry, report):
+            with reporting(report), at():
+                yield from mistakes_of(entry, known, source)
 
 
-def _entries(path: Path, key: str, form: type[T], read: Callable[[T], Iterable[U]]) -> Iterator[U]:
-    """Yield what each entry of a file's only list is read as; no file has no entries."""
+def _entries(path: Path, key: str, form: type[T], report: Reporter) -> Iterator[_Entry[T]]:
+    """Yield each entry of a file's only list with its source; no file has no entries.
+
+    With each comes what gives an error about it its place.
+    """
+    file, lists = None, {}
     if not path.is_file():
         return
-    file = read_toml(path)
-    lists = file.decode(dict[str, tuple[dict[str, Any], ...]])
+    with reporting(report):
+        file = read_toml(path)
+        lists = file.decode(dict[str, tuple[dict[str, Any], ...]])
+    if file is None:
+        return
     for name in lists:
         if name != key:
-            raise file.error(UnknownKeyError(name, suggestion(name, [key]) or f"it is {key}"))
+            hint = suggestion(name, [key]) or f"it is {key}"
+            report(file.error(UnknownKeyError(name, hint)))
     for number, plain in enumerate(lists.get(key, ())):
-        with file.at(key, number):
-            yield from read(decode(form, plain))
+        at = partial(file.at, key, number)
+        with reporting(report), at():
+            yield at, decode(form, plain), EntryPlace(path, key, number)
 
 
-def _words(path: Path) -> dict[str, Words]:
-    if not path.is_file():
-        return {}
-    return read_toml(path).decode(dict[str, Words])
+def _words(path: Path, report: Reporter) -> dict[str, Words]:
+    if path.is_file():
+        with reporting(report):
+            return read_toml(path).decode(dict[str, Words])
+    return {}

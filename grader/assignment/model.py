@@ -6,6 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from grader.report import Status
+from grader.requirements import (  # noqa: TC001 - the form of a file is read at run time
+    Amount,
+    Code,
+    Count,
+    Name,
+    Regex,
+    Seconds,
+    Share,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,15 +25,16 @@ if TYPE_CHECKING:
 class Role:
     """A variable of the notebook that the judge replaces by its own, and how to recognise it.
 
-    ``names`` are its names in the solved notebook. ``made_by`` are the classes that construct it,
-    without their modules: a renamed optimizer is recognised by its constructor. Where one class
-    constructs several roles, ``made_of`` names the role that is passed to the constructor. ``part``
-    says that the role is that part of the assignment. With a ``title``, a note tells the TA where a
-    notebook constructs it differently from the solved one.
+    ``id`` is what other entries call it. ``names`` are its names in the solved notebook.
+    ``made_by`` are the classes that construct it, without their modules: a renamed optimizer is
+    recognised by its constructor. Where one class constructs several roles, ``made_of`` names the
+    role that is passed to the constructor. ``part`` says that the role is that part of the
+    assignment. With a ``title``, a note tells the TA where a notebook constructs it differently
+    from the solved one.
     """
 
-    id: str
-    names: tuple[str, ...]
+    id: Name
+    names: tuple[Name, ...]
     made_by: tuple[str, ...] = ()
     made_of: str = ""
     part: str = ""
@@ -33,16 +43,18 @@ class Role:
 
 @dataclass(frozen=True)
 class Part:
-    """A class, a function or a loop of the notebook in which blanks lie.
+    """A class, a function or a loop of the notebook in which blanks lie: its ``kind``.
 
-    ``attributes`` (of a class) and ``calls`` (of a function or loop) identify a renamed part. A
-    loop iterates over ``iterates``; only this loop makes the calls in ``updates``, and the call
-    ``surest`` identifies it whatever it iterates over. A function that makes a call of ``unlike``
-    and none of ``updates`` is not this part, even if it iterates over the same data. ``about`` are
-    the roles that the loop uses and a student's experiments beside it do not.
+    ``id`` is what other entries call it. ``title`` is what a student reads. ``name`` is the name
+    of the class or function in the solved notebook. ``attributes`` (of a class) and ``calls`` (of a
+    function or loop) identify a renamed part. A loop iterates over ``iterates``; only this loop
+    makes the calls in ``updates``, and the call ``surest`` identifies it whatever it iterates over.
+    A function that makes a call of ``unlike`` and none of ``updates`` is not this part, even if it
+    iterates over the same data. ``about`` are the roles that the loop uses and a student's
+    experiments beside it do not.
     """
 
-    id: str
+    id: Name
     title: str
     kind: Literal["class", "function", "loop"]
     name: str = ""
@@ -57,48 +69,52 @@ class Part:
 
 @dataclass(frozen=True)
 class Blank:
-    """One place that the student fills in.
+    """One place that the student fills in: the ``number`` of its mark, the ``part`` it lies in.
 
+    ``title`` is what a student reads. ``kind`` is what the answer is.
     ``patterns`` are Python with holes: ``__`` is the answer, ``_`` anything. The regular expression
     ``anchor`` finds the line of the blank in a cell that does not parse. The statement ``neutral``
     runs and answers nothing; it stands in the blank while the others are judged. A student who has
     left the blank empty reads ``hint``.
     """
 
-    number: int
+    number: Count
     part: str
     title: str
     kind: Literal["expression", "statement"]
-    patterns: tuple[str, ...]
-    anchor: str
-    neutral: str
+    patterns: tuple[Code, ...]
+    anchor: Regex
+    neutral: Code
     hint: str = ""
 
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the rubric.
+    """One line of the rubric: a student reads its ``title`` and the ``points`` it gave.
 
-    ``needs`` are checks whose code has to run before this one is judged, ``needs_right`` those that
-    have to pass. ``partial`` maps codes of findings to the share of the points that is kept,
-    or what several codes have in common, such as "device".
-    ``seconds`` limits the wall-clock time, ``processor_seconds`` the processor time. The check's
-    kind defines its ``options``.
+    ``id`` is what other entries call it, and ``kind`` says how it works; without it that is the
+    ``id``. ``parts`` are those whose code it runs. ``blanks`` are those in them that it grades.
+    ``credit`` says whether every one of the ``blanks`` earns its own share of the points. ``needs``
+    are checks whose code has to run before this one is judged, ``needs_right`` those that have to
+    pass. ``partial`` maps codes of findings to the share of the points that is kept, or what
+    several codes have in common, such as "device". (Only findings that leave something right can
+    keep points.) ``seconds`` limits the wall-clock time, ``processor_seconds`` the processor time.
+    The check's kind defines its ``options``.
     """
 
-    id: str
+    id: Name
     kind: str
-    title: str
-    points: float
+    title: Name
+    points: Amount
     parts: tuple[str, ...]
     blanks: tuple[int, ...]
-    seconds: float
+    seconds: Seconds
     credit: Literal["whole", "each_blank"] = "whole"
     needs: tuple[str, ...] = ()
     needs_right: tuple[str, ...] = ()
-    partial: Mapping[str, float] = field(default_factory=dict)
+    partial: Mapping[str, Share] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
-    processor_seconds: float | None = None
+    processor_seconds: Seconds | None = None
 
     def on_data(self, option: str, data: str) -> dict[str, Any]:
         """Return an option's entry for a data set, or its ``custom`` one where there is none."""
@@ -119,12 +135,25 @@ class Edit:
 
 @dataclass(frozen=True)
 class Words:
-    """What a student reads about one code; facts of the observation replace ``{name}``."""
+    """What a student reads about one code; facts of the observation replace ``{name}``.
+
+    ``summary`` stands beside the check's title. ``message`` says what was observed. ``why`` says
+    why it matters. ``hint`` says where to look, without the answer.
+    """
 
     summary: str = ""
     message: str = ""
     why: str = ""
     hint: str = ""
+
+
+@dataclass(frozen=True)
+class EntryPlace:
+    """An entry of a list: the file, the list's key, and the entry's place in it from 0."""
+
+    path: Path
+    key: str
+    number: int
 
 
 @dataclass(frozen=True)
@@ -136,7 +165,7 @@ class Mistake:
     ``blank`` is the blank to blame. ``only_text`` marks a mistake that behaves as another one does
     and is recognised by its text alone. ``patterns`` are further spellings of the answer.
     ``arrow`` is text of the line that the finding points at, empty for none; ``None`` leaves it
-    open.
+    open. ``source`` is the entry that it was read from.
     """
 
     code: str
@@ -147,6 +176,7 @@ class Mistake:
     patterns: tuple[str, ...] = ()
     words: Words | None = None
     arrow: str | None = None
+    source: EntryPlace | None = field(default=None, compare=False, repr=False)
 
     @property
     def label(self) -> str:
@@ -164,10 +194,14 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Alternative:
-    """A right answer that differs from the solved notebook's and must get full marks."""
+    """A right answer that differs from the solved notebook's and must get full marks.
+
+    ``source`` is the entry that it was read from.
+    """
 
     title: str
     edits: tuple[Edit, ...]
+    source: EntryPlace | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

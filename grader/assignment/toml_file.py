@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from bisect import bisect_left
@@ -51,14 +52,20 @@ class TomlFile:
 
     def error(self, error: DecodingError) -> AssignmentError:
         """Return what is wrong in this file, with its line, the entry and the key."""
+        first, *rest = (self._one(one) for one in error.each())
+        first.further = tuple(rest)
+        return first
+
+    def _one(self, error: DecodingError) -> AssignmentError:
         path, problem = error.path, error.problem
         if isinstance(error, UnknownKeyError):
             owner = self._owner(path[:-1])
             problem = f'{owner} has no key "{path[-1]}"'
         elif path:
             problem = f"{self._owner(path)}: {problem}"
-        where = f"{shown(self.path)}, line {line_of(self.text, path)}"
-        return AssignmentError(f"{where}: {problem}", error.hint)
+        file, line = shown(self.path), line_of(self.text, path)
+        told = f"{file}, line {line}: {problem}"
+        return AssignmentError(told, error.hint, file=file, line=line)
 
     def _owner(self, path: Sequence[str | int]) -> str:
         """Return how a person calls what stands at a path: ``check layer_shapes, layer lin_1``."""
@@ -91,10 +98,12 @@ def read_toml(path: Path) -> TomlFile:
         return TomlFile(path, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         found = _BROKEN.match(str(error))
-        line = (found and found["line"]) or len(text.splitlines())
+        line = int((found and found["line"]) or len(text.splitlines()))
         raise AssignmentError(
             f"{shown(path)}, line {line}: not valid TOML: {found['what'] if found else error}",
             "texts stand in quotation marks, lists in [ ], tables in { }",
+            file=shown(path),
+            line=line,
         ) from None
 
 
@@ -114,7 +123,7 @@ def line_of(text: str, path: Sequence[str | int]) -> int:
 
     ``tomllib`` tells no lines, so ever longer beginnings of the file are read: the value stands in
     the last statement of the shortest one that holds it. Where that statement has several lines,
-    it is the one that names the last key, if only one does.
+    it is the one that names the last key, or that holds the value's text, if only one does.
     """
     lines = text.split("\n")
 
@@ -137,7 +146,17 @@ def line_of(text: str, path: Sequence[str | int]) -> int:
     last = next((key for key in reversed(path) if isinstance(key, str)), "")
     named = re.compile(rf'(?:^|[\s{{,])"?{re.escape(last)}"?\s*=')
     found = [number for number in range(begin, end) if last and named.search(lines[number])]
+    if len(found) != 1 or isinstance(path[-1], int):
+        value = json.dumps(_value(tomllib.loads(text), path), ensure_ascii=False, default=str)
+        holding = [number for number in range(begin, end) if value in lines[number]]
+        found = holding if len(holding) == 1 else found
     return (found[0] if len(found) == 1 else begin) + 1
+
+
+def _value(table: Any, path: Sequence[str | int]) -> Any:
+    for key in path:
+        table = table[key]
+    return table
 
 
 def _holds(value: Any, path: Sequence[str | int]) -> bool:

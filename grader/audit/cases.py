@@ -7,25 +7,33 @@ from typing import TYPE_CHECKING
 
 from grader.audit.model import Case, CaseKind
 from grader.errors import AssignmentError
-from grader.grading.solved import edited
+from grader.grading.solved import edited, variant
 from grader.notebook.read import read_notebook
 from grader.template import find_answers, without_markers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.assignment import Assignment, Edit, Mistake
+    from grader.assignment import Alternative, Assignment, Edit, Mistake
     from grader.notebook.read import Notebook
 
 
-def handed_in(assignment: Assignment, edits: Sequence[Edit] = ()) -> Notebook:
-    """Return the solved notebook with ``edits``, as a submission.
+def handed_in(
+    assignment: Assignment,
+    edits: Sequence[Edit] = (),
+    entry: Mistake | Alternative | None = None,
+) -> Notebook:
+    """Return the solved notebook with ``edits`` or those of an ``entry``, as a submission.
 
     Raises ``AssignmentError`` for an edit that finds nothing to change.
     """
-    variant = edited(read_notebook(assignment.reference), edits, assignment)
-    cells = tuple(replace(cell, source=without_markers(cell.source)) for cell in variant.cells)
-    return replace(variant, cells=cells)
+    solved = read_notebook(assignment.reference)
+    if entry is None:
+        changed = edited(solved, edits, assignment)
+    else:
+        changed = variant(solved, entry, assignment)
+    cells = tuple(replace(cell, source=without_markers(cell.source)) for cell in changed.cells)
+    return replace(changed, cells=cells)
 
 
 def listed(assignment: Assignment) -> list[Case]:
@@ -43,12 +51,12 @@ def listed(assignment: Assignment) -> list[Case]:
         Case(CaseKind.TEMPLATE, "the untouched template", "", read_notebook(assignment.template)),
     ]
     for alternative in assignment.alternatives:
-        notebook = handed_in(assignment, alternative.edits)
+        notebook = handed_in(assignment, entry=alternative)
         where = place(assignment, alternative.edits)
         cases.append(Case(CaseKind.ALTERNATIVE, alternative.title, where, notebook))
     right = right_answers(assignment)
     for mistake in assignment.mistakes:
-        notebook = handed_in(assignment, mistake.edits)
+        notebook = handed_in(assignment, entry=mistake)
         where = place(assignment, mistake.edits, mistake.blank)
         cases.append(Case(CaseKind.MISTAKE, mistake.label, where, notebook, (mistake,), right))
     return cases

@@ -51,7 +51,10 @@ class Equivalent:
 
 @dataclass(frozen=True)
 class PairRecord:
-    """A check in which two mistakes at once may give something else than each alone, and why."""
+    """A check in which two mistakes at once may give something else than each alone, and why.
+
+    ``check`` is the check's id, ``reason`` why that is no hole.
+    """
 
     check: str
     reason: str
@@ -79,7 +82,7 @@ class PairRecords:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeEntry:
-    """A change as it is written in ``mutants``."""
+    """A change as it is written in ``mutants``: the code that ``was``, and what it ``becomes``."""
 
     was: str
     becomes: str
@@ -87,7 +90,13 @@ class ChangeEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class EquivalentEntry:
-    """An entry of ``equivalents.toml``: one change, several in ``mutants``, or ``within``."""
+    """An entry of ``equivalents.toml``: one change, several in ``mutants``, or ``within``.
+
+    ``part`` is the part that was changed, ``reason`` why no check has to notice it. The code that
+    ``was`` and what it ``becomes`` stand as the audit prints them. ``within`` is the first line of
+    a statement: every change in it may stay. ``device`` says where the reason holds, if not
+    everywhere.
+    """
 
     part: str
     reason: str
@@ -115,7 +124,7 @@ class EquivalentEntry:
 
 @dataclass(frozen=True)
 class EquivalentsFile:
-    """``equivalents.toml`` as it is written."""
+    """``equivalents.toml`` as it is written: ``equivalents`` are the changes that may stay."""
 
     equivalents: tuple[EquivalentEntry, ...] = ()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import numpy as np
 
 from grader.assignment.entries import unknown
+from grader.requirements import NumberRange, SizeRange
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +22,7 @@ class ArgumentForm(TypedDict, total=False):
     """The names of an argument's axes, none for a number, and a range instead of a normal."""
 
     shape: tuple[str, ...]
-    range: tuple[float, float]
+    range: NumberRange
 
 
 class DrawnArgument(ArgumentForm):
@@ -31,9 +32,13 @@ class DrawnArgument(ArgumentForm):
 
 
 class SizesOptions(TypedDict, total=False):
-    """The ranges that sizes are drawn from, and the size over which a mean is taken."""
+    """The sizes of axes by name.
 
-    sizes: dict[str, tuple[int, int]]
+    ``sizes`` maps each name to the range that it is drawn from, both ends included. ``count`` is
+    the size over which a mean is taken: a sum in its place is then told by name.
+    """
+
+    sizes: dict[str, SizeRange]
     count: str
 
 

@@ -15,10 +15,12 @@ from grader.checks.function_values import (
 from grader.checks.kind import Kind
 from grader.checks.remark import Remark, close, raised
 from grader.checks.schema import Array  # noqa: TC001 - an observation's form is read at run time
+from grader.checks.solved_code import call_misfits, named_function
 from grader.checks.values import arrays
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    import ast
+    from collections.abc import Iterator, Mapping, Sequence
 
     import numpy as np
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class NamedFunction(TypedDict):
-    """A function of the solved notebook, and its arguments by name."""
+    """A function of the solved notebook: its ``name``, and its ``arguments`` by name, in order."""
 
     name: str
     arguments: tuple[str, ...]
@@ -41,13 +43,20 @@ class NamedLoss(NamedFunction):
 
 
 class ReferenceOptions(TypedDict, total=False):
-    """The parts of the solved notebook that the judge runs beside the check's own."""
+    """What the judge runs of the solved notebook beside the check's own part.
+
+    ``reference_parts`` are the parts that hold these functions; no student's code is in them.
+    """
 
     reference_parts: tuple[str, ...]
 
 
 class AutogradOptions(FunctionValuesOptions, ReferenceOptions):
-    """The model and the loss that autograd differentiates by ``parameters``."""
+    """What is right is worked out by autograd, from two functions of the solved notebook.
+
+    ``model`` is the function whose result the loss is of. ``loss`` is the function that autograd
+    differentiates. ``parameters`` are what it differentiates by, drawn as arguments are.
+    """
 
     parameters: tuple[DrawnArgument, ...]
     model: NamedFunction
@@ -126,6 +135,13 @@ def contradictions(options: AutogradOptions, assignment: Assignment) -> Iterator
             yield unknown("part", name, parts, ("reference_parts",))
 
 
+def misfits(check: Check, code: Mapping[str, ast.AST]) -> Iterator[DecodingError]:
+    """Yield an error for each function that takes other arguments than the options say."""
+    yield from call_misfits(check, code)
+    for option in ("model", "loss"):
+        yield from named_function(check, option, code)
+
+
 KIND = Kind(
     draw=draw,
     judge=judge,
@@ -137,4 +153,6 @@ KIND = Kind(
     place=function_values.place,
     general=function_values.GENERAL,
     deviation=function_values.deviation,
+    misfits=misfits,
+    partly=frozenset({"changes_arguments"}),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict, final
+from typing import TYPE_CHECKING, Annotated, TypedDict, final
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from grader.checks.remark import Facts, Remark, number, raised
 from grader.checks.schema import Failed, RaisedError
 from grader.checks.values import Value, arrays
 from grader.report import Severity
+from grader.requirements import Amount, Count, NotEmpty
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,20 +25,25 @@ _NOISE = 0.1
 
 
 class NamedOutput(TypedDict):
-    """A value that a training returns."""
+    """A value that a training returns, by its ``name``."""
 
     name: str
 
 
 class ConvergesOptions(AdviceOptions):
-    """The number of points and steps, the rate, and how far from the best line is near enough."""
+    """A training function is called with x, y, the rate and the number of steps.
 
-    outputs: tuple[NamedOutput, ...]
-    count: int
-    steps: int
+    ``count`` is the number of points, ``steps`` that of the steps, and ``rate`` the learning rate.
+    ``outputs`` are what the function returns. Each may be off by so large a share of the way from 0
+    to the best line: up to ``close`` it passes, up to ``near`` it is not there yet.
+    """
+
+    outputs: Annotated[tuple[NamedOutput, ...], NotEmpty()]
+    count: Count
+    steps: Count
     rate: float
-    close: float
-    near: float
+    close: Amount
+    near: Amount
 
 
 class ConvergesChallenge(TypedDict):
@@ -200,4 +206,5 @@ KIND = Kind(
     known=best_lines,
     together=True,
     measure=measure,
+    partly=frozenset({"not_there_yet"}),
 )

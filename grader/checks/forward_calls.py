@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+class MethodOptions(TypedDict, total=False):
+    """``method`` is the method of the class that is called: ``forward``, if it is left out."""
+
+    method: str
+
+
 class _Call(TypedDict):
     mode: str
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from grader.checks.data_form import DataForm, data_form
 from grader.checks.forward_calls import (
     ForwardCall,
     ForwardOutputObservation,
+    MethodOptions,
     OtherSizes,
     other_sizes,
 )
@@ -25,9 +26,11 @@ from grader.checks.remark import (
     shape_words,
     together,
 )
+from grader.checks.solved_code import method_misfits
 from grader.checks.values import relative_difference
 from grader.decode import DecodingError
 from grader.report import Severity
+from grader.requirements import Count, NotEmpty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,14 +42,10 @@ _FAR = 3.0
 _MODES = "output_depends_on_mode"
 
 
-class _MethodOptions(TypedDict, total=False):
-    method: str
+class ForwardOutputOptions(MethodOptions):
+    """``batch_sizes`` are the sizes of the batches that the model is given."""
 
-
-class ForwardOutputOptions(_MethodOptions):
-    """The sizes of the batches, and the method whose output is compared."""
-
-    batch_sizes: tuple[int, ...]
+    batch_sizes: Annotated[tuple[Count, ...], NotEmpty()]
 
 
 class ForwardOutputChallenge(DataForm):
@@ -219,8 +218,8 @@ def deviation(
 def contradictions(_options: object, assignment: Assignment) -> Iterator[DecodingError]:
     """Yield an error where no check says which layers the class has."""
     if all(check.kind != "layer_shapes" for check in assignment.checks):
-        hint = "that check says which layers the class has"
-        yield DecodingError('there has to be a check of the kind "layer_shapes", too', hint)
+        problem = 'there has to be a check of the kind "layer_shapes", too'
+        yield DecodingError(problem, "that check says which layers the class has")
 
 
 KIND = Kind(
@@ -242,7 +241,9 @@ KIND = Kind(
             "wrong_output_shape",
         }
     ),
+    partly=frozenset({_MODES, "sizes_in_forward"}),
     provided=OUTSIDE,
     builds=True,
     deviation=deviation,
+    misfits=method_misfits,
 )

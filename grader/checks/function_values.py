@@ -5,7 +5,7 @@ The outputs are compared one by one, each with the blank that makes it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from grader.checks.arguments import (
 from grader.checks.kind import Kind
 from grader.checks.remark import Facts, Remark, raised, same_error
 from grader.checks.schema import RaisedError
+from grader.checks.solved_code import call_misfits
 from grader.checks.values import (
     MISFORMED,
     Call,
@@ -34,6 +35,7 @@ from grader.checks.values import (
     misformed,
 )
 from grader.report import Severity
+from grader.requirements import NotEmpty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,17 +44,21 @@ if TYPE_CHECKING:
 
 
 class BlankOutput(TypedDict):
-    """A value that a function returns, and the blank that makes it."""
+    """A value that a function returns: its ``name`` in words, and the ``blank`` that makes it."""
 
     name: str
     blank: int
 
 
 class FunctionValuesOptions(SizesOptions):
-    """The arguments of a function in their order, and what it returns."""
+    """The arguments of a function in their order, and what it returns.
+
+    ``arguments`` are drawn anew for each call and passed by their place. ``outputs`` are what the
+    function returns, in order: one value, or a tuple of several.
+    """
 
     arguments: tuple[DrawnArgument, ...]
-    outputs: tuple[BlankOutput, ...]
+    outputs: Annotated[tuple[BlankOutput, ...], NotEmpty()]
 
 
 class FunctionValuesChallenge(TypedDict):
@@ -206,4 +212,6 @@ KIND = Kind(
     place=place,
     general=GENERAL,
     deviation=deviation,
+    misfits=call_misfits,
+    partly=frozenset({"changes_arguments"}),
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from grader.checks.remark import TOLERANCE
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Callable, Iterable, Mapping
 
     from grader.assignment import Assignment, Check
@@ -24,7 +25,12 @@ KEPT = "kept"
 
 
 class StandInOptions(TypedDict, total=False):
-    """Attributes of the judge's model, and its methods that reset it or do nothing."""
+    """The judge's model stands in for the notebook's own, and has to offer what code asks of it.
+
+    ``interface`` are attributes that the notebook's model has beside its layers, with their values.
+    ``resets`` are methods that set its weights anew, which must not happen here. ``no_ops`` are
+    methods that may be called and do nothing.
+    """
 
     interface: dict[str, Any]
     resets: tuple[str, ...]
@@ -32,7 +38,7 @@ class StandInOptions(TypedDict, total=False):
 
 
 class AdviceOptions(TypedDict, total=False):
-    """What a student reads when this check alone fails."""
+    """``advice`` is what a student reads when this check alone fails: where to look."""
 
     advice: str
 
@@ -43,6 +49,10 @@ def _any_size(_value: Any, _reference: Any) -> bool:
 
 def _no_place(_check: Check, _blank: int | None) -> Any:
     return None
+
+
+def _no_misfits(_check: Check, _code: Mapping[str, ast.AST]) -> Iterable[DecodingError]:
+    return ()
 
 
 def _no_contradictions(_options: Any, _assignment: Assignment) -> Iterable[DecodingError]:
@@ -69,7 +79,10 @@ class Kind:
 
     ``options`` is the ``TypedDict`` of what ``assignment.toml`` tells a check of this kind, beside
     the keys of every check; ``contradictions`` returns what does not fit together in (options,
-    assignment), each error with its path below the check.
+    assignment), each error with its path below the check. ``misfits`` returns what the solved
+    notebook's code contradicts, of (check, the syntax tree of each part by its id), the same way.
+    ``partly`` are the codes that may cost a part of the points, as ``partial`` names them; ``None``
+    where any of the kind's codes may.
 
     ``draw`` returns the challenge from (generator, check, assignment, data, device). ``judge``
     returns the remarks on (observation, expected, check, challenge). What is expected is the
@@ -113,6 +126,8 @@ class Kind:
     form: Any
     options: Any
     contradictions: Callable[[Any, Assignment], Iterable[DecodingError]] = _no_contradictions
+    misfits: Callable[[Check, Mapping[str, ast.AST]], Iterable[DecodingError]] = _no_misfits
+    partly: frozenset[str] | None = None
     same_size: Callable[[Any, Any], bool] = _any_size
     alike: Callable[..., bool] | None = None
     place: Callable[[Check, int | None], Any] = _no_place

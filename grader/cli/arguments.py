@@ -34,6 +34,8 @@ commands (each has --help):
   grade rescore OUT          judge a graded class again, after a change of points or words
   grade diff OLD NEW         whose points differ between two graded folders, and why
   grade new NAME             write the files of a new assignment
+  grade lint [NAME|DIR ...]  what is wrong with an assignment's files, all of it at once
+  grade schema               write JSON Schemas of these files, for editors
   grade audit                is every point of every assignment still right?
   grade template build|check make the students' notebooks from the solved ones, or check them
   grade doctor               what protects this machine, and what grades here

@@ -7,7 +7,9 @@ COMMANDS = {
     "audit": "grader.cli.audit:audit",
     "diff": "grader.cli.diff:diff",
     "doctor": "grader.cli.doctor:doctor",
+    "lint": "grader.cli.lint:lint",
     "new": "grader.cli.new:new",
     "rescore": "grader.cli.rescore:run_rescore",
+    "schema": "grader.cli.schema:schema",
     "template": "grader.cli.template:template",
 }

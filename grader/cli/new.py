@@ -33,7 +33,8 @@ wrote {folder}:
   alternatives.toml   right answers in other words
   {name}.ipynb
                       the solved notebook: '# ANSWER n' at the end of a line makes it blank n
-and {template}, the students' notebook made from it
+and {template}, the students' notebook made from it;
+reference/schemas lets an editor complete and check these files
 
 next:
   1. grade the solved notebook; it gets full marks now, and should after every change:
@@ -41,7 +42,9 @@ next:
   2. write your own notebook, and say in assignment.toml what is graded
   3. build the students' notebook anew:
        grade template build
-  4. see that every wrong answer loses its points, and that none is overlooked:
+  4. see what is wrong with these files, all of it at once:
+       grade lint {folder}
+  5. see that every wrong answer loses its points, and that none is overlooked:
        grade audit --assignment {folder}
 """
 
@@ -64,6 +67,7 @@ def new(arguments: Sequence[str]) -> int:
             "a letter, then letters, digits, - and _: grade new my_homework",
         )
     from grader.assignment import load_assignment  # noqa: PLC0415 - after wrong usage
+    from grader.rubric.documents import write_schemas  # noqa: PLC0415
     from grader.template.build import notebook_text, student_notebook  # noqa: PLC0415
 
     folder = _FOLDER / name
@@ -79,6 +83,7 @@ def new(arguments: Sequence[str]) -> int:
             text = (files("grader.skeleton") / file).read_text(encoding="utf-8")
             target = folder / file.replace("notebook", name)
             target.write_text(text.replace("@NAME@", name), encoding="utf-8", newline="\n")
+        write_schemas(_FOLDER)
         template.parent.mkdir(exist_ok=True)
         student = notebook_text(student_notebook(load_assignment(str(folder))))
         template.write_text(student, encoding="utf-8", newline="\n")

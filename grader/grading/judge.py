@@ -16,6 +16,7 @@ from grader.grading.examine import Examiner, with_form
 from grader.grading.joint import judge_together
 from grader.grading.missing import with_missing
 from grader.grading.notes import given_in
+from grader.grading.solved_right import require_right
 from grader.grading.submission import program_for
 from grader.grading.unreadable import needed_python, unusable
 from grader.grading.verdict import (
@@ -134,9 +135,13 @@ class Judge:
             if self._reference_seen is None:
                 seen = self.observer.observe(self._reference_programs())
                 checks = {check.id: check for check in self.assignment.checks}
-                self._reference_seen = {
+                with_forms = {
                     name: with_form(checks[name], observation) for name, observation in seen.items()
                 }
+                for name, observation in with_forms.items():
+                    challenge = self.observer.challenges[name]
+                    require_right(self.assignment, checks[name], observation, challenge)
+                self._reference_seen = with_forms
             return self._reference_seen
 
     def _reference_programs(self) -> dict[str, tuple[Check, Program]]:

@@ -9,26 +9,32 @@ from typing import TYPE_CHECKING, Any
 from grader.assignment.entries import KEYS_OF_EVERY_CHECK, unknown
 from grader.assignment.toml_file import read_toml
 from grader.checks.kinds import KINDS
-from grader.decode import DecodingError, UnknownKeyError, decode, suggestion
+from grader.decode import DecodingError, MissingKeyError, UnknownKeyError, decode, suggestion
+from grader.report import Status
+from grader.words import codes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.assignment import Assignment, Check
     from grader.decode import Place
+    from grader.errors import AssignmentError
 
 _BLANK = re.compile(r"(?:\w+_)?blank")
 
 
 def require_options(assignment: Assignment) -> None:
     """Raise ``AssignmentError`` for a check that is wrong, with its line of ``assignment.toml``."""
+    for error in wrong_checks(assignment):
+        raise error
+
+
+def wrong_checks(assignment: Assignment) -> Iterator[AssignmentError]:
+    """Yield all that is wrong with the checks' kinds and options."""
     for number, check in enumerate(assignment.checks):
-        try:
-            for error in _wrong_options(check, assignment):
-                raise error
-        except DecodingError as error:
+        for error in _wrong_options(check, assignment):
             file = read_toml(assignment.folder / "assignment.toml")
-            raise file.error(error.below("checks", number)) from None
+            yield file.error(error.below("checks", number))
 
 
 def _wrong_options(check: Check, assignment: Assignment) -> Iterator[DecodingError]:
@@ -37,15 +43,51 @@ def _wrong_options(check: Check, assignment: Assignment) -> Iterator[DecodingErr
         # Without a kind of its own a check is of the kind that its id names.
         key = "id" if check.kind == check.id else "kind"
         yield unknown("kind", check.kind, KINDS, (key,))
+        return
     kind = KINDS[check.kind]
-    known = [*kind.options.__annotations__, *KEYS_OF_EVERY_CHECK]
-    for key in check.options:
-        if key not in known:
-            yield UnknownKeyError(key, suggestion(key, known, "the keys are"))
-    yield from kind.contradictions(decode(kind.options, dict(check.options)), assignment)
-    for path, blank in _blanks(check.options):
-        if blank not in check.blanks:
-            yield unknown("blank", blank, check.blanks, path)
+    takes = kind.options.__annotations__
+    known = [*takes, *KEYS_OF_EVERY_CHECK]
+    strange = [key for key in check.options if key not in known]
+    misspelt = [suggestion(key, known, "the keys are") or "" for key in strange]
+    for key, hint in zip(strange, misspelt, strict=True):
+        yield UnknownKeyError(key, hint)
+    options = None
+    try:
+        options = decode(kind.options, {k: v for k, v in check.options.items() if k in takes})
+    except DecodingError as error:
+        for one in error.each():
+            # A key that is missing may be there, misspelt: that was said.
+            lacks = one.key if isinstance(one, MissingKeyError) and not one.path else None
+            if lacks is None or f'did you mean "{lacks}"?' not in misspelt:
+                one.further = ()
+                yield one
+    yield from _no_such_findings(check, assignment)
+    if options is not None:
+        yield from kind.contradictions(options, assignment)
+        named = list(_blanks(check.options))
+        for path, blank in named:
+            if blank not in check.blanks:
+                yield unknown("blank", blank, check.blanks, path)
+        for blank in sorted(set(check.blanks) - {blank for _, blank in named}) if named else ():
+            hint = f"say what blank {blank} makes, or take it out of blanks"
+            problem = f"nothing is looked at for blank {blank}: it would earn its points anyhow"
+            yield DecodingError(problem, hint, ("blanks",))
+
+
+def _no_such_findings(check: Check, assignment: Assignment) -> Iterator[DecodingError]:
+    """Yield an error for each key of ``partial`` that keeps points for nothing."""
+    kind = KINDS[check.kind]
+    own = codes_of(check.kind) if kind.partly is None else kind.partly
+    listed = {
+        mistake.code
+        for mistake in assignment.mistakes
+        if Status.PARTIAL.value in mistake.verdict.get(check.id, ())
+    }
+    for code in check.partial:
+        if code not in own | listed:
+            problem = f'no finding "{code}" of this check leaves something right'
+            near = suggestion(code, sorted(own | listed), "those that can keep points are")
+            yield DecodingError(problem, near, ("partial", code))
 
 
 def _blanks(options: Any, path: Place = ()) -> Iterator[tuple[Place, int]]:

@@ -6,8 +6,11 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from grader.assignment.toml_file import read_toml
 from grader.checks.kinds import KINDS
+from grader.decode import DecodingError
 from grader.errors import AssignmentError
+from grader.grading.solved_fit import misfits
 from grader.grading.submission import open_submission
 from grader.locate.answers import same_form, same_text
 from grader.locate.blanks import BlankState
@@ -18,7 +21,7 @@ from grader.words import knows
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from grader.assignment import Assignment, Check, Edit, Mistake
+    from grader.assignment import Alternative, Assignment, Check, Edit, Mistake
     from grader.grading.submission import Submission
     from grader.locate.parts import LocatedPart
     from grader.notebook.read import Cell, Notebook
@@ -31,9 +34,11 @@ class SolvedNotebook:
     """
 
     def __init__(self, assignment: Assignment) -> None:
-        """Read the notebook; raises ``NotebookError`` when it is none."""
+        """Read the notebook; raises ``GraderError`` if it is none, or contradicts the rubric."""
         self.assignment = assignment
         self.submission = open_submission(read_notebook(assignment.reference), assignment)
+        for error in misfits(assignment, self.submission):
+            raise error
         self._variants: dict[int, Submission] = {}
         self._opening = threading.Lock()
 
@@ -94,9 +99,8 @@ class SolvedNotebook:
         """Return the solved notebook with a listed mistake in it; kept, as several checks ask."""
         with self._opening:
             if number not in self._variants:
-                edits = self.assignment.mistakes[number].edits
-                solved = self.submission
-                notebook = edited(solved.notebook, edits, self.assignment, solved.parts)
+                mistake, solved = self.assignment.mistakes[number], self.submission
+                notebook = variant(solved.notebook, mistake, self.assignment, solved.parts)
                 self._variants[number] = open_submission(notebook, self.assignment)
             return self._variants[number]
 
@@ -106,6 +110,27 @@ class SolvedNotebook:
             if KINDS[check.kind].alike is not None:
                 for number, _ in self.mistakes_to_run(check):
                     self.with_mistake(number)
+
+
+def variant(
+    notebook: Notebook,
+    entry: Mistake | Alternative,
+    assignment: Assignment,
+    parts: Mapping[str, LocatedPart] | None = None,
+) -> Notebook:
+    """Return the solved notebook with a listed answer in it.
+
+    ``parts`` are those found in it, where the caller has them. Raises ``AssignmentError``, with the
+    line of the entry, for an edit whose place is not found exactly once.
+    """
+    try:
+        return edited(notebook, entry.edits, assignment, parts)
+    except AssignmentError as error:
+        if entry.source is None:
+            raise
+        source = entry.source
+        told = DecodingError(error.message, error.hint, (source.key, source.number))
+        raise read_toml(source.path).error(told) from None
 
 
 def edited(
@@ -152,7 +177,7 @@ def _replace(
     if len(where) != 1:
         raise AssignmentError(
             f"{what} stands {len(where)} times in the solved notebook, not once",
-            "correct the entry among the assignment's mistakes or alternatives",
+            "write text that stands once in the cell of the part, with its spaces",
         )
     changed = replace(where[0], source=change(where[0].source))
     cells = tuple(changed if cell is where[0] else cell for cell in notebook.cells)

@@ -38,6 +38,14 @@ def knows(code: str) -> bool:
     return code in _codes()
 
 
+def codes_of(kind: str) -> frozenset[str]:
+    """Return the codes that have words in the file of a kind of check, none for an unknown one."""
+    file = files(__name__) / "en" / f"{kind}.toml"
+    return (
+        frozenset(parse_toml(file.read_text(encoding="utf-8"))) if file.is_file() else frozenset()
+    )
+
+
 def filled(text: str, facts: dict[str, Any]) -> str:
     """Replace ``{name}`` by the fact of that name; a brace inside a fact stays as it is.
 

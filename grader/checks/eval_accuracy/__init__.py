@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from grader.checks.eval_accuracy import challenge, judge, observation, passes_apart, results
 from grader.checks.kind import OUTSIDE, Kind
+from grader.checks.solved_code import stand_in_misfits
 
 KIND = Kind(
     draw=challenge.draw,
@@ -22,4 +23,6 @@ KIND = Kind(
     provided=OUTSIDE | {"model", "model_class"},
     deviation=judge.deviation,
     tolerance=results.EXACT,
+    misfits=stand_in_misfits,
+    partly=frozenset({"device", "gradients_on", "not_back_in_train_mode", "rounds_the_share"}),
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import numpy as np
 
 from grader.checks.kind import StandInOptions
+from grader.requirements import Classes, Count  # noqa: TC001 - options are read at run time
 
 if TYPE_CHECKING:
     from grader.assignment import Check
@@ -69,13 +70,19 @@ class Scene(TypedDict):
 
 
 class EvalAccuracyOptions(StandInOptions):
-    """The blanks, the images (C, H, W), and each layer's inputs and outputs."""
+    """An evaluation is called with the judge's model, batches and device.
+
+    ``input_blank`` is the blank that makes the model's input, ``count_blank`` the one that counts
+    right predictions. ``classes`` is the number of classes, ``image`` the shape of one image:
+    channels, height, width. ``layers`` maps the names of the model's layers to their numbers of
+    inputs and outputs.
+    """
 
     input_blank: int
     count_blank: int
-    classes: int
-    image: tuple[int, int, int]
-    layers: dict[str, tuple[int, int]]
+    classes: Classes
+    image: tuple[Count, Count, Count]
+    layers: dict[str, tuple[Count, Count]]
 
 
 class EvalAccuracyChallenge(TypedDict):

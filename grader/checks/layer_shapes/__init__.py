@@ -10,15 +10,17 @@ from grader.checks.kind import OUTSIDE, Kind
 from grader.checks.layer_shapes.forms import LayerShapesObservation, LayerShapesOptions
 from grader.checks.layer_shapes.judging import judge
 from grader.checks.remark import error_of, same_error
+from grader.checks.solved_code import dims_misfits, layer_misfits
+from grader.decode import DecodingError, MissingKeyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import ast
+    from collections.abc import Iterator, Mapping
 
     import numpy as np
 
     from grader.assignment import Assignment, Check
     from grader.checks.layer_shapes.forms import LayerShapesChallenge
-    from grader.decode import DecodingError
 
 # Above the numbers that are written into layers of first courses, 1024 among them, and below.
 _LARGE = (1100, 2000)
@@ -84,13 +86,25 @@ def place(check: Check, blank: int | None) -> str | None:
 def contradictions(options: LayerShapesOptions, _assignment: Assignment) -> Iterator[DecodingError]:
     """Yield an error for each name that is no dim."""
     dims = options["dims"]
-    for name in options["drawn"]:
+    for name, (low, high) in options["drawn"].items():
         if name not in dims:
             yield unknown("dim", name, dims, ("drawn",))
+        elif low == high == dims[name]:
+            hint = "give a range with other numbers"
+            yield DecodingError(f"{low} alone is the notebook's own size", hint, ("drawn", name))
+    for name in dims:
+        if name not in options["drawn"]:
+            yield MissingKeyError(name, tuple[int, int]).below("drawn")
     for place, layer in enumerate(options["layers"]):
         for key, name in (("inputs", layer["inputs"]), ("outputs", layer["outputs"])):
             if name not in dims:
                 yield unknown("dim", name, dims, ("layers", place, key))
+
+
+def misfits(check: Check, code: Mapping[str, ast.AST]) -> Iterator[DecodingError]:
+    """Yield an error for each layer and each dim that the solved notebook's class has not."""
+    yield from layer_misfits(check, code)
+    yield from dims_misfits(check, code)
 
 
 KIND = Kind(
@@ -106,4 +120,6 @@ KIND = Kind(
     elsewhere=frozenset({"bounded_dims"}),
     provided=OUTSIDE,
     builds=True,
+    misfits=misfits,
+    partly=frozenset({"hard_coded_dims", "shared_layer", "size_overwritten"}),
 )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, final
+from typing import Annotated, TypedDict, final
 
 from grader.checks.data_form import DataForm
 from grader.checks.schema import RaisedError
+from grader.requirements import Count, NotEmpty, SizeRange
 
 
 class SizedLayer(TypedDict):
-    """A layer, the blank that makes it, and the dims of its inputs and outputs."""
+    """A layer: its ``name`` on self, and the ``blank`` that makes it.
+
+    ``inputs`` and ``outputs`` are the dims that say how many numbers come in and go out.
+    """
 
     name: str
     blank: int
@@ -18,11 +22,16 @@ class SizedLayer(TypedDict):
 
 
 class LayerShapesOptions(TypedDict):
-    """The dims of the class with their defaults, the ranges they are drawn from, and the layers."""
+    """The class is built with its own dims, with drawn ones, and with large and small ones.
 
-    dims: dict[str, int]
-    drawn: dict[str, tuple[int, int]]
-    layers: tuple[SizedLayer, ...]
+    ``dims`` are the arguments of ``__init__`` that size the layers, with the notebook's values.
+    ``drawn`` maps each to the range that the judge draws from; ranges that overlap could take one
+    for another. ``layers`` are the layers to look at.
+    """
+
+    dims: dict[str, Count]
+    drawn: dict[str, SizeRange]
+    layers: Annotated[tuple[SizedLayer, ...], NotEmpty()]
 
 
 class LayerShapesChallenge(DataForm):

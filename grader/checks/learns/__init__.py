@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grader.checks.kind import TRAINING, Kind
 from grader.checks.learns import challenge, judge
+from grader.checks.solved_code import layer_misfits
 
 KIND = Kind(
     draw=challenge.draw,
@@ -19,4 +20,6 @@ KIND = Kind(
     unsure=judge.unsure,
     controls=challenge.CONTROLS,
     by_other_means=judge.by_other_means,
+    misfits=layer_misfits,
+    partly=frozenset({"learns_too_little", "parameters_stand_still"}),
 )

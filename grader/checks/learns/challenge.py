@@ -9,6 +9,7 @@ import numpy as np
 from grader.checks.kind import AdviceOptions
 from grader.decode import DecodingError, MissingKeyError
 from grader.errors import AssignmentError
+from grader.requirements import Classes, Count, Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,28 +35,38 @@ _NOISE = 4
 class TrainingBudget(TypedDict):
     """How long to train on a data set, and the shares of right answers that are needed.
 
-    Below ``sure`` a right update has two more trainings to show it; a wrong one only where it is
-    as near to ``passed`` or ``partial`` as ``sure`` is to ``passed``.
+    So many ``steps`` are made on batches of ``batch_size``. From ``passed`` on the check passes,
+    from ``partial`` on it keeps a part of its points. Below ``sure`` a right update has two more
+    trainings to show it; a wrong one only where it is as near to ``passed`` or ``partial`` as
+    ``sure`` is to ``passed``.
     """
 
-    steps: int
-    batch_size: int
-    sure: float
-    passed: float
-    partial: float
+    steps: Count
+    batch_size: Count
+    sure: Share
+    passed: Share
+    partial: Share
 
 
 class TrainedLayers(TypedDict, total=False):
-    """The layers whose parameters have to change, and the size of the notebook's own batches."""
+    """What the judge watches.
+
+    ``layers`` are the layers whose parameters have to change. ``full_batch`` is the size of the
+    notebook's own batches: a condition may be on it.
+    """
 
     layers: tuple[str, ...]
-    full_batch: int
+    full_batch: Count
 
 
 class LearnsOptions(AdviceOptions, TrainedLayers):
-    """The number of classes, and the budget by data set: ``custom`` for any that is not named."""
+    """The student's own model is trained by the student's own loop, and judged by what it knows.
 
-    classes: int
+    ``classes`` is the number of classes. ``training`` maps a data set's name to its budget:
+    ``custom`` is for any that is not named.
+    """
+
+    classes: Classes
     training: dict[str, TrainingBudget]
 
 

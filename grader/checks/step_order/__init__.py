@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.checks.kind import TRAINING, Kind
+from grader.checks.solved_code import stand_in_misfits
 from grader.checks.step_order import challenge, judge, observation, path
 
 KIND = Kind(
@@ -19,4 +20,6 @@ KIND = Kind(
     around={"another_loss": "another_gradient"},
     single=frozenset({"optimizer"}),
     deviation=path.deviation,
+    misfits=stand_in_misfits,
+    partly=frozenset({"iterator_used_up", "never_ends", "no_batch_left", "stops_later"}),
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import numpy as np
 
 from grader.checks.kind import StandInOptions
+from grader.requirements import Classes, Count, Name, NotEmpty
 
 if TYPE_CHECKING:
     from grader.assignment import Check
@@ -40,20 +41,25 @@ class DrawnOptimizer(TypedDict):
 
 
 class FullBatch(StandInOptions, total=False):
-    """The size of the notebook's own batches."""
+    """``full_batch`` is the size of the notebook's own batches: a condition may be on it."""
 
-    full_batch: int
+    full_batch: Count
 
 
 class StepOrderOptions(FullBatch):
-    """The blanks, the images (C, H, W), and the names of the layers."""
+    """A training loop runs on the judge's model, loss, optimizers and batches.
+
+    ``zero_blank``, ``backward_blank`` and ``step_blank`` are the blanks that clear the gradients,
+    compute them, and update the parameters. ``classes`` is the number of classes, ``image`` the
+    shape of one image: channels, height, width. ``layers`` are the names of the model's layers.
+    """
 
     zero_blank: int
     backward_blank: int
     step_blank: int
-    classes: int
-    image: tuple[int, int, int]
-    layers: tuple[str, ...]
+    classes: Classes
+    image: tuple[Count, Count, Count]
+    layers: Annotated[tuple[Name, ...], NotEmpty()]
 
 
 class FullSizes(TypedDict):

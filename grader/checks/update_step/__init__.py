@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.checks.kind import Kind
+from grader.checks.solved_code import call_misfits
 from grader.checks.update_step import challenge, judge
 from grader.checks.values import MISFORMED
 
@@ -17,4 +18,6 @@ KIND = Kind(
     place=judge.place,
     general=MISFORMED | {"climbs", "later_step_wrong", "scaled_step", "stands_still", "wrong_step"},
     deviation=judge.deviation,
+    misfits=call_misfits,
+    partly=frozenset(),
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import numpy as np
 
 from grader.assignment.entries import unknown
 from grader.checks import arguments
 from grader.checks.arguments import DrawnArgument, SizesOptions, draw_array, draw_sizes
+from grader.requirements import NotEmpty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ _STEPS = 3
 
 
 class ParameterUpdate(TypedDict):
-    """A parameter, its gradient, both arguments, and the blank that updates it."""
+    """An update: the arguments ``parameter`` and ``gradient``, and the ``blank`` that makes it."""
 
     parameter: str
     gradient: str
@@ -30,10 +31,15 @@ class ParameterUpdate(TypedDict):
 
 
 class UpdateStepOptions(SizesOptions):
-    """The arguments in their order, the parameters among them, and the one that is the rate."""
+    """An update function is called for several steps, each with what the one before returned.
+
+    ``arguments`` are drawn and passed by their place. ``updates`` say which of them are parameters,
+    with their gradients; the function returns the new parameters in this order. ``rate`` is the
+    argument that is the learning rate.
+    """
 
     arguments: tuple[DrawnArgument, ...]
-    updates: tuple[ParameterUpdate, ...]
+    updates: Annotated[tuple[ParameterUpdate, ...], NotEmpty()]
     rate: str
 
 
