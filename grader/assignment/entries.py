@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from grader.assignment.toml_file import TomlFile
     from grader.decode import Place
 
-KEYS_OF_EVERY_CHECK = [field.name for field in fields(Check) if field.name != "options"]
+_NO_KEYS = ("options", "own")
+KEYS_OF_EVERY_CHECK = [field.name for field in fields(Check) if field.name not in _NO_KEYS]
 _FORMS = "write blank and answer; or part, find and replace; or edits = [{ … }, { … }]"
 
 

@@ -7,7 +7,7 @@ must not switch a check off.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +21,7 @@ from grader.assignment.entries import (
     mistakes_of,
 )
 from grader.assignment.model import Assignment, Blank, Mistake, Part, Role, Words
+from grader.assignment.own_check import own_checks, require_in_use, words_in
 from grader.assignment.toml_file import TomlFile, read_toml, shown
 from grader.decode import DecodingError, UnknownKeyError, decode, suggestion
 from grader.errors import AssignmentError
@@ -134,7 +135,12 @@ def _folders(root: Path) -> list[Path]:
 def _assignment(folder: Path) -> Assignment:
     file = read_toml(folder / _RUBRIC)
     rubric = file.decode(Rubric)
-    checks = tuple(check_of(file, number, entry) for number, entry in enumerate(rubric.checks))
+    own = own_checks(folder)
+    checks = tuple(
+        replace(check, own=own.get(check.kind))
+        for check in (check_of(file, number, entry) for number, entry in enumerate(rubric.checks))
+    )
+    require_in_use(own, checks)
     for error in contradictions(rubric.roles, rubric.parts, rubric.blanks, checks):
         raise file.error(error)
     if not (folder / rubric.notebook).is_file():
@@ -166,7 +172,7 @@ def _assignment(folder: Path) -> Assignment:
                 lambda entry: [alternative_of(entry, known)],
             )
         ),
-        words=_words(folder / "words.toml"),
+        words=words_in(own) | _words(folder / "words.toml"),
     )
 
 

@@ -76,6 +76,34 @@ class Blank:
 
 
 @dataclass(frozen=True)
+class Words:
+    """What a student reads about one code; facts of the observation replace ``{name}``."""
+
+    summary: str = ""
+    message: str = ""
+    why: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class OwnCheck:
+    """A kind of check that an instructor wrote, as the texts of its two halves.
+
+    ``path`` is how a person is told of its file, whose line numbers both halves keep. ``hooks`` are
+    the parameters that each function asks for, ``words`` those in the file, ``codes`` the remarks
+    that its judge makes, with their lines.
+    """
+
+    name: str
+    path: str
+    probe: str
+    judge: str
+    hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: Mapping[str, Words] = field(default_factory=dict)
+    codes: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Check:
     """One line of the rubric.
 
@@ -83,7 +111,7 @@ class Check:
     have to pass. ``partial`` maps codes of findings to the share of the points that is kept,
     or what several codes have in common, such as "device".
     ``seconds`` limits the wall-clock time, ``processor_seconds`` the processor time. The check's
-    kind defines its ``options``.
+    kind defines its ``options``. ``own`` is the kind's file, if it is the assignment's own.
     """
 
     id: str
@@ -99,6 +127,7 @@ class Check:
     partial: Mapping[str, float] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     processor_seconds: float | None = None
+    own: OwnCheck | None = None
 
     def on_data(self, option: str, data: str) -> dict[str, Any]:
         """Return an option's entry for a data set, or its ``custom`` one where there is none."""
@@ -115,16 +144,6 @@ class Edit:
     blank: int | None = None
     part: str | None = None
     find: str | None = None
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a student reads about one code; facts of the observation replace ``{name}``."""
-
-    summary: str = ""
-    message: str = ""
-    why: str = ""
-    hint: str = ""
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,10 @@ def _no_place(_check: Check, _blank: int | None) -> Any:
     return None
 
 
+def _no_fault(_observation: Any) -> str | None:
+    return None
+
+
 def _no_contradictions(_options: Any, _assignment: Assignment) -> Iterable[DecodingError]:
     return ()
 
@@ -102,6 +106,9 @@ class Kind:
     its program earns points all the same, ``by_other_means`` returns the remarks on the ``measure``
     of its observation and those of the controls, by what is left out.
 
+    ``reference_fault`` returns what the solved notebook's observation shows to be wrong with the
+    check itself, for a kind that an instructor wrote.
+
     The audit measures margins by two functions, each ``None`` where it does not apply.
     ``deviation`` returns how far (observation, expected) are from each other, ``None`` where there
     are no numbers to compare; up to ``tolerance`` they are equal. ``measure`` returns the number
@@ -129,6 +136,7 @@ class Kind:
     unsure: Callable[..., bool] | None = None
     controls: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     by_other_means: Callable[..., list[Remark]] | None = None
+    reference_fault: Callable[[Any], str | None] = _no_fault
     builds: bool = False
     together: bool = False
     deviation: Callable[[Any, Any], float | None] | None = None

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from grader.assignment.entries import KEYS_OF_EVERY_CHECK, unknown
 from grader.assignment.toml_file import read_toml
-from grader.checks.kinds import KINDS
+from grader.checks import generator
+from grader.checks.kinds import KINDS, kind_of
 from grader.decode import DecodingError, UnknownKeyError, decode, suggestion
+from grader.errors import AssignmentError
+from grader.words import knows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.assignment import Assignment, Check
+    from grader.assignment.model import OwnCheck
     from grader.decode import Place
 
 _BLANK = re.compile(r"(?:\w+_)?blank")
@@ -33,19 +37,41 @@ def require_options(assignment: Assignment) -> None:
 
 def _wrong_options(check: Check, assignment: Assignment) -> Iterator[DecodingError]:
     """Yield what is wrong with a check's options, each with its path below the check."""
-    if check.kind not in KINDS:
-        # Without a kind of its own a check is of the kind that its id names.
-        key = "id" if check.kind == check.id else "kind"
-        yield unknown("kind", check.kind, KINDS, (key,))
-    kind = KINDS[check.kind]
+    # Without a kind of its own a check is of the kind that its id names.
+    key = "id" if check.kind == check.id else "kind"
+    if check.own is None and check.kind not in KINDS:
+        own = [one.own.name for one in assignment.checks if one.own is not None]
+        yield unknown("kind", check.kind, [*own, *KINDS], (key,))
+    if check.own is not None:
+        _require_words(check.own, assignment)
+        if check.kind in KINDS:
+            hint = f"give {check.own.path} another name"
+            yield DecodingError("a kind of the grader's own has this name", hint, (key,))
+        if assignment.part(check.parts[0]).kind == "loop":
+            hint = "its first part has to be a function or a class, which the probe calls"
+            yield DecodingError("a check of one's own runs no loop", hint, ("parts",))
+    kind = kind_of(check)
     known = [*kind.options.__annotations__, *KEYS_OF_EVERY_CHECK]
     for key in check.options:
         if key not in known:
             yield UnknownKeyError(key, suggestion(key, known, "the keys are"))
     yield from kind.contradictions(decode(kind.options, dict(check.options)), assignment)
+    if check.own is not None:
+        # What is drawn is drawn for each grading; an error of the file's is told here.
+        kind.draw(generator(0, check.id), check, assignment, None, "cpu")
     for path, blank in _blanks(check.options):
         if blank not in check.blanks:
             yield unknown("blank", blank, check.blanks, path)
+
+
+def _require_words(own: OwnCheck, assignment: Assignment) -> None:
+    """Raise ``AssignmentError`` for a remark that a student would read without any words."""
+    for code, line in own.codes.items():
+        if code not in assignment.words and not knows(code):
+            raise AssignmentError(
+                f'{own.path}, line {line}: there are no words for "{code}"',
+                suggestion(code, own.words) or f'write WORDS = {{"{code}": {{"message": "…"}}}}',
+            )
 
 
 def _blanks(options: Any, path: Place = ()) -> Iterator[tuple[Place, int]]:

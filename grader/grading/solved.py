@@ -6,7 +6,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.checks.kinds import KINDS
+from grader.checks.kinds import kind_of
 from grader.errors import AssignmentError
 from grader.grading.submission import open_submission
 from grader.locate.answers import same_form, same_text
@@ -103,7 +103,7 @@ class SolvedNotebook:
     def warm_up(self) -> None:
         """Take apart every variant that a submission with a mistake will be compared with."""
         for check in self.assignment.checks:
-            if KINDS[check.kind].alike is not None:
+            if kind_of(check).alike is not None:
                 for number, _ in self.mistakes_to_run(check):
                     self.with_mistake(number)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.checks.kind import TRAINING
-from grader.checks.kinds import KINDS
+from grader.checks.kinds import kind_of
 from grader.grading.running_along import (
     followers,
     hooked,
@@ -142,7 +142,7 @@ def _put_together(
         if located is None:
             return None
         parts.append(located)
-    kind = KINDS[check.kind]
+    kind = kind_of(check)
 
     after = followers(submission.code, parts, submission.roles) if kind.together else ()
 
