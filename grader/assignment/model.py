@@ -129,6 +129,12 @@ class Check:
     processor_seconds: float | None = None
     own: OwnCheck | None = None
 
+    @property
+    def sent(self) -> dict[str, Any]:
+        """What a worker is told: the kind, and of the assignment's own its probe's half alone."""
+        own = {} if self.own is None else {"own": {"path": self.own.path, "text": self.own.probe}}
+        return {"kind": self.kind, **own}
+
     def on_data(self, option: str, data: str) -> dict[str, Any]:
         """Return an option's entry for a data set, or its ``custom`` one where there is none."""
         by_data = self.options[option]

@@ -186,12 +186,7 @@ class Observer:
         payload = {
             "seed": self.seed,
             "tasks": {
-                task: {
-                    "kind": check.kind,
-                    "check": check.id,
-                    "program": program.to_plain(),
-                    **_own_probe(check),
-                }
+                task: {**check.sent, "check": check.id, "program": program.to_plain()}
                 for task, (check, program) in programs.items()
             },
         }
@@ -231,12 +226,6 @@ class Observer:
             )
             for task, (check, program) in programs.items()
         }
-
-
-def _own_probe(check: Check) -> dict[str, Any]:
-    """Return the text of the probe of an assignment's own check, and nothing else of its file."""
-    own = check.own
-    return {} if own is None else {"own": {"path": own.path, "text": own.probe}}
 
 
 def _sent(challenge: Mapping[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def _made(path: str, text: str) -> ModuleType | str:
     return module
 
 
-class Student:
+class StudentCode:
     """The student's function or class, to be called by a probe."""
 
     def __init__(self, runner: Namespace, part: Any) -> None:
@@ -64,7 +64,7 @@ def observe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     try:
         runner.define()
         given = {
-            "student": Student(runner, runner.namespace.get(program["name"])),
+            "student": StudentCode(runner, runner.namespace.get(program["name"])),
             "challenge": task["challenge"]["own"],
         }
         names = inspect.signature(module.probe).parameters
