@@ -106,6 +106,8 @@ class Kind:
     its program earns points all the same, ``by_other_means`` returns the remarks on the ``measure``
     of its observation and those of the controls, by what is left out.
 
+    For a kind that is graded ``by_hand`` no program runs.
+
     ``reference_fault`` returns what the solved notebook's observation shows to be wrong with the
     check itself, for a kind that an instructor wrote.
 
@@ -136,6 +138,7 @@ class Kind:
     unsure: Callable[..., bool] | None = None
     controls: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     by_other_means: Callable[..., list[Remark]] | None = None
+    by_hand: bool = False
     reference_fault: Callable[[Any], str | None] = _no_fault
     builds: bool = False
     together: bool = False

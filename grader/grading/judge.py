@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from grader.checks.kinds import kind_of
 from grader.checks.remark import Remark
 from grader.grading.behaviours import Behaviours
+from grader.grading.by_hand import judged_by_hand
 from grader.grading.catalogue import Catalogue
 from grader.grading.examine import Examiner, with_form
 from grader.grading.joint import judge_together
@@ -181,6 +182,10 @@ class Judge:
         self, submission: Submission, check: Check, judged: dict[str, Verdict]
     ) -> Verdict | None:
         """Return the verdict of a check that needs no running, or that can't be run."""
+        if kind_of(check).by_hand:
+            cells = [part.cell for part in submission.parts.values()]
+            solved = self.solved.submission.notebook
+            return judged_by_hand(submission.notebook, check, solved, cells)
         missing = submission.missing_parts(check)
         if missing:
             title = self.assignment.part(missing[0]).title

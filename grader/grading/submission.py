@@ -61,6 +61,8 @@ class Submission:
         self, check: Check, assignment: Assignment, aside: frozenset[int]
     ) -> Program | None:
         """Return what ``program_for`` does; each program is put together once."""
+        if not check.parts:  # nothing of it runs
+            return None
         key = (check.kind, check.parts, aside)
         if key not in self._programs:
             self._programs[key] = _put_together(self, check, assignment, aside)
