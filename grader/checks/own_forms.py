@@ -58,6 +58,12 @@ def form_problem(form: Any, value: Any, at: str = "") -> Facts | None:
         each = [(get_args(form)[0], one, f"{at}[{place}]") for place, one in enumerate(value)]
     elif get_origin(form) is dict and type(value) is dict:
         each = [(get_args(form)[1], one, f"{at}[{key!r}]") for key, one in value.items()]
+    elif get_origin(form) is tuple and type(value) is tuple and _counts(form, value):
+        forms = get_args(form)[:1] * len(value) if ... in get_args(form) else get_args(form)
+        pairs = zip(forms, value, strict=True)
+        each = [(one, part, f"{at}[{place}]") for place, (one, part) in enumerate(pairs)]
+    elif get_origin(form) is set and type(value) is set:
+        each = [(get_args(form)[0], one, at) for one in value]
     elif form is Any or form is object or has_form(form, _as_sent(form, value)):
         return None
     else:
@@ -65,6 +71,11 @@ def form_problem(form: Any, value: Any, at: str = "") -> Facts | None:
         return {**where, "got": said, "expected": _called(form)}
     found = (form_problem(one, part, path) for one, part, path in each)
     return next((problem for problem in found if problem is not None), None)
+
+
+def _counts(form: Any, value: tuple[Any, ...]) -> bool:
+    forms = get_args(form)
+    return ... in forms or len(forms) == len(value)
 
 
 def _as_sent(form: Any, value: Any) -> Any:

@@ -18,6 +18,8 @@ _CLOSE = 1e-6
 _LONGEST = 160
 _MOST_DIGITS = 2000
 _TOO_DEEP = 12
+# Numbers can be chosen so that a set of them takes the square of their count to make.
+_MOST_HASHED = 2000
 
 
 @dataclass(frozen=True)
@@ -79,12 +81,21 @@ def _whole(told: Mapping[str, Any], _depth: int) -> int:
 
 
 def _dict(told: Mapping[str, Any], depth: int) -> dict[Any, Any]:
+    if len(told["keys"]) > _MOST_HASHED:
+        raise ValueError("too many items")
     keys, values = ([rebuilt(one, depth - 1) for one in told[key]] for key in ("keys", "values"))
     return dict(zip(keys, values, strict=True))
 
 
-def _items(kind: Callable[[Any], Any]) -> Callable[[Mapping[str, Any], int], Any]:
-    return lambda told, depth: kind(rebuilt(one, depth - 1) for one in told["items"])
+def _items(
+    kind: Callable[[Any], Any], most: int | None = None
+) -> Callable[[Mapping[str, Any], int], Any]:
+    def make(told: Mapping[str, Any], depth: int) -> Any:
+        if most is not None and len(told["items"]) > most:
+            raise ValueError("too many items")
+        return kind(rebuilt(one, depth - 1) for one in told["items"])
+
+    return make
 
 
 def _of_type(kind: type) -> Callable[[Mapping[str, Any], int], Any]:
@@ -120,8 +131,8 @@ _MAKE: dict[str, Callable[[Mapping[str, Any], int], Any]] = {
     "bytes": lambda told, _depth: bytes.fromhex(told["digits"]),
     "list": _items(list),
     "tuple": _items(tuple),
-    "set": _items(set),
-    "frozenset": _items(frozenset),
+    "set": _items(set, _MOST_HASHED),
+    "frozenset": _items(frozenset, _MOST_HASHED),
     "dict": _dict,
     "Tensor": _array,
     "ndarray": _array,

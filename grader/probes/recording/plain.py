@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _DEEPEST = 8
 _MOST_ITEMS = 20_000
+_MOST_HASHED = 2000
 _MOST_NUMBERS = 100_000
 _LONGEST_TEXT = 20_000
 _MOST_BITS = 6_000
@@ -91,6 +92,8 @@ def _text(value: Any, kind: type) -> dict[str, Any]:
 def _container(value: Any, kind: type, depth: int, left: list[int]) -> dict[str, Any]:
     if depth == 0:
         return _other(value, "too deep")
+    if issubclass(kind, (dict, set, frozenset)) and len(value) > _MOST_HASHED:
+        return _other(value, "too large")
     if issubclass(kind, dict):
         pairs: Iterable[Any] = dict.items(value)
         items = [_described(one, depth - 1, left) for pair in pairs for one in pair]
