@@ -69,17 +69,6 @@ def used(statement: ast.stmt) -> set[str]:
     return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
 
 
-def is_import(statement: ast.stmt) -> bool:
-    """Whether a statement imports."""
-    return isinstance(statement, (ast.Import, ast.ImportFrom))
-
-
-def is_used(statement: ast.stmt, file: SourceFile) -> bool:
-    """Whether another statement mentions what a statement binds."""
-    others = (other for other in file.tree.body if other is not statement)
-    return bool(bound(statement) & {name for other in others for name in used(other)})
-
-
 def module(statement: ast.AST) -> str:
     """Return the first module that a statement imports, or nothing."""
     return next(iter(modules(statement)), "")

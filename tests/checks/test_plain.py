@@ -84,7 +84,7 @@ def test_tensors_arrive_as_arrays_of_their_kind(dtype: torch.dtype) -> None:
         *({"type": "set", "items": [{"type": "list", "items": []}]}, {"type": "list"}),
         *(
             {"type": "set", "items": [{"type": "NoneType"}] * 3000},
-            {"type": "complex", "parts": []},
+            {"type": "complex", "parts": [[], 1]},
         ),
         {"type": "dict", "keys": [], "values": [{"type": "NoneType"}]},
         *({"type": "ndarray", "array": [1], "dtype": "int64"}, {"type": "bytes", "digits": "0"}),

@@ -49,6 +49,7 @@ def probe(student, challenge):
 
 
 def judge(observed, expected, challenge):
+    assert SECRET
     pairs = zip(challenge["xs"], observed["doubled"], expected["doubled"])
     for x, got, want in pairs:
         if got.shape == want.shape and abs(got - 3 * x).max() < 1e-6:
