@@ -19,6 +19,7 @@ MARKS = {
     Status.TIMEOUT: "time",
     Status.OUT_OF_MEMORY: "memory",
     Status.CRASHED: "crash",
+    Status.NEEDS_GRADING: "hand",
     Status.INTERNAL_ERROR: "GRADER",
 }
 
@@ -29,6 +30,7 @@ SUMMARIES = {
     Status.TIMEOUT: "your code ran too long",
     Status.OUT_OF_MEMORY: "your code asked for too much memory",
     Status.CRASHED: "Python crashed while it ran your code",
+    Status.NEEDS_GRADING: "graded by a person",
     Status.INTERNAL_ERROR: "the grader failed, not your code",
 }
 

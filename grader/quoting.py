@@ -48,8 +48,8 @@ def file_name(path: str, longest: int) -> str:
 def legible(value: object) -> object:
     """Return what a worker sent with every text in it that no probe sends in quotes.
 
-    A submission chooses the names of its classes and parameters. What an exception says stays as it
-    is: whoever shows it marks it.
+    A submission chooses the names of its classes and parameters. What an exception says, and a text
+    that is a value to compare, stays as it is: whoever shows it marks it.
     """
     if type(value) is str:
         return value if _PLAIN.fullmatch(value) else quoted(value, _LONGEST_NAME)
@@ -57,7 +57,7 @@ def legible(value: object) -> object:
         return [legible(item) for item in value]
     if type(value) is dict:
         return {
-            legible(key): item if key in ("message", "cause") else legible(item)
+            legible(key): item if key in ("message", "cause", "verbatim") else legible(item)
             for key, item in value.items()
         }
     return value

@@ -14,7 +14,11 @@ _EXACT_INTEGERS = 2.0**53
 
 
 class Status(str, Enum):
-    """How a check ended; the set is closed and its order is the order of severity."""
+    """How a check ended; the set is closed and its order is the order of severity.
+
+    Of ``needs_grading`` a person decides, and of ``internal_error`` nobody has yet: their 0 points
+    are not the student's.
+    """
 
     PASSED = "passed"
     PARTIAL = "partial"
@@ -24,6 +28,7 @@ class Status(str, Enum):
     TIMEOUT = "timeout"
     OUT_OF_MEMORY = "out_of_memory"
     CRASHED = "crashed"
+    NEEDS_GRADING = "needs_grading"
     INTERNAL_ERROR = "internal_error"
 
     def __str__(self) -> str:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from grader.assignment.toml_file import TomlFile
     from grader.decode import Place
 
-KEYS_OF_EVERY_CHECK = [field.name for field in fields(Check) if field.name != "options"]
+_BY_HAND = "manual"
+_NO_KEYS = ("options", "own")
+KEYS_OF_EVERY_CHECK = [field.name for field in fields(Check) if field.name not in _NO_KEYS]
 _FORMS = "write blank and answer; or part, find and replace; or edits = [{ … }, { … }]"
 
 
@@ -109,6 +111,8 @@ def check_of(file: TomlFile, number: int, entry: Mapping[str, Any]) -> Check:
     base = {key: entry[key] for key in KEYS_OF_EVERY_CHECK if key in entry}
     options = {key: value for key, value in entry.items() if key not in base}
     kind = entry.get("kind", entry.get("id"))
+    if kind == _BY_HAND:  # runs nothing
+        base = {"parts": [], "blanks": [], "seconds": 1, **base}
     with file.at("checks", number):
         try:
             return decode(Check, {**base, "kind": kind, "options": options})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,15 +22,16 @@ from grader.assignment.entries import (
     mistakes_of,
 )
 from grader.assignment.model import Assignment, Blank, EntryPlace, Part, Role, Words
+from grader.assignment.own_check import own_checks, require_in_use, words_in
 from grader.assignment.toml_file import read_toml, shown
 from grader.decode import DecodingError, UnknownKeyError, decode, suggestion
 from grader.errors import AssignmentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from grader.assignment.model import Alternative, Check, Mistake
+    from grader.assignment.model import Alternative, Check, Mistake, OwnCheck
     from grader.assignment.toml_file import TomlFile
 
 T = TypeVar("T")
@@ -81,16 +82,21 @@ def survey_assignment(folder: Path, report: Reporter) -> Assignment | None:
     alternatives and words is only left out of what is returned.
     """
     file = rubric = None
+    own: dict[str, OwnCheck] = {}
     with reporting(report):
         file = read_toml(folder / RUBRIC)
     if file is None:
         return None
     with reporting(report):
         rubric = file.decode(Rubric)
-    found = [_check(file, number, report) for number in range(len(_tables(file, "checks")))]
+    with reporting(report):
+        own = own_checks(folder)
+    found = [_check(file, number, own, report) for number in range(len(_tables(file, "checks")))]
     checks = tuple(check for check in found if check is not None)
     whole = rubric is not None and len(checks) == len(found)
     if rubric is not None and whole:
+        with reporting(report):
+            require_in_use(own, checks)
         with reporting(report):
             _require_consistency(file, rubric, checks, report)
     known = KnownNames(
@@ -123,7 +129,7 @@ def survey_assignment(folder: Path, report: Reporter) -> Assignment | None:
         checks=checks,
         mistakes=mistakes,
         alternatives=tuple(alternatives),
-        words=words,
+        words=words_in(own) | words,
     )
 
 
@@ -152,9 +158,12 @@ def _names(value: Any) -> tuple[str, ...] | None:
     return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else None
 
 
-def _check(file: TomlFile, number: int, report: Reporter) -> Check | None:
+def _check(
+    file: TomlFile, number: int, own: Mapping[str, OwnCheck], report: Reporter
+) -> Check | None:
     with reporting(report):
-        return check_of(file, number, file.table["checks"][number])
+        check = check_of(file, number, file.table["checks"][number])
+        return replace(check, own=own.get(check.kind))
     return None
 
 

@@ -89,6 +89,38 @@ class Blank:
 
 
 @dataclass(frozen=True)
+class Words:
+    """What a student reads about one code; facts of the observation replace ``{name}``.
+
+    ``summary`` stands beside the check's title. ``message`` says what was observed. ``why`` says
+    why it matters. ``hint`` says where to look, without the answer.
+    """
+
+    summary: str = ""
+    message: str = ""
+    why: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class OwnCheck:
+    """A kind of check that an instructor wrote, as the texts of its two halves.
+
+    ``path`` is how a person is told of its file, whose line numbers both halves keep. ``hooks`` are
+    the parameters that each function asks for, ``words`` those in the file, ``codes`` the remarks
+    that its judge makes, with their lines.
+    """
+
+    name: str
+    path: str
+    probe: str
+    judge: str
+    hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: Mapping[str, Words] = field(default_factory=dict)
+    codes: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Check:
     """One line of the rubric: a student reads its ``title`` and the ``points`` it gave.
 
@@ -99,7 +131,8 @@ class Check:
     pass. ``partial`` maps codes of findings to the share of the points that is kept, or what
     several codes have in common, such as "device". (Only findings that leave something right can
     keep points.) ``seconds`` limits the wall-clock time, ``processor_seconds`` the processor time.
-    The check's kind defines its ``options``.
+    The check's kind defines its ``options``. ``own`` is the kind's file, if it is the assignment's
+    own.
     """
 
     id: Name
@@ -115,6 +148,13 @@ class Check:
     partial: Mapping[str, Share] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     processor_seconds: Seconds | None = None
+    own: OwnCheck | None = None
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        """What a worker is told: the kind, and of the assignment's own its probe's half alone."""
+        own = {} if self.own is None else {"own": {"path": self.own.path, "text": self.own.probe}}
+        return {"kind": self.kind, **own}
 
     def on_data(self, option: str, data: str) -> dict[str, Any]:
         """Return an option's entry for a data set, or its ``custom`` one where there is none."""
@@ -131,20 +171,6 @@ class Edit:
     blank: int | None = None
     part: str | None = None
     find: str | None = None
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a student reads about one code; facts of the observation replace ``{name}``.
-
-    ``summary`` stands beside the check's title. ``message`` says what was observed. ``why`` says
-    why it matters. ``hint`` says where to look, without the answer.
-    """
-
-    summary: str = ""
-    message: str = ""
-    why: str = ""
-    hint: str = ""
 
 
 @dataclass(frozen=True)

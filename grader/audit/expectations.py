@@ -35,7 +35,8 @@ def holes(case: Case, cells: Sequence[CheckOutcome], assignment: Assignment) -> 
     return tuple(
         f"{cell.check} is {_said(cell)}, should have full marks"
         for cell in cells
-        if cell.lost or cell.codes or cell.score != cell.max_score
+        if cell.status is not Status.NEEDS_GRADING
+        and (cell.lost or cell.codes or cell.score != cell.max_score)
     )
 
 
@@ -43,6 +44,8 @@ def _mistake(mistake: Mistake, cells: Sequence[CheckOutcome], assignment: Assign
     found = []
     for cell, check in zip(cells, assignment.checks, strict=True):
         wanted = mistake.verdict.get(cell.check, (Status.PASSED.value,))
+        if cell.status is Status.NEEDS_GRADING:
+            continue
         if cell.status not in wanted:
             found.append(f"{cell.check} is {_said(cell)}, should be {' or '.join(wanted)}")
         elif cell.lost and cell.score < _kept(mistake, check) - _ROUNDING:

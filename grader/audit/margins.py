@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.audit.model import CaseKind, Margin, tightest
-from grader.checks.kinds import KINDS
+from grader.checks.kinds import kind_of
 from grader.grading.submission import open_submission, program_for
 from grader.report import Status
 
@@ -38,7 +38,7 @@ def margins(grader: Grader, rows: Sequence[CaseRow], seed: int) -> tuple[Margin,
     """
     measured: list[Margin] = []
     for check in grader.assignment.checks:
-        kind = KINDS[check.kind]
+        kind = kind_of(check)
         if kind.measure is not None:
             measured += _of_thresholds(grader, check, kind, rows, seed)
         elif kind.deviation is not None:
@@ -127,7 +127,7 @@ def _observed(
         if row.cell(check.id).status not in _JUDGED:
             continue
         submission = open_submission(row.case.notebook, grader.assignment)
-        aside = () if KINDS[check.kind].together else submission.empty(check)
+        aside = () if kind_of(check).together else submission.empty(check)
         program = program_for(submission, check, grader.assignment, aside)
         if program is not None:
             programs.setdefault(repr(program), (row, program))

@@ -67,8 +67,8 @@ class CheckOutcome:
 
     @property
     def lost(self) -> bool:
-        """Whether the check did not pass."""
-        return self.status is not Status.PASSED
+        """Whether the check did not pass; what a person grades is no verdict."""
+        return self.status not in (Status.PASSED, Status.NEEDS_GRADING)
 
 
 def cell(result: CheckResult) -> CheckOutcome:

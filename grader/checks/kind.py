@@ -51,6 +51,10 @@ def _no_place(_check: Check, _blank: int | None) -> Any:
     return None
 
 
+def _no_fault(_observation: Any) -> str | None:
+    return None
+
+
 def _no_misfits(_check: Check, _code: Mapping[str, ast.AST]) -> Iterable[DecodingError]:
     return ()
 
@@ -115,6 +119,11 @@ class Kind:
     its program earns points all the same, ``by_other_means`` returns the remarks on the ``measure``
     of its observation and those of the controls, by what is left out.
 
+    For a kind that is graded ``by_hand`` no program runs.
+
+    ``reference_fault`` returns what the solved notebook's observation shows to be wrong with the
+    check itself, for a kind that an instructor wrote.
+
     The audit measures margins by two functions, each ``None`` where it does not apply.
     ``deviation`` returns how far (observation, expected) are from each other, ``None`` where there
     are no numbers to compare; up to ``tolerance`` they are equal. ``measure`` returns the number
@@ -144,6 +153,8 @@ class Kind:
     unsure: Callable[..., bool] | None = None
     controls: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     by_other_means: Callable[..., list[Remark]] | None = None
+    by_hand: bool = False
+    reference_fault: Callable[[Any], str | None] = _no_fault
     builds: bool = False
     together: bool = False
     deviation: Callable[[Any, Any], float | None] | None = None

@@ -10,7 +10,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.checks.own import own_kind
+
 if TYPE_CHECKING:
+    from grader.assignment import Check
     from grader.checks.kind import Kind
 
 
@@ -23,3 +26,11 @@ def _found() -> dict[str, Kind]:
 
 
 KINDS = _found()
+
+
+def kind_of(check: Check) -> Kind:
+    """Return the kind of a check: the assignment's own, or one of ours.
+
+    Raises ``AssignmentError`` where the instructor's file goes wrong.
+    """
+    return KINDS[check.kind] if check.own is None else own_kind(check.own)

@@ -32,6 +32,8 @@ _MOST = 10_000
 Array = Annotated[np.ndarray, None]
 Vector = Annotated[np.ndarray, 1]
 Matrix = Annotated[np.ndarray, 2]
+# A Python value as ``grader.probes.recording.plain`` describes it; ``checks.plain`` reads it.
+Described = Annotated[dict[str, Any], "described"]
 
 
 class _Raised(TypedDict):
@@ -71,6 +73,8 @@ def _matcher(form: Any) -> Callable[[Any], bool]:
     origin, parts = get_origin(form), get_args(form)
     if is_typeddict(form):
         return _dict_matcher(form)
+    if form is Described:
+        return lambda value: type(value) is dict and type(value.get("type")) is str
     if origin is Annotated:
         axes = parts[1]
         return lambda value: (

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from grader.points import points
+from grader.quoting import MARK, quoted
 from grader.report import Severity, Status
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ class ConcernKind(Enum):
     """Why a person should look, the most pressing first; the value is a heading."""
 
     INTERNAL_ERROR = "The grader failed"
+    NEEDS_GRADING = "To be graded by a person"
     UNREADABLE = "Could not be read"
     TIMEOUT = "Did not finish in time"
     OUT_OF_MEMORY = "Used too much memory"
@@ -134,11 +137,22 @@ def _reasons(graded: Graded) -> Iterator[tuple[ConcernKind, str, object]]:
         if check.status in _BY_STATUS
     )
     found |= dict.fromkeys(
+        (ConcernKind.NEEDS_GRADING, _to_grade(check), _to_grade(check)) for check in graded.to_grade
+    )
+    found |= dict.fromkeys(
         (_BY_NOTE[note.code], note.message, (note.message, note.got))
         for note in graded.report.notes
         if note.code in _BY_NOTE
     )
     yield from found
+
+
+def _to_grade(check: CheckResult) -> str:
+    """Return a check with its points and what the student wrote, on one line."""
+    message = check.findings[0].message if check.findings else ""
+    written = [line.removeprefix(MARK) for line in message.split("\n")[1:]]
+    told = quoted(" ".join(written)) if written else message
+    return f"{check.title}, {points(check.max_score)} points: {told}"
 
 
 def _what(check: CheckResult) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.notebook.read import Cell
-    from grader.report import Report
+    from grader.report import CheckResult, Report
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,21 @@ class Graded:
         return round(sum(self.checks.values()), 2)
 
     @property
+    def to_grade(self) -> tuple[CheckResult, ...]:
+        """The checks whose points a person has to enter and has not."""
+        made = self.override
+        if made is not None and made.score is not None:
+            return ()
+        decided = made.checks if made is not None else {}
+        return tuple(
+            check
+            for check in self.report.checks
+            if check.status is Status.NEEDS_GRADING and check.id not in decided
+        )
+
+    @property
     def needs_a_look(self) -> bool:
         """Whether a person should look, since grading did not run to its end."""
         unsure = {Status.TIMEOUT, Status.CRASHED, Status.OUT_OF_MEMORY, Status.INTERNAL_ERROR}
-        return not self.readable or any(c.status in unsure for c in self.report.checks)
+        ended = not any(check.status in unsure for check in self.report.checks)
+        return not (self.readable and ended) or bool(self.to_grade)

@@ -201,7 +201,7 @@ def class_statistics(graded: Iterable[Graded], handed_in: HandedIn) -> ClassStat
 def _count_checks(one: Graded, checks: dict[str, tuple[CheckResult, Counter[Status]]]) -> None:
     for check in one.report.checks:
         _, counts = checks.setdefault(check.id, (check, Counter()))
-        if one.readable and check.status is not Status.INTERNAL_ERROR:
+        if one.readable and check.status not in (Status.INTERNAL_ERROR, Status.NEEDS_GRADING):
             counts[check.status] += 1
 
 

@@ -21,8 +21,17 @@ class SubmissionOutcome(Enum):
     TIMEOUT = "did not finish in time"
     OUT_OF_MEMORY = "used too much memory"
     CRASHED = "crashed"
+    NEEDS_GRADING = "to be graded by a person"
     INTERNAL_ERROR = "the grader failed"
     UNREADABLE = "could not be read"
+
+
+_OPEN = frozenset(
+    {
+        *(SubmissionOutcome.NEEDS_GRADING, SubmissionOutcome.INTERNAL_ERROR),
+        SubmissionOutcome.UNREADABLE,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ class StudentResult:
         """Whether the points measure the submission."""
         if self.override is not None and self.override.score is not None:
             return True
-        return self.outcome not in {SubmissionOutcome.UNREADABLE, SubmissionOutcome.INTERNAL_ERROR}
+        return self.outcome not in _OPEN
 
 
 def student_result(graded: Graded) -> StudentResult:
@@ -86,6 +95,8 @@ def _outcome(graded: Graded) -> SubmissionOutcome:
     if not graded.readable:
         return SubmissionOutcome.UNREADABLE
     statuses = {check.status for check in graded.report.checks}
+    if Status.INTERNAL_ERROR not in statuses and graded.to_grade:
+        return SubmissionOutcome.NEEDS_GRADING
     for grave in (Status.INTERNAL_ERROR, Status.CRASHED, Status.OUT_OF_MEMORY, Status.TIMEOUT):
         if grave in statuses:
             return SubmissionOutcome[grave.name]

@@ -13,25 +13,39 @@ from grader.errors import EXIT_PASSED, GraderError
 from grader.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _FOLDER, _TEMPLATES = Path("reference"), Path("student_templates")
 _FILES = ("notebook.ipynb", "assignment.toml", "mistakes.toml", "alternatives.toml")
+_WITH_CHECK = "--with-check"
+_CHECK_LINE = "  checks/moves_along.py\n                      a check of your own\n"
+# What one check more changes: it takes points of another's, and notices a listed mistake.
+_AVERAGING = 'parts = ["averaging"]'
+_ROW = '    "| average | 50 | `average` returns the mean | 2 |\\n",\n'
+_OWN_ROW = '    "| moves along | 10 | its result moves as the numbers do | 2 |\\n",\n'
+_WITH_CHECK_IN = {
+    "assignment.toml": (f"points = 50\n{_AVERAGING}", f"points = 40\n{_AVERAGING}"),
+    "mistakes.toml": ('average = "failed"', 'average = "failed", moves_along = "failed"'),
+    "notebook.ipynb": (_ROW, _ROW.replace("50", "40") + _OWN_ROW),
+    "alternatives.toml": ("", ""),
+}
 _HELP = """\
-usage: grade new NAME
+usage: grade new [--with-check] NAME
 
 Write the files of a new assignment: reference/NAME/ with a solved notebook of two blanks, and
 the students' notebook made from it, student_templates/NAME.ipynb. Its audit is green as it stands.
 
-  NAME        a letter, then letters, digits, - and _
-  -h, --help  show this
+  NAME          a letter, then letters, digits, - and _
+  --with-check  also write a check of your own, reference/NAME/checks/moves_along.py, with comments
+                that say how one is made
+  -h, --help    show this
 """
 _NEXT = """\
 wrote {folder}:
   assignment.toml     parts, blanks, checks and points
   mistakes.toml       wrong answers, and what a student is told
   alternatives.toml   right answers in other words
-  {name}.ipynb
+{check}  {name}.ipynb
                       the solved notebook: '# ANSWER n' at the end of a line makes it blank n
 and {template}, the students' notebook made from it;
 reference/schemas lets an editor complete and check these files
@@ -57,9 +71,11 @@ def new(arguments: Sequence[str]) -> int:
     if {"-h", "--help"} & {*arguments}:
         sys.stdout.write(_HELP)
         return EXIT_PASSED
-    if len(arguments) != 1 or arguments[0].startswith("-"):
+    names = [one for one in arguments if one != _WITH_CHECK]
+    with_check = len(names) < len(arguments)
+    if len(names) != 1 or names[0].startswith("-"):
         raise GraderError("grade new takes one name, the assignment's", "grade new my_homework")
-    name = arguments[0]
+    name = names[0]
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,63}", name):
         shown = printable(name, 60)
         raise GraderError(
@@ -79,9 +95,9 @@ def new(arguments: Sequence[str]) -> int:
             )
     try:
         folder.mkdir(parents=True)
-        for file in _FILES:
-            text = (files("grader.skeleton") / file).read_text(encoding="utf-8")
+        for file, text in _texts(with_check=with_check):
             target = folder / file.replace("notebook", name)
+            target.parent.mkdir(exist_ok=True)
             target.write_text(text.replace("@NAME@", name), encoding="utf-8", newline="\n")
         write_schemas(_FOLDER)
         template.parent.mkdir(exist_ok=True)
@@ -90,6 +106,22 @@ def new(arguments: Sequence[str]) -> int:
     except OSError as error:
         raise GraderError(f"cannot write {folder}: {error.strerror or error}") from error
     with writing():
-        names = {"folder": folder.as_posix(), "template": template.as_posix(), "name": name}
-        sys.stdout.write(_NEXT.format(**names))
+        told = {"folder": folder.as_posix(), "template": template.as_posix(), "name": name}
+        sys.stdout.write(_NEXT.format(**told, check=_CHECK_LINE if with_check else ""))
     return EXIT_PASSED
+
+
+def _texts(*, with_check: bool) -> Iterator[tuple[str, str]]:
+    """Yield the files of a new assignment, by their names in its folder."""
+    skeleton = files("grader.skeleton")
+    for file in _FILES:
+        text = (skeleton / file).read_text(encoding="utf-8")
+        if with_check:
+            text = text.replace(*_WITH_CHECK_IN[file])
+            if file == "assignment.toml":
+                text += (skeleton / "with_check.toml").read_text(encoding="utf-8")
+        yield file, text
+    if with_check:
+        # Not a module of the grader's: it imports PyTorch, for the half that runs in a sandbox.
+        text = (skeleton / "moves_along.txt").read_text(encoding="utf-8")
+        yield "checks/moves_along.py", text

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _FEW = 3  # students, of whom a word says nothing about the others
 _UNREAD = "the work of these could not be read"
 _FAILED = "the grader itself failed on the work of these"
+_BY_HAND = "a person has not graded all of the work of these"
 _LOCKED = "the grades of these are locked, so that an import would leave them out"
 # Canvas writes EX and N/A (not assigned to this student), the other systems' words and languages
 # were not read in a source.
@@ -74,7 +75,8 @@ def changes_for(gradebook: Gradebook, settled: Mapping[GradebookStudent, GradeEn
         if word and (word in _KEPT or word not in waiting):
             kept.setdefault(there, []).append(name)
         elif entry.points is None:
-            left.setdefault(_FAILED if entry.readable else _UNREAD, []).append(name)
+            why = _BY_HAND if entry.to_grade else _FAILED if entry.readable else _UNREAD
+            left.setdefault(why, []).append(name)
         # The same number in another form (85.00) stays.
         elif cells.number(there) == round(entry.points, 2):
             continue
@@ -97,7 +99,7 @@ def changes_for(gradebook: Gradebook, settled: Mapping[GradebookStudent, GradeEn
     ]
     warnings += [
         f"{why}, and their cells are as they were: {listed(left[why])}"
-        for why in (_UNREAD, _LOCKED, _FAILED)
+        for why in (_UNREAD, _LOCKED, _BY_HAND, _FAILED)
         if why in left
     ]
     if other:

@@ -22,6 +22,7 @@ class GradeEntry:
     points: float | None
     weakness: int
     readable: bool = True
+    to_grade: bool = False
 
 
 class Claims:
@@ -55,7 +56,9 @@ class Claims:
             self.unsure.append(graded)
         else:
             points = total_points(graded)
-            entry = GradeEntry(student, points, match.weakness, graded.readable)
+            entry = GradeEntry(
+                student, points, match.weakness, graded.readable, to_grade=bool(graded.to_grade)
+            )
             self._settle(match.person, entry)
 
     def _settle(self, person: GradebookStudent, entry: GradeEntry) -> None:

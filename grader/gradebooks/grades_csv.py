@@ -33,7 +33,8 @@ def write(path: Path, graded: Iterable[Graded], missing: Iterable[Student]) -> N
     """Write a row for every student, one at a time; those in ``missing`` have no points.
 
     The columns: ``id, name, email, section, score, max_score``, the points of each check under
-    its id, ``status`` (that of the worst check; ``unreadable`` for a file that is no notebook,
+    its id, ``status`` (that of the worst check; ``needs_grading`` while a person has to
+    enter points, ``unreadable`` for a file that is no notebook,
     ``missing`` without a file), ``late``, ``override_reason``, ``override_by``, ``group``,
     ``file``, ``team``. Points are empty, not 0, for an unreadable file and where a fault of the
     grader leaves them open. Raises ``GraderError`` when the file can't be written; the previous
@@ -80,5 +81,10 @@ def _who(student: Student) -> list[str]:
 def _status(graded: Graded) -> str:
     if not graded.readable:
         return "unreadable"
-    worst = max((check.status for check in graded.report.checks), key=_SEVERITY.index)
-    return worst.value
+    open_ones = {check.id for check in graded.to_grade}
+    statuses = [
+        check.status
+        for check in graded.report.checks
+        if check.status is not Status.NEEDS_GRADING or check.id in open_ones
+    ]
+    return max(statuses, key=_SEVERITY.index, default=Status.PASSED).value

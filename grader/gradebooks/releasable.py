@@ -13,16 +13,18 @@ if TYPE_CHECKING:
     from grader.classroom import Graded
 
 
+_OPEN = (Status.INTERNAL_ERROR, Status.NEEDS_GRADING)
+
+
 def check_points(graded: Graded) -> dict[str, float | None]:
     """Return each check's points, ``None`` where nothing was measured and nobody has decided.
 
-    That is after a fault of the grader, and for a file that is no notebook.
+    That is after a fault of the grader, for a file that is no notebook, and for an answer that a
+    person has not graded yet.
     """
     decided = graded.override.checks if graded.override is not None else {}
     failed = {
-        check.id
-        for check in graded.report.checks
-        if check.status is Status.INTERNAL_ERROR or not graded.readable
+        check.id for check in graded.report.checks if check.status in _OPEN or not graded.readable
     }
     return {
         id_: None if id_ in failed and id_ not in decided else score

@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader.checks.kinds import KINDS
+from grader.checks.kinds import kind_of
 from grader.grading.submission import blamed, program_for
 from grader.report import Status
 
@@ -72,7 +72,7 @@ class Behaviours:
         seen: dict[str, Observation] = {}
         for answers in self.observer.observe_many(halves):
             seen.update(answers)
-        judge = KINDS[check.kind].judge
+        judge = kind_of(check).judge
         challenge = self.observer.challenges[check.id]
         found = {}
         for name, (mistake, wrong) in listed.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from grader.checks.kinds import KINDS
+from grader.checks.kinds import kind_of
 from grader.grading.given_code import is_given
 from grader.grading.guard import UnfitError, ask
 from grader.locate import patterns
@@ -52,7 +52,7 @@ class Catalogue:
         if by_text is not None:
             return _recognised(remark, by_text, remark.blank)
         right = self.solved.is_right(remark.blank, submission)
-        kind = KINDS[check.kind]
+        kind = kind_of(check)
         if (
             remark.code in kind.general | {_RAISES}
             and kind.alike is not None

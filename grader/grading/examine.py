@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from grader.checks.kinds import KINDS
+from grader.checks.kinds import kind_of
 from grader.checks.remark import Remark, same_error
 from grader.checks.schema import has_form
+from grader.errors import AssignmentError
 from grader.grading.differing import with_differences
 from grader.grading.guard import UnfitError, ask, garbled
 from grader.grading.loaders import shuffles
@@ -100,7 +101,7 @@ class Examiner:
 
     def _around(self, remark: Remark, check: Check, submission: Submission) -> Remark:
         """Return a remark on what stands around the blanks, as an error where a blank may do it."""
-        known, around = remark.mistake, KINDS[check.kind].around
+        known, around = remark.mistake, kind_of(check).around
         noticed = remark.observed or remark.code
         passes = known is not None and Status.PASSED in known.verdict.get(check.id, ())
         if noticed not in around and not passes:
@@ -173,7 +174,7 @@ class Examiner:
         def judged(value: Any) -> list[Remark]:
             if not well_formed(check, value, reference):
                 return [garbled(NO_FORM)]
-            found = KINDS[check.kind].judge(value, reference.value, check, challenge)
+            found = kind_of(check).judge(value, reference.value, check, challenge)
             return [blamed(remark, check, submission, observation.program) for remark in found]
 
         try:
@@ -183,7 +184,7 @@ class Examiner:
         return [
             self.catalogue.traced(remark, check, submission, aside)
             for remark in placed
-            if remark.code not in KINDS[check.kind].shuffled or shuffles(submission.code)
+            if remark.code not in kind_of(check).shuffled or shuffles(submission.code)
         ]
 
 
@@ -210,7 +211,7 @@ def observing_failed(trouble: Remark) -> Remark:
 
 def well_formed(check: Check, value: Any, reference: Observation | None) -> bool:
     """Whether what was observed has the form that its probe gives it."""
-    kind = KINDS[check.kind]
+    kind = kind_of(check)
     return has_form(kind.form, value) and (
         reference is None or kind.same_size(value, reference.value)
     )
@@ -221,7 +222,12 @@ def with_form(check: Check, observation: Observation) -> Observation:
 
     A submission's is compared with the same form, and would be blamed for what its probe does.
     """
-    if observation.trouble is not None or has_form(KINDS[check.kind].form, observation.value):
+    kind = kind_of(check)
+    if observation.trouble is not None:
+        return observation
+    if has_form(kind.form, observation.value):
+        if (fault := kind.reference_fault(observation.value)) is not None:
+            raise AssignmentError(fault, "put the check right, or the solved notebook")
         return observation
     detail = f"what the probe of {check.kind} returns has not the form that its KIND states"
     return replace(observation, trouble=Remark("internal", facts={"detail": detail}))

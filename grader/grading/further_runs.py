@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.checks import generator
-from grader.checks.kinds import KINDS
+from grader.checks.kinds import kind_of
 from grader.grading.examine import well_formed
 from grader.grading.guard import UnfitError, ask
 from grader.grading.submission import program_for
@@ -104,7 +104,7 @@ class FurtherRuns:
 
     @property
     def _kind(self) -> Kind:
-        return KINDS[self.check.kind]
+        return kind_of(self.check)
 
     def _of(self, submission: Submission) -> Observation:
         program = program_for(submission, self.check, self.solved.assignment)

@@ -6,7 +6,10 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from grader.checks.kinds import kind_of
+from grader.grading.by_hand import answers_by_hand
 from grader.grading.submission import program_for
+from grader.notebook.read import read_notebook
 from grader.notebook.syntax import parse, written
 
 if TYPE_CHECKING:
@@ -35,7 +38,13 @@ def group_of(submission: Submission, assignment: Assignment) -> str:
         for name, located in submission.parts.items()
     }
     blanks = [_plain(site) for part in submission.parts.values() for site in part.blanks]
-    text = json.dumps([programs, parts, blanks], sort_keys=True)
+    facts = [programs, parts, blanks]
+    if any(kind_of(check).by_hand for check in assignment.checks):
+        # The same code beside other words is other work.
+        cells = [part.cell for part in submission.parts.values()]
+        solved = read_notebook(assignment.reference)
+        facts.append(answers_by_hand(submission.notebook, assignment, solved, cells))
+    text = json.dumps(facts, sort_keys=True)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_LETTERS]
 
 

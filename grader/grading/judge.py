@@ -8,9 +8,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from grader.checks.kinds import KINDS
+from grader.checks.kinds import kind_of
 from grader.checks.remark import Remark
 from grader.grading.behaviours import Behaviours
+from grader.grading.by_hand import judged_by_hand
 from grader.grading.catalogue import Catalogue
 from grader.grading.examine import Examiner, with_form
 from grader.grading.joint import judge_together
@@ -89,7 +90,7 @@ class Judge:
             known = self._without_running(submission, check, judged)
             if known is not None:
                 judged[check.id] = known
-            elif KINDS[check.kind].together:
+            elif kind_of(check).together:
                 judged[check.id] = judge_together(
                     self.observer, self.data, submission, check, judged, self.solved
                 )
@@ -113,7 +114,7 @@ class Judge:
     ) -> Verdict:
         examined = self.examiner.examine(submission, check, seen, reference)
         remarks = examined.remarks
-        nothing_there = KINDS[check.kind].nothing_there
+        nothing_there = kind_of(check).nothing_there
         missing = {r.blank for r in remarks if r.code in nothing_there}
         if missing >= set(check.blanks) and submission.untouched(check):
             return not_attempted(check)
@@ -159,7 +160,7 @@ class Judge:
 
     def _programs(self, submission: Submission) -> dict[str, tuple[Check, Program]]:
         """Return the programs of the checks that stand alone."""
-        alone = [check for check in self.assignment.checks if not KINDS[check.kind].together]
+        alone = [check for check in self.assignment.checks if not kind_of(check).together]
         return {
             check.id: (check, program)
             for check in alone
@@ -175,7 +176,7 @@ class Judge:
         right = self.solved.is_right
         if not all(right(blank.number, submission) for blank in self.assignment.blanks):
             return {}
-        joint = [check for check in self.assignment.checks if KINDS[check.kind].together]
+        joint = [check for check in self.assignment.checks if kind_of(check).together]
         return {
             check.id: (check, program)
             for check in joint
@@ -186,6 +187,10 @@ class Judge:
         self, submission: Submission, check: Check, judged: dict[str, Verdict]
     ) -> Verdict | None:
         """Return the verdict of a check that needs no running, or that can't be run."""
+        if kind_of(check).by_hand:
+            cells = [part.cell for part in submission.parts.values()]
+            solved = self.solved.submission.notebook
+            return judged_by_hand(submission.notebook, check, solved, cells)
         missing = submission.missing_parts(check)
         if missing:
             title = self.assignment.part(missing[0]).title
@@ -195,7 +200,7 @@ class Judge:
         if newer is not None:
             return verdict(check, [newer], status=Status.INTERNAL_ERROR)
         idle = [name for name in check.parts if submission.parts[name].never_called]
-        kind = KINDS[check.kind]
+        kind = kind_of(check)
         if idle and not kind.together:
             return verdict(check, [Remark("never_called")], status=Status.FAILED)
         # Where the kind can tell by running that a blank is empty, a blank whose text was not
@@ -220,4 +225,4 @@ class Judge:
 def _right_here(judged: Verdict) -> bool:
     """Whether a verdict is right as far as the checks that need it are concerned."""
     errors = {r.code for r in judged.remarks if r.severity is Severity.ERROR}
-    return judged.status in RIGHT or errors <= KINDS[judged.check.kind].elsewhere
+    return judged.status in RIGHT or errors <= kind_of(judged.check).elsewhere

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from grader.assignment.entries import KEYS_OF_EVERY_CHECK, unknown
 from grader.assignment.toml_file import read_toml
-from grader.checks.kinds import KINDS
+from grader.checks.kinds import KINDS, kind_of
 from grader.decode import DecodingError, MissingKeyError, UnknownKeyError, decode, suggestion
+from grader.errors import AssignmentError
+from grader.grading.own_files import wrong_in_its_files
 from grader.report import Status
 from grader.words import codes_of
 
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
     from grader.assignment import Assignment, Check
     from grader.decode import Place
-    from grader.errors import AssignmentError
 
 _BLANK = re.compile(r"(?:\w+_)?blank")
 
@@ -32,19 +33,24 @@ def require_options(assignment: Assignment) -> None:
 def wrong_checks(assignment: Assignment) -> Iterator[AssignmentError]:
     """Yield all that is wrong with the checks' kinds and options."""
     for number, check in enumerate(assignment.checks):
-        for error in _wrong_options(check, assignment):
-            file = read_toml(assignment.folder / "assignment.toml")
-            yield file.error(error.below("checks", number))
+        try:
+            for error in _wrong_options(check, assignment):
+                file = read_toml(assignment.folder / "assignment.toml")
+                yield file.error(error.below("checks", number))
+        except AssignmentError as error:  # in the file of a check of its own
+            yield error
 
 
 def _wrong_options(check: Check, assignment: Assignment) -> Iterator[DecodingError]:
     """Yield what is wrong with a check's options, each with its path below the check."""
-    if check.kind not in KINDS:
+    if check.own is None and check.kind not in KINDS:
         # Without a kind of its own a check is of the kind that its id names.
         key = "id" if check.kind == check.id else "kind"
-        yield unknown("kind", check.kind, KINDS, (key,))
+        own = [one.own.name for one in assignment.checks if one.own is not None]
+        yield unknown("kind", check.kind, [*own, *KINDS], (key,))
         return
-    kind = KINDS[check.kind]
+    yield from wrong_in_its_files(check, assignment)
+    kind = kind_of(check)
     takes = kind.options.__annotations__
     known = [*takes, *KEYS_OF_EVERY_CHECK]
     strange = [key for key in check.options if key not in known]
@@ -76,7 +82,7 @@ def _wrong_options(check: Check, assignment: Assignment) -> Iterator[DecodingErr
 
 def _no_such_findings(check: Check, assignment: Assignment) -> Iterator[DecodingError]:
     """Yield an error for each key of ``partial`` that keeps points for nothing."""
-    kind = KINDS[check.kind]
+    kind = kind_of(check)
     own = codes_of(check.kind) if kind.partly is None else kind.partly
     listed = {
         mistake.code

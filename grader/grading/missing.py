@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from grader.checks.kinds import KINDS
+from grader.checks.kinds import kind_of
 from grader.checks.remark import Remark, together
 from grader.report import Severity, Status
 
@@ -56,7 +56,7 @@ def with_missing(judged: Verdict, names: Iterable[str]) -> Verdict:
     names = tuple(names)
     if not names or judged.status is Status.PASSED:
         return judged
-    general = KINDS[judged.check.kind].general
+    general = kind_of(judged.check).general
     results = [
         remark
         for remark in judged.remarks

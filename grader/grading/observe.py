@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.checks import generator
 from grader.checks.kind import KEPT
-from grader.checks.kinds import KINDS
+from grader.checks.kinds import kind_of
 from grader.checks.remark import Remark
 from grader.errors import GraderError
 from grader.grading.missing import missing_in, without_missing
@@ -64,7 +64,7 @@ def draw_challenges(assignment: Assignment, data: DigitsData | None, seed: int) 
     They go to the worker but for what is ``KEPT``, so no expected value is in them.
     """
     return {
-        check.id: KINDS[check.kind].draw(generator(seed, check.id), check, assignment, data, "cpu")
+        check.id: kind_of(check).draw(generator(seed, check.id), check, assignment, data, "cpu")
         for check in assignment.checks
     }
 
@@ -186,7 +186,7 @@ class Observer:
         payload = {
             "seed": self.seed,
             "tasks": {
-                task: {"kind": check.kind, "check": check.id, "program": program.to_plain()}
+                task: {**check.sent, "check": check.id, "program": program.to_plain()}
                 for task, (check, program) in programs.items()
             },
         }

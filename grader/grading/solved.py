@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.assignment.toml_file import read_toml
-from grader.checks.kinds import KINDS
+from grader.checks.kinds import kind_of
 from grader.decode import DecodingError
 from grader.errors import AssignmentError
 from grader.grading.solved_fit import misfits
@@ -107,7 +107,7 @@ class SolvedNotebook:
     def warm_up(self) -> None:
         """Take apart every variant that a submission with a mistake will be compared with."""
         for check in self.assignment.checks:
-            if KINDS[check.kind].alike is not None:
+            if kind_of(check).alike is not None:
                 for number, _ in self.mistakes_to_run(check):
                     self.with_mistake(number)
 

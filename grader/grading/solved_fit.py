@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.assignment.entries import unknown
 from grader.assignment.toml_file import read_toml, shown
-from grader.checks.kinds import KINDS
+from grader.checks.kinds import kind_of
 from grader.decode import DecodingError
 from grader.errors import AssignmentError
 from grader.locate.blanks import BlankState
@@ -62,7 +62,7 @@ def misfits(assignment: Assignment, solved: Submission) -> Iterator[AssignmentEr
     found = [*_parts(assignment, solved), *_blanks(assignment, solved, marked)]
     code = {name: part.statements[0].node for name, part in solved.parts.items() if part.statements}
     for place, check in enumerate(assignment.checks):
-        for error in KINDS[check.kind].misfits(check, code):
+        for error in kind_of(check).misfits(check, code):
             found.append(error.below("checks", place))
     for error in found:
         yield read_toml(assignment.folder / "assignment.toml").error(error)

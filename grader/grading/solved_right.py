@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.assignment.toml_file import read_toml
-from grader.checks.kinds import KINDS
+from grader.checks.kinds import kind_of
 from grader.decode import DecodingError
 from grader.report import Severity
 from grader.text import printable
@@ -30,7 +30,7 @@ def require_right(assignment: Assignment, check: Check, seen: Observation, chall
     problem = None
     try:
         with np.errstate(all="ignore"):
-            remarks = KINDS[check.kind].judge(seen.value, seen.value, check, challenge)
+            remarks = kind_of(check).judge(seen.value, seen.value, check, challenge)
         costly = next((one for one in remarks if one.severity in _COSTLY), None)
         if costly is not None:
             words = assignment.words.get(costly.code) or words_for(costly.code)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.checks.kind import TRAINING
-from grader.checks.kinds import KINDS
+from grader.checks.kinds import kind_of
 from grader.grading.running_along import (
     followers,
     hooked,
@@ -61,6 +61,8 @@ class Submission:
         self, check: Check, assignment: Assignment, aside: frozenset[int]
     ) -> Program | None:
         """Return what ``program_for`` does; each program is put together once."""
+        if not check.parts:  # nothing of it runs
+            return None
         key = (check.kind, check.parts, aside)
         if key not in self._programs:
             self._programs[key] = _put_together(self, check, assignment, aside)
@@ -142,7 +144,7 @@ def _put_together(
         if located is None:
             return None
         parts.append(located)
-    kind = KINDS[check.kind]
+    kind = kind_of(check)
 
     after = followers(submission.code, parts, submission.roles) if kind.together else ()
 

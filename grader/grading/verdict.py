@@ -22,6 +22,7 @@ FATES = {
     "garbled": Status.CRASHED,
     "observing_failed": Status.CRASHED,
     "internal": Status.INTERNAL_ERROR,
+    "check_fault": Status.INTERNAL_ERROR,
 }
 NOT_FILLED = "not_filled_in"
 RIGHT = frozenset({Status.PASSED, Status.PARTIAL})

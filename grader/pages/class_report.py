@@ -33,12 +33,16 @@ _TONES = {
     Status.FAILED: "fail",
     Status.ERROR: "fail",
     Status.NOT_ATTEMPTED: "none",
+    Status.NEEDS_GRADING: "none",
 }
 _GRAVE = "grave"
 _DASH = "\N{EN DASH}"
 _ADVICE = {
     ConcernKind.INTERNAL_ERROR: (
         "Not the students' fault, and the points are not final: grade again."
+    ),
+    ConcernKind.NEEDS_GRADING: (
+        "Read each answer, and enter its points in overrides.toml; then grade rescore."
     ),
     ConcernKind.UNREADABLE: "Ask for the notebook again, or open the file and see what it is.",
     ConcernKind.TIMEOUT: "A loop without an end, or code that is far too slow.",

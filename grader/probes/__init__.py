@@ -19,6 +19,7 @@ from grader.probes.environment.fused import can_fuse
 from grader.probes.environment.no_compiler import without_compiler
 from grader.probes.environment.running import seed_everything
 from grader.probes.environment.versions import misfit
+from grader.probes.own.running import observe, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,12 +107,14 @@ def perform(request: dict[str, Any], task: str) -> Any:
     torch.compile = _as_it_is
     torch.set_default_device = _where_it_is  # type: ignore[assignment]
     nn.Module.compile = lambda *_args, **_kwargs: None  # type: ignore[method-assign]
+    prepare(request["tasks"])
     seed_everything(request["seed"])
     entry = dict(request["tasks"][task])
     entry["program"] = {**entry["program"], "missing": []}
     entry["challenge"] = request["challenges"][entry["check"]]
     if entry["challenge"].get("device", "cpu") != "cpu":
         torch.manual_seed(request["seed"])  # also seeds the GPU once it is initialised
-    observed = PROBES[entry["kind"]](entry, request["seed"])
+    probe = observe if "own" in entry else PROBES[entry["kind"]]
+    observed = probe(entry, request["seed"])
     missing = sorted(set(entry["program"]["missing"]))
     return {**observed, "missing": missing} if missing else observed

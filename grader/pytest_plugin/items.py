@@ -70,6 +70,8 @@ class CheckItem(pytest.Item):
 
     def runtest(self) -> None:
         """Fail if points were lost, with words and no traceback."""
+        if self.check.status is Status.NEEDS_GRADING:
+            pytest.skip(headline(self.check))
         if lost_points(self.check):
             pytest.fail(self._words(), pytrace=False)
 

@@ -35,6 +35,7 @@ _STYLES = {
     SubmissionOutcome.FULL_MARKS: "green",
     SubmissionOutcome.POINTS_LOST: "",
     SubmissionOutcome.NOT_ATTEMPTED: "yellow",
+    SubmissionOutcome.NEEDS_GRADING: "cyan",
     SubmissionOutcome.INTERNAL_ERROR: "bold magenta",
 }
 

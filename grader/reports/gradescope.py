@@ -59,6 +59,9 @@ def render(
 
 def _test(number: str, check: CheckResult) -> dict[str, Any]:
     passed = check.status is Status.PASSED and not points.lost_points(check)
+    if check.status is Status.NEEDS_GRADING:  # its points are given in Gradescope's own rubric
+        words = "\n\n".join(filter(None, (summary_line(check), findings_text(check))))
+        return {"number": number, "name": check.title, "output": words, "tags": [check.id]}
     return {
         "number": number,
         "name": check.title,

@@ -44,8 +44,12 @@ def render(
 def _suite(report: Report) -> ET.Element:
     errors = sum(check.status is Status.INTERNAL_ERROR for check in report.checks)
     lost = sum(points.lost_points(check) for check in report.checks)
+    skipped = sum(check.status is Status.NEEDS_GRADING for check in report.checks)
     seconds = sum(check.seconds or 0 for check in report.checks)
-    suite = _suite_element(report.submission.path, len(report.checks), lost - errors, errors)
+    suite = _suite_element(
+        report.submission.path, len(report.checks), lost - errors - skipped, errors
+    )
+    suite.set("skipped", str(skipped))
     suite.set("time", f"{seconds:.3f}")
     ran = report.environment
     facts = {
@@ -69,6 +73,8 @@ def _case(assignment: str, check: CheckResult) -> ET.Element:
     case.set("time", f"{check.seconds or 0:.3f}")
     if check.status is Status.INTERNAL_ERROR:
         _add_outcome(case, "error", headline(check), findings_text(check), str(check.status))
+    elif check.status is Status.NEEDS_GRADING:
+        ET.SubElement(case, "skipped", message=_shown(headline(check)))
     elif points.lost_points(check):
         _add_outcome(case, "failure", headline(check), findings_text(check), str(check.status))
     return case

@@ -27,6 +27,7 @@ MARK_STYLES = {
     Status.PASSED: "green",
     Status.PARTIAL: "yellow",
     Status.NOT_ATTEMPTED: "yellow",
+    Status.NEEDS_GRADING: "cyan",
     Status.INTERNAL_ERROR: "bold magenta",
 }
 
@@ -86,6 +87,13 @@ def _print_checks(page: Page, checks: tuple[CheckResult, ...]) -> None:
         page.line("  ", (mark, mark_style(check.status)), start, words[0])
         for line in words[1:]:
             page.line(" " * indent, line)
+    open_points = sum(c.max_score for c in checks if c.status is Status.NEEDS_GRADING)
+    if open_points:
+        page.line()
+        page.paragraph(
+            f"hand marks what a person grades: {points(open_points)} points are still open, and "
+            "not in this score."
+        )
     if any(check.status is Status.INTERNAL_ERROR for check in checks):
         page.line()
         page.paragraph(

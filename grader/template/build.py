@@ -9,7 +9,7 @@ import nbformat
 from nbconvert.preprocessors import ClearMetadataPreprocessor, ClearOutputPreprocessor
 
 from grader.errors import AssignmentError
-from grader.template.markers import AnswerLine, blanked, find_answers
+from grader.template.markers import FILL_IN, AnswerLine, blanked, find_answers
 from grader.template.points import with_points
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _CELL_METADATA = {"deletable", "editable", "tags"}
 # By this mark a submission is recognised as one of this assignment.
 _MARK = "grader"
+# A cell with such a tag holds an answer that a person grades: see the kind ``manual``.
+_ANSWER_TAG = "answer:"
+_TEXT_STUB = "*Write your answer here.*"
 # Complete, as Jupyter writes it, but for Python's version: without the file extension,
 # `jupyter nbconvert --to script` writes a student's code to a .txt file.
 _NOTEBOOK_METADATA = {
@@ -82,12 +85,19 @@ def build_template(solved: NotebookNode) -> NotebookNode:
     for number, cell in enumerate(built.cells, start=1):
         cell.setdefault("id", f"cell-{number}")
         cell.source = cell.source.replace("\r\n", "\n")
+        if is_manual_answer(cell):
+            cell.source = FILL_IN if cell.cell_type == "code" else _TEXT_STUB
         if cell.cell_type == "code":
             cell.source = blanked(cell.source)
         else:  # ClearMetadataPreprocessor leaves these as they are
             kept = {key: cell.metadata[key] for key in _CELL_METADATA & cell.metadata.keys()}
             cell.metadata = nbformat.from_dict(kept)
     return built
+
+
+def is_manual_answer(cell: NotebookNode) -> bool:
+    """Whether a cell holds an answer that a person grades, and is emptied for students."""
+    return any(tag.startswith(_ANSWER_TAG) for tag in cell.metadata.get("tags", ()))
 
 
 def answers(solved: NotebookNode) -> dict[int, AnswerLine]:

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import AssignmentError
-from grader.template.build import answers, load_notebook, notebook_text, student_notebook
+from grader.template.build import (
+    answers,
+    is_manual_answer,
+    load_notebook,
+    notebook_text,
+    student_notebook,
+)
 from grader.template.markers import FILL_IN, find_answers
 
 if TYPE_CHECKING:
@@ -88,7 +94,7 @@ def _lost_markers(
     mine = {cell.get("id"): cell.source for cell in template.cells}
     pairs = zip(solved.cells, built.cells, strict=True)
     for number, (whole, wanted) in enumerate(pairs, start=1):
-        if whole.cell_type != "code":
+        if whole.cell_type != "code" or is_manual_answer(whole):
             continue
         numbers = [answer.number for answer in find_answers(whole.source, number)]
         lines = wanted.source.split("\n")

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture
-def made(tmp_path: Path, monkeypatch: Any, capsys: Any) -> Path:
+@pytest.fixture(params=[pytest.param([], marks=pytest.mark.slow), ["--with-check"]])
+def made(request: Any, tmp_path: Path, monkeypatch: Any, capsys: Any) -> Path:
     monkeypatch.chdir(tmp_path)
-    assert main(["new", "home_work-2"]) == 0
+    assert main(["new", *request.param, "home_work-2"]) == 0
     assert "grade --assignment reference/home_work-2" in capsys.readouterr().out
     return tmp_path / "reference" / "home_work-2"
 
@@ -64,8 +64,8 @@ def test_it_passes_its_own_audit(made: Path, capsys: Any) -> None:
 
 
 def test_the_name_is_everywhere(made: Path) -> None:
-    texts = [path.read_text(encoding="utf-8") for path in made.iterdir()]
-    assert len(texts) == 4
+    texts = [path.read_text(encoding="utf-8") for path in made.rglob("*.*")]
+    assert len(texts) in (4, 5)
     assert not any("@NAME@" in text for text in texts)
     notebook = json.loads((made / "home_work-2.ipynb").read_text(encoding="utf-8"))
     assert notebook["metadata"]["grader"] == {"assignment": "home_work-2"}

@@ -1,0 +1,1 @@
+"""Runs the probes of an assignment's own checks."""
