@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.entries import unknown
-from grader.decode import DecodingError
+from grader.decode import DecodingError, MissingKeyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,9 +54,17 @@ def contradictions(
                 if name not in names[named]:
                     yield unknown(named[:-1], name, names[named], (of, place, key))
     for place, blank in enumerate(blanks):
-        try:
-            re.compile(blank.anchor)
-        except re.error as error:
-            hint = "write one of Python's, in single quotation marks"
-            path = ("blanks", place, "anchor")
-            yield DecodingError(f"it is no regular expression: {error}", hint, path)
+        for error in _in_blank(blank):
+            yield error.below("blanks", place)
+
+
+def _in_blank(blank: Blank) -> Iterator[DecodingError]:
+    for key, form in (("patterns", tuple[str, ...]), ("anchor", str), ("neutral", str)):
+        # A block is found, and put aside, without them.
+        if not getattr(blank, key) and blank.kind != "block":
+            yield MissingKeyError(key, form)
+    try:
+        re.compile(blank.anchor)
+    except re.error as error:
+        hint = "write one of Python's, in single quotation marks"
+        yield DecodingError(f"it is no regular expression: {error}", hint, ("anchor",))

@@ -20,7 +20,7 @@ from grader.assignment.entries import (
     check_of,
     mistakes_of,
 )
-from grader.assignment.model import Assignment, Blank, Mistake, Part, Role, Words
+from grader.assignment.model import MARKER, Assignment, Blank, Mistake, Part, Role, Words
 from grader.assignment.toml_file import TomlFile, read_toml, shown
 from grader.decode import DecodingError, UnknownKeyError, decode, suggestion
 from grader.errors import AssignmentError
@@ -40,7 +40,8 @@ class Rubric:
     """``assignment.toml`` as it is written; the checks hold options that only their kinds know.
 
     ``mistakes`` names the files that list mistakes, in the order in which they are tried. Without
-    it that is ``mistakes.toml``, if there is one.
+    it that is ``mistakes.toml``, if there is one. ``marker`` is the comment that students find in
+    a blank.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Rubric:
     notebook: str
     data: str | None = None
     mistakes: tuple[str, ...] | None = None
+    marker: str = MARKER
     roles: tuple[Role, ...] = ()
     parts: tuple[Part, ...]
     blanks: tuple[Blank, ...]
@@ -137,6 +139,9 @@ def _assignment(folder: Path) -> Assignment:
     checks = tuple(check_of(file, number, entry) for number, entry in enumerate(rubric.checks))
     for error in contradictions(rubric.roles, rubric.parts, rubric.blanks, checks):
         raise file.error(error)
+    if not re.fullmatch(r"#[^\n]*\w[^\n]*", rubric.marker):
+        hint = 'begin it with #, and say in it what to do: marker = "# YOUR CODE HERE"'
+        raise file.error(DecodingError("it is no comment", hint, ("marker",)))
     if not (folder / rubric.notebook).is_file():
         hint = "it is the solved notebook, in the folder of assignment.toml"
         raise file.error(DecodingError("there is no such file", hint, ("notebook",)))
@@ -167,6 +172,7 @@ def _assignment(folder: Path) -> Assignment:
             )
         ),
         words=_words(folder / "words.toml"),
+        marker=rubric.marker,
     )
 
 

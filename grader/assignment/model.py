@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+# What a student's blank says where an assignment says nothing else.
+MARKER = "# FILL IN HERE"
+
+
 @dataclass(frozen=True)
 class Role:
     """A variable of the notebook that the judge replaces by its own, and how to recognise it.
@@ -59,20 +63,26 @@ class Part:
 class Blank:
     """One place that the student fills in.
 
-    ``patterns`` are Python with holes: ``__`` is the answer, ``_`` anything. The regular expression
-    ``anchor`` finds the line of the blank in a cell that does not parse. The statement ``neutral``
-    runs and answers nothing; it stands in the blank while the others are judged. A student who has
-    left the blank empty reads ``hint``.
+    ``kind`` is "expression" (stands in brackets, or between others on its line), "statement" (one
+    line) or "block" (several lines, up to a whole function or class). ``patterns`` are Python with
+    holes: ``__`` is the answer, ``_`` anything. The regular expression ``anchor`` finds the line of
+    the blank in a cell that does not parse. A block needs neither: it is found between the given
+    lines around it. ``neutral`` runs and answers nothing; it stands in the blank while the others
+    are judged: a statement, or an expression for one argument of a call with several blanks. A
+    block has one without it: ``raise NotImplementedError`` where it ends a function, else ``pass``.
+    ``placeholder`` is the code that students find there, such as ``pass``. A student who has left
+    the blank empty reads ``hint``.
     """
 
     number: int
     part: str
     title: str
-    kind: Literal["expression", "statement"]
-    patterns: tuple[str, ...]
-    anchor: str
-    neutral: str
+    kind: Literal["expression", "statement", "block"]
+    patterns: tuple[str, ...] = ()
+    anchor: str = ""
+    neutral: str = ""
     hint: str = ""
+    placeholder: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,7 +186,8 @@ class Assignment:
 
     ``data`` is the folder of the data set that checks train on, ``None`` where none does. ``words``
     replace or complete the grader's own words for a code. Of several mistakes that fit a
-    submission, the first in ``mistakes`` names it.
+    submission, the first in ``mistakes`` names it. ``marker`` is the comment that stands in a
+    student's blanks.
     """
 
     id: str
@@ -192,6 +203,7 @@ class Assignment:
     mistakes: tuple[Mistake, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     words: Mapping[str, Words] = field(default_factory=dict)
+    marker: str = MARKER
 
     def part(self, part_id: str) -> Part:
         """Return the part with that id."""
