@@ -144,7 +144,8 @@ class Mistake:
     ``verdict`` maps each check that may not pass to the statuses that it may end with: several
     where chance decides, as for what a wrong network learns, "passed" where it costs nothing.
     ``blank`` is the blank to blame. ``only_text`` marks a mistake that behaves as another one does
-    and is recognised by its text alone. ``patterns`` are further spellings of the answer.
+    and is recognised by its text alone. ``patterns`` are further spellings of the answer, or of
+    something in a block.
     ``arrow`` is text of the line that the finding points at, empty for none; ``None`` leaves it
     open.
     """

@@ -15,7 +15,8 @@ from grader.grading.misspelt_methods import with_init_named
 from grader.grading.quoted import with_quotes_named
 from grader.grading.submission import blamed, program_for
 from grader.grading.unreadable import unusable
-from grader.locate.blanks import BlankState
+from grader.locate.answers import BLOCK
+from grader.locate.sites import BlankState
 from grader.quoting import quoted
 from grader.report import Severity, Status
 
@@ -85,7 +86,9 @@ class Examiner:
                     remarks.append(named)
             errors = [r for r in found if r.error is not None and r.severity is Severity.ERROR]
             broken = {r.blank for r in errors if r.blank is not None} - aside
-            lost = any(r.blank is None for r in errors)
+            # The neutral statement of a block may stop the code before the others are reached.
+            blocks = {n for n in aside if self.assignment.blank(n).kind == BLOCK}
+            lost = any(r.blank is None or r.blank in blocks for r in errors)
             rest = frozenset(check.blanks) - aside - broken
             if not broken or not rest:
                 return Examined(tuple(remarks), rest if lost else frozenset())
@@ -146,6 +149,8 @@ class Examiner:
             if seen.trouble is not None:
                 continue
             left = self._judge(submission, check, seen, reference, without)
+            if any(other.error is not None and other.blank == number for other in left):
+                continue  # what stands in for it stops the code, so nothing was seen
             if not any(same_error(other.error, remark.error) for other in left):
                 guilty.append(number)
         return replace(remark, blank=guilty[0]) if len(guilty) == 1 else remark

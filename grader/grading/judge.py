@@ -26,6 +26,7 @@ from grader.grading.verdict import (
     not_attempted,
     verdict,
 )
+from grader.locate.outlines import outlines
 from grader.report import Severity, Status
 
 if TYPE_CHECKING:
@@ -182,6 +183,8 @@ class Judge:
     ) -> Verdict | None:
         """Return the verdict of a check that needs no running, or that can't be run."""
         missing = submission.missing_parts(check)
+        if missing and self._is_unwritten(missing, check):
+            return not_attempted(check)
         if missing:
             title = self.assignment.part(missing[0]).title
             remark = Remark("part_missing", facts={"title": title})
@@ -210,6 +213,12 @@ class Judge:
             remarks = unusable(submission, check) or nothing
             return verdict(check, remarks, status=Status.ERROR)
         return None
+
+    def _is_unwritten(self, missing: list[str], check: Check) -> bool:
+        """Whether the parts that are missing are blanks themselves: definitions to be written."""
+        whole = outlines(self.assignment)
+        blanks = [b for b in check.blanks if b in whole and whole[b].owner is None]
+        return set(missing) <= {self.assignment.blank(b).part for b in blanks}
 
 
 def _right_here(judged: Verdict) -> bool:

@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
+from grader.locate.blocks import block_places, is_empty_place
 from grader.locate.texts import UNEXPECTED, SyntaxProblem, at_the_margin, merge_marks, parse
 from grader.notebook.scan import indent, is_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from grader.assignment.model import Blank
+    from grader.locate.outlines import Outline
 
 # Places tried for each blank: enough for an answer pasted twice, and never a long search.
 _MOST_PLACES = 3
@@ -30,31 +32,43 @@ _OWN, _LIKE_ABOVE, _LIKE_BELOW = 0, -1, 1
 class Recovered:
     """Text that parses; for each blank that was replaced the line where it began, and its problem.
 
-    A problem's line is that of the text, or of the blank where the parser stumbles elsewhere.
+    A problem's line is that of the text, or of the blank where the parser stumbles elsewhere. In
+    the ``empty`` blocks stood only comments.
     """
 
     source: str
     lines: dict[int, int]
     problems: dict[int, SyntaxProblem]
+    empty: frozenset[int] = frozenset()
 
 
 _Place = tuple[int, int]
 
 
-def recover(source: str, blanks: Sequence[Blank], problem: SyntaxProblem) -> Recovered | None:
+def recover(
+    source: str,
+    blanks: Sequence[Blank],
+    problem: SyntaxProblem,
+    blocks: Mapping[int, Outline] | None = None,
+) -> Recovered | None:
     """Replace as few blanks as make ``source`` parse; ``None`` when no choice of them does.
 
     ``problem`` is what the parser stumbled over first: a blank there is the first to be tried. Of a
-    merge's conflict the upper side is read, and the blanks in it are replaced.
+    merge's conflict the upper side is read, and the blanks in it are replaced. ``blocks`` are the
+    outlines of the blanks that are blocks; an empty one is no problem, and replaced first.
     """
     if len(source) > _LONGEST:
         return None
     lines = source.split("\n")
     conflicts = merge_marks(lines)
     if conflicts:
-        return _without_conflicts(lines, conflicts, blanks, problem)
-    places = {blank.number: found for blank in blanks if (found := _places(lines, blank))}
-    neutral = {blank.number: blank.neutral for blank in blanks}
+        return _without_conflicts(lines, conflicts, blanks, problem, blocks or {})
+    places, neutral = _tries(lines, blanks, blocks or {})
+    empty = frozenset(n for n in blocks or {} if _is_empty(lines, places.get(n)))
+    for number in empty:
+        source = with_neutral(source, *places.pop(number)[0], neutral[number])
+    if empty and isinstance(parse(source), ast.Module):
+        return Recovered(source, {}, {}, empty)
 
     def distance(number: int) -> tuple[bool, int]:
         near = any(first <= problem.line <= last for first, last in places[number])
@@ -68,8 +82,35 @@ def recover(source: str, blanks: Sequence[Blank], problem: SyntaxProblem) -> Rec
                 problems = {
                     n: _problem_of(n, source, chosen, neutral, margins) or problem for n in starts
                 }
-                return Recovered(text, starts, problems)
+                for n in problems.keys() & (blocks or {}).keys():
+                    problems[n] = _within(problems[n], chosen[n])
+                return Recovered(text, starts, problems, empty)
     return None
+
+
+def _tries(
+    lines: list[str], blanks: Sequence[Blank], blocks: Mapping[int, Outline]
+) -> tuple[dict[int, list[_Place]], dict[int, str]]:
+    """Return where each blank may be, and what is put there."""
+    places, neutral = {}, {}
+    for blank in blanks:
+        outline = blocks.get(blank.number)
+        found = _places(lines, blank) if outline is None else block_places(lines, outline)
+        if found:
+            places[blank.number] = found
+        neutral[blank.number] = blank.neutral if outline is None else outline.neutral
+    return places, neutral
+
+
+def _is_empty(lines: list[str], places: list[_Place] | None) -> bool:
+    return bool(places) and is_empty_place(lines, (places or [(1, 0)])[0])
+
+
+def _within(problem: SyntaxProblem, place: _Place) -> SyntaxProblem:
+    """Return a block's problem at its first line, where the parser stumbles elsewhere."""
+    if place[0] <= problem.line <= place[1]:
+        return problem
+    return replace(problem, line=place[0], column=0, end_column=1)
 
 
 def _choices(
@@ -91,17 +132,19 @@ def _without_conflicts(
     conflicts: list[tuple[int, int, int]],
     blanks: Sequence[Blank],
     problem: SyntaxProblem,
+    blocks: Mapping[int, Outline],
 ) -> Recovered | None:
     kept = list(lines)
     for start, middle, end in conflicts:
         for number in (start, *range(middle, end + 1)):
             kept[number - 1] = ""
     text, starts, problems = "\n".join(kept), {}, {}
+    places, neutral = _tries(kept, blanks, blocks)
     for blank in blanks:
-        for first, last in _places(kept, blank)[:1]:
+        for first, last in places.get(blank.number, [])[:1]:
             inside = [mark for mark, _, end in conflicts if mark <= last and first <= end]
             if inside:
-                text = with_neutral(text, first, last, blank.neutral)
+                text = with_neutral(text, first, last, neutral[blank.number])
                 starts[blank.number] = first
                 problems[blank.number] = replace(problem, line=inside[0])
     # Marks around no blank leave the part as a whole unreadable.

@@ -36,7 +36,7 @@ class MarkedAnswer:
 
     ``cell_number`` counts all cells from 1, Markdown cells too; ``line`` and ``last`` count the
     cell's lines from 1, a block's comments included. ``text`` is the code without indentation and
-    comment. ``before`` and ``after`` are what stands beside the answer on a line with several.
+    comment. ``before`` and ``after`` are what stands beside the answer on its line.
     """
 
     number: int
@@ -93,15 +93,19 @@ def scan_answers(
             continue
         one = _LINE.fullmatch(line)
         if one is not None and not _MEANT.search(one["code"]):
-            found.append(
-                MarkedAnswer(
-                    *(int(one["number"]), cell_number, number, number, one["code"], one["label"]),
-                    indent=one["indent"],
-                )
-            )
+            found.append(_line(one, cell_number, number))
         elif _MEANT.search(line):
             problems.append((number, malformed))
     return found, problems
+
+
+def _line(line: re.Match[str], cell_number: int, number: int) -> MarkedAnswer:
+    """Return the answer of a line; the comma behind an argument is none of it."""
+    text = line["code"].removesuffix(",").rstrip()
+    return MarkedAnswer(
+        *(int(line["number"]), cell_number, number, number, text, line["label"], line["indent"]),
+        after=line["code"][len(text) :],
+    )
 
 
 def _block(

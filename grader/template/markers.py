@@ -79,7 +79,8 @@ def with_answer(source: str, number: int, text: str) -> str:
             line = " ".join(text.split())
             mark = lines[mine.line - 1].rpartition("# ANSWERS: ")[2]
             return [f"{mine.indent}{mine.before}{line}{mine.after}  # ANSWERS: {mark}"]
-        return textwrap.indent(textwrap.dedent(text).strip("\n"), mine.indent).split("\n")
+        new = textwrap.indent(textwrap.dedent(text).strip("\n"), mine.indent)
+        return (new if mine.after and new.endswith(mine.after) else new + mine.after).split("\n")
 
     replaced = _each_answer(source, replace)
     if not found:

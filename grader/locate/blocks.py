@@ -1,0 +1,200 @@
+"""Finds a block in a student's part: what stands between the given statements around it."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from grader.locate.outlines import bare_lines, given, suites_in, without_docstring
+from grader.locate.sites import BlankSite, BlankState, Span, span_of
+from grader.notebook.scan import is_code
+from grader.notebook.syntax import DEFINITIONS, FUNCTIONS, parse, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.assignment.model import Blank
+    from grader.locate.outlines import GivenStatement, Outline
+    from grader.locate.statements import Statement
+
+
+def block_site(
+    blank: Blank, outline: Outline, statement: Statement, *, empty: bool = False
+) -> BlankSite:
+    """Return where a block of a part is; it is ``empty`` where only what was put there stands."""
+    number, cell, node = blank.number, statement.cell, statement.node
+    lines = statement.source.split("\n")
+    if outline.owner is None:
+        body = getattr(node, "body", [node])
+        nothing = isinstance(node, DEFINITIONS) and _idle(body, blank)
+        return _filled(number, cell, [node], lines, empty=empty or nothing)
+    held = _suite(outline, node)
+    if held is None:
+        return BlankSite(number, BlankState.ABSENT, cell, 0)
+    owner, whole = held
+    suite = without_docstring(whole, owner)
+    start, end = _between(outline, suite, exact=False)
+    if _idle(suite[start:end], blank):
+        # Only given lines as they were given leave nothing for an answer.
+        start, end = _between(outline, suite, exact=True)
+    found = suite[start:end]
+    if found:
+        return _filled(number, cell, found, lines, empty=empty or _idle(found, blank))
+    above = (suite[start - 1].end_lineno or 0) if start else owner.lineno
+    below = suite[end].lineno if end < len(suite) else len(lines) + 1
+    free = [n for n in range(above + 1, below) if n <= len(lines) and not is_code(lines[n - 1])]
+    line = next((n for n in free if lines[n - 1].strip()), free[0] if free else above)
+    margin = suite[0].col_offset if suite else 0
+    span = Span(line, margin, line, len(lines[line - 1])) if line in free else None
+    return BlankSite(number, BlankState.EMPTY, cell, line, span=span, statement=span)
+
+
+def without_block(text: str, site: BlankSite, neutral: str) -> str:
+    """Return a part's text with a block replaced by one statement; no line number changes."""
+    span = site.statement
+    if span is None:  # there is nothing to replace
+        return text
+    lines = text.split("\n")
+    first, last = lines[span.line - 1], lines[span.end_line - 1]
+    before, after = first[: span.column], last[span.end_column :]
+    if site.state is BlankState.EMPTY and not is_code(first):
+        before = " " * span.column
+        # A tab is one column for Python's tree, and a margin for its parser.
+        beside = next((k for k in range(len(lines)) if _margin(lines[k]) == span.column), None)
+        before = lines[beside][: span.column] if beside is not None else before
+    lines[span.line - 1 : span.end_line] = [
+        before + neutral + (after if is_code(after) else ""),
+        *[""] * (span.end_line - span.line),
+    ]
+    return "\n".join(lines)
+
+
+def block_places(lines: Sequence[str], outline: Outline) -> list[tuple[int, int]]:
+    """Guess the lines of a block in text that does not parse, from the given lines around it."""
+    code = [n for n, line in enumerate(lines, start=1) if is_code(line)]
+    if not code:
+        return []
+    if outline.owner is None:
+        return [(code[0], code[-1])]
+    bare = ["".join(bare_lines([lines[n - 1]])) for n in code]
+    above = _matched(outline.above, bare)
+    start = above[-1] + 1 if above else 1
+    below = [k for k in _matched(outline.below, bare) if k >= start]
+    end = below[0] if below else len(code)
+    if start < end:
+        return [(code[start], code[end - 1])]
+    first = code[start - 1] + 1
+    last = code[end] - 1 if end < len(code) else len(lines)
+    comments = [n for n in range(first, last + 1) if lines[n - 1].strip()]
+    return [(comments[0], comments[0])] if comments else []
+
+
+def is_empty_place(lines: Sequence[str], place: tuple[int, int]) -> bool:
+    """Whether some lines hold no code."""
+    return not any(is_code(line) for line in lines[place[0] - 1 : place[1]])
+
+
+def _matched(some: Sequence[str], bare: Sequence[str]) -> list[int]:
+    matcher = SequenceMatcher(None, list(some), list(bare), autojunk=False)
+    return [k for _, b, size in matcher.get_matching_blocks() for k in range(b, b + size)]
+
+
+def _margin(line: str) -> int:
+    return len(line) - len(line.lstrip()) if is_code(line) else -1
+
+
+def _suite(outline: Outline, node: ast.stmt) -> tuple[ast.stmt, list[ast.stmt]] | None:
+    """Return the statement and its suite in which a block of this outline has to be."""
+    wanted = outline.owner
+    assert wanted is not None
+    body: list[ast.stmt] | None = getattr(node, "body", None)
+    if not outline.inner and isinstance(node, DEFINITIONS) and body:
+        return node, body
+    inside: ast.AST = node
+    if outline.method:
+        methods = (n for n in walk(node) if isinstance(n, FUNCTIONS) and n.name == outline.method)
+        inside = next(methods, node)
+        if inside is node:
+            return None
+    kind = wanted.exact.partition(" ")[0]
+    fitting: list[tuple[tuple[bool, int], tuple[ast.stmt, list[ast.stmt]]]] = []
+    for owner, suite in suites_in(inside):
+        if type(owner).__name__ == kind and isinstance(owner, ast.stmt):
+            start, end = _between(outline, suite, exact=False)
+            given_there = start + len(suite) - end
+            fitting.append(((given(owner).form == wanted.form, given_there), (owner, suite)))
+    if fitting:
+        return max(fitting, key=lambda pair: pair[0])[1]
+    # The statement around it was written anew: the whole body may be the answer.
+    around: list[ast.stmt] | None = getattr(inside, "body", None)
+    return (inside, around) if isinstance(inside, ast.stmt) and around else None
+
+
+def _between(outline: Outline, suite: Sequence[ast.stmt], *, exact: bool) -> tuple[int, int]:
+    """Return where the block begins and ends between the given statements that were kept."""
+    start = _kept(outline.before, suite, exact=exact)
+    rest = list(reversed(suite[start:]))
+    return start, len(suite) - _kept(tuple(reversed(outline.after)), rest, exact=exact)
+
+
+def _kept(some: Sequence[GivenStatement], suite: Sequence[ast.stmt], *, exact: bool) -> int:
+    """Return how many statements at the beginning of a suite are the given ones.
+
+    A given one may be missing; one further on counts only where it is the same word for word.
+    """
+    mine = [given(node) for node in suite]
+    at = 0
+    for place, one in enumerate(some):
+        following = next((g for g in some[place + 1 :] if g.kind == "given"), None)
+        if one.kind == "block":
+            fitting = (k for k in range(at, len(mine)) if mine[k] == following)
+            at = next(fitting, at)
+        elif one.kind == "blank":
+            missing = at == len(mine) or (following and mine[at].form == following.form)
+            at += not missing
+        elif at < len(mine) and (mine[at] == one or (not exact and mine[at].form == one.form)):
+            at += 1
+        else:
+            at = next((k + 1 for k in range(at, len(mine)) if mine[k] == one), at)
+    return at
+
+
+def _filled(
+    number: int, cell: int, nodes: Sequence[ast.stmt], lines: Sequence[str], *, empty: bool
+) -> BlankSite:
+    first, last = span_of(nodes[0], lines), span_of(nodes[-1], lines)
+    decorators = getattr(nodes[0], "decorator_list", [])
+    line = min([first.line, *(d.lineno for d in decorators)])
+    column = min([first.column, *(d.col_offset - 1 for d in decorators)])
+    span = Span(line, column, last.end_line, last.end_column)
+    state = BlankState.EMPTY if empty else BlankState.ANSWERED
+    return BlankSite(number, state, cell, line, _text(lines, span), span, span)
+
+
+def _text(lines: Sequence[str], span: Span) -> str:
+    piece = list(lines[span.line - 1 : span.end_line])
+    piece[-1] = piece[-1][: span.end_column]
+    before = piece[0][: span.column]
+    if before.strip():  # it begins behind a colon
+        piece[0] = piece[0][span.column :]
+        return "\n".join(piece)
+    return textwrap.dedent("\n".join(piece))
+
+
+def _idle(nodes: Sequence[ast.stmt], blank: Blank) -> bool:
+    """Whether statements do nothing: ``pass``, ``...``, the placeholder, "not implemented"."""
+    held = [ast.dump(node) for node in parse(blank.placeholder).body] if blank.placeholder else []
+    return all(_does_nothing(node) or ast.dump(node) in held for node in nodes)
+
+
+def _does_nothing(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Pass):
+        return True
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, ast.Constant)
+    if not isinstance(node, ast.Raise):
+        return False
+    raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
