@@ -13,6 +13,7 @@ from grader.grading.guard import UnfitError, ask, garbled
 from grader.grading.loaders import shuffles
 from grader.grading.misspelt_methods import with_init_named
 from grader.grading.quoted import with_quotes_named
+from grader.grading.shared_statements import at_fault, hidden
 from grader.grading.submission import blamed, program_for
 from grader.grading.unreadable import unusable
 from grader.locate.answers import BLOCK
@@ -61,6 +62,19 @@ class Examiner:
         An error in one blank is carried forward: the blank is put aside, which replaces it by a
         statement that runs and answers nothing, and the check is observed again for the others.
         """
+        unseen: set[int] = set()
+        examined = self._examined(submission, check, observation, reference, unseen)
+        return replace(examined, unjudged=examined.unjudged | unseen)
+
+    def _examined(
+        self,
+        submission: Submission,
+        check: Check,
+        observation: Observation,
+        reference: Observation,
+        unseen: set[int],
+    ) -> Examined:
+        """Judge an observation; add the blanks that others hide to the ``unseen`` ones."""
         unreadable = submission.unreadable(check)
         aside = unreadable | submission.empty(check)
         remarks = unusable(submission, check)
@@ -68,10 +82,12 @@ class Examiner:
             if observation.trouble is not None:
                 remarks.append(observing_failed(observation.trouble))
                 return Examined(tuple(remarks), frozenset(check.blanks))
-            found = [
+            caused = (
                 self._caused(remark, submission, check, reference, aside)
                 for remark in self._judge(submission, check, observation, reference, aside)
-            ]
+            )
+            found = [at_fault(remark, check, submission, self.solved) for remark in caused]
+            unseen |= hidden(found, check, submission, self.solved)
             for remark in found:
                 if aside and (remark.blank is None or remark.blank in aside):
                     continue

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.locate.outlines import bare_lines, given, suites_in, without_docstring
 from grader.locate.sites import BlankSite, BlankState, Span, span_of
+from grader.locate.texts import SyntaxProblem
 from grader.notebook.scan import is_code
 from grader.notebook.syntax import DEFINITIONS, FUNCTIONS, parse, walk
 
@@ -17,18 +18,51 @@ if TYPE_CHECKING:
 
     from grader.assignment.model import Blank
     from grader.locate.outlines import GivenStatement, Outline
-    from grader.locate.statements import Statement
+    from grader.locate.statements import Code, Statement
 
 
 def block_site(
-    blank: Blank, outline: Outline, statement: Statement, *, empty: bool = False
+    blank: Blank,
+    outline: Outline,
+    statement: Statement,
+    code: Code,
+    problem: SyntaxProblem | None = None,
+    *,
+    empty: bool = False,
 ) -> BlankSite:
-    """Return where a block of a part is; it is ``empty`` where only what was put there stands."""
+    """Return where a block of a part is; ``problem`` is the syntax error in it.
+
+    It is ``empty`` where only what was put there stands.
+    """
+    found = None if problem is not None else _site(blank, outline, statement, empty=empty)
+    if found is not None and found.state is BlankState.EMPTY:
+        problem = _outside(statement, code)
+    if found is not None and problem is None:
+        return found
+    assert problem is not None
+    state, span = BlankState.SYNTAX_ERROR, found.statement if found is not None else None
+    line = problem.line
+    return BlankSite(blank.number, state, statement.cell, line, statement=span, problem=problem)
+
+
+def _outside(statement: Statement, code: Code) -> SyntaxProblem | None:
+    """Return the syntax error of a body that stands below its function, at the left margin."""
+    for below in code.statements:
+        if below.cell != statement.cell or below.order <= statement.order:
+            continue
+        if isinstance(below.node, DEFINITIONS):
+            break
+        if isinstance(below.node, ast.Return):
+            return SyntaxProblem("'return' outside function", below.first, 0, len("return"))
+    return None
+
+
+def _site(blank: Blank, outline: Outline, statement: Statement, *, empty: bool) -> BlankSite:
     number, cell, node = blank.number, statement.cell, statement.node
     lines = statement.source.split("\n")
     if outline.owner is None:
         body = getattr(node, "body", [node])
-        nothing = isinstance(node, DEFINITIONS) and _idle(body, blank)
+        nothing = isinstance(node, DEFINITIONS) and is_idle(body, blank)
         return _filled(number, cell, [node], lines, empty=empty or nothing)
     held = _suite(outline, node)
     if held is None:
@@ -36,17 +70,17 @@ def block_site(
     owner, whole = held
     suite = without_docstring(whole, owner)
     start, end = _between(outline, suite, exact=False)
-    if _idle(suite[start:end], blank):
+    if is_idle(suite[start:end], blank):
         # Only given lines as they were given leave nothing for an answer.
         start, end = _between(outline, suite, exact=True)
     found = suite[start:end]
     if found:
-        return _filled(number, cell, found, lines, empty=empty or _idle(found, blank))
+        return _filled(number, cell, found, lines, empty=empty or is_idle(found, blank))
     above = (suite[start - 1].end_lineno or 0) if start else owner.lineno
     below = suite[end].lineno if end < len(suite) else len(lines) + 1
     free = [n for n in range(above + 1, below) if n <= len(lines) and not is_code(lines[n - 1])]
     line = next((n for n in free if lines[n - 1].strip()), free[0] if free else above)
-    margin = suite[0].col_offset if suite else 0
+    margin = whole[0].col_offset  # a docstring stays in a suite that has nothing else
     span = Span(line, margin, line, len(lines[line - 1])) if line in free else None
     return BlankSite(number, BlankState.EMPTY, cell, line, span=span, statement=span)
 
@@ -59,7 +93,7 @@ def without_block(text: str, site: BlankSite, neutral: str) -> str:
     lines = text.split("\n")
     first, last = lines[span.line - 1], lines[span.end_line - 1]
     before, after = first[: span.column], last[span.end_column :]
-    if site.state is BlankState.EMPTY and not is_code(first):
+    if not is_code(first):
         before = " " * span.column
         # A tab is one column for Python's tree, and a margin for its parser.
         beside = next((k for k in range(len(lines)) if _margin(lines[k]) == span.column), None)
@@ -183,8 +217,8 @@ def _text(lines: Sequence[str], span: Span) -> str:
     return textwrap.dedent("\n".join(piece))
 
 
-def _idle(nodes: Sequence[ast.stmt], blank: Blank) -> bool:
-    """Whether statements do nothing: ``pass``, ``...``, the placeholder, "not implemented"."""
+def is_idle(nodes: Sequence[ast.stmt], blank: Blank) -> bool:
+    """Say whether statements do nothing: ``pass``, ``...``, the placeholder, "not implemented"."""
     held = [ast.dump(node) for node in parse(blank.placeholder).body] if blank.placeholder else []
     return all(_does_nothing(node) or ast.dump(node) in held for node in nodes)
 

@@ -221,11 +221,9 @@ def _located(
         problem = (problems or {}).get(blank.number)
         if blank.number not in blocks:
             return blank_site(blank, statement, code, problem)
-        if problem is not None:
-            line, what = problem[1].line, problem[1]
-            state = BlankState.SYNTAX_ERROR
-            return BlankSite(blank.number, state, statement.cell, line, problem=what)
-        return block_site(blank, blocks[blank.number], statement, empty=blank.number in empty)
+        outline, what = blocks[blank.number], problem[1] if problem is not None else None
+        empty_here = blank.number in empty
+        return block_site(blank, outline, statement, code, what, empty=empty_here)
 
     named = part.kind == "function" and stands_for(statement.node, part.name, code)
     return LocatedPart(

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
-from grader.locate.blocks import block_places, is_empty_place
+from grader.locate.blocks import is_empty_place
+from grader.locate.places import beside, tries
 from grader.locate.texts import UNEXPECTED, SyntaxProblem, at_the_margin, merge_marks, parse
 from grader.notebook.scan import indent, is_code
 
@@ -17,9 +18,8 @@ if TYPE_CHECKING:
 
     from grader.assignment.model import Blank
     from grader.locate.outlines import Outline
+    from grader.locate.places import Place
 
-# Places tried for each blank: enough for an answer pasted twice, and never a long search.
-_MOST_PLACES = 3
 # Characters of a text that is tried, and that are parsed in all: students' parts are so short that
 # hundreds of attempts fit.
 _LONGEST = 50_000
@@ -42,9 +42,6 @@ class Recovered:
     empty: frozenset[int] = frozenset()
 
 
-_Place = tuple[int, int]
-
-
 def recover(
     source: str,
     blanks: Sequence[Blank],
@@ -63,8 +60,12 @@ def recover(
     conflicts = merge_marks(lines)
     if conflicts:
         return _without_conflicts(lines, conflicts, blanks, problem, blocks or {})
-    places, neutral = _tries(lines, blanks, blocks or {})
-    empty = frozenset(n for n in blocks or {} if _is_empty(lines, places.get(n)))
+    places, neutral = tries(lines, blanks, blocks or {})
+    empty = frozenset(
+        n
+        for n, (place, *_) in places.items()
+        if n in (blocks or {}) and is_empty_place(lines, place)
+    )
     for number in empty:
         source = with_neutral(source, *places.pop(number)[0], neutral[number])
     if empty and isinstance(parse(source), ast.Module):
@@ -82,40 +83,30 @@ def recover(
                 problems = {
                     n: _problem_of(n, source, chosen, neutral, margins) or problem for n in starts
                 }
-                for n in problems.keys() & (blocks or {}).keys():
-                    problems[n] = _within(problems[n], chosen[n])
+                problems |= _within(problems, chosen, blocks or {})
+                also = beside(chosen, blanks, places)
+                starts |= {n: starts[one] for n, one in also.items()}
+                problems |= {n: problems[one] for n, one in also.items()}
                 return Recovered(text, starts, problems, empty)
     return None
 
 
-def _tries(
-    lines: list[str], blanks: Sequence[Blank], blocks: Mapping[int, Outline]
-) -> tuple[dict[int, list[_Place]], dict[int, str]]:
-    """Return where each blank may be, and what is put there."""
-    places, neutral = {}, {}
-    for blank in blanks:
-        outline = blocks.get(blank.number)
-        found = _places(lines, blank) if outline is None else block_places(lines, outline)
-        if found:
-            places[blank.number] = found
-        neutral[blank.number] = blank.neutral if outline is None else outline.neutral
-    return places, neutral
-
-
-def _is_empty(lines: list[str], places: list[_Place] | None) -> bool:
-    return bool(places) and is_empty_place(lines, (places or [(1, 0)])[0])
-
-
-def _within(problem: SyntaxProblem, place: _Place) -> SyntaxProblem:
-    """Return a block's problem at its first line, where the parser stumbles elsewhere."""
-    if place[0] <= problem.line <= place[1]:
-        return problem
-    return replace(problem, line=place[0], column=0, end_column=1)
+def _within(
+    problems: Mapping[int, SyntaxProblem],
+    chosen: Mapping[int, Place],
+    blocks: Mapping[int, Outline],
+) -> dict[int, SyntaxProblem]:
+    """Return the problems of blocks at their first lines, where the parser stumbles elsewhere."""
+    return {
+        n: replace(what, line=chosen[n][0], column=0, end_column=1)
+        for n, what in problems.items()
+        if n in blocks and not chosen[n][0] <= what.line <= chosen[n][1]
+    }
 
 
 def _choices(
-    source: str, places: dict[int, list[_Place]], order: Sequence[int]
-) -> Iterator[dict[int, _Place]]:
+    source: str, places: dict[int, list[Place]], order: Sequence[int]
+) -> Iterator[dict[int, Place]]:
     """Yield blanks to replace with their places, few blanks first, up to a limit."""
     left = _MOST_TEXT // max(len(source), 1)
     for count in range(1, len(places) + 1):
@@ -139,7 +130,7 @@ def _without_conflicts(
         for number in (start, *range(middle, end + 1)):
             kept[number - 1] = ""
     text, starts, problems = "\n".join(kept), {}, {}
-    places, neutral = _tries(kept, blanks, blocks)
+    places, neutral = tries(kept, blanks, blocks)
     for blank in blanks:
         for first, last in places.get(blank.number, [])[:1]:
             inside = [mark for mark, _, end in conflicts if mark <= last and first <= end]
@@ -152,7 +143,7 @@ def _without_conflicts(
     return Recovered(text, starts, problems) if readable else None
 
 
-def _replaced(source: str, chosen: dict[int, _Place], neutral: dict[int, str], margins: int) -> str:
+def _replaced(source: str, chosen: dict[int, Place], neutral: dict[int, str], margins: int) -> str:
     # A line may have to be indented as the blank beside it, which is then replaced already.
     order = sorted(chosen.items(), key=lambda item: item[1], reverse=margins == _LIKE_BELOW)
     for number, (first, last) in order:
@@ -163,7 +154,7 @@ def _replaced(source: str, chosen: dict[int, _Place], neutral: dict[int, str], m
 def _problem_of(
     blank: int,
     source: str,
-    chosen: dict[int, _Place],
+    chosen: dict[int, Place],
     neutral: dict[int, str],
     margins: int,
 ) -> SyntaxProblem | None:
@@ -194,41 +185,3 @@ def with_neutral(source: str, first: int, last: int, neutral: str, margins: int 
     margin = white.group() if white else ""
     lines[first - 1 : last] = [margin + neutral] + [""] * (last - first)
     return "\n".join(lines)
-
-
-def _places(lines: list[str], blank: Blank) -> list[tuple[int, int]]:
-    """Guess the lines of a blank's statement from the lines that its anchor fits, likeliest first.
-
-    A blank that is a statement takes up one line, most likely the last that fits; an expression's
-    statement begins at the line that fits and may span several.
-    """
-    starts = [
-        number
-        for number, line in enumerate(lines, start=1)
-        if re.search(blank.anchor, line) and not line.lstrip().startswith(("def ", "class ", "#"))
-    ]
-    if blank.kind == "statement":
-        return [(first, first) for first in reversed(starts)][:_MOST_PLACES]
-    return [(first, _end(lines, first)) for first in starts[:_MOST_PLACES]]
-
-
-def _end(lines: list[str], first: int) -> int:
-    """Return the last line of what is indented below a line, its closing bracket included."""
-    margin = _indent(lines[first - 1])
-    last = first
-    for number in range(first + 1, len(lines) + 1):
-        line = lines[number - 1]
-        text = line.strip()
-        if not text or text.startswith("#"):
-            continue
-        if _indent(line) <= margin and not text.startswith((")", "]", "}")):
-            break
-        last = number
-        if _indent(line) <= margin:
-            break
-    return last
-
-
-def _indent(line: str) -> int:
-    expanded = line.expandtabs(8)
-    return len(expanded) - len(expanded.lstrip())

@@ -32,9 +32,11 @@ def in_slot(some: Sequence[str], tree: ast.AST) -> PatternMatch | None:
         matches = sorted(find(around, tree), key=lambda m: getattr(m.answer, "lineno", 0))
         for match in reversed(matches):
             got = match.answer
-            if not isinstance(got, ast.Call) or not _agrees(call, got):
+            if not isinstance(got, ast.Call) or _unpacks(got) or not _agrees(call, got):
                 continue
             answer = _argument(got, place)
+            if answer is None and isinstance(place, int):
+                answer = _by_other_name(call, got, place)
             if answer is not None:
                 return PatternMatch(match.node, answer=answer)
             missing = missing or PatternMatch(got, call=got, missing=True)
@@ -123,9 +125,21 @@ def _agrees(wanted: ast.Call, got: ast.Call) -> bool:
 def _argument(call: ast.Call, place: int | str) -> ast.expr | None:
     if isinstance(place, str):
         return next((k.value for k in call.keywords if k.arg == place), None)
-    args = call.args[: place + 1]
-    starred = any(isinstance(one, ast.Starred) for one in args)
-    return args[place] if len(args) > place and not starred else None
+    return call.args[place] if len(call.args) > place else None
+
+
+def _by_other_name(wanted: ast.Call, got: ast.Call, place: int) -> ast.expr | None:
+    """Return a positional argument that is given by a name, which a pattern does not tell."""
+    told = {keyword.arg for keyword in wanted.keywords}
+    named = [keyword.value for keyword in got.keywords if keyword.arg not in told]
+    at = place - len(got.args)
+    return named[at] if at < len(named) else None
+
+
+def _unpacks(call: ast.Call) -> bool:
+    """Whether a call's arguments are in a list or a table, so that none has a place in the text."""
+    starred = any(isinstance(one, ast.Starred) for one in call.args)
+    return starred or any(keyword.arg is None for keyword in call.keywords)
 
 
 def _add(call: ast.Call, blank: Blank, value: ast.expr) -> bool:
