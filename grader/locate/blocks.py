@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from difflib import SequenceMatcher
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from grader.locate.outlines import bare_lines, given, suites_in, without_docstring
+from grader.locate.outlines import given, suites_in, without_docstring
 from grader.locate.sites import BlankSite, BlankState, Span, span_of
 from grader.locate.texts import SyntaxProblem
 from grader.notebook.scan import is_code
@@ -76,67 +76,34 @@ def _site(blank: Blank, outline: Outline, statement: Statement, *, empty: bool) 
     found = suite[start:end]
     if found:
         return _filled(number, cell, found, lines, empty=empty or is_idle(found, blank))
-    above = (suite[start - 1].end_lineno or 0) if start else owner.lineno
-    below = suite[end].lineno if end < len(suite) else len(lines) + 1
-    free = [n for n in range(above + 1, below) if n <= len(lines) and not is_code(lines[n - 1])]
-    line = next((n for n in free if lines[n - 1].strip()), free[0] if free else above)
-    margin = whole[0].col_offset  # a docstring stays in a suite that has nothing else
-    span = Span(line, margin, line, len(lines[line - 1])) if line in free else None
+    docstring = whole[0] if len(suite) < len(whole) else None
+    return _nothing(number, cell, suite[start - 1] if start else docstring, owner, whole, lines)
+
+
+def _nothing(
+    number: int,
+    cell: int,
+    above: ast.stmt | None,
+    owner: ast.stmt,
+    suite: Sequence[ast.stmt],
+    lines: Sequence[str],
+) -> BlankSite:
+    """Return the site of a block with no statement in it: its first comment, or a free line.
+
+    Where there is neither, it is behind the statement above.
+    """
+    last = (above.end_lineno or 0) if above is not None else suite[0].lineno - 1
+    below = takewhile(lambda n: not is_code(lines[n - 1]), range(last + 1, len(lines) + 1))
+    free = list(below) if above is not None else [n for n in [last] if n > owner.lineno]
+    free = [n for n in free if not is_code(lines[n - 1])]
+    line = next((n for n in free if lines[n - 1].strip()), free[0] if free else last)
+    span = None
+    if free:
+        span = Span(line, suite[0].col_offset, line, len(lines[line - 1]))
+    elif above is not None and not hasattr(above, "body"):
+        end = span_of(above, lines)
+        span = Span(end.end_line, end.end_column, end.end_line, end.end_column)
     return BlankSite(number, BlankState.EMPTY, cell, line, span=span, statement=span)
-
-
-def without_block(text: str, site: BlankSite, neutral: str) -> str:
-    """Return a part's text with a block replaced by one statement; no line number changes."""
-    span = site.statement
-    if span is None:  # there is nothing to replace
-        return text
-    lines = text.split("\n")
-    first, last = lines[span.line - 1], lines[span.end_line - 1]
-    before, after = first[: span.column], last[span.end_column :]
-    if not is_code(first):
-        before = " " * span.column
-        # A tab is one column for Python's tree, and a margin for its parser.
-        beside = next((k for k in range(len(lines)) if _margin(lines[k]) == span.column), None)
-        before = lines[beside][: span.column] if beside is not None else before
-    lines[span.line - 1 : span.end_line] = [
-        before + neutral + (after if is_code(after) else ""),
-        *[""] * (span.end_line - span.line),
-    ]
-    return "\n".join(lines)
-
-
-def block_places(lines: Sequence[str], outline: Outline) -> list[tuple[int, int]]:
-    """Guess the lines of a block in text that does not parse, from the given lines around it."""
-    code = [n for n, line in enumerate(lines, start=1) if is_code(line)]
-    if not code:
-        return []
-    if outline.owner is None:
-        return [(code[0], code[-1])]
-    bare = ["".join(bare_lines([lines[n - 1]])) for n in code]
-    above = _matched(outline.above, bare)
-    start = above[-1] + 1 if above else 1
-    below = [k for k in _matched(outline.below, bare) if k >= start]
-    end = below[0] if below else len(code)
-    if start < end:
-        return [(code[start], code[end - 1])]
-    first = code[start - 1] + 1
-    last = code[end] - 1 if end < len(code) else len(lines)
-    comments = [n for n in range(first, last + 1) if lines[n - 1].strip()]
-    return [(comments[0], comments[0])] if comments else []
-
-
-def is_empty_place(lines: Sequence[str], place: tuple[int, int]) -> bool:
-    """Whether some lines hold no code."""
-    return not any(is_code(line) for line in lines[place[0] - 1 : place[1]])
-
-
-def _matched(some: Sequence[str], bare: Sequence[str]) -> list[int]:
-    matcher = SequenceMatcher(None, list(some), list(bare), autojunk=False)
-    return [k for _, b, size in matcher.get_matching_blocks() for k in range(b, b + size)]
-
-
-def _margin(line: str) -> int:
-    return len(line) - len(line.lstrip()) if is_code(line) else -1
 
 
 def _suite(outline: Outline, node: ast.stmt) -> tuple[ast.stmt, list[ast.stmt]] | None:

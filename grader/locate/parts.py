@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from grader.locate.aliases import stands_for
 from grader.locate.blanks import blank_site
-from grader.locate.blocks import block_site, without_block
+from grader.locate.block_texts import without_block
+from grader.locate.blocks import block_site
 from grader.locate.candidates import candidates_for, preference
 from grader.locate.loops import callers
 from grader.locate.outlines import outlines

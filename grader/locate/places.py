@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.locate.blocks import block_places
+from grader.locate.block_texts import block_places
 from grader.locate.slots import is_expression
 
 if TYPE_CHECKING:

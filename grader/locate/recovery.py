@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
-from grader.locate.blocks import is_empty_place
+from grader.locate.block_texts import is_empty_place
 from grader.locate.places import beside, tries
 from grader.locate.texts import UNEXPECTED, SyntaxProblem, at_the_margin, merge_marks, parse
 from grader.notebook.scan import indent, is_code
