@@ -1,4 +1,4 @@
-"""Works on a block as lines of text: puts something in its place, and finds it where it is broken."""
+"""Works on a block as text: puts something in its place, and finds it where it is broken."""
 
 from __future__ import annotations
 

@@ -77,33 +77,36 @@ def _site(blank: Blank, outline: Outline, statement: Statement, *, empty: bool) 
     if found:
         return _filled(number, cell, found, lines, empty=empty or is_idle(found, blank))
     docstring = whole[0] if len(suite) < len(whole) else None
-    return _nothing(number, cell, suite[start - 1] if start else docstring, owner, whole, lines)
+    above = suite[start - 1] if start else docstring
+    line, span = _free(above, owner, whole, lines, outline.marker)
+    return BlankSite(number, BlankState.EMPTY, cell, line, span=span, statement=span)
 
 
-def _nothing(
-    number: int,
-    cell: int,
+def _free(
     above: ast.stmt | None,
     owner: ast.stmt,
     suite: Sequence[ast.stmt],
     lines: Sequence[str],
-) -> BlankSite:
-    """Return the site of a block with no statement in it: its first comment, or a free line.
+    marker: str,
+) -> tuple[int, Span | None]:
+    """Return where something may be put into a block with no statement in it.
 
-    Where there is neither, it is behind the statement above.
+    That is at its marker, else at its first comment, else at a free line, else behind the
+    statement above.
     """
     last = (above.end_lineno or 0) if above is not None else suite[0].lineno - 1
     below = takewhile(lambda n: not is_code(lines[n - 1]), range(last + 1, len(lines) + 1))
     free = list(below) if above is not None else [n for n in [last] if n > owner.lineno]
     free = [n for n in free if not is_code(lines[n - 1])]
-    line = next((n for n in free if lines[n - 1].strip()), free[0] if free else last)
+    marked = [n for n in free if marker in lines[n - 1]]
+    line = [*marked, *(n for n in free if lines[n - 1].strip()), *free, last][0]
     span = None
     if free:
         span = Span(line, suite[0].col_offset, line, len(lines[line - 1]))
     elif above is not None and not hasattr(above, "body"):
         end = span_of(above, lines)
         span = Span(end.end_line, end.end_column, end.end_line, end.end_column)
-    return BlankSite(number, BlankState.EMPTY, cell, line, span=span, statement=span)
+    return line, span
 
 
 def _suite(outline: Outline, node: ast.stmt) -> tuple[ast.stmt, list[ast.stmt]] | None:

@@ -95,9 +95,10 @@ def _gives_name(node: ast.stmt, part: Part, assignment: Assignment) -> bool:
     """Whether an assignment, of a lambda mostly, makes a function that is a blank as a whole."""
     if not isinstance(node, ast.Assign):
         return False
-    names = {target.id for target in node.targets if isinstance(target, ast.Name)}
+    if not any(isinstance(t, ast.Name) and t.id == part.name for t in node.targets):
+        return False
     whole = {number for number, one in outlines(assignment).items() if one.owner is None}
-    return part.name in names and any(b.number in whole for b in assignment.blanks_of(part.id))
+    return any(blank.number in whole for blank in assignment.blanks_of(part.id))
 
 
 def _blanks_matched(part: Part, node: ast.AST, assignment: Assignment) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -49,7 +49,7 @@ class Outline:
     ``inner`` says that it is not the part's own. ``method`` is the name of the function around it
     within a class. ``before`` and ``after`` are the statements beside it in that suite, ``above``
     and ``below`` the part's lines of code. ``neutral`` is put in its place while the other blanks
-    are judged.
+    are judged. ``marker`` is what a student finds there.
     """
 
     owner: GivenStatement | None
@@ -60,6 +60,7 @@ class Outline:
     above: tuple[str, ...]
     below: tuple[str, ...]
     neutral: str
+    marker: str = ""
 
 
 def outlines(assignment: Assignment) -> Mapping[int, Outline]:
@@ -71,11 +72,13 @@ def outlines(assignment: Assignment) -> Mapping[int, Outline]:
     if not blocks:
         return {}
     changed = assignment.reference.stat().st_mtime_ns
-    return _outlines(assignment.reference, changed, blocks)
+    return _outlines(assignment.reference, changed, blocks, assignment.marker)
 
 
 @lru_cache(maxsize=8)  # it is asked for every notebook
-def _outlines(reference: Path, _changed: int, blocks: tuple[Blank, ...]) -> dict[int, Outline]:
+def _outlines(
+    reference: Path, _changed: int, blocks: tuple[Blank, ...], marker: str
+) -> dict[int, Outline]:
     notebook = read_notebook(reference)
     code = parse_cells(notebook)
     marked = {
@@ -93,7 +96,8 @@ def _outlines(reference: Path, _changed: int, blocks: tuple[Blank, ...]) -> dict
                 f"write '# ANSWER {blank.number}' above it and '# END {blank.number}' below it",
             )
         beside = [one for number, one in marked.values() if number == cell and one != mark]
-        found[blank.number] = _outline(blank, mark, beside, cell, code)
+        outline = _outline(blank, mark, beside, cell, code)
+        found[blank.number] = replace(outline, marker=marker)
     return found
 
 
@@ -107,7 +111,8 @@ def _outline(
     statement = next((s for s in here if s.first < mark.line and last <= s.last), None)
     if statement is None:
         own = [s.node for s in here if s.first in inside]
-        return Outline(None, False, "", (), (), (), (), blank.neutral or _neutral_definition(own))
+        neutral = blank.neutral or _neutral_definition(own)
+        return Outline(None, False, "", (), (), (), (), neutral)
     held = _holder(statement.node, inside, last)
     if held is None:
         raise AssignmentError(
