@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 def in_slot(some: Sequence[str], tree: ast.AST) -> PatternMatch | None:
-    """Return what stands in the hole of a pattern such as ``f(_, __, size=_)``, the last such call.
+    """Return what stands in the hole of a pattern such as ``f(_, __, size=_)``.
 
-    Unlike ``patterns.find`` this one takes calls that have fewer arguments, or more; the match is
-    ``missing`` where it is this one that is not there.
+    The last such call that has it counts. Unlike ``patterns.find`` this one takes calls that have
+    fewer arguments, or more; the match is ``missing`` where it is this one that is not there.
     """
     missing = None
     for pattern in some:
