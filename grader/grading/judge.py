@@ -183,7 +183,7 @@ class Judge:
     ) -> Verdict | None:
         """Return the verdict of a check that needs no running, or that can't be run."""
         missing = submission.missing_parts(check)
-        if missing and self._is_unwritten(missing, check):
+        if missing and self._is_unwritten(missing, check, submission):
             return not_attempted(check)
         if missing:
             title = self.assignment.part(missing[0]).title
@@ -214,11 +214,17 @@ class Judge:
             return verdict(check, remarks, status=Status.ERROR)
         return None
 
-    def _is_unwritten(self, missing: list[str], check: Check) -> bool:
-        """Whether the parts that are missing are blanks themselves: definitions to be written."""
+    def _is_unwritten(self, missing: list[str], check: Check, submission: Submission) -> bool:
+        """Whether the parts that are missing are blanks themselves: definitions to be written.
+
+        One that was added under another name may be meant.
+        """
         whole = outlines(self.assignment)
         blanks = [b for b in check.blanks if b in whole and whole[b].owner is None]
-        return set(missing) <= {self.assignment.blank(b).part for b in blanks}
+        if not set(missing) <= {self.assignment.blank(b).part for b in blanks}:
+            return False
+        given = self.solved.submission.code.definitions
+        return submission.code.definitions <= given and not submission.code.broken
 
 
 def _right_here(judged: Verdict) -> bool:

@@ -68,7 +68,11 @@ def outlines(assignment: Assignment) -> Mapping[int, Outline]:
 
     Raises ``AssignmentError`` for a block that the solved notebook does not mark.
     """
-    blocks = tuple(blank for blank in assignment.blanks if blank.kind == "block")
+    blocks = tuple(
+        (blank, assignment.part(blank.part).name)
+        for blank in assignment.blanks
+        if blank.kind == "block"
+    )
     if not blocks:
         return {}
     changed = assignment.reference.stat().st_mtime_ns
@@ -77,7 +81,7 @@ def outlines(assignment: Assignment) -> Mapping[int, Outline]:
 
 @lru_cache(maxsize=8)  # it is asked for every notebook
 def _outlines(
-    reference: Path, _changed: int, blocks: tuple[Blank, ...], marker: str
+    reference: Path, _changed: int, blocks: tuple[tuple[Blank, str], ...], marker: str
 ) -> dict[int, Outline]:
     notebook = read_notebook(reference)
     code = parse_cells(notebook)
@@ -88,7 +92,7 @@ def _outlines(
         for one in scan_answers(cell.source)[0]
     }
     found = {}
-    for blank in blocks:
+    for blank, part in blocks:
         cell, mark = marked.get(blank.number, (0, None))
         if mark is None or not mark.block:
             raise AssignmentError(
@@ -96,13 +100,18 @@ def _outlines(
                 f"write '# ANSWER {blank.number}' above it and '# END {blank.number}' below it",
             )
         beside = [one for number, one in marked.values() if number == cell and one != mark]
-        outline = _outline(blank, mark, beside, cell, code)
+        outline = _outline(blank, part, mark, beside, cell, code)
         found[blank.number] = replace(outline, marker=marker)
     return found
 
 
 def _outline(
-    blank: Blank, mark: MarkedAnswer, beside: Sequence[MarkedAnswer], cell: int, code: Code
+    blank: Blank,
+    part: str,
+    mark: MarkedAnswer,
+    beside: Sequence[MarkedAnswer],
+    cell: int,
+    code: Code,
 ) -> Outline:
     lines = code.lines(cell)
     inside = range(mark.line + 1, mark.last)
@@ -111,7 +120,7 @@ def _outline(
     statement = next((s for s in here if s.first < mark.line and last <= s.last), None)
     if statement is None:
         own = [s.node for s in here if s.first in inside]
-        neutral = blank.neutral or _neutral_definition(own)
+        neutral = blank.neutral or _neutral_definition(own, part)
         return Outline(None, False, "", (), (), (), (), neutral)
     held = _holder(statement.node, inside, last)
     if held is None:
@@ -156,13 +165,13 @@ def _holder(
     return None
 
 
-def _neutral_definition(nodes: Sequence[ast.stmt]) -> str:
-    """Return a definition of the same name as a block's last one, that does nothing."""
-    for node in reversed(nodes):
-        if isinstance(node, ast.ClassDef):
-            return f"class {node.name}: pass"
-        if isinstance(node, FUNCTIONS):
-            return f"def {node.name}(*args, **kwargs): {_RAISES}"
+def _neutral_definition(nodes: Sequence[ast.stmt], part: str) -> str:
+    """Return a definition of the part's name that does nothing."""
+    for node in nodes:
+        if isinstance(node, ast.ClassDef) and node.name == part:
+            return f"class {part}: pass"
+        if isinstance(node, FUNCTIONS) and node.name == part:
+            return f"def {part}(*args, **kwargs): {_RAISES}"
     return "pass"
 
 

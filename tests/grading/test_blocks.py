@@ -231,3 +231,9 @@ def test_blanks_in_a_statement_stand_each_alone(
     mix = next(check for check in report.checks if check.id == "mix")
     assert (mix.score, report.score) == (points, 80 + points)
     assert [finding.blank for finding in mix.findings] == blanks
+
+
+def test_a_definition_of_another_name_is_not_called_empty(report_of: Any) -> None:
+    report = report_of(changed(HINGE, HINGE.replace("hinge", "hinge_loss")))
+    assert [code for code, _, _ in findings(report)] == ["part_missing"]
+    assert report.score == 80
