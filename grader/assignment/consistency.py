@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +64,14 @@ def _in_blank(blank: Blank) -> Iterator[DecodingError]:
         # A block is found, and put aside, without them.
         if not getattr(blank, key) and blank.kind != "block":
             yield MissingKeyError(key, form)
+    if "\n" in blank.neutral.strip():
+        hint = "write one statement, which takes the place of all lines of the answer"
+        yield DecodingError("it has several lines", hint, ("neutral",))
+    try:
+        ast.parse(blank.placeholder)
+    except (SyntaxError, ValueError):
+        hint = 'write what the cell needs to be read: placeholder = "pass"'
+        yield DecodingError("it is no Python", hint, ("placeholder",))
     try:
         re.compile(blank.anchor)
     except re.error as error:

@@ -10,7 +10,7 @@ import pytest
 
 from grader.assignment import load_assignment
 from grader.errors import AssignmentError
-from grader.template import find_answers, with_answer, without_markers
+from grader.template import find_answers, marks, with_answer, without_markers
 from grader.template.build import student_notebook
 from grader.template.check import problems
 from grader.template.markers import blanked
@@ -100,6 +100,12 @@ def test_another_answer_stands_where_it_did(
     source: str, number: int, text: str, found: str
 ) -> None:
     assert with_answer(source, number, text) == found
+
+
+@pytest.mark.parametrize(("number", "there"), [(1, True), (2, True), (4, False), (23, True)])
+def test_which_numbers_a_cell_marks(number: int, *, there: bool) -> None:
+    source = f"{SEVERAL}\n# ANSWER 23\nx = 1\n# END 23\ny = 2  # ANSWER 45"
+    assert marks(source, number) is there
 
 
 @pytest.mark.parametrize(
