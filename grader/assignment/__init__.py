@@ -7,17 +7,8 @@ from grader.assignment.find import (
     lasting_name,
     load_assignment,
 )
-from grader.assignment.model import (
-    Alternative,
-    Assignment,
-    Blank,
-    Check,
-    Edit,
-    Mistake,
-    Part,
-    Role,
-    Words,
-)
+from grader.assignment.listed import Alternative, Edit, Mistake, Words
+from grader.assignment.model import Assignment, Blank, Check, Part, Role
 
 __all__ = [
     "Alternative",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.entries import unknown
-from grader.decode import DecodingError
+from grader.decode import DecodingError, MissingKeyError
+from grader.requirements import Code, Regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -107,6 +108,18 @@ def _ungraded(blanks: Sequence[Blank], checks: Sequence[Check]) -> Iterator[Deco
         if blank.number not in graded:
             hint = f"add {blank.number} to the blanks of a check, or take the blank out"
             yield DecodingError("no check grades it", hint, ("blanks", place))
+        for error in _in_blank(blank):
+            yield error.below("blanks", place)
     if checks and not any(check.points for check in checks):
         hint = "give at least one check more than 0"
         yield DecodingError("all checks together give 0 points", hint, ("checks", 0, "points"))
+
+
+def _in_blank(blank: Blank) -> Iterator[DecodingError]:
+    for key, form in (("patterns", tuple[Code, ...]), ("anchor", Regex), ("neutral", Code)):
+        # A block is found, and put aside, without them.
+        if not getattr(blank, key) and blank.kind != "block":
+            yield MissingKeyError(key, form)
+    if "\n" in blank.neutral.strip():
+        hint = "write one statement, which takes the place of all lines of the answer"
+        yield DecodingError("it has several lines", hint, ("neutral",))

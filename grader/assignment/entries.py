@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from grader.assignment.model import Alternative, Check, Edit, Mistake, Words
+from grader.assignment.listed import Alternative, Edit, Mistake, Words
+from grader.assignment.model import Check
 from grader.decode import (
     DecodingError,
     MissingKeyError,
@@ -20,7 +21,7 @@ from grader.requirements import Code, Name  # noqa: TC001 - the form of a file i
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from grader.assignment.model import EntryPlace
+    from grader.assignment.listed import EntryPlace
     from grader.assignment.toml_file import TomlFile
     from grader.decode import Place
 

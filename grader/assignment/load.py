@@ -6,8 +6,9 @@ must not switch a check off.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,8 +22,10 @@ from grader.assignment.entries import (
     check_of,
     mistakes_of,
 )
-from grader.assignment.model import Assignment, Blank, EntryPlace, Part, Role, Words
+from grader.assignment.listed import EntryPlace, Words
+from grader.assignment.model import MARKER, Assignment, Blank, Part, Role
 from grader.assignment.own_check import own_checks, require_in_use, words_in
+from grader.assignment.reporting import names, refuse, reporting, tables
 from grader.assignment.toml_file import read_toml, shown
 from grader.decode import DecodingError, UnknownKeyError, decode, suggestion
 from grader.errors import AssignmentError
@@ -31,11 +34,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from grader.assignment.model import Alternative, Check, Mistake, OwnCheck
+    from grader.assignment.listed import Alternative, Mistake
+    from grader.assignment.model import Check, OwnCheck
+    from grader.assignment.reporting import Reporter
     from grader.assignment.toml_file import TomlFile
 
 T = TypeVar("T")
-Reporter = Callable[[AssignmentError], None]
 # What gives an error about an entry its place, the entry as it is written, and where it stands.
 _Entry = tuple[Callable[[], AbstractContextManager[None]], T, EntryPlace]
 
@@ -53,7 +57,8 @@ class Rubric:
     is graded, in this order.
 
     ``mistakes`` names the files that list mistakes, in the order in which they are tried. Without
-    it that is ``mistakes.toml``, if there is one.
+    it that is ``mistakes.toml``, if there is one. ``marker`` is the comment that students find in
+    a blank.
     """
 
     id: str
@@ -61,6 +66,7 @@ class Rubric:
     notebook: str
     data: str | None = None
     mistakes: tuple[str, ...] | None = None
+    marker: str = MARKER
     roles: tuple[Role, ...] = ()
     parts: tuple[Part, ...]
     blanks: tuple[Blank, ...]
@@ -69,7 +75,7 @@ class Rubric:
 
 def read_assignment(folder: Path) -> Assignment:
     """Read an assignment's folder; raises ``AssignmentError`` for the first thing that is wrong."""
-    assignment = survey_assignment(folder, _refuse)
+    assignment = survey_assignment(folder, refuse)
     if assignment is None:
         raise AssertionError("what is wrong was not reported")
     return assignment
@@ -91,7 +97,7 @@ def survey_assignment(folder: Path, report: Reporter) -> Assignment | None:
         rubric = file.decode(Rubric)
     with reporting(report):
         own = own_checks(folder)
-    found = [_check(file, number, own, report) for number in range(len(_tables(file, "checks")))]
+    found = [_check(file, number, own, report) for number in range(len(tables(file, "checks")))]
     checks = tuple(check for check in found if check is not None)
     whole = rubric is not None and len(checks) == len(found)
     if rubric is not None and whole:
@@ -100,11 +106,11 @@ def survey_assignment(folder: Path, report: Reporter) -> Assignment | None:
         with reporting(report):
             _require_consistency(file, rubric, checks, report)
     known = KnownNames(
-        blanks=[entry.get("number", 0) for entry in _tables(file, "blanks")],
-        parts=[entry.get("id", "") for entry in _tables(file, "parts")],
-        checks=[entry.get("id", "") for entry in _tables(file, "checks")],
+        blanks=[entry.get("number", 0) for entry in tables(file, "blanks")],
+        parts=[entry.get("id", "") for entry in tables(file, "parts")],
+        checks=[entry.get("id", "") for entry in tables(file, "checks")],
     )
-    listed = rubric.mistakes if rubric is not None else _names(file.table.get("mistakes"))
+    listed = rubric.mistakes if rubric is not None else names(file.table.get("mistakes"))
     mistakes = tuple(_mistakes(file, listed, known, report))
     path = folder / "alternatives.toml"
     entries = _entries(path, "alternatives", AlternativeEntry, report)
@@ -130,32 +136,8 @@ def survey_assignment(folder: Path, report: Reporter) -> Assignment | None:
         mistakes=mistakes,
         alternatives=tuple(alternatives),
         words=words_in(own) | words,
+        marker=rubric.marker,
     )
-
-
-@contextmanager
-def reporting(report: Reporter) -> Iterator[None]:
-    """Report an ``AssignmentError``, and the further ones that it brings."""
-    try:
-        yield
-    except AssignmentError as error:
-        for one in (error, *error.further):
-            report(one)
-
-
-def _refuse(error: AssignmentError) -> None:
-    raise error
-
-
-def _tables(file: TomlFile, key: str) -> list[dict[str, Any]]:
-    """Return the entries of a list, none where it is no list of tables: that is told elsewhere."""
-    listed = file.table.get(key)
-    tables = isinstance(listed, list) and all(isinstance(entry, dict) for entry in listed)
-    return listed if isinstance(listed, list) and tables else []
-
-
-def _names(value: Any) -> tuple[str, ...] | None:
-    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else None
 
 
 def _check(
@@ -173,6 +155,9 @@ def _require_consistency(
     folder = file.path.parent
     for error in contradictions(rubric.roles, rubric.parts, rubric.blanks, checks):
         report(file.error(error))
+    if not re.fullmatch(r"#[^\n]*\w[^\n]*", rubric.marker):
+        hint = 'begin it with #, and say in it what to do: marker = "# YOUR CODE HERE"'
+        report(file.error(DecodingError("it is no comment", hint, ("marker",))))
     if not (folder / rubric.notebook).resolve().is_relative_to(folder.resolve()):
         hint = "it is the solved notebook, in the folder of assignment.toml"
         report(file.error(DecodingError("it lies in another folder", hint, ("notebook",))))

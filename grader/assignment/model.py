@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from grader.report import Status
 from grader.requirements import (  # noqa: TC001 - the form of a file is read at run time
     Amount,
     Code,
@@ -19,6 +18,11 @@ from grader.requirements import (  # noqa: TC001 - the form of a file is read at
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from grader.assignment.listed import Alternative, Mistake, Words
+
+# What a student's blank says where an assignment says nothing else.
+MARKER = "# FILL IN HERE"
 
 
 @dataclass(frozen=True)
@@ -71,35 +75,26 @@ class Part:
 class Blank:
     """One place that the student fills in: the ``number`` of its mark, the ``part`` it lies in.
 
-    ``title`` is what a student reads. ``kind`` is what the answer is.
-    ``patterns`` are Python with holes: ``__`` is the answer, ``_`` anything. The regular expression
-    ``anchor`` finds the line of the blank in a cell that does not parse. The statement ``neutral``
-    runs and answers nothing; it stands in the blank while the others are judged. A student who has
-    left the blank empty reads ``hint``.
+    ``title`` is what a student reads. ``kind`` is what the answer is: an "expression" stands in
+    brackets, or between others on its line, a "statement" is one line, a "block" several lines, up
+    to a whole function or class. ``patterns`` are Python with holes: ``__`` is the answer, ``_``
+    anything. The regular expression ``anchor`` finds the line of the blank in a cell that does not
+    parse. A block needs neither: it is found between the given lines around it. ``neutral`` runs
+    and answers nothing; it stands in the blank while the others are judged: a statement, or an
+    expression for one argument of a call with several blanks. A block has one without it: ``raise
+    NotImplementedError`` where it ends a function, else ``pass``. ``placeholder`` is the code that
+    students find there, such as ``pass``. A student who has left the blank empty reads ``hint``.
     """
 
     number: Count
     part: str
     title: str
-    kind: Literal["expression", "statement"]
-    patterns: tuple[Code, ...]
-    anchor: Regex
-    neutral: Code
+    kind: Literal["expression", "statement", "block"]
+    patterns: tuple[Code, ...] = ()
+    anchor: Regex = ""
+    neutral: Code = ""
     hint: str = ""
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a student reads about one code; facts of the observation replace ``{name}``.
-
-    ``summary`` stands beside the check's title. ``message`` says what was observed. ``why`` says
-    why it matters. ``hint`` says where to look, without the answer.
-    """
-
-    summary: str = ""
-    message: str = ""
-    why: str = ""
-    hint: str = ""
+    placeholder: Code = ""
 
 
 @dataclass(frozen=True)
@@ -164,79 +159,13 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Edit:
-    """A change to the solved notebook: another answer in a blank, or a replaced piece of a part."""
-
-    text: str
-    blank: int | None = None
-    part: str | None = None
-    find: str | None = None
-
-
-@dataclass(frozen=True)
-class EntryPlace:
-    """An entry of a list: the file, the list's key, and the entry's place in it from 0."""
-
-    path: Path
-    key: str
-    number: int
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A wrong answer, the verdict that it must get and the words for it.
-
-    ``verdict`` maps each check that may not pass to the statuses that it may end with: several
-    where chance decides, as for what a wrong network learns, "passed" where it costs nothing.
-    ``blank`` is the blank to blame. ``only_text`` marks a mistake that behaves as another one does
-    and is recognised by its text alone. ``patterns`` are further spellings of the answer.
-    ``arrow`` is text of the line that the finding points at, empty for none; ``None`` leaves it
-    open. ``source`` is the entry that it was read from.
-    """
-
-    code: str
-    edits: tuple[Edit, ...]
-    verdict: Mapping[str, tuple[str, ...]]
-    blank: int | None = None
-    only_text: bool = False
-    patterns: tuple[str, ...] = ()
-    words: Words | None = None
-    arrow: str | None = None
-    source: EntryPlace | None = field(default=None, compare=False, repr=False)
-
-    @property
-    def label(self) -> str:
-        """Return a short name for tables: the code and the first line of the edits."""
-        lines = [line for edit in self.edits for line in edit.text.strip().splitlines()]
-        return f"{self.code}: {lines[0][:60] if lines else '(taken out)'}"
-
-    def agrees(self, statuses: Mapping[str, str]) -> bool:
-        """Whether every check's status is in the verdict, and ``passed`` where it says nothing."""
-        return all(
-            status in self.verdict.get(check, (Status.PASSED.value,))
-            for check, status in statuses.items()
-        )
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """A right answer that differs from the solved notebook's and must get full marks.
-
-    ``source`` is the entry that it was read from.
-    """
-
-    title: str
-    edits: tuple[Edit, ...]
-    source: EntryPlace | None = field(default=None, compare=False, repr=False)
-
-
-@dataclass(frozen=True)
 class Assignment:
     """All that is known of one homework.
 
     ``data`` is the folder of the data set that checks train on, ``None`` where none does. ``words``
     replace or complete the grader's own words for a code. Of several mistakes that fit a
-    submission, the first in ``mistakes`` names it.
+    submission, the first in ``mistakes`` names it. ``marker`` is the comment that stands in a
+    student's blanks.
     """
 
     id: str
@@ -252,6 +181,7 @@ class Assignment:
     mistakes: tuple[Mistake, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     words: Mapping[str, Words] = field(default_factory=dict)
+    marker: str = MARKER
 
     def part(self, part_id: str) -> Part:
         """Return the part with that id."""

@@ -12,7 +12,8 @@ import symtable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from grader.assignment.model import OwnCheck, Words
+from grader.assignment.listed import Words
+from grader.assignment.model import OwnCheck
 from grader.assignment.source_file import (
     SourceFile,
     bound,

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from grader.assignment import Assignment, Mistake
     from grader.audit.model import Case, CheckOutcome
 
+# Characters of a line of code, without its spaces.
+_LONG = 12
+
 
 def wrong_arrows(case: Case, cells: Sequence[CheckOutcome], assignment: Assignment) -> list[str]:
     """Return a sentence for each finding of a case with mistakes that points at a wrong line.
@@ -29,7 +32,8 @@ def wrong_arrows(case: Case, cells: Sequence[CheckOutcome], assignment: Assignme
         for line in edit.text.splitlines()
     }
     for cell, check in zip(cells, assignment.checks, strict=True):
-        right = {bare(case.right.get(n, "")): n for n in check.blanks if n not in changed}
+        answers = {n: case.right.get(n, "") for n in check.blanks if n not in changed}
+        right = {line: n for n, text in answers.items() for line in _lines(text)}
         for code, text in cell.arrows:
             number = right.get(bare(text)) if text and bare(text) not in written else None
             if number is not None:
@@ -37,6 +41,12 @@ def wrong_arrows(case: Case, cells: Sequence[CheckOutcome], assignment: Assignme
     for mistake in case.mistakes if len(case.mistakes) == 1 else ():
         found += _elsewhere(mistake, cells)
     return found
+
+
+def _lines(answer: str) -> list[str]:
+    """Return an answer, or the lines of a block that are too long to stand elsewhere by chance."""
+    lines = answer.splitlines()
+    return [bare(line) for line in lines if len(lines) == 1 or len(bare(line)) >= _LONG]
 
 
 def _elsewhere(mistake: Mistake, cells: Sequence[CheckOutcome]) -> list[str]:

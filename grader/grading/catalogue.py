@@ -9,8 +9,8 @@ from grader.checks.kinds import kind_of
 from grader.grading.given_code import is_given
 from grader.grading.guard import UnfitError, ask
 from grader.locate import patterns
-from grader.locate.answers import answer_tree, same_text
-from grader.locate.blanks import BlankState
+from grader.locate.answers import BLOCK, answer_tree, same_text
+from grader.locate.sites import BlankState
 from grader.report import Status
 
 if TYPE_CHECKING:
@@ -123,7 +123,8 @@ class Catalogue:
             broken = remark.error is not None and not remark.facts.get("worked")
             if not any((status == Status.ERROR) == broken for status in mistake.verdict[check.id]):
                 continue
-            if answer is not None and any(patterns.fits(p, answer) for p in mistake.patterns):
+            fits = patterns.in_tree if kind == BLOCK else patterns.fits
+            if answer is not None and any(fits(p, answer) for p in mistake.patterns):
                 return mistake
             if len(mistake.edits) == 1 and same_text(mistake.edits[0].text, site.answer, kind):
                 return mistake

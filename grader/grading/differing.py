@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.grading.differences import differences
 from grader.grading.submission import program_for
+from grader.locate.answers import BLOCK
 
 if TYPE_CHECKING:
     from grader.assignment import Check
@@ -29,6 +30,8 @@ def with_differences(
         site = submission.site(number)
         # An answer that is right in other words is no line of the solved notebook's.
         if site and site.statement and not solved.has_answer(number, submission):
-            aside.append((site.cell, site.statement.line))
+            block = solved.assignment.blank(number).kind == BLOCK
+            last = site.statement.end_line if block else site.statement.line
+            aside += [(site.cell, line) for line in range(site.statement.line, last + 1)]
     found = differences(mine, given, solved.submission.code, aside)
     return replace(remark, spared=right, same=found.same, only=found.only, lacking=found.lacking)

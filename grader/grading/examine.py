@@ -14,9 +14,11 @@ from grader.grading.guard import UnfitError, ask, garbled
 from grader.grading.loaders import shuffles
 from grader.grading.misspelt_methods import with_init_named
 from grader.grading.quoted import with_quotes_named
+from grader.grading.shared_statements import at_fault, hidden
 from grader.grading.submission import blamed, program_for
 from grader.grading.unreadable import unusable
-from grader.locate.blanks import BlankState
+from grader.locate.answers import BLOCK
+from grader.locate.sites import BlankState
 from grader.quoting import quoted
 from grader.report import Severity, Status
 
@@ -61,6 +63,19 @@ class Examiner:
         An error in one blank is carried forward: the blank is put aside, which replaces it by a
         statement that runs and answers nothing, and the check is observed again for the others.
         """
+        unseen: set[int] = set()
+        examined = self._examined(submission, check, observation, reference, unseen)
+        return replace(examined, unjudged=examined.unjudged | unseen)
+
+    def _examined(
+        self,
+        submission: Submission,
+        check: Check,
+        observation: Observation,
+        reference: Observation,
+        unseen: set[int],
+    ) -> Examined:
+        """Judge an observation; add the blanks that others hide to the ``unseen`` ones."""
         unreadable = submission.unreadable(check)
         aside = unreadable | submission.empty(check)
         remarks = unusable(submission, check)
@@ -68,10 +83,12 @@ class Examiner:
             if observation.trouble is not None:
                 remarks.append(observing_failed(observation.trouble))
                 return Examined(tuple(remarks), frozenset(check.blanks))
-            found = [
+            caused = (
                 self._caused(remark, submission, check, reference, aside)
                 for remark in self._judge(submission, check, observation, reference, aside)
-            ]
+            )
+            found = [at_fault(remark, check, submission, self.solved) for remark in caused]
+            unseen |= hidden(found, check, submission, self.solved)
             for remark in found:
                 if aside and (remark.blank is None or remark.blank in aside):
                     continue
@@ -86,7 +103,9 @@ class Examiner:
                     remarks.append(named)
             errors = [r for r in found if r.error is not None and r.severity is Severity.ERROR]
             broken = {r.blank for r in errors if r.blank is not None} - aside
-            lost = any(r.blank is None for r in errors)
+            # The neutral statement of a block may stop the code before the others are reached.
+            blocks = {n for n in aside if self.assignment.blank(n).kind == BLOCK}
+            lost = any(r.blank is None or r.blank in blocks for r in errors)
             rest = frozenset(check.blanks) - aside - broken
             if not broken or not rest:
                 return Examined(tuple(remarks), rest if lost else frozenset())
@@ -147,6 +166,8 @@ class Examiner:
             if seen.trouble is not None:
                 continue
             left = self._judge(submission, check, seen, reference, without)
+            if any(other.error is not None and other.blank == number for other in left):
+                continue  # what stands in for it stops the code, so nothing was seen
             if not any(same_error(other.error, remark.error) for other in left):
                 guilty.append(number)
         return replace(remark, blank=guilty[0]) if len(guilty) == 1 else remark

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from grader.assignment.model import Words
+from grader.assignment.listed import Words
 from grader.grading.locations import location_of
 from grader.grading.syntax_words import syntax_words
 from grader.notebook.headings import heading_above
@@ -41,7 +41,7 @@ def finding(
         facts["raised"] = quotation(f"{facts.get('type', '')}: {text}")
         facts["text"] = quoted(text) if remark.error is not None else _cut(text)
     if remark.code == "syntax_error":
-        at, number, *_ = location_of(remark, check, submission)
+        at, number, *_ = location_of(remark, check, submission, assignment)
         source = submission.code.lines(at)[number - 1] if at is not None and number else ""
         facts["text"], facts["advice"] = syntax_words(str(facts.get("text", "")), source)
     if remark.error is not None:
@@ -60,7 +60,7 @@ def finding(
         facts.setdefault("advice", assignment.blank(remark.blank).hint)
         facts.setdefault("title", assignment.blank(remark.blank).title)
     said = _words(remark, facts, assignment)
-    cell, line, span, lines = location_of(remark, check, submission)
+    cell, line, span, lines = location_of(remark, check, submission, assignment)
     return Finding(
         code=remark.code,
         severity=remark.severity,

@@ -7,8 +7,8 @@ import hashlib
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from grader.locate.blanks import BlankState
 from grader.locate.parts import neutralised
+from grader.locate.sites import BlankState
 from grader.notebook.syntax import parse
 
 if TYPE_CHECKING:

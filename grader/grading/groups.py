@@ -15,7 +15,7 @@ from grader.notebook.syntax import parse, written
 if TYPE_CHECKING:
     from grader.assignment import Assignment
     from grader.grading.submission import Submission
-    from grader.locate.blanks import BlankSite
+    from grader.locate.sites import BlankSite
 
 # Enough that nobody finds a program with another's id, to get what a TA decided about that one.
 _LETTERS = 16

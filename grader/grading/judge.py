@@ -28,6 +28,7 @@ from grader.grading.verdict import (
     not_attempted,
     verdict,
 )
+from grader.locate.outlines import outlines
 from grader.report import Severity, Status
 
 if TYPE_CHECKING:
@@ -192,6 +193,8 @@ class Judge:
             solved = self.solved.submission.notebook
             return judged_by_hand(submission.notebook, check, solved, cells)
         missing = submission.missing_parts(check)
+        if missing and self._is_unwritten(missing, check, submission):
+            return not_attempted(check)
         if missing:
             title = self.assignment.part(missing[0]).title
             remark = Remark("part_missing", facts={"title": title})
@@ -220,6 +223,18 @@ class Judge:
             remarks = unusable(submission, check) or nothing
             return verdict(check, remarks, status=Status.ERROR)
         return None
+
+    def _is_unwritten(self, missing: list[str], check: Check, submission: Submission) -> bool:
+        """Whether the parts that are missing are blanks themselves: definitions to be written.
+
+        One that was added under another name may be meant.
+        """
+        whole = outlines(self.assignment)
+        blanks = [b for b in check.blanks if b in whole and whole[b].owner is None]
+        if not set(missing) <= {self.assignment.blank(b).part for b in blanks}:
+            return False
+        given = self.solved.submission.code.definitions
+        return submission.code.definitions <= given and not submission.code.broken
 
 
 def _right_here(judged: Verdict) -> bool:

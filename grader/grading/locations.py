@@ -5,15 +5,16 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from grader.grading.block_locations import block_place
 from grader.grading.excerpts import lines_of, text_of
 from grader.grading.lacking import lacking_in
 from grader.grading.loop_locations import is_answer, is_spared, loop_line, loop_of, misplaced
 from grader.grading.part_lines import last_return, method_lines, written_line
-from grader.locate.blanks import BlankSite, BlankState
+from grader.locate.sites import BlankSite, BlankState
 from grader.report import SourceLine
 
 if TYPE_CHECKING:
-    from grader.assignment import Check
+    from grader.assignment import Assignment, Check
     from grader.checks.remark import Remark
     from grader.grading.submission import Submission
     from grader.locate.parts import LocatedPart
@@ -33,13 +34,18 @@ _WHOLE_LOOP = frozenset({"never_called"})
 Location = tuple["int | None", "int | None", "tuple[int, int] | None", tuple[SourceLine, ...]]
 
 
-def location_of(remark: Remark, check: Check, submission: Submission) -> Location:
+def location_of(
+    remark: Remark, check: Check, submission: Submission, assignment: Assignment
+) -> Location:
     """Return cell, line, underlined columns and the lines around; ``None`` for what is open.
 
     Lines count from 1 in their cell, columns from 0 in their line. Where the place that shows it is
     a line of the solved notebook's, the fault is elsewhere: in the one statement that differs, if
     there is one.
     """
+    block = block_place(remark, submission, assignment)
+    if block is not None:
+        return block
     lacking = lacking_in(remark, check, submission)
     if lacking is not None:
         return _placed(lacking, submission)

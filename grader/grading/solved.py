@@ -13,9 +13,9 @@ from grader.errors import AssignmentError
 from grader.grading.solved_fit import misfits
 from grader.grading.submission import open_submission
 from grader.locate.answers import same_form, same_text
-from grader.locate.blanks import BlankState
+from grader.locate.sites import BlankState
 from grader.notebook.read import read_notebook
-from grader.template import with_answer
+from grader.template import marks, with_answer
 from grader.words import knows
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _edited(notebook: Notebook, edit: Edit, parts: Mapping[str, LocatedPart]) ->
         number, text = edit.blank, edit.text
         return _replace(
             notebook,
-            [cell for cell in notebook.cells if f"# ANSWER {number}" in cell.source],
+            [cell for cell in notebook.cells if cell.kind == "code" and marks(cell.source, number)],
             lambda source: with_answer(source, number, text),
             f"answer {number}",
         )

@@ -13,8 +13,8 @@ from grader.assignment.toml_file import read_toml, shown
 from grader.checks.kinds import kind_of
 from grader.decode import DecodingError
 from grader.errors import AssignmentError
-from grader.locate.blanks import BlankState
 from grader.locate.parts import neutralised
+from grader.locate.sites import BlankState
 from grader.template import find_answers
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from grader.assignment import Assignment
     from grader.grading.submission import Submission
-    from grader.template import AnswerLine
+    from grader.notebook.answer_marks import MarkedAnswer
 
 _DEFINED = {"class": (ast.ClassDef,), "function": (ast.FunctionDef, ast.AsyncFunctionDef)}
 
@@ -33,7 +33,7 @@ def misfits(assignment: Assignment, solved: Submission) -> Iterator[AssignmentEr
     ``solved`` is the solved notebook, taken apart. What is wrong with the notebook itself has its
     cell and line.
     """
-    marked: dict[int, AnswerLine] = {}
+    marked: dict[int, MarkedAnswer] = {}
     wrong = False
     for cell in solved.notebook.cells:
         try:
@@ -68,7 +68,7 @@ def misfits(assignment: Assignment, solved: Submission) -> Iterator[AssignmentEr
         yield read_toml(assignment.folder / "assignment.toml").error(error)
 
 
-def _twice(assignment: Assignment, first: AnswerLine, second: AnswerLine) -> AssignmentError:
+def _twice(assignment: Assignment, first: MarkedAnswer, second: MarkedAnswer) -> AssignmentError:
     return AssignmentError(
         f"{shown(assignment.reference)}, cell {second.cell_number}, line {second.line}: "
         f"'# ANSWER {second.number}' stands in cell {first.cell_number}, line {first.line}, too",
@@ -77,7 +77,7 @@ def _twice(assignment: Assignment, first: AnswerLine, second: AnswerLine) -> Ass
 
 
 def _unlisted(
-    assignment: Assignment, marked: Mapping[int, AnswerLine]
+    assignment: Assignment, marked: Mapping[int, MarkedAnswer]
 ) -> Iterator[AssignmentError]:
     listed = {blank.number for blank in assignment.blanks}
     for number, answer in marked.items():
@@ -108,7 +108,7 @@ def _parts(assignment: Assignment, solved: Submission) -> Iterator[DecodingError
 
 
 def _blanks(
-    assignment: Assignment, solved: Submission, marked: Mapping[int, AnswerLine]
+    assignment: Assignment, solved: Submission, marked: Mapping[int, MarkedAnswer]
 ) -> Iterator[DecodingError]:
     """Yield an error for each blank that is not marked, not found, or not to be put aside."""
     for place, blank in enumerate(assignment.blanks):

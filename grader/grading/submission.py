@@ -16,12 +16,12 @@ from grader.grading.running_along import (
     names_read,
     wrappers,
 )
-from grader.locate.blanks import BlankSite, BlankState
 from grader.locate.found import find_parts
 from grader.locate.makers import makers
 from grader.locate.parts import LocatedPart, neutralised
 from grader.locate.program import Program, build_program
 from grader.locate.roles import Roles, without_rivals
+from grader.locate.sites import BlankSite, BlankState
 from grader.locate.statements import Code, parse_cells
 from grader.notebook.read import read_notebook
 

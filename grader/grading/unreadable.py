@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.checks.remark import Remark
 from grader.grading.verdict import NOT_FILLED
-from grader.locate.blanks import BlankState
+from grader.locate.sites import BlankState
 from grader.notebook.magics import to_python
 from grader.notebook.newer_syntax import LATER
 from grader.report import Severity

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.locate import patterns
 from grader.locate.near_misses import in_quotes, nearly
+from grader.locate.sites import BlankSite, BlankState, Span, span_of
+from grader.locate.slots import in_slot
 from grader.locate.texts import CONFLICT
 from grader.notebook.scan import indent, is_code
 from grader.notebook.syntax import children, memoised, walk
@@ -17,60 +18,7 @@ from grader.notebook.syntax import children, memoised, walk
 if TYPE_CHECKING:
     from grader.assignment.model import Blank
     from grader.locate.statements import Code, Statement
-    from grader.locate.texts import SyntaxProblem
-
-
-class BlankState(Enum):
-    """What stands in a blank."""
-
-    ANSWERED = "answered"
-    EMPTY = "empty"
-    ABSENT = "absent"
-    SYNTAX_ERROR = "syntax error"
-
-
-@dataclass(frozen=True)
-class Span:
-    """A stretch of a cell: lines from 1, columns in characters from 0, the end excluded."""
-
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-
-
-@dataclass(frozen=True)
-class BlankSite:
-    """One blank of a submission: where it is and what stands in it.
-
-    ``span`` is the answer, ``statement`` the whole statement around it; both are ``None`` for a
-    blank that was not found. ``line`` is where to look, 0 when nothing shows where. Three marks are
-    only on absent blanks: ``own_statement`` where the answer is a whole statement, so that its
-    absence means an empty blank; ``outside`` where it stands below the part and has no effect;
-    ``quoted`` where it stands in quotes, which makes a text of it.
-    """
-
-    number: int
-    state: BlankState
-    cell: int
-    line: int
-    answer: str = ""
-    span: Span | None = None
-    statement: Span | None = None
-    problem: SyntaxProblem | None = None
-    own_statement: bool = False
-    outside: bool = False
-    quoted: bool = False
-
-    @property
-    def untouched(self) -> bool:
-        """Whether nothing was filled in.
-
-        A statement that was not found is not there. An expression that was not found may be there
-        in another form, so it counts as filled in.
-        """
-        absent = self.state is BlankState.ABSENT and self.own_statement
-        return not self.outside and (self.state is BlankState.EMPTY or absent)
+from grader.locate.texts import SyntaxProblem
 
 
 def blank_site(
@@ -89,6 +37,9 @@ def blank_site(
         found = sorted(patterns.find(pattern, statement.node), key=_position)
         if found:
             return _matched(blank, found[-1], statement)
+    slot = in_slot(blank.patterns, statement.node)
+    if slot is not None:
+        return _matched(blank, slot, statement)
     own = blank.kind == "statement"
     if own:
         misspelt = nearly(blank.patterns, statement.node)
@@ -96,7 +47,7 @@ def blank_site(
             return _matched(blank, patterns.PatternMatch(misspelt), statement)
         text = in_quotes(blank.patterns, statement.node)
         if text is not None:
-            span = _span(text, statement.source.split("\n"))
+            span = span_of(text, statement.source.split("\n"))
             return BlankSite(
                 number, BlankState.ABSENT, cell, span.line, statement=span, quoted=True
             )
@@ -157,16 +108,17 @@ def _position(match: patterns.PatternMatch) -> tuple[int, int]:
 def _matched(blank: Blank, match: patterns.PatternMatch, statement: Statement) -> BlankSite:
     lines = statement.source.split("\n")
     around = _enclosing_statement(statement.node, match.node)
-    outer = _span(around, lines)
+    outer = span_of(around, lines)
     if blank.kind == "statement":
         answer = outer
     elif match.call is not None:
-        func = _span(match.call.func, lines)
-        call = _span(match.call, lines)
+        func = span_of(match.call.func, lines)
+        call = span_of(match.call, lines)
         answer = Span(func.end_line, func.end_column + 1, call.end_line, call.end_column - 1)
     else:
-        answer = _span(match.answer or match.node, lines)
-    state = BlankState.EMPTY if match.empty and blank.kind == "expression" else BlankState.ANSWERED
+        answer = span_of(match.answer or match.node, lines)
+    empty = match.empty or _cut(lines, answer) == (blank.placeholder or None)
+    state = BlankState.EMPTY if empty and blank.kind == "expression" else BlankState.ANSWERED
     line, column = _first(lines, answer, comment=state is BlankState.EMPTY)
     return BlankSite(
         number=blank.number,
@@ -196,18 +148,6 @@ def _statements_around(tree: ast.AST) -> dict[ast.AST, ast.AST]:
             elif holder is not None:
                 found[child] = holder
     return found
-
-
-def _span(node: ast.AST, lines: list[str]) -> Span:
-    """Return a node's span; its columns are converted from UTF-8 bytes to characters."""
-    first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", None) or 1
-    start, end = getattr(node, "col_offset", 0), getattr(node, "end_col_offset", None) or 0
-    return Span(first, _characters(lines, first, start), last, _characters(lines, last, end))
-
-
-def _characters(lines: list[str], line: int, column: int) -> int:
-    text = lines[line - 1] if line <= len(lines) else ""
-    return len(text.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace"))
 
 
 def _first(lines: list[str], span: Span, *, comment: bool) -> tuple[int, int]:

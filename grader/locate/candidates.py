@@ -11,6 +11,7 @@ from grader.locate.aliases import stands_for
 from grader.locate.loops import callers, holds_loop
 from grader.locate.names import called
 from grader.locate.needed import reopens
+from grader.locate.outlines import outlines
 from grader.locate.patterns import occurs
 from grader.locate.statements import BrokenText
 from grader.notebook.syntax import DEFINITIONS, walk
@@ -77,7 +78,7 @@ def _rank(part: Part, node: ast.stmt, code: Code, assignment: Assignment, roles:
         if by_name and isinstance(node, ast.ClassDef):
             return 3
         if not isinstance(node, ast.FunctionDef):
-            return 0
+            return 2 if _gives_name(node, part, assignment) else 0
         if node.name == part.name or by_name:
             return 3
         # Where the assignment lists no calls to know the function by, all its blanks must match.
@@ -88,6 +89,16 @@ def _rank(part: Part, node: ast.stmt, code: Code, assignment: Assignment, roles:
         return 0
     # Among several loops the one with more of its blanks' statements is the training loop.
     return 1 + _blanks_matched(part, node, assignment)
+
+
+def _gives_name(node: ast.stmt, part: Part, assignment: Assignment) -> bool:
+    """Whether an assignment, of a lambda mostly, makes a function that is a blank as a whole."""
+    if not isinstance(node, ast.Assign):
+        return False
+    if not any(isinstance(t, ast.Name) and t.id == part.name for t in node.targets):
+        return False
+    whole = {number for number, one in outlines(assignment).items() if one.owner is None}
+    return any(blank.number in whole for blank in assignment.blanks_of(part.id))
 
 
 def _blanks_matched(part: Part, node: ast.AST, assignment: Assignment) -> int:

@@ -7,19 +7,24 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.locate.aliases import stands_for
-from grader.locate.blanks import BlankSite, BlankState, blank_site
+from grader.locate.blanks import blank_site
+from grader.locate.block_texts import without_block
+from grader.locate.blocks import block_site
 from grader.locate.candidates import candidates_for, preference
 from grader.locate.loops import callers
+from grader.locate.outlines import outlines
 from grader.locate.recovery import recover, with_neutral
+from grader.locate.sites import BlankSite, BlankState
+from grader.locate.slots import in_place, is_expression
 from grader.locate.statements import BrokenText, statements_of
 from grader.locate.stray_texts import stray_texts
 from grader.locate.texts import parse
 from grader.notebook.bounds import TooMuchCodeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
-    from grader.assignment.model import Assignment, Part
+    from grader.assignment.model import Assignment, Blank, Part
     from grader.locate.roles import Roles
     from grader.locate.statements import Code, Statement
     from grader.locate.texts import SyntaxProblem
@@ -70,7 +75,7 @@ def locate(code: Code, assignment: Assignment, roles: Roles) -> dict[str, Locate
 
 
 def neutralised(
-    located: LocatedPart, assignment: Assignment, numbers: Iterable[int]
+    located: LocatedPart, assignment: Assignment, numbers: Collection[int]
 ) -> LocatedPart | None:
     """Return the part with some blanks neutralised, so that the others can be judged alone.
 
@@ -81,12 +86,20 @@ def neutralised(
         return None
     main = located.statements[0]
     text = main.source
-    for number in numbers:
+    blocks = outlines(assignment)
+    # A block of which the lines around were changed may hold other blanks.
+    for number in sorted(numbers, key=lambda number: number in blocks):
         site = located.blank(number)
+        if site is not None and number in blocks and site.state is not BlankState.ABSENT:
+            text = without_block(text, site, blocks[number].neutral)
+            continue
         if site is None or site.statement is None:
             return None
         span = site.statement
-        text = with_neutral(text, span.line, span.end_line, assignment.blank(number).neutral)
+        neutral = _neutral(site, located, assignment, numbers)
+        if neutral is None:
+            return None
+        text = with_neutral(text, span.line, span.end_line, neutral)
     try:
         tree = parse(text)
     except TooMuchCodeError:  # by a blank's neutral statement
@@ -95,6 +108,27 @@ def neutralised(
         return None
     changed = replace(main, text=text, above=0, node=tree.body[main.pick])
     return replace(located, statements=(changed, *located.statements[1:]))
+
+
+def _neutral(
+    site: BlankSite, located: LocatedPart, assignment: Assignment, numbers: Collection[int]
+) -> str | None:
+    """Return what is put in the place of a blank's statement.
+
+    One in a statement with others is replaced in it, with those of them that are put aside too.
+    """
+    blank = assignment.blank(site.number)
+    if blank.kind != "expression" or not is_expression(blank.neutral):
+        return blank.neutral
+    assert site.statement is not None
+    beside = [
+        assignment.blank(other.number)
+        for other in located.blanks
+        if other.number in numbers and other.statement == site.statement
+    ]
+    return in_place(
+        located.statements[0].node, site.statement, {one: one.neutral for one in beside}
+    )
 
 
 def _locate(part: Part, code: Code, assignment: Assignment, roles: Roles) -> LocatedPart | None:
@@ -154,7 +188,8 @@ def _complete(
 def _from_broken(part: Part, text: BrokenText, code: Code, assignment: Assignment) -> LocatedPart:
     """Return a part whose text does not parse, with as few blanks neutralised as possible."""
     blanks, problem = assignment.blanks_of(part.id), text.problem
-    recovered = recover(text.source, blanks, problem) if problem.cell is None else None
+    blocks = outlines(assignment)
+    recovered = recover(text.source, blanks, problem, blocks) if problem.cell is None else None
     if recovered is None:
         state, cell = BlankState.SYNTAX_ERROR, problem.cell or text.cell
         sites = tuple(
@@ -166,7 +201,7 @@ def _from_broken(part: Part, text: BrokenText, code: Code, assignment: Assignmen
     statement = statements_of(text.cell, text.order, recovered.source, tree)[0]
     lines = recovered.lines
     problems = {number: (lines[number], what) for number, what in recovered.problems.items()}
-    return _located(part, statement, code, assignment, problems)
+    return _located(part, statement, code, assignment, problems, recovered.empty)
 
 
 def _located(
@@ -175,8 +210,22 @@ def _located(
     code: Code,
     assignment: Assignment,
     problems: Mapping[int, tuple[int, SyntaxProblem]] | None = None,
+    empty: Collection[int] = (),
 ) -> LocatedPart:
-    """Return the part that a statement is; ``problems`` are the lines of its recovered blanks."""
+    """Return the part that a statement is; ``problems`` are the lines of its recovered blanks.
+
+    In the ``empty`` ones a neutral statement was put.
+    """
+    blocks = outlines(assignment)
+
+    def site(blank: Blank) -> BlankSite:
+        problem = (problems or {}).get(blank.number)
+        if blank.number not in blocks:
+            return blank_site(blank, statement, code, problem)
+        outline, what = blocks[blank.number], problem[1] if problem is not None else None
+        empty_here = blank.number in empty
+        return block_site(blank, outline, statement, code, what, empty=empty_here)
+
     named = part.kind == "function" and stands_for(statement.node, part.name, code)
     return LocatedPart(
         part=part,
@@ -185,8 +234,5 @@ def _located(
         first=statement.first,
         last=statement.last,
         statements=(statement, *callers(part, statement, code)),
-        blanks=tuple(
-            blank_site(blank, statement, code, (problems or {}).get(blank.number))
-            for blank in assignment.blanks_of(part.id)
-        ),
+        blanks=tuple(site(blank) for blank in assignment.blanks_of(part.id)),
     )

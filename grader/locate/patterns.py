@@ -27,16 +27,20 @@ class PatternMatch:
     """Where a pattern fits: the node, and what stands in its hole.
 
     ``answer`` is the expression in the hole; ``call`` is set instead when the hole is the whole
-    argument list. Both are ``None`` for a pattern without a hole.
+    argument list. Both are ``None`` for a pattern without a hole. ``missing`` says that the call
+    lacks the argument that is looked for.
     """
 
     node: ast.AST
     answer: ast.expr | None = None
     call: ast.Call | None = None
+    missing: bool = False
 
     @property
     def empty(self) -> bool:
         """Whether the hole holds nothing: ``f()``, ``()`` or a bare ``...``."""
+        if self.missing:
+            return True
         if self.call is not None:
             return not self.call.args and not self.call.keywords
         answer = self.answer
@@ -77,6 +81,11 @@ def find(pattern: str, tree: ast.AST) -> Iterator[PatternMatch]:
 def occurs(some: Iterable[str], tree: ast.AST) -> bool:
     """Say whether one of several patterns fits anywhere in ``tree``."""
     return any(True for pattern in some for _ in find(pattern, tree))
+
+
+def in_tree(pattern: str, tree: ast.AST) -> bool:
+    """Say whether the pattern fits anywhere in ``tree``."""
+    return occurs((pattern,), tree)
 
 
 def fits(pattern: str, node: ast.AST) -> bool:

@@ -94,7 +94,12 @@ def build_program(
     support = [statement for statement in support if statement not in after]
     first = [ProgramStatement(s, own=False) for s in support]
     first += [ProgramStatement(s, own=True) for s in own if isinstance(s.node, DEFINITIONS)]
-    last = [ProgramStatement(s, own=True) for s in own if not isinstance(s.node, DEFINITIONS)]
+    # A function that an assignment makes is there before the loop, as any other definition.
+    making = [s for part in parts if part.part.kind == "function" for s in part.statements]
+    making = [s for s in making if not isinstance(s.node, DEFINITIONS)]
+    first += [ProgramStatement(s, own=False) for s in making]
+    loops = [s for s in own if not isinstance(s.node, DEFINITIONS) and s not in making]
+    last = [ProgramStatement(s, own=True) for s in loops]
     last += [ProgramStatement(s, own=True) for s in after if s not in own]
     entries = [entry for group in (first, last) for entry in sorted(group, key=_order)]
     return Program(tuple(entries), parts[0].name, dict(roles.by_role), roles.read_by(own))

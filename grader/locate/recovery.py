@@ -8,16 +8,18 @@ from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
+from grader.locate.block_texts import is_empty_place
+from grader.locate.places import beside, tries
 from grader.locate.texts import UNEXPECTED, SyntaxProblem, at_the_margin, merge_marks, parse
 from grader.notebook.scan import indent, is_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from grader.assignment.model import Blank
+    from grader.locate.outlines import Outline
+    from grader.locate.places import Place
 
-# Places tried for each blank: enough for an answer pasted twice, and never a long search.
-_MOST_PLACES = 3
 # Characters of a text that is tried, and that are parsed in all: students' parts are so short that
 # hundreds of attempts fit.
 _LONGEST = 50_000
@@ -30,31 +32,44 @@ _OWN, _LIKE_ABOVE, _LIKE_BELOW = 0, -1, 1
 class Recovered:
     """Text that parses; for each blank that was replaced the line where it began, and its problem.
 
-    A problem's line is that of the text, or of the blank where the parser stumbles elsewhere.
+    A problem's line is that of the text, or of the blank where the parser stumbles elsewhere. In
+    the ``empty`` blocks stood only comments.
     """
 
     source: str
     lines: dict[int, int]
     problems: dict[int, SyntaxProblem]
+    empty: frozenset[int] = frozenset()
 
 
-_Place = tuple[int, int]
-
-
-def recover(source: str, blanks: Sequence[Blank], problem: SyntaxProblem) -> Recovered | None:
+def recover(
+    source: str,
+    blanks: Sequence[Blank],
+    problem: SyntaxProblem,
+    blocks: Mapping[int, Outline] | None = None,
+) -> Recovered | None:
     """Replace as few blanks as make ``source`` parse; ``None`` when no choice of them does.
 
     ``problem`` is what the parser stumbled over first: a blank there is the first to be tried. Of a
-    merge's conflict the upper side is read, and the blanks in it are replaced.
+    merge's conflict the upper side is read, and the blanks in it are replaced. ``blocks`` are the
+    outlines of the blanks that are blocks; an empty one is no problem, and replaced first.
     """
     if len(source) > _LONGEST:
         return None
     lines = source.split("\n")
     conflicts = merge_marks(lines)
     if conflicts:
-        return _without_conflicts(lines, conflicts, blanks, problem)
-    places = {blank.number: found for blank in blanks if (found := _places(lines, blank))}
-    neutral = {blank.number: blank.neutral for blank in blanks}
+        return _without_conflicts(lines, conflicts, blanks, problem, blocks or {})
+    places, neutral = tries(lines, blanks, blocks or {})
+    empty = frozenset(
+        n
+        for n, (place, *_) in places.items()
+        if n in (blocks or {}) and is_empty_place(lines, place)
+    )
+    for number in empty:
+        source = with_neutral(source, *places.pop(number)[0], neutral[number])
+    if empty and isinstance(parse(source), ast.Module):
+        return Recovered(source, {}, {}, empty)
 
     def distance(number: int) -> tuple[bool, int]:
         near = any(first <= problem.line <= last for first, last in places[number])
@@ -68,13 +83,30 @@ def recover(source: str, blanks: Sequence[Blank], problem: SyntaxProblem) -> Rec
                 problems = {
                     n: _problem_of(n, source, chosen, neutral, margins) or problem for n in starts
                 }
-                return Recovered(text, starts, problems)
+                problems |= _within(problems, chosen, blocks or {})
+                also = beside(chosen, blanks, places)
+                starts |= {n: starts[one] for n, one in also.items()}
+                problems |= {n: problems[one] for n, one in also.items()}
+                return Recovered(text, starts, problems, empty)
     return None
 
 
+def _within(
+    problems: Mapping[int, SyntaxProblem],
+    chosen: Mapping[int, Place],
+    blocks: Mapping[int, Outline],
+) -> dict[int, SyntaxProblem]:
+    """Return the problems of blocks at their first lines, where the parser stumbles elsewhere."""
+    return {
+        n: replace(what, line=chosen[n][0], column=0, end_column=1)
+        for n, what in problems.items()
+        if n in blocks and not chosen[n][0] <= what.line <= chosen[n][1]
+    }
+
+
 def _choices(
-    source: str, places: dict[int, list[_Place]], order: Sequence[int]
-) -> Iterator[dict[int, _Place]]:
+    source: str, places: dict[int, list[Place]], order: Sequence[int]
+) -> Iterator[dict[int, Place]]:
     """Yield blanks to replace with their places, few blanks first, up to a limit."""
     left = _MOST_TEXT // max(len(source), 1)
     for count in range(1, len(places) + 1):
@@ -91,17 +123,19 @@ def _without_conflicts(
     conflicts: list[tuple[int, int, int]],
     blanks: Sequence[Blank],
     problem: SyntaxProblem,
+    blocks: Mapping[int, Outline],
 ) -> Recovered | None:
     kept = list(lines)
     for start, middle, end in conflicts:
         for number in (start, *range(middle, end + 1)):
             kept[number - 1] = ""
     text, starts, problems = "\n".join(kept), {}, {}
+    places, neutral = tries(kept, blanks, blocks)
     for blank in blanks:
-        for first, last in _places(kept, blank)[:1]:
+        for first, last in places.get(blank.number, [])[:1]:
             inside = [mark for mark, _, end in conflicts if mark <= last and first <= end]
             if inside:
-                text = with_neutral(text, first, last, blank.neutral)
+                text = with_neutral(text, first, last, neutral[blank.number])
                 starts[blank.number] = first
                 problems[blank.number] = replace(problem, line=inside[0])
     # Marks around no blank leave the part as a whole unreadable.
@@ -109,7 +143,7 @@ def _without_conflicts(
     return Recovered(text, starts, problems) if readable else None
 
 
-def _replaced(source: str, chosen: dict[int, _Place], neutral: dict[int, str], margins: int) -> str:
+def _replaced(source: str, chosen: dict[int, Place], neutral: dict[int, str], margins: int) -> str:
     # A line may have to be indented as the blank beside it, which is then replaced already.
     order = sorted(chosen.items(), key=lambda item: item[1], reverse=margins == _LIKE_BELOW)
     for number, (first, last) in order:
@@ -120,7 +154,7 @@ def _replaced(source: str, chosen: dict[int, _Place], neutral: dict[int, str], m
 def _problem_of(
     blank: int,
     source: str,
-    chosen: dict[int, _Place],
+    chosen: dict[int, Place],
     neutral: dict[int, str],
     margins: int,
 ) -> SyntaxProblem | None:
@@ -151,41 +185,3 @@ def with_neutral(source: str, first: int, last: int, neutral: str, margins: int 
     margin = white.group() if white else ""
     lines[first - 1 : last] = [margin + neutral] + [""] * (last - first)
     return "\n".join(lines)
-
-
-def _places(lines: list[str], blank: Blank) -> list[tuple[int, int]]:
-    """Guess the lines of a blank's statement from the lines that its anchor fits, likeliest first.
-
-    A blank that is a statement takes up one line, most likely the last that fits; an expression's
-    statement begins at the line that fits and may span several.
-    """
-    starts = [
-        number
-        for number, line in enumerate(lines, start=1)
-        if re.search(blank.anchor, line) and not line.lstrip().startswith(("def ", "class ", "#"))
-    ]
-    if blank.kind == "statement":
-        return [(first, first) for first in reversed(starts)][:_MOST_PLACES]
-    return [(first, _end(lines, first)) for first in starts[:_MOST_PLACES]]
-
-
-def _end(lines: list[str], first: int) -> int:
-    """Return the last line of what is indented below a line, its closing bracket included."""
-    margin = _indent(lines[first - 1])
-    last = first
-    for number in range(first + 1, len(lines) + 1):
-        line = lines[number - 1]
-        text = line.strip()
-        if not text or text.startswith("#"):
-            continue
-        if _indent(line) <= margin and not text.startswith((")", "]", "}")):
-            break
-        last = number
-        if _indent(line) <= margin:
-            break
-    return last
-
-
-def _indent(line: str) -> int:
-    expanded = line.expandtabs(8)
-    return len(expanded) - len(expanded.lstrip())

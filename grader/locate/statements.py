@@ -166,6 +166,12 @@ class Code:
         """The statements that run when their cell does: all but definitions."""
         return tuple(s for s in self.statements if not isinstance(s.node, syntax.DEFINITIONS))
 
+    @cached_property
+    def definitions(self) -> frozenset[str]:
+        """The names of the functions and classes that are defined at the top level."""
+        nodes = (statement.node for statement in self.statements)
+        return frozenset(node.name for node in nodes if isinstance(node, syntax.DEFINITIONS))
+
     def holding(self, some: tuple[str, ...]) -> list[Statement]:
         """Return the statements in which one of some patterns fits, in order."""
         if some not in self._holding:

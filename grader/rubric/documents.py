@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.entries import AlternativeEntry, MistakeEntry
+from grader.assignment.listed import Words
 from grader.assignment.load import Rubric
-from grader.assignment.model import Check, Words
+from grader.assignment.model import Check
 from grader.audit.records import EquivalentsFile, PairRecords
 from grader.checks.kinds import KINDS
 from grader.rubric.schema import Schema, schema_of, table_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from grader.assignment.load import reporting, survey_assignment
+from grader.assignment.load import survey_assignment
+from grader.assignment.reporting import reporting
 from grader.assignment.toml_file import read_toml, shown
 from grader.audit.records import equivalents, pair_records
 from grader.decode import DecodingError

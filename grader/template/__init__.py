@@ -4,6 +4,7 @@ This package exports only what works on a cell's text: grading needs no nbformat
 and ``check`` import.
 """
 
-from grader.template.markers import AnswerLine, find_answers, with_answer, without_markers
+from grader.notebook.answer_marks import MarkedAnswer, find_answers
+from grader.template.markers import marks, with_answer, without_markers
 
-__all__ = ["AnswerLine", "find_answers", "with_answer", "without_markers"]
+__all__ = ["MarkedAnswer", "find_answers", "marks", "with_answer", "without_markers"]

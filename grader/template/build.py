@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import nbformat
 from nbconvert.preprocessors import ClearMetadataPreprocessor, ClearOutputPreprocessor
 
+from grader.assignment.model import MARKER
 from grader.errors import AssignmentError
-from grader.template.markers import FILL_IN, AnswerLine, blanked, find_answers
+from grader.notebook.answer_marks import MarkedAnswer, find_answers
+from grader.template.markers import blanked
 from grader.template.points import with_points
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from nbformat import NotebookNode
@@ -49,12 +52,14 @@ def student_notebook(assignment: Assignment) -> NotebookNode:
     """
     solved = load_notebook(assignment.reference)
     try:
-        marked = set(answers(solved))
-        built = with_points(build_template(solved), assignment)
+        marked = answers(solved)
+        placeholders = {blank.number: blank.placeholder for blank in assignment.blanks}
+        template = build_template(solved, assignment.marker, placeholders)
+        built = with_points(template, assignment)
     except AssignmentError as error:
         raise AssignmentError(f"{assignment.reference}: {error.message}", error.hint) from None
     listed = {blank.number for blank in assignment.blanks}
-    for number in sorted(listed ^ marked):
+    for number in sorted(listed ^ marked.keys()):
         has, lacks = (
             ("assignment.toml", assignment.reference.name)
             if number in listed
@@ -64,11 +69,26 @@ def student_notebook(assignment: Assignment) -> NotebookNode:
             f"{assignment.id}: blank {number} stands in {has}, but not in {lacks}",
             f"mark its answer with '# ANSWER {number}', and describe it under [[blanks]]",
         )
+    for blank in assignment.blanks:
+        if marked[blank.number].block != (blank.kind == "block"):
+            raise AssignmentError(
+                f'{assignment.id}: blank {blank.number} is of the kind "{blank.kind}", and its '
+                f"answer in {assignment.reference.name} is marked as {_form(marked[blank.number])}",
+                "a block has '# ANSWER n' above it and '# END n' below it, and kind = \"block\"",
+            )
     return built
 
 
-def build_template(solved: NotebookNode) -> NotebookNode:
+def _form(answer: MarkedAnswer) -> str:
+    return "a block" if answer.block else "part of a line"
+
+
+def build_template(
+    solved: NotebookNode, marker: str = MARKER, placeholders: Mapping[int, str] | None = None
+) -> NotebookNode:
     """Return the solved notebook with its answers blanked and its outputs and leftovers removed.
+
+    ``marker`` and ``placeholders`` are what the students fill in, see ``blanked``.
 
     The result is always of format 4.5 and has the solved notebook's cell ids; a cell without an id
     gets one from its position. The same input gives the same output. Raises ``AssignmentError`` as
@@ -86,9 +106,9 @@ def build_template(solved: NotebookNode) -> NotebookNode:
         cell.setdefault("id", f"cell-{number}")
         cell.source = cell.source.replace("\r\n", "\n")
         if is_manual_answer(cell):
-            cell.source = FILL_IN if cell.cell_type == "code" else _TEXT_STUB
+            cell.source = marker if cell.cell_type == "code" else _TEXT_STUB
         if cell.cell_type == "code":
-            cell.source = blanked(cell.source)
+            cell.source = blanked(cell.source, marker, placeholders)
         else:  # ClearMetadataPreprocessor leaves these as they are
             kept = {key: cell.metadata[key] for key in _CELL_METADATA & cell.metadata.keys()}
             cell.metadata = nbformat.from_dict(kept)
@@ -100,7 +120,7 @@ def is_manual_answer(cell: NotebookNode) -> bool:
     return any(tag.startswith(_ANSWER_TAG) for tag in cell.metadata.get("tags", ()))
 
 
-def answers(solved: NotebookNode) -> dict[int, AnswerLine]:
+def answers(solved: NotebookNode) -> dict[int, MarkedAnswer]:
     """Return the solved notebook's answers by blank number, in order of number.
 
     Raises ``AssignmentError`` when it isn't of format 4, or when a marker is malformed, stands
@@ -108,7 +128,7 @@ def answers(solved: NotebookNode) -> dict[int, AnswerLine]:
     """
     if solved.get("nbformat") != 4:
         raise AssignmentError("the solved notebook isn't a notebook of nbformat 4")
-    found: dict[int, AnswerLine] = {}
+    found: dict[int, MarkedAnswer] = {}
     for cell_number, cell in enumerate(solved.cells, start=1):
         if cell.cell_type != "code":
             continue

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import AssignmentError
+from grader.notebook.answer_marks import MarkedAnswer, find_answers
 from grader.template.build import (
     answers,
     is_manual_answer,
@@ -16,7 +17,6 @@ from grader.template.build import (
     notebook_text,
     student_notebook,
 )
-from grader.template.markers import FILL_IN, find_answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # An answer of fewer words and signs, such as "w", would be found in any text.
 _SHORTEST = 3
+# Nor is a line of a block telling that has less, such as "for x in y:".
+_SHORTEST_OF_BLOCK = 6
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
@@ -52,7 +54,8 @@ def problems(assignment: Assignment) -> list[Problem]:
     except AssignmentError as error:
         return [Problem(error.message)]
     solved = load_notebook(assignment.reference)
-    found = [*_lost_markers(template, built, solved), *_leaks(template, built, solved)]
+    lost = _lost_markers(template, built, solved, assignment.marker)
+    found = [*lost, *_leaks(template, built, solved)]
     text = path.read_text(encoding="utf-8")
     if text != notebook_text(built):
         found.append(_stale(template, built, assignment))
@@ -88,7 +91,7 @@ def _short(table: dict[str, object]) -> str:
 
 
 def _lost_markers(
-    template: NotebookNode, built: NotebookNode, solved: NotebookNode
+    template: NotebookNode, built: NotebookNode, solved: NotebookNode, marker: str
 ) -> Iterator[Problem]:
     """Yield a problem for each blank whose marker is missing in its cell."""
     mine = {cell.get("id"): cell.source for cell in template.cells}
@@ -96,36 +99,54 @@ def _lost_markers(
     for number, (whole, wanted) in enumerate(pairs, start=1):
         if whole.cell_type != "code" or is_manual_answer(whole):
             continue
-        numbers = [answer.number for answer in find_answers(whole.source, number)]
+        # Several blanks of a line have one marker.
+        blanks: dict[int, list[int]] = {}
+        for answer in find_answers(whole.source.replace("\r\n", "\n"), number):
+            blanks.setdefault(answer.line, []).append(answer.number)
         lines = wanted.source.split("\n")
-        marked = [k for k, line in enumerate(lines) if FILL_IN in line]
+        marked = [k for k, line in enumerate(lines) if marker in line]
         found = mine[wanted.id].split("\n") if wanted.id in mine else []
         matcher = difflib.SequenceMatcher(None, lines, found, autojunk=False)
         kept = {k for a, _, size in matcher.get_matching_blocks() for k in range(a, a + size)}
-        for blank, k in zip(numbers, marked, strict=True):
-            if k not in kept:
-                yield Problem(f"blank {blank} has lost its marker in cell {number}: {FILL_IN}")
+        for numbers, k in zip(blanks.values(), marked, strict=True):
+            for blank in numbers if k not in kept else ():
+                yield Problem(f"blank {blank} has lost its marker in cell {number}: {marker}")
 
 
 def _leaks(template: NotebookNode, built: NotebookNode, solved: NotebookNode) -> Iterator[Problem]:
     """Yield a problem for every place in which an answer can be read."""
     given = "\n".join(cell.source for cell in built.cells if cell.cell_type == "code")
     for number, answer in answers(solved).items():
-        tokens = _TOKEN.findall(answer.text)
-        if len(tokens) < _SHORTEST:
-            continue
-        written = re.compile(r"(?<!\w)" + r"\s*".join(map(re.escape, tokens)) + r"(?!\w)")
-        # The given code may hold the same text elsewhere.
-        spare = len(written.findall(given))
-        for place, text in _texts(template):
-            count = len(written.findall(text))
-            if place.endswith("(code)"):
-                count, spare = max(count - spare, 0), max(spare - count, 0)
-            if count:
-                yield Problem(f"the answer of blank {number} can be read in {place}")
+        for tokens in _telling(answer):
+            yield from _shown(number, tokens, given, template)
     for place, text in _texts(template):
-        if re.search(r"#\s*ANSWER\b", text):
+        if re.search(r"#\s*(?:ANSWERS?\b|END[ \t]+\d)", text):
             yield Problem(f"a marker of the solved notebook stands in {place}")
+
+
+def _telling(answer: MarkedAnswer) -> Iterator[list[str]]:
+    """Yield the words and signs of an answer, or of each line of a block, if they are many."""
+    lines = answer.text.split("\n") if answer.block else [answer.text]
+    shortest = _SHORTEST_OF_BLOCK if answer.block else _SHORTEST
+    seen: set[str] = set()
+    for line in lines:
+        tokens = [] if line.lstrip().startswith("#") else _TOKEN.findall(line)
+        if len(tokens) >= shortest and line.strip() not in seen:
+            seen.add(line.strip())
+            yield tokens
+
+
+def _shown(number: int, tokens: list[str], given: str, template: NotebookNode) -> Iterator[Problem]:
+    """Yield a problem for every place in which some code of an answer can be read."""
+    written = re.compile(r"(?<!\w)" + r"\s*".join(map(re.escape, tokens)) + r"(?!\w)")
+    # The given code may hold the same text elsewhere.
+    spare = len(written.findall(given))
+    for place, text in _texts(template):
+        count = len(written.findall(text))
+        if place.endswith("(code)"):
+            count, spare = max(count - spare, 0), max(spare - count, 0)
+        if count:
+            yield Problem(f"the answer of blank {number} can be read in {place}")
 
 
 def _texts(notebook: NotebookNode) -> Iterator[tuple[str, str]]:

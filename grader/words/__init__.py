@@ -8,7 +8,7 @@ from importlib.resources import files
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from grader.assignment.model import Words
+from grader.assignment.listed import Words
 from grader.assignment.toml_file import parse_toml
 from grader.text import printable
 from grader.words.agreement import agreeing, is_plural

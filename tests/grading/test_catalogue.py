@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.assignment import load_assignment
-from grader.assignment.model import Mistake
+from grader.assignment.listed import Mistake
 from grader.checks.kinds import KINDS
 from grader.checks.remark import Remark, raised
 from grader.grading.behaviours import Behaviour

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.locate.blanks import BlankState, Span
+from grader.locate.sites import BlankState, Span
 from tests.locate.homework import EVALUATION, MODEL, TRAINING, located
 
 LAYER, COUNT = "nn.Linear(4, 2)", "(model(x).argmax(1) == y).sum().item()"

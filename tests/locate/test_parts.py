@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
-from grader.locate.blanks import BlankState
 from grader.locate.parts import neutralised
+from grader.locate.sites import BlankState
 from tests.locate.homework import EVALUATION, HOMEWORK, MODEL, TRAINING, indented, located
 
 TRAIN = f"def train():\n{indented(TRAINING)}"

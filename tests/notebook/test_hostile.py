@@ -17,8 +17,8 @@ from grader.grading.groups import group_of
 from grader.grading.notes import given_in, notes
 from grader.grading.recognise import recognise
 from grader.grading.submission import open_submission
-from grader.locate.blanks import BlankState
 from grader.locate.needed import needed_names
+from grader.locate.sites import BlankState
 from grader.notebook.read import parse_notebook, read_notebook
 from grader.notebook.syntax import parse
 from tests.notebooks import EVALUATION, cell, changed, code, solved, text
