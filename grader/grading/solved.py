@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -132,7 +133,7 @@ def _edited(notebook: Notebook, edit: Edit, parts: Mapping[str, LocatedPart]) ->
         number, text = edit.blank, edit.text
         return _replace(
             notebook,
-            [cell for cell in notebook.cells if f"# ANSWER {number}" in cell.source],
+            [c for c in notebook.cells if re.search(rf"# ANSWER {number}\b", c.source)],
             lambda source: with_answer(source, number, text),
             f"answer {number}",
         )

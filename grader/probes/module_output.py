@@ -48,8 +48,12 @@ def _case(
         return {"error": error.data}
     if not isinstance(model, nn.Module):
         return {"no_module": type(model).__name__[:60]}
+    if any(nn.parameter.is_lazy(parameter) for parameter in model.parameters()):
+        # Only a first call makes these parameters.
+        module_calls(runner, model, model, case)
     shapes = fill(model, challenge["seed"] + number, challenge["layers"])
-    before = [(name, p, p.detach().clone()) for name, p in model.named_parameters()]
+    known = [(n, p) for n, p in model.named_parameters() if not nn.parameter.is_lazy(p)]
+    before = [(name, p, p.detach().clone()) for name, p in known]
     method = challenge["method"]
     try:
         call = model if method == "forward" else runner.call(getattr, model, method)

@@ -37,6 +37,8 @@ GENERAL = frozenset(
         "no_chance_in_training",
         "chance_in_training",
         "statistics_differ",
+        "gradient_does_not_reach",
+        "forward_changes_parameters",
         _MODE,
     }
 )
