@@ -53,8 +53,15 @@ def draw_dims(rng: np.random.Generator, options: Mapping[str, Any]) -> list[Draw
         {"dims": dict(usual), "sizes": {**usual, **case}} for case in draw_sizes(rng, sizes, USUAL)
     ]
     ranges = {name: ends for name, ends in drawn.items() if not isinstance(ends, str)}
-    for case in draw_sizes(rng, {**ranges, **sizes}, 1 + DRAWN)[1:]:
-        dims = {name: case.get(name, size) for name, size in usual.items()}
+    # A size is drawn once where its range allows it, and is never the notebook's.
+    used = {name: {usual[name]} for name in ranges}
+    for case in draw_sizes(rng, sizes, 1 + DRAWN)[1:]:
+        dims, taken = dict(usual), set(case.values())
+        for name, (low, high) in ranges.items():
+            free = [n for n in range(low, high + 1) if n not in used[name]]
+            dims[name] = int(rng.choice([n for n in free if n not in taken] or free or [high]))
+            used[name].add(dims[name])
+            taken.add(dims[name])
         dims |= {
             name: size_of(written, dims)
             for name, written in drawn.items()

@@ -11,6 +11,9 @@ from grader.probes.environment.running import Namespace, StudentError
 from grader.probes.recording.constructing import Builder
 from grader.probes.recording.filling import fill
 from grader.probes.recording.module_calls import module_calls
+from grader.probes.recording.values import argument, leaves
+
+_SEVERAL = 2
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -59,6 +62,24 @@ def _case(
         call = model if method == "forward" else runner.call(getattr, model, method)
     except StudentError as error:
         return {"error": error.data}
+    alone = _alone(runner, model, call, case, challenge["rows"])
     seen = module_calls(runner, model, call, case)
     moved = [name[:100] for name, p, was in before if not bool((p.detach() == was).all())]
-    return {**seen, "shapes": shapes, "moved": moved[:20]}
+    return {**seen, "alone": alone, "shapes": shapes, "moved": moved[:20]}
+
+
+def _alone(
+    runner: Namespace, model: nn.Module, call: Any, case: dict[str, Any], rows: list[int | str]
+) -> list[dict[str, Any]] | None:
+    """Return what a call in eval mode gives for the first row of a batch of several."""
+    every: dict[int | str, Any] = {**dict(enumerate(case["args"])), **case["kwargs"]}
+    if not rows or max(len(every[row]) for row in rows) < _SEVERAL:
+        return None
+    some = {key: argument(v[:1] if key in rows else v) for key, v in every.items()}
+    given = [value for key, value in some.items() if isinstance(key, int)]
+    named = {key: value for key, value in some.items() if isinstance(key, str)}
+    try:
+        runner.call(model.eval)
+        return leaves(runner.call(call, *given, **named))
+    except StudentError:
+        return None

@@ -126,7 +126,7 @@ WRONG = [(name, way, code) for name, row in MODULES.items() for way, code in row
 
 def codes(name: str, forward: str, seed: int) -> list[str]:
     arguments, made, takes, reference, *_ = MODULES[name]
-    options = {**DIMS, "arguments": arguments}
+    options = {**DIMS, "arguments": arguments, "batch": "n"}
     texts = [net(made, one, takes=takes) for one in (reference, forward)]
     return [r.code for r in remarks("module_output", *texts, options, seed)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.assignment.entries import unknown
 from grader.checks.arguments import draw_argument, form_errors
 from grader.checks.data_form import data_form
 from grader.checks.kind import OUTSIDE, Kind
@@ -15,7 +16,7 @@ from grader.checks.remark import error_of, same_error
 from grader.checks.values import relative_difference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
     import numpy as np
@@ -41,12 +42,24 @@ def draw(
         kwargs = {a["name"]: value for a, value in values if a.get("keyword")}
         cases.append({**case, "args": args, "kwargs": kwargs})
     return {
+        "rows": _batched(check.options),
         "cases": cases,
         "method": check.options.get("method", "forward"),
         "layers": list(check.options.get("layers") or _listed(check, assignment)),
         "seed": int(rng.integers(_SEEDS)),
         **data_form(assignment),
     }
+
+
+def _batched(options: Mapping[str, Any]) -> list[int | str]:
+    """Return the arguments whose first axis counts the rows of a batch, by place or by keyword."""
+    by_place = [a for a in options["arguments"] if not a.get("keyword")]
+    keys: dict[str, int | str] = {a["name"]: place for place, a in enumerate(by_place)}
+    return [
+        keys.get(argument["name"], argument["name"])
+        for argument in options["arguments"]
+        if "batch" in options and list(argument.get("shape", ()))[:1] == [options["batch"]]
+    ]
 
 
 def _listed(check: Check, assignment: Assignment) -> list[str]:
@@ -117,6 +130,8 @@ def contradictions(
     """Yield an error for each name that is no dim or size."""
     yield from dims_errors(options)
     sizes = {**options["dims"], **options.get("sizes", {})}
+    if options.get("batch", "") not in {"", *sizes}:
+        yield unknown("size", options["batch"], sizes, ("batch",))
     for number, argument in enumerate(options["arguments"]):
         yield from form_errors(argument, sizes, ("arguments", number))
 

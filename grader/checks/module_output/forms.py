@@ -7,7 +7,7 @@ from typing import Any, TypedDict, final
 from grader.checks.arguments import DrawnArgument
 from grader.checks.data_form import DataForm
 from grader.checks.module_dims import ModuleDims
-from grader.checks.module_observation import ModuleCalls
+from grader.checks.module_observation import ArrayLeaf, ModuleCalls, OtherLeaf
 from grader.checks.schema import RaisedError
 
 
@@ -20,6 +20,7 @@ class ModuleArgument(DrawnArgument, total=False):
 class _CallOptions(TypedDict, total=False):
     method: str
     layers: tuple[str, ...]
+    batch: str
 
 
 class ModuleOutputOptions(ModuleDims, _CallOptions):
@@ -28,6 +29,8 @@ class ModuleOutputOptions(ModuleDims, _CallOptions):
     ``method`` is what is called, "forward" unless it says another. ``layers`` are names of layers,
     dotted where they are nested, whose parameters are told apart from all others: a class may list
     them in any order. They are by default those of a check ``module_parameters`` of the same part.
+    ``batch`` is the size that counts the rows of a batch: with it the first row of the arguments
+    that have it as their first axis is tried alone, too, and rows that are mixed have a name.
     """
 
     arguments: tuple[ModuleArgument, ...]
@@ -43,8 +46,12 @@ class OutputCase(TypedDict):
 
 
 class ModuleOutputChallenge(DataForm):
-    """The cases; the method; the names of layers, and the seed of what they are filled with."""
+    """The cases; the method; the names of layers, and the seed of what they are filled with.
 
+    ``rows`` names the arguments that have a row for each input of a batch: by place or by keyword.
+    """
+
+    rows: list[int | str]
     cases: list[OutputCase]
     method: str
     layers: list[str]
@@ -52,8 +59,12 @@ class ModuleOutputChallenge(DataForm):
 
 
 class CaseCalls(ModuleCalls):
-    """The calls of one object, its parameters' shapes by layer, and those that calls changed."""
+    """The calls of one object, its parameters' shapes by layer, and those that calls changed.
 
+    ``alone`` is what it returned in eval mode for the first row of a batch.
+    """
+
+    alone: list[ArrayLeaf | OtherLeaf] | None
     shapes: dict[str, list[list[int]]]
     moved: list[str]
 

@@ -94,7 +94,7 @@ def _case(got: CaseCalls, wanted: CaseCalls, case: OutputCase, at: int) -> Remar
     if random(got, EVAL) and not random(wanted, EVAL):
         return Remark("output_by_chance", facts=facts)
     if not same_leaves(call["leaves"], right["leaves"]) and not random(wanted, EVAL):
-        return _values(call["leaves"], right["leaves"], facts, at)
+        return _values(call["leaves"], right["leaves"], facts, mixed=_mixed(got, wanted))
     return _modes(got, wanted, facts)
 
 
@@ -142,7 +142,27 @@ def _kind(dtype: str) -> str:
     return _KINDS[first]
 
 
-def _values(got: Sequence[Any], wanted: Sequence[Any], facts: Facts, at: int) -> Remark:
+def _mixed(got: CaseCalls, wanted: CaseCalls) -> bool:
+    """Whether the first row comes out otherwise alone than among others, and only here."""
+    return _alone_differs(got) is True and _alone_differs(wanted) is False
+
+
+def _alone_differs(seen: CaseCalls) -> bool | None:
+    call: Any = seen["calls"][EVAL]
+    if seen["alone"] is None or "leaves" not in call or len(call["leaves"]) != len(seen["alone"]):
+        return None
+    for leaf, alone in zip(call["leaves"], seen["alone"], strict=True):
+        if "array" not in leaf or "array" not in alone or not leaf["array"].ndim:
+            return None
+        first = leaf["array"][:1]
+        if first.shape != alone["array"].shape or not np.isfinite(first).all():
+            return None
+        if not close(alone["array"], first):
+            return True
+    return False
+
+
+def _values(got: Sequence[Any], wanted: Sequence[Any], facts: Facts, *, mixed: bool) -> Remark:
     for leaf, right in zip(got, wanted, strict=True):
         if "array" not in leaf or close(leaf["array"], right["array"]):
             continue
@@ -159,8 +179,7 @@ def _values(got: Sequence[Any], wanted: Sequence[Any], facts: Facts, at: int) ->
             "got": shown(output[first] if first else output),
             "expected": shown(expected[first] if first else expected),
         }
-        # Alone a row came out right: what differs is what the rows do to each other.
-        code = "rows_are_mixed" if at == 1 else "other_output"
+        code = "rows_are_mixed" if mixed else "other_output"
         return Remark(code, facts={**facts, **numbers})
     return Remark("other_output", facts={**facts, "output": "output", "difference": "0"})
 
