@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
-import numpy as np
-
 from grader.checks.arguments import (
     DrawnArgument,
     SizesOptions,
     contradictions,
-    draw_array,
+    draw_argument,
     draw_sizes,
 )
 from grader.checks.kind import Kind
@@ -40,6 +38,8 @@ from grader.requirements import NotEmpty
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy as np
+
     from grader.assignment import Check
 
 
@@ -65,7 +65,7 @@ class FunctionValuesChallenge(TypedDict):
     """For each case its sizes by name and the arguments in order; the number of outputs."""
 
     sizes: list[dict[str, int]]
-    cases: list[list[np.ndarray]]
+    cases: list[list[Any]]
     outputs: int
 
 
@@ -82,7 +82,9 @@ def draw(rng: np.random.Generator, check: Check, *_context: object) -> FunctionV
     arguments = check.options["arguments"]
     return {
         "sizes": cases,
-        "cases": [[draw_array(rng, argument, sizes) for argument in arguments] for sizes in cases],
+        "cases": [
+            [draw_argument(rng, argument, sizes) for argument in arguments] for sizes in cases
+        ],
         "outputs": len(check.options["outputs"]),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from grader.checks.remark import TOLERANCE
 
@@ -35,6 +35,15 @@ class StandInOptions(TypedDict, total=False):
     interface: dict[str, Any]
     resets: tuple[str, ...]
     no_ops: tuple[str, ...]
+
+
+class ModelInput(TypedDict, total=False):
+    """What the notebook's model takes: "rows" of numbers, one an image, or "images" as they are.
+
+    It is "rows" where nothing is said.
+    """
+
+    model_input: Literal["rows", "images"]
 
 
 class AdviceOptions(TypedDict, total=False):

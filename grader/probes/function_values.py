@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
-
 from grader.probes.environment.running import Namespace, StudentError
-from grader.probes.recording.values import function_of, outputs, tensors
+from grader.probes.recording.values import function_of, outputs, same, tensors
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -31,8 +29,6 @@ def calls(runner: Namespace, function: Any, challenge: dict[str, Any]) -> list[d
             found.append({"error": error.data})
             continue
         untouched = tensors(case)
-        changed = any(
-            not torch.equal(now, then) for now, then in zip(arguments, untouched, strict=True)
-        )
+        changed = not same(arguments, untouched)
         found.append({"returned": outputs(returned, challenge["outputs"]), "changed": changed})
     return found

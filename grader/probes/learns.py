@@ -89,6 +89,8 @@ def _train(
             runner.define()
             models = TrainedModels(runner.namespace.get(task["program"]["name"]), layers)
             model = completed(runner, task["program"], device)
+            if any(map(nn.parameter.is_lazy, model.parameters())):
+                _logits(runner, model, held_back[:2])  # only a first call makes its parameters
             main = models.add(model)
             for one in bound_models(runner.namespace, type(model)):
                 models.add(one)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
-from grader.checks.kind import StandInOptions
-from grader.requirements import Classes, Count  # noqa: TC001 - options are read at run time
+from grader.checks.kind import ModelInput, StandInOptions
+from grader.requirements import Classes, Count
 
 if TYPE_CHECKING:
     from grader.assignment import Check
@@ -69,7 +69,13 @@ class Scene(TypedDict):
     scripted: np.ndarray | None
 
 
-class EvalAccuracyOptions(StandInOptions):
+class ModeBlank(TypedDict, total=False):
+    """``mode_blank`` is the blank that switches the model to eval mode, if there is one."""
+
+    mode_blank: int
+
+
+class EvalAccuracyOptions(StandInOptions, ModelInput, ModeBlank):
     """An evaluation is called with the judge's model, batches and device.
 
     ``input_blank`` is the blank that makes the model's input, ``count_blank`` the one that counts
@@ -89,11 +95,13 @@ class EvalAccuracyChallenge(TypedDict):
     """A linear classifier: weight (C, D) and bias (C,), and the scenes that it is tried on.
 
     ``layers`` are name, inputs and outputs of the layers that it is made of. ``decoy`` is another
-    weight, ``projection`` (D,) makes one number of an image, ``image`` is its shape. The model has
-    the attributes of ``interface``, and methods ``resets`` that clear its parameters.
+    weight, ``projection`` (D,) makes one number of an image, ``image`` is its shape. The model
+    takes images of the shape ``takes``, or rows where that is empty. It has the attributes of
+    ``interface``, and methods ``resets`` that clear its parameters.
     """
 
     image: list[int]
+    takes: list[int]
     interface: dict[str, Any]
     resets: list[str]
     layers: list[list[Any]]
@@ -122,6 +130,7 @@ def draw(rng: np.random.Generator, check: Check, *_context: object) -> EvalAccur
     ]
     return {
         "image": shape,
+        "takes": list(shape) if check.options.get("model_input") == "images" else [],
         "interface": dict(check.options.get("interface", {})),
         "resets": list(check.options.get("resets", ())),
         "layers": [[name, *sizes] for name, sizes in check.options["layers"].items()],

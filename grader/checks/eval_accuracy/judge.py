@@ -63,7 +63,7 @@ def judge(
     # Where every accuracy is right, the images may come in any portions.
     scripted = [scene for scene in scenes if scene[2]["told"] == ("row" if right else "batch")]
     errors = _first(_error(*scene) for scene in honest)
-    effects = side_effects([scene[0] for scene in honest])
+    effects = side_effects([scene[0] for scene in honest], check.options.get("mode_blank"))
     values = None if rounded is not None else _first(_value(*scene, check) for scene in scripted)
     if any(remark.code in _IGNORES for remark in effects):
         return effects

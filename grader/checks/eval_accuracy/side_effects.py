@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.checks.eval_accuracy.modes import in_train_mode, only_named
@@ -22,8 +23,10 @@ _CHANGES = {
 }
 
 
-def side_effects(scenes: Sequence[SeenScene]) -> list[Remark]:
+def side_effects(scenes: Sequence[SeenScene], mode_blank: int | None = None) -> list[Remark]:
     """Return what the function did beside counting, with the lines that were seen doing it.
+
+    ``mode_blank`` is the blank that a call in train mode is blamed on.
 
     Where it reads another model or iterator than its own, that is all.
     """
@@ -45,7 +48,7 @@ def side_effects(scenes: Sequence[SeenScene]) -> list[Remark]:
         what = _CHANGES.get(changed, _CHANGES["values"])
         remarks.append(Remark("changes_the_model", facts={"what": what}))
     if any(seen["training"] or seen["layers_training"] for seen in calls):
-        remarks.append(in_train_mode(scenes))
+        remarks.append(replace(in_train_mode(scenes), blank=mode_blank))
     remarks += _not_back(finished)
     if any(scene["switched_off"] for scene in finished):
         remarks.append(Remark("gradients_stay_off"))

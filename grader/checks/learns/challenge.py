@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
-from grader.checks.kind import AdviceOptions
+from grader.checks.kind import AdviceOptions, ModelInput
 from grader.decode import DecodingError, MissingKeyError
 from grader.errors import AssignmentError
 from grader.requirements import Classes, Count, Share
@@ -22,7 +22,7 @@ _MOST_TRAIN = 8000
 _MOST_HELD_BACK = 2000
 # The pixels change places one by one. To a network of linear layers that makes no difference. Code
 # that looks at neighbours, such as a rotation within the loop, learns nothing then: further draws
-# move blocks of so many pixels a side.
+# move blocks of so many pixels a side, as do all where the model looks at neighbours itself.
 _PIXEL, _BLOCK = 1, 7
 # So many times as long do further draws train, where the update is wrong or right: a network that
 # is small, or that begins with old weights, needs longer.
@@ -59,7 +59,7 @@ class TrainedLayers(TypedDict, total=False):
     full_batch: Count
 
 
-class LearnsOptions(AdviceOptions, TrainedLayers):
+class LearnsOptions(AdviceOptions, TrainedLayers, ModelInput):
     """The student's own model is trained by the student's own loop, and judged by what it knows.
 
     ``classes`` is the number of classes. ``training`` maps a data set's name to its budget:
@@ -73,8 +73,9 @@ class LearnsOptions(AdviceOptions, TrainedLayers):
 class LearnsChallenge(TypedDict):
     """Images (N, H, W) uint8 and labels (N,) to train on, ``order`` (steps, batch) of indices.
 
-    ``held_back`` are other images (M, H·W), ``data`` the name of the data set, ``image`` the shape
-    of one image in the notebook, and ``layers`` the names of those whose parameters are watched.
+    ``held_back`` are other images (M, H·W), or (M, 1, H, W) where the model takes images, ``data``
+    the name of the data set, ``image`` the shape of one image in the notebook, and ``layers`` the
+    names of those whose parameters are watched.
     ``gradients`` says whether any are computed. ``kept`` are the labels (M,) of the images that
     are held back; they stay with the judge.
     """
@@ -102,7 +103,7 @@ def draw(
     device: str,
 ) -> LearnsChallenge:
     """Draw the images to train on and those to hold back, their order and that of their pixels."""
-    return _drawn(rng, check, given, device, _PIXEL)
+    return _drawn(rng, check, given, device, _BLOCK if _takes_images(check) else _PIXEL)
 
 
 def draw_again(
@@ -151,10 +152,14 @@ def _drawn(
         "steps": steps,
         "batch_size": size,
         "full_batch": check.options.get("full_batch", size),
-        "held_back": test.reshape(len(test), -1),
+        "held_back": test[:, None] if _takes_images(check) else test.reshape(len(test), -1),
         "gradients": True,
         "kept": given.test_labels[held_back],
     }
+
+
+def _takes_images(check: Check) -> bool:
+    return check.options.get("model_input") == "images"
 
 
 def _places(rng: np.random.Generator, shape: tuple[int, ...], block: int) -> np.ndarray:

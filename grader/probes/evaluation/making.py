@@ -10,6 +10,7 @@ import torch
 
 from grader.probes.doubles.batches import Batches, datasets
 from grader.probes.doubles.borrowing import Borrower, standing_for
+from grader.probes.doubles.model_input import as_rows
 from grader.probes.doubles.pictures import Pictures
 from grader.probes.doubles.stand_ins import KnownClassifier, ScriptedClassifier
 from grader.probes.recording.evaluating import CallRecord
@@ -55,7 +56,9 @@ def known(
     challenge: dict[str, Any], weight: np.ndarray, on_call: Any = lambda *_seen: None
 ) -> KnownClassifier:
     """Return a classifier of known accuracy."""
-    return KnownClassifier(weight, challenge["bias"], *_made_like(challenge), on_call)
+    model = KnownClassifier(weight, challenge["bias"], *_made_like(challenge), on_call)
+    model.takes = challenge["takes"]
+    return model
 
 
 def scripted(
@@ -67,6 +70,7 @@ def scripted(
     known_rows = KnownRows(data[:][0], challenge["projection"])
 
     def told(inputs: Any) -> torch.Tensor:
+        inputs = as_rows(inputs, challenge["takes"])
         batch, places = batches[notes.current(inputs)], known_rows.places(inputs)
         notes.as_batches &= places is not None and torch.equal(places, batch)
         return script[places if scene["told"] == "row" and places is not None else batch]
