@@ -22,6 +22,8 @@ _OF_THE_MODEL = ("interface", "layers", "no_ops", "resets")
 _HOOKS = frozenset({"register_forward_hook", "register_forward_pre_hook"})
 # Methods of a model that change nothing in it.
 _READING = frozenset({"eval", "train", "state_dict", "forward", "named_parameters", "modules"})
+# By these a class may lay images out as rows in its ``forward``.
+_LAYING_OUT = frozenset({"flatten", "Flatten", "ravel", "rearrange", "reshape", "squeeze", "view"})
 _LOADERS = ("train_batches", "test_batches")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -54,7 +56,8 @@ def lenders(
 
     A loop is observed on the judge's model, which does not have the ``M.predict(x)`` or
     ``M.device`` that a student may have added to the class. The class then runs along, and the
-    judge's model borrows the attribute from it.
+    judge's model borrows the attribute from it. A class that may lay images out by itself runs
+    along as well.
     """
     classes = [
         statement
@@ -70,7 +73,10 @@ def lenders(
     }
     named = (name for option in _OF_THE_MODEL for name in check.options.get(option, ()))
     known = {"forward", *named}
-    return tuple(s for s in classes if (_attributes(s.node) & used) - known)
+    shown = "input_blank" in check.options  # what the model is given is judged
+    return tuple(
+        s for s in classes if (_attributes(s.node) & used) - known or (shown and _lays_out(s.node))
+    )
 
 
 def hooked(code: Code, roles: Roles, program: Program) -> tuple[Statement, ...]:
@@ -145,6 +151,11 @@ def _sets(node: ast.stmt, names: set[str]) -> bool:
             if root in names and target.attr not in _READING:
                 return True
     return False
+
+
+def _lays_out(node: ast.stmt) -> bool:
+    names = {getattr(part, "attr", getattr(part, "id", "")) for part in walk(node)}
+    return bool(names & _LAYING_OUT)
 
 
 def _attributes(node: ast.stmt) -> set[str]:

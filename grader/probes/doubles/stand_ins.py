@@ -9,13 +9,14 @@ from torch import nn
 from torch.nn.functional import linear
 
 from grader.probes.doubles.borrowing import Borrower, keep_as_lender_does
+from grader.probes.doubles.flattening import as_rows
+from grader.probes.doubles.layers import add_layers, make_linear, used_units
+from grader.probes.environment.lines import student_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import numpy as np
-
-_SHIFT = 100.0  # more than the difference of any two scores
 
 
 class KnownClassifier(Borrower):
@@ -23,8 +24,11 @@ class KnownClassifier(Borrower):
 
     Inputs of shape (B, D), logits of shape (B, C). It is built of layers like the notebook's, with
     ReLUs between them, so that calling these instead of the model gives the same scores. Each call
-    of the model, or of its first layer by itself, is reported to ``on_call``.
+    of the model, or of its first layer by itself, is reported to ``on_call``. ``laid_out_at``
+    is the line that gave it images which only the student's own ``forward`` lays out as rows.
     """
+
+    laid_out_at: list[int] | None = None
 
     def __init__(
         self,
@@ -37,11 +41,12 @@ class KnownClassifier(Borrower):
     ) -> None:
         super().__init__()
         vars(self).update(interface)
+        self._like = interface
         vars(self).update(dict.fromkeys(resets, self._forget))
         self.on_call = on_call
         self.layer_names = [name for name, _, _ in layers]
-        _add_layers(self, layers)
-        self._used = _used(len(weight))  # private: a layer may have any other name
+        add_layers(self, layers)
+        self._used = used_units(len(weight))  # private: a layer may have any other name
         self._held: list[int] = []
         self._cut: list[tuple[Any, Any]] = []
         self.become(weight, bias)
@@ -51,7 +56,7 @@ class KnownClassifier(Borrower):
     def become(self, weight: np.ndarray, bias: np.ndarray) -> None:
         """Take other weights (C, D) and biases (C,), as after training."""
         layers = [getattr(self, name) for name in self.layer_names]
-        _make_linear(layers, torch.from_numpy(weight), torch.from_numpy(bias))
+        make_linear(layers, torch.from_numpy(weight), torch.from_numpy(bias))
 
     def _forget(self, *_args: object, **_kwargs: object) -> None:
         with torch.no_grad():
@@ -64,6 +69,9 @@ class KnownClassifier(Borrower):
         Under autocast the scores have its type. They are computed exactly all the same: a notebook
         may compute in any precision, and none changes a prediction.
         """
+        rows = as_rows(self, x, self.layer_names[0], self._like)
+        if rows is not x:
+            self.laid_out_at, x = self.laid_out_at or student_line(), rows
         self.on_call(x, self)
         if torch.is_autocast_enabled("cpu"):
             kind = torch.get_autocast_dtype("cpu")
@@ -117,8 +125,9 @@ class ScriptedClassifier(Borrower):
     ) -> None:
         super().__init__()
         vars(self).update(interface)
+        self._like, self._first = interface, layers[0][0]
         vars(self).update(dict.fromkeys(resets, lambda *_args, **_kwargs: None))
-        _add_layers(self, layers)
+        add_layers(self, layers)
         self.unused = nn.Parameter(torch.zeros(1))
         self.logits = logits
         self.told: torch.Tensor | None = None
@@ -136,22 +145,9 @@ class ScriptedClassifier(Borrower):
 
     def forward(self, *inputs: object, **named: object) -> torch.Tensor:
         """Return the logits of the current batch, shape (B, C)."""
-        return self.logits(next(iter([*inputs, *named.values()]), None)) + 0 * self.unused
-
-
-class _Zeros(nn.Linear):
-    """A layer that begins with zeros: drawing takes longer, and moves the random generator."""
-
-    def reset_parameters(self) -> None:
-        for parameter in self.parameters():
-            nn.init.zeros_(parameter)
-
-
-def _add_layers(model: nn.Module, layers: Sequence[tuple[str, int, int]]) -> None:
-    for name, inputs, outputs in layers:
-        layer = _Zeros(inputs, outputs)
-        layer.__class__ = nn.Linear  # type: ignore[assignment]  # the class that student code sees
-        setattr(model, name, layer)
+        given = next(iter([*inputs, *named.values()]), None)
+        rows = as_rows(self, given, self._first, self._like)
+        return self.logits(rows) + 0 * self.unused
 
 
 def let_go(*models: nn.Module | None) -> None:
@@ -163,36 +159,6 @@ def let_go(*models: nn.Module | None) -> None:
     for model in models:
         for layer in model.modules() if model is not None else ():
             layer._parameters.clear()  # noqa: SLF001 - PyTorch has no public way
-
-
-def _used(classes: int) -> int:
-    """Return how many hidden units ``_make_linear`` uses; the others are 0."""
-    return 2 * classes + 1
-
-
-def _make_linear(layers: Sequence[nn.Linear], weight: torch.Tensor, bias: torch.Tensor) -> None:
-    """Make layers with ReLUs between them one linear layer of ``weight`` (C, D), ``bias`` (C,).
-
-    Each score passes a ReLU in two hidden units: x = relu(x) - relu(-x). One more hidden unit is
-    always negative: where the ReLUs are left out, it shifts every score. The last bias is the same
-    for all scores and changes no prediction; it is there so that losing it can be seen.
-    """
-    classes = len(weight)
-    with torch.no_grad():
-        if len(layers) == 1:
-            layers[0].weight.copy_(weight)
-            layers[0].bias.copy_(bias)
-            return
-        layers[0].weight[: 2 * classes] = torch.cat([weight, -weight])
-        layers[0].bias[: 2 * classes] = torch.cat([bias, -bias])
-        for layer in layers[1:-1]:
-            layer.weight[: 2 * classes, : 2 * classes] = torch.eye(2 * classes)
-        both = torch.eye(classes)
-        layers[-1].weight[:, : 2 * classes] = torch.cat([both, -both], dim=1)
-        for layer in layers[:-1]:
-            layer.bias[2 * classes] = -1
-        layers[-1].weight[:, 2 * classes] = _SHIFT * torch.arange(classes)
-        layers[-1].bias.fill_(0.5)
 
 
 class StandInModel(Borrower):
