@@ -10,6 +10,7 @@ from grader.probes.environment.running import statements_of
 from grader.probes.recording.conditions import endless_loop, limits_of, parts_of
 from grader.probes.recording.log import lines_of
 from grader.probes.recording.loop import run_loop
+from grader.probes.recording.loop_devices import loop_devices
 from grader.probes.recording.passes import by_forward, cycled, drawn_ahead, only_training
 from grader.probes.recording.used_up import used_up
 
@@ -35,7 +36,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     Where the code has numbers by which it may decide what to do, further runs go ``beyond`` them,
     and the batches may be of ``full_size``.
     Where something else than the update changes parameters or gradients, its lines are found by a
-    slower run.
+    slower run. ``devices`` is what would stop on other devices.
     """
     challenge = task["challenge"]
     first, *others = challenge["optimizers"]
@@ -48,13 +49,15 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     # Before the events are sorted: that replaces them.
     odd = any(map(_odd, done))
     runs = [_described(run, challenge) for run in done]
-    beyond, changes, accumulated, altered = [], [], [], []
+    beyond, changes, accumulated, altered, devices = [], [], [], [], []
     if all(run.error is None for run in done):
         beyond = _beyond(task, done[0], seed)
+        devices = loop_devices(task, seed)
         changes = _changes(task, challenge, seed) if odd else []
         accumulated = _accumulated(task, done[0], seed)
         altered = _altered(task, seed) if done[0].log.altered else []
-    found = {"accumulated": accumulated, "altered": altered, "endless": _endless(task, done[0])}
+    found: dict[str, Any] = {"accumulated": accumulated, "altered": altered, "devices": devices}
+    found["endless"] = _endless(task, done[0])
     if sum(event[0] == "epoch" for event in done[0].log.events) == 1 and done[0].error is None:
         found["used_up"] = used_up(statements_of(task["program"]), done[0].namespace)
     return {"runs": runs, "beyond": beyond, "changes": changes, "full_size": full, **found}

@@ -17,6 +17,7 @@ from grader.checks.step_order.lines import with_lines
 from grader.checks.step_order.longer import beyond, epochs_left_out
 from grader.checks.step_order.loop_error import stopped
 from grader.checks.step_order.path import different, followed, follows
+from grader.checks.step_order.places import other_places
 from grader.report import Severity
 
 if TYPE_CHECKING:
@@ -55,6 +56,19 @@ NOTHING_THERE = frozenset({"missing_zero_grad", "missing_backward", "missing_ste
 
 
 def judge(
+    observed: StepOrderObservation,
+    reference: StepOrderObservation,
+    check: Check,
+    challenge: StepOrderChallenge,
+) -> list[Remark]:
+    """Return remarks on the updates; where these are right, on what devices they use."""
+    remarks = _of_updates(observed, reference, check, challenge)
+    if any(remark.severity is Severity.ERROR for remark in remarks):
+        return remarks
+    return remarks + other_places(observed.get("devices", []))
+
+
+def _of_updates(
     observed: StepOrderObservation,
     reference: StepOrderObservation,
     check: Check,

@@ -79,6 +79,19 @@ class LineChange(TypedDict):
     at: list[int]
 
 
+class LoopDevice(TypedDict):
+    """What would stop on real devices, where the notebook is told a ``device``.
+
+    ``what`` is "input" where the model was given images at ``got``, "mixed" where tensors at
+    different places met, and "leaving" where one was made a NumPy array that is not on the CPU.
+    """
+
+    device: str
+    what: str
+    got: list[str]
+    line: list[int] | None
+
+
 class _Observation(TypedDict):
     runs: list[LoopRun]
 
@@ -89,6 +102,7 @@ class StepOrderObservation(_Observation, total=False):
     ``accumulated`` is a longer run of a loop that makes fewer steps than it computes gradients,
     ``altered`` are two of one that gives the model other rows than the images. ``endless`` is the
     line of a loop that has no end of its own, ``used_up`` of one over a generator that has ended.
+    ``devices`` is what would stop on other devices.
 
     ``full_size`` says that the batches of the runs had the notebook's own sizes.
     """
@@ -100,3 +114,4 @@ class StepOrderObservation(_Observation, total=False):
     endless: list[int]
     used_up: list[int]
     changes: list[LineChange]
+    devices: list[LoopDevice]

@@ -43,12 +43,13 @@ class Pretended(TorchFunctionMode):
     def __init__(self, told: str = GPU) -> None:
         super().__init__()
         self.told = told
+        self.muted = False
         self.notes: list[dict[str, Any]] = []
 
     def note(self, what: str, *got: str, line: list[int] | None = None) -> None:
-        """Note what would stop on real devices, once a line."""
+        """Note what would stop on real devices, once a line, unless it is ``muted``."""
         note = {"what": what, "got": sorted(set(got)), "line": line or student_line()}
-        if note not in self.notes and len(self.notes) < _MOST:
+        if note not in self.notes and len(self.notes) < _MOST and not self.muted:
             self.notes.append(note)
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
