@@ -104,7 +104,8 @@ def hooked(code: Code, roles: Roles, program: Program) -> tuple[Statement, ...]:
 def wrappers(code: Code, roles: Roles, program: Program) -> tuple[Statement, ...]:
     """Return what puts a class of the notebook around the loaders, under the names that they had.
 
-    It may move each batch to the device, or lay its images out as rows.
+    It may move each batch to the device, or lay its images out as rows. So may a loader of tensors
+    into which all images were read.
     """
     names = {name for role in _LOADERS for name in roles.names(role)}
     classes = {s.node.name for s in code.statements if isinstance(s.node, ast.ClassDef)}
@@ -114,9 +115,23 @@ def wrappers(code: Code, roles: Roles, program: Program) -> tuple[Statement, ...
         for statement in code.statements
         if isinstance(statement.node, ast.Assign)
         and statement.order < end
-        and statement.binds & statement.needs & names
+        and statement.binds & names
         and isinstance(statement.node.value, ast.Call)
-        and dotted(statement.node.value.func) in classes
+        and (
+            (statement.needs & statement.binds and dotted(statement.node.value.func) in classes)
+            or _of_tensors(statement, code)
+        )
+    )
+
+
+def _of_tensors(statement: Statement, code: Code) -> bool:
+    """Whether a statement constructs something of a data set of tensors."""
+    made = [statement, *(s for name in statement.needs for s in code.binders.get(name, ()))]
+    return any(
+        isinstance(node, ast.Call) and dotted(node.func).endswith("TensorDataset")
+        for one in made
+        if not isinstance(one.node, DEFINITIONS)
+        for node in walk(one.node)
     )
 
 

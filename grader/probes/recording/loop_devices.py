@@ -15,6 +15,7 @@ from torch.optim.optimizer import (
 from grader.probes.doubles.batches import Batches, datasets
 from grader.probes.doubles.borrowing import standing_for
 from grader.probes.doubles.devices import CPU, GPU, Pretended, place_of, pretended_gpu, put
+from grader.probes.doubles.loaders import watched_loaders
 from grader.probes.doubles.pictures import Pictures
 from grader.probes.doubles.stand_ins import StandInModel
 from grader.probes.environment.running import Enough, Namespace, StudentError
@@ -73,7 +74,8 @@ def _tried(task: dict[str, Any], seed: int, device: str) -> list[dict[str, Any]]
         register_optimizer_step_post_hook(lambda *_step: setattr(places, "muted", False)),
     ]
     try:
-        with pretended_gpu(there=asks and device != CPU):
+        loaders = watched_loaders((data, train))
+        with pretended_gpu(there=asks and device != CPU), loaders:
             runner.define()
             model.borrow_from(runner.own_class())
             places.notes.clear()
