@@ -36,7 +36,8 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     Where the code has numbers by which it may decide what to do, further runs go ``beyond`` them,
     and the batches may be of ``full_size``.
     Where something else than the update changes parameters or gradients, its lines are found by a
-    slower run. ``devices`` is what would stop on other devices.
+    slower run. ``devices`` is what would stop on other devices, and
+    ``sizes`` are those of the batches that a loop takes out of a tensor itself.
     """
     challenge = task["challenge"]
     first, *others = challenge["optimizers"]
@@ -57,6 +58,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
         accumulated = _accumulated(task, done[0], seed)
         altered = _altered(task, seed) if done[0].log.altered else []
     found: dict[str, Any] = {"accumulated": accumulated, "altered": altered, "devices": devices}
+    found["sizes"] = done[0].sizes[:_MOST_BATCHES]
     found["endless"] = _endless(task, done[0])
     if sum(event[0] == "epoch" for event in done[0].log.events) == 1 and done[0].error is None:
         found["used_up"] = used_up(statements_of(task["program"]), done[0].namespace)
@@ -68,6 +70,8 @@ def _needs_full_size(task: dict[str, Any], run: WatchedRun) -> bool:
 
     It may be one on the size of a batch, which is then tried on batches of the notebook's own.
     """
+    if run.sizes:
+        return False
     limits = limits_of(parts_of(task["program"]), run.namespace)
     largest: int = max(task["challenge"]["sizes"])
     return max(limits.counts, default=0) > largest
@@ -124,7 +128,12 @@ def _changes(task: dict[str, Any], challenge: dict[str, Any], seed: int) -> list
 
 
 def _beyond(task: dict[str, Any], run: WatchedRun, seed: int) -> list[dict[str, Any]]:
-    """Return which batches were trained on in runs that are longer than the code's numbers."""
+    """Return which batches were trained on in runs that are longer than the code's numbers.
+
+    A loop that cuts its batches by a size of its own has no other ones.
+    """
+    if run.sizes and run.sizes != task["challenge"]["sizes"]:
+        return []
     limits = limits_of(parts_of(task["program"]), run.namespace)
     most = max(limits.counts, default=0)
     found = []

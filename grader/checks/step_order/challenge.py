@@ -151,7 +151,14 @@ def _full_sizes(times: int) -> FullSizes:
 
 
 def as_run(observed: StepOrderObservation, challenge: StepOrderChallenge) -> StepOrderChallenge:
-    """Return the challenge as it was run: with batches of the notebook's own sizes, if need was."""
+    """Return the challenge as it was run: with batches of the notebook's own sizes, if need was.
+
+    Where a loop cuts its batches itself these are the challenge's, as long as they hold every image
+    once; too few for another batch may be left over.
+    """
+    own, images = observed.get("sizes", []), len(challenge["labels"])
+    if own and min(own) > 0 and sum(own) <= images < sum(own) + max(own):
+        return {**challenge, "sizes": own, "batch_size": max(own)}
     if not observed.get("full_size"):
         return challenge
     order, sizes = challenge["full"]["order"], challenge["full"]["sizes"]

@@ -102,7 +102,8 @@ class StepOrderObservation(_Observation, total=False):
     ``accumulated`` is a longer run of a loop that makes fewer steps than it computes gradients,
     ``altered`` are two of one that gives the model other rows than the images. ``endless`` is the
     line of a loop that has no end of its own, ``used_up`` of one over a generator that has ended.
-    ``devices`` is what would stop on other devices.
+    ``devices`` is what would stop on other devices. ``sizes`` are those of the batches of an epoch
+    where the loop takes them out of a tensor itself.
 
     ``full_size`` says that the batches of the runs had the notebook's own sizes.
     """
@@ -115,3 +116,4 @@ class StepOrderObservation(_Observation, total=False):
     used_up: list[int]
     changes: list[LineChange]
     devices: list[LoopDevice]
+    sizes: list[int]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +25,7 @@ from grader.probes.recording.passes import training_passes
 from grader.probes.recording.rows import KnownRows
 from grader.probes.recording.under_way import UnderWay
 from grader.probes.recording.watching import watched
+from grader.probes.recording.without_loader import WithoutLoader, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +41,8 @@ class WatchedRun:
     own_optimizers: list[Any]
     namespace: Mapping[str, Any]
     changes: ParameterChanges | None = None
+    # The sizes of an epoch's batches, where the loop takes them out of a tensor itself.
+    sizes: list[int] = field(default_factory=list)
 
 
 def run_loop(
@@ -104,7 +107,6 @@ def run_loop(
         on_stop=lambda: log.add("stopped"),
         on_again=lambda: log.add("again") if torch.is_grad_enabled() else None,
     )
-    test = _test_batches(challenge, classes, log)
     sets = datasets(train)
     # A loop that reads the notebook's model may have others made beside it, before it begins.
     state = {"beside": "model" in task["program"]["reads"]}
@@ -116,20 +118,22 @@ def run_loop(
             model.parameters(), **optimizer["options"]
         ),
         "train_batches": train,
-        "test_batches": test,
+        "test_batches": _test_batches(challenge, classes, log),
         **sets,
         "batch_size": challenge["batch_size"],
         "device": torch.device("cpu"),
         "evaluate": lambda *_args, **_kwargs: 0.5,
     }
     copies = Copies(model, log, challenge)
+    own = WithoutLoader(train, lambda: any(event[0] == "batch" for event in log.events))
     runner = Namespace(task["program"], seed, given)
     error: dict[str, Any] | None = None
     under_way: list[int] = []
     changes: ParameterChanges | None = None
     with (
         watched(model, log, _known(challenge)) as copies.watch,
-        watched_loaders((sets["train_data"], train), (sets["test_data"], test)),
+        watched_loaders((sets["train_data"], train), (sets["test_data"], given["test_batches"])),
+        in_order(len(data)) as order,
     ):
         try:
             runner.define()
@@ -137,6 +141,7 @@ def run_loop(
             state["beside"] = False
             # A pass that was begun before the loop, to look at a batch, may still be open.
             opened = train.open
+            own.begin(model, order)
             slow = traced(model, [given["optimizer"]], log) if trace_batches else nullcontext()
             with noted_makers(log), slow as changes:
                 runner.loop()
@@ -145,7 +150,9 @@ def run_loop(
         except StudentError as problem:
             error, under_way = problem.data, in_hand.when_stopped(train)
     log.states.append(log.see(copies.watch.model))
-    return WatchedRun(log, error, under_way, runner.own("optimizer"), runner.namespace, changes)
+    return WatchedRun(
+        log, error, under_way, runner.own("optimizer"), runner.namespace, changes, own.sizes
+    )
 
 
 def _known(challenge: dict[str, Any]) -> KnownRows:
