@@ -46,7 +46,10 @@ class FullBatch(StandInOptions, total=False):
 
 
 class StepOrderOptions(FullBatch):
-    """The blanks, the images (C, H, W), and the names of the layers."""
+    """The blanks, the images (C, H, W), and the names of the layers.
+
+    ``constants`` are numbers of the notebook by which no update is to be decided.
+    """
 
     zero_blank: int
     backward_blank: int
@@ -54,6 +57,7 @@ class StepOrderOptions(FullBatch):
     classes: int
     image: tuple[int, int, int]
     layers: tuple[str, ...]
+    constants: tuple[str, ...]
 
 
 class FullSizes(TypedDict):
@@ -72,7 +76,8 @@ class StepOrderChallenge(TypedDict):
     ``weights`` are weight (out, in) and bias (out,) by layer. ``lit`` (L,) are the pixels that are
     not 0 in every image. The model has the attributes of ``interface``, and methods ``no_ops`` that
     do nothing. At most ``per_step`` gradients of each kind are kept. ``full_batch`` is the size of
-    the notebook's own batches, and ``full`` are such.
+    the notebook's own batches, and ``full`` are such. ``constants`` are names of numbers by which
+    no update is to be decided.
     """
 
     image: list[int]
@@ -84,6 +89,7 @@ class StepOrderChallenge(TypedDict):
     weights: dict[str, tuple[np.ndarray, np.ndarray]]
     lit: np.ndarray
     full_batch: int
+    constants: list[str]
     full: FullSizes
     interface: dict[str, Any]
     no_ops: list[str]
@@ -130,6 +136,7 @@ def draw(rng: np.random.Generator, check: Check, *_context: object) -> StepOrder
         "weights": weights,
         "lit": lit.astype(np.int64),
         "full_batch": full_batch,
+        "constants": list(check.options.get("constants", ())),
         "full": _full_sizes(full_batch // max(_SIZES)),
         "interface": dict(check.options.get("interface", {})),
         "no_ops": list(check.options.get("no_ops", ())),

@@ -14,7 +14,7 @@ from grader.checks.step_order.equivalence import Explanation, explained
 from grader.checks.step_order.events import line_of, read_trace
 from grader.checks.step_order.hand_written import written_out
 from grader.checks.step_order.lines import with_lines
-from grader.checks.step_order.longer import beyond, epochs_left_out
+from grader.checks.step_order.longer import beyond, by_a_constant, epochs_left_out
 from grader.checks.step_order.loop_error import stopped
 from grader.checks.step_order.path import different, followed, follows
 from grader.checks.step_order.places import other_places
@@ -65,6 +65,9 @@ def judge(
     remarks = _of_updates(observed, reference, check, challenge)
     if any(remark.severity is Severity.ERROR for remark in remarks):
         return remarks
+    waits = by_a_constant(observed, check.options.get("constants", ()))
+    if waits:
+        return waits
     return remarks + other_places(observed.get("devices", []))
 
 

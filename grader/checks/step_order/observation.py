@@ -92,6 +92,17 @@ class LoopDevice(TypedDict):
     line: list[int] | None
 
 
+class OtherConstant(TypedDict):
+    """A run in which the notebook's constant ``name`` was one more than its own ``value``.
+
+    ``trained`` is as in ``Beyond``.
+    """
+
+    name: str
+    value: int
+    trained: list[str]
+
+
 class _Observation(TypedDict):
     runs: list[LoopRun]
 
@@ -117,3 +128,4 @@ class StepOrderObservation(_Observation, total=False):
     changes: list[LineChange]
     devices: list[LoopDevice]
     sizes: list[int]
+    constants: list[OtherConstant]

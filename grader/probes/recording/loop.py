@@ -54,21 +54,22 @@ def run_loop(
     trace_batches: int = 0,
     most_events: int = 400,
     inputs: bool = False,
+    constants: Mapping[str, int] | None = None,
 ) -> WatchedRun:
     """Run the loop with one of the challenge's optimizers, on its batches.
 
-    With ``inputs`` what the model is given is kept, too.
+    With ``inputs`` what the model is given is kept, too. The notebook's ``constants`` have these
+    values.
     With ``trace_batches`` every line of so many batches is watched, and the run ends after them.
     """
     log = Log(challenge["per_step"], challenge["lit"], most_events)
     log.inputs = [] if inputs else None
-    classes = len(list(challenge["weights"].values())[-1][1])
     data = Pictures(
         challenge["images"],
         challenge["image"],
         challenge["labels"],
         challenge.get("order"),
-        classes=classes,
+        classes=_classes(challenge),
     )
     model = StandInModel(
         challenge["weights"],
@@ -118,7 +119,7 @@ def run_loop(
             model.parameters(), **optimizer["options"]
         ),
         "train_batches": train,
-        "test_batches": _test_batches(challenge, classes, log),
+        "test_batches": _test_batches(challenge, log),
         **sets,
         "batch_size": challenge["batch_size"],
         "device": torch.device("cpu"),
@@ -142,6 +143,7 @@ def run_loop(
             # A pass that was begun before the loop, to look at a batch, may still be open.
             opened = train.open
             own.begin(model, order)
+            runner.namespace.update(constants or {})
             slow = traced(model, [given["optimizer"]], log) if trace_batches else nullcontext()
             with noted_makers(log), slow as changes:
                 runner.loop()
@@ -162,12 +164,20 @@ def _known(challenge: dict[str, Any]) -> KnownRows:
     return KnownRows(images, factors)
 
 
-def _test_batches(challenge: dict[str, Any], classes: int, log: Log) -> Batches:
+def _classes(challenge: dict[str, Any]) -> int:
+    return len(list(challenge["weights"].values())[-1][1])
+
+
+def _test_batches(challenge: dict[str, Any], log: Log) -> Batches:
     few = challenge["sizes"][:1]
     order = np.arange(few[0]) % len(challenge["labels"])
     return Batches(
         Pictures(
-            challenge["images"], challenge["image"], challenge["labels"], order, classes=classes
+            challenge["images"],
+            challenge["image"],
+            challenge["labels"],
+            order,
+            classes=_classes(challenge),
         ),
         few,
         on_batch=lambda _number: log.add("test_batch") if torch.is_grad_enabled() else None,
