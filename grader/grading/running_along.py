@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 # The options of a check that name what the judge's own model has.
 _OF_THE_MODEL = ("interface", "layers", "no_ops", "resets")
-_HOOKS = frozenset({"register_forward_hook", "register_forward_pre_hook"})
+_HOOKS = frozenset(
+    {"register_forward_hook", "register_forward_pre_hook", "register_post_accumulate_grad_hook"}
+)
 # Methods of a model that change nothing in it.
 _READING = frozenset({"eval", "train", "state_dict", "forward", "named_parameters", "modules"})
 # By these a class may lay images out as rows in its ``forward``.

@@ -63,6 +63,9 @@ def judge(
 ) -> list[Remark]:
     """Return remarks on the updates; where these are right, on what devices they use."""
     remarks = _of_updates(observed, reference, check, challenge)
+    altered = read_trace(observed["runs"][0]["events"]).done_at.get("altered_while_scaled", ())
+    if altered and not any(remark.error for remark in remarks):
+        return [Remark("altered_while_scaled", lines=altered[:1])]
     if any(remark.severity is Severity.ERROR for remark in remarks):
         return remarks
     waits = by_a_constant(observed, check.options.get("constants", ()))
