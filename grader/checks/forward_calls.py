@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from grader.checks.remark import Facts, Remark, close, together
+from grader.checks.remark import Facts, Remark, close, same_error, together
 from grader.checks.schema import Array, RaisedError
 from grader.report import Severity
 
@@ -31,6 +31,17 @@ class ForwardCall(_Call, total=False):
     shape: list[int]
 
 
+class UsedLayer(TypedDict):
+    """A layer that was used: its kind, its name in the model, and the line, each empty if unknown.
+
+    The kind is PyTorch's name of the function, such as ``relu``.
+    """
+
+    kind: str
+    name: str
+    line: list[int]
+
+
 class _Observation(TypedDict):
     error: RaisedError | None
     outputs: list[ForwardCall]
@@ -41,13 +52,15 @@ class ForwardOutputObservation(_Observation, total=False):
 
     ``changed`` are parameters that the calls changed, ``unfit`` is a layer that the weights do not
     fit, and ``no_module`` the type of a model that is no ``nn.Module``. ``other`` is a call
-    of a model of other dims, if one could be made.
+    of a model of other dims, if one could be made. ``layers`` are those of one more call in train
+    mode.
     """
 
     changed: list[str]
     unfit: str
     no_module: str
     other: ForwardCall | None
+    layers: list[UsedLayer]
 
 
 class OtherSizes(TypedDict):
@@ -73,3 +86,25 @@ def other_sizes(
     sizes = together([f"{name} {size}" for name, size in dims.items()])
     facts: Facts = {"sizes": sizes, "what": what}
     return [Remark("sizes_in_forward", Severity.PARTIAL, facts=facts, error=error)]
+
+
+def alike(
+    one: ForwardOutputObservation, other: ForwardOutputObservation, _place: None = None
+) -> bool:
+    """Whether two observations show the same forward pass."""
+    if not same_error(one["error"], other["error"]):
+        return False
+    if any(one.get(key) != other.get(key) for key in ("unfit", "no_module", "changed")):
+        return False
+    if len(one["outputs"]) != len(other["outputs"]):
+        return False
+    for a, b in zip(one["outputs"], other["outputs"], strict=True):
+        if "output" in a and "output" in b:
+            if not close(a["output"], b["output"]):
+                return False
+        elif "error" in a and "error" in b:
+            if not same_error(a["error"], b["error"]):
+                return False
+        elif a.keys() != b.keys() or any(a.get(k) != b.get(k) for k in ("type", "shape")):
+            return False
+    return True

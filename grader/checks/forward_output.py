@@ -12,9 +12,11 @@ from grader.checks.forward_calls import (
     ForwardOutputObservation,
     MethodOptions,
     OtherSizes,
+    alike,
     other_sizes,
 )
 from grader.checks.kind import OUTSIDE, Kind
+from grader.checks.other_layers import with_layers
 from grader.checks.remark import (
     Facts,
     Remark,
@@ -22,7 +24,6 @@ from grader.checks.remark import (
     counted,
     number,
     raised,
-    same_error,
     shape_words,
     together,
 )
@@ -109,6 +110,15 @@ def judge(
     challenge: ForwardOutputChallenge,
 ) -> list[Remark]:
     """Return what differs first, in the order: runs, shape, finite, repeatable, value."""
+    remarks = _differing(observed, reference, challenge)
+    return with_layers(remarks, observed.get("layers", []), reference.get("layers", []))
+
+
+def _differing(
+    observed: ForwardOutputObservation,
+    reference: ForwardOutputObservation,
+    challenge: ForwardOutputChallenge,
+) -> list[Remark]:
     if observed["error"] is not None:
         return [raised(observed["error"])]
     if observed.get("no_module"):
@@ -171,28 +181,6 @@ def _values(
     return modes[:1]
 
 
-def alike(
-    one: ForwardOutputObservation, other: ForwardOutputObservation, _place: None = None
-) -> bool:
-    """Whether two observations show the same forward pass."""
-    if not same_error(one["error"], other["error"]):
-        return False
-    if any(one.get(key) != other.get(key) for key in ("unfit", "no_module", "changed")):
-        return False
-    if len(one["outputs"]) != len(other["outputs"]):
-        return False
-    for a, b in zip(one["outputs"], other["outputs"], strict=True):
-        if "output" in a and "output" in b:
-            if not close(a["output"], b["output"]):
-                return False
-        elif "error" in a and "error" in b:
-            if not same_error(a["error"], b["error"]):
-                return False
-        elif a.keys() != b.keys() or any(a.get(k) != b.get(k) for k in ("type", "shape")):
-            return False
-    return True
-
-
 def same_size(value: ForwardOutputObservation, reference: ForwardOutputObservation) -> bool:
     """Whether there are as many outputs as the reference's, each of them one thing."""
     if value["error"] is not None or value.get("unfit") or value.get("no_module"):
@@ -233,6 +221,10 @@ KIND = Kind(
     general=frozenset(
         {
             "forward_changes_parameters",
+            "layer_added_raises",
+            "layer_draws_in_eval_mode",
+            "layer_for_training_added",
+            "other_layers",
             "output_depends_on_mode",
             "output_is_no_tensor",
             "output_not_finite",

@@ -112,7 +112,8 @@ class Kind:
     ``nothing_there`` is noticed was never begun. A remark of ``elsewhere`` stops no check that
     needs this one to be right.
 
-    What ``shuffled`` codes say is true of loaders that shuffle, and not said where none does.
+    What ``shuffled`` codes say is true of loaders that shuffle, and not said where none does; so
+    are ``moved`` codes of a model that is moved to a device.
 
     ``provided`` are the roles that the judge brings, so that the notebook's own need not run; for
     the ``single`` ones among them it has one object, so that several of a notebook's own run. A
@@ -155,6 +156,7 @@ class Kind:
     elsewhere: frozenset[str] = frozenset()
     provided: frozenset[str] = frozenset()
     shuffled: frozenset[str] = frozenset()
+    moved: frozenset[str] = frozenset()
     around: Mapping[str, str] = field(default_factory=dict)
     single: frozenset[str] = frozenset()
     known: Callable[..., Any] | None = None

@@ -13,6 +13,7 @@ from grader.grading.differing import with_differences
 from grader.grading.guard import UnfitError, ask, garbled
 from grader.grading.loaders import shuffles
 from grader.grading.misspelt_methods import with_init_named
+from grader.grading.moving import said_where_it_moves
 from grader.grading.quoted import with_quotes_named
 from grader.grading.shared_statements import at_fault, hidden
 from grader.grading.submission import blamed, program_for
@@ -205,8 +206,16 @@ class Examiner:
         return [
             self.catalogue.traced(remark, check, submission, aside)
             for remark in placed
-            if remark.code not in kind_of(check).shuffled or shuffles(submission.code)
+            if _applies(remark, check, submission)
         ]
+
+
+def _applies(remark: Remark, check: Check, submission: Submission) -> bool:
+    """Whether a remark is true of the notebook as its author wrote it around the part."""
+    kind = kind_of(check)
+    return (remark.code not in kind.shuffled or shuffles(submission.code)) and (
+        remark.code not in kind.moved or said_where_it_moves(remark, submission)
+    )
 
 
 def _same_thing(one: Remark, other: Remark) -> bool:

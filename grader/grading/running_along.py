@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 
 # The options of a check that name what the judge's own model has.
 _OF_THE_MODEL = ("interface", "layers", "no_ops", "resets")
-_HOOKS = frozenset({"register_forward_hook", "register_forward_pre_hook"})
+_HOOKS = frozenset(
+    {"register_forward_hook", "register_forward_pre_hook", "register_post_accumulate_grad_hook"}
+)
 # Methods of a model that change nothing in it.
 _READING = frozenset({"eval", "train", "state_dict", "forward", "named_parameters", "modules"})
+# By these a class may lay images out as rows in its ``forward``.
+_LAYING_OUT = frozenset({"flatten", "Flatten", "ravel", "rearrange", "reshape", "squeeze", "view"})
 _LOADERS = ("train_batches", "test_batches")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -54,7 +58,8 @@ def lenders(
 
     A loop is observed on the judge's model, which does not have the ``M.predict(x)`` or
     ``M.device`` that a student may have added to the class. The class then runs along, and the
-    judge's model borrows the attribute from it.
+    judge's model borrows the attribute from it. A class that may lay images out by itself runs
+    along as well.
     """
     classes = [
         statement
@@ -70,7 +75,10 @@ def lenders(
     }
     named = (name for option in _OF_THE_MODEL for name in check.options.get(option, ()))
     known = {"forward", *named}
-    return tuple(s for s in classes if (_attributes(s.node) & used) - known)
+    shown = "input_blank" in check.options  # what the model is given is judged
+    return tuple(
+        s for s in classes if (_attributes(s.node) & used) - known or (shown and _lays_out(s.node))
+    )
 
 
 def hooked(code: Code, roles: Roles, program: Program) -> tuple[Statement, ...]:
@@ -98,7 +106,8 @@ def hooked(code: Code, roles: Roles, program: Program) -> tuple[Statement, ...]:
 def wrappers(code: Code, roles: Roles, program: Program) -> tuple[Statement, ...]:
     """Return what puts a class of the notebook around the loaders, under the names that they had.
 
-    It may move each batch to the device, or lay its images out as rows.
+    It may move each batch to the device, or lay its images out as rows. So may a loader of tensors
+    into which all images were read.
     """
     names = {name for role in _LOADERS for name in roles.names(role)}
     classes = {s.node.name for s in code.statements if isinstance(s.node, ast.ClassDef)}
@@ -108,9 +117,23 @@ def wrappers(code: Code, roles: Roles, program: Program) -> tuple[Statement, ...
         for statement in code.statements
         if isinstance(statement.node, ast.Assign)
         and statement.order < end
-        and statement.binds & statement.needs & names
+        and statement.binds & names
         and isinstance(statement.node.value, ast.Call)
-        and dotted(statement.node.value.func) in classes
+        and (
+            (statement.needs & statement.binds and dotted(statement.node.value.func) in classes)
+            or _of_tensors(statement, code)
+        )
+    )
+
+
+def _of_tensors(statement: Statement, code: Code) -> bool:
+    """Whether a statement constructs something of a data set of tensors."""
+    made = [statement, *(s for name in statement.needs for s in code.binders.get(name, ()))]
+    return any(
+        isinstance(node, ast.Call) and dotted(node.func).endswith("TensorDataset")
+        for one in made
+        if not isinstance(one.node, DEFINITIONS)
+        for node in walk(one.node)
     )
 
 
@@ -145,6 +168,11 @@ def _sets(node: ast.stmt, names: set[str]) -> bool:
             if root in names and target.attr not in _READING:
                 return True
     return False
+
+
+def _lays_out(node: ast.stmt) -> bool:
+    names = {getattr(part, "attr", getattr(part, "id", "")) for part in walk(node)}
+    return bool(names & _LAYING_OUT)
 
 
 def _attributes(node: ast.stmt) -> set[str]:

@@ -28,12 +28,13 @@ class Constructed:
     """A name, what was called to construct its value, and the names among the call's arguments.
 
     ``constructors`` are all parts of ``torch.optim.Adam``; where the notebook has an alias for a
-    class, the alias and what it stands for.
+    class, the alias and what it stands for. ``within`` are the constructors of the arguments.
     """
 
     name: str
     constructors: frozenset[str]
     arguments: frozenset[str]
+    within: frozenset[str] = frozenset()
 
 
 def constructed_names(code: Code) -> Iterator[Constructed]:
@@ -50,7 +51,9 @@ def constructed_names(code: Code) -> Iterator[Constructed]:
                 if call is not None:
                     given = [*call.args, *(keyword.value for keyword in call.keywords)]
                     arguments = frozenset[str]().union(*map(names_in, given))
-                    yield Constructed(name, calls.names_of(call), arguments)
+                    inner = [n for one in given for n in walk(one) if isinstance(n, ast.Call)]
+                    within = frozenset[str]().union(*map(calls.names_of, inner))
+                    yield Constructed(name, calls.names_of(call), arguments, within)
 
 
 class _Calls:

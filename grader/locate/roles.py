@@ -10,6 +10,10 @@ from grader.locate.constructors import constructed_names
 from grader.locate.names import names_in
 from grader.notebook.syntax import walk
 
+# What PyTorch calls a data set of tensors, and the roles of data that may be in them.
+_TENSORS = "TensorDataset"
+_DATA = ("train_data", "test_data", "train_batches", "test_batches")
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
@@ -52,7 +56,12 @@ def infer_roles(
     renamed = {own: name for name, own in (classes or {}).items()}
     found = {role.id: list(role.names) for role in assignment.roles}
     looped = _iterated(code)
+    tensors: set[str] = set()
     for made in constructed_names(code):
+        if _TENSORS in made.constructors:
+            tensors.add(made.name)
+        if _of_read_data(made, tensors, found, code):
+            continue
         constructors = {renamed.get(name, name) for name in made.constructors}
         fitting = [role for role in assignment.roles if constructors & set(role.made_by)]
         old = next((role.id for role in fitting if made.name in found[role.id]), None)
@@ -65,6 +74,27 @@ def infer_roles(
         found[new or _by_name(made.name, fitting, looped)].append(made.name)
     own = {role.id: role.names for role in assignment.roles}
     return Roles({role: tuple(names) for role, names in found.items()}, own)
+
+
+def _of_read_data(
+    made: Constructed, tensors: set[str], found: Mapping[str, list[str]], code: Code
+) -> bool:
+    """Whether this is made of tensors into which a notebook has read its own data once.
+
+    It then is what the notebook makes of the judge's data.
+    """
+    if not (_TENSORS in made.within or made.arguments & tensors):
+        return False
+    known = {name for role, names in found.items() if role in _DATA for name in names}
+    todo, seen = set(made.arguments), set[str]()
+    while todo:
+        name = todo.pop()
+        seen.add(name)
+        if name in known and name != made.name:
+            return True
+        needed = (s.needs for s in code.binders.get(name, ()))
+        todo |= frozenset[str]().union(*needed) - seen
+    return False
 
 
 def without_rivals(roles: Roles, part: Part, statements: Iterable[Statement], code: Code) -> Roles:

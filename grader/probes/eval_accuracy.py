@@ -84,6 +84,7 @@ def _scene(task: dict[str, Any], scene: dict[str, Any], seed: int) -> dict[str, 
         "layers_training_after": all(layer.training for layer in model.children()),
         "switched_off": recording and not torch.is_grad_enabled(),
         "changed": changed(before, model),
+        "laid_out_at": getattr(model, "laid_out_at", None),
     }
     let_go(model, others.get("model"))
     return seen

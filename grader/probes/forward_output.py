@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import torch
@@ -10,6 +11,7 @@ from torch import nn
 from grader.probes.doubles.given import stand_ins
 from grader.probes.environment.running import Namespace, StudentError
 from grader.probes.recording.constructing import Builder
+from grader.probes.recording.layers_used import layers_used
 
 _OTHER_BATCH = 5
 
@@ -20,7 +22,8 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     Per input of shape (N, inputs) and per mode (eval, train, eval again) one
     ``{"output": array}``, ``{"error": …}``, ``{"type": …}`` of what is no tensor, or
     ``{"shape": …}`` of a tensor that is too large. ``changed`` are the parameters that these calls
-    have changed. ``other`` is a call of a model of other sizes.
+    have changed. ``other`` is a call of a model of other sizes, ``layers`` are those that one more
+    call uses.
     """
     challenge = task["challenge"]
     runner = Namespace(task["program"], seed, stand_ins(challenge))
@@ -41,8 +44,16 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
                 {"mode": mode, **_output(runner, model, mode, torch.from_numpy(inputs.copy()))}
             )
     changed = _changed(model, loaded)
+    used = _layers(runner, model, torch.from_numpy(challenge["inputs"][-1].copy()))
     other = _other(runner, builder, challenge["other"], seed)
-    return {"error": None, "outputs": outputs, "changed": changed, "other": other}
+    return {"error": None, "outputs": outputs, "changed": changed, "other": other, "layers": used}
+
+
+def _layers(runner: Namespace, model: nn.Module, inputs: torch.Tensor) -> list[dict[str, Any]]:
+    """Return the layers of a call in train mode, those before an exception where it raises one."""
+    with layers_used(model) as noted, suppress(StudentError):
+        runner.call(lambda: model.train()(inputs))
+    return noted.found
 
 
 def _other(

@@ -31,6 +31,7 @@ from grader.probes.recording.trained_models import (
     parameters_of,
     weights_of,
 )
+from grader.probes.recording.without_loader import WithoutLoader
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -66,7 +67,12 @@ def _train(
     few = challenge["batch_size"]
     order = Pictures(*images, order)
     train = Batches(
-        order, sizes, on_batch=budget.on_batch, on_start=budget.on_start, on_end=budget.on_end
+        order,
+        sizes,
+        on_batch=budget.on_batch,
+        on_start=budget.on_start,
+        on_end=budget.on_end,
+        reshuffles=True,
     )
     test = Batches(Pictures(*images, np.arange(few)), [few])
     some = [values.to(device) for values in test.dataset[np.arange(few)]]
@@ -97,7 +103,9 @@ def _train(
             before = _logits(runner, model, held_back)
             tail = LastChange(lambda: _final(runner, task["program"]))
             seed_everything(seed)
-            late, ended = _trained(runner, budget, models, tail)
+            own = WithoutLoader(train, most=budget.most)
+            with own.watching(type(model)):
+                late, ended = _trained(runner, budget, models, tail, own)
             final = _final(runner, task["program"]) if ended else model
             judged, thrown = chosen(models, main, final, runner.namespace)
             now = weights_of(judged.model, layers)
@@ -126,13 +134,18 @@ def _train(
 
 
 def _trained(
-    runner: Namespace, budget: LoopBudget, models: TrainedModels, tail: LastChange
+    runner: Namespace,
+    budget: LoopBudget,
+    models: TrainedModels,
+    tail: LastChange,
+    own: WithoutLoader,
 ) -> tuple[dict[str, Any] | None, bool]:
     """Run the loop; return what it raised after its last batch, and whether it came to its end.
 
     Raises ``StudentError`` for what it raises before.
     """
     budget.begin(models, tail)
+    own.begin()
     try:
         with suppress(Enough), models.stepping(), fused_steps():
             runner.loop()

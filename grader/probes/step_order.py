@@ -8,16 +8,15 @@ import numpy as np
 
 from grader.probes.environment.running import statements_of
 from grader.probes.recording.conditions import endless_loop, limits_of, parts_of
-from grader.probes.recording.log import lines_of
+from grader.probes.recording.longer_runs import beyond, of_size, other_constants
 from grader.probes.recording.loop import run_loop
+from grader.probes.recording.loop_devices import loop_devices
 from grader.probes.recording.passes import by_forward, cycled, drawn_ahead, only_training
 from grader.probes.recording.used_up import used_up
 
 if TYPE_CHECKING:
     from grader.probes.recording.loop import WatchedRun
 
-# A longer run takes more time: no longer than this, whatever numbers the code has.
-_MOST_EPOCHS = 130
 _MOST_BATCHES = 400
 _MOST_TOGETHER = 32
 _FEW = 8
@@ -35,7 +34,8 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     Where the code has numbers by which it may decide what to do, further runs go ``beyond`` them,
     and the batches may be of ``full_size``.
     Where something else than the update changes parameters or gradients, its lines are found by a
-    slower run.
+    slower run. ``devices`` is what would stop on other devices, and
+    ``sizes`` are those of the batches that a loop takes out of a tensor itself.
     """
     challenge = task["challenge"]
     first, *others = challenge["optimizers"]
@@ -48,16 +48,21 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     # Before the events are sorted: that replaces them.
     odd = any(map(_odd, done))
     runs = [_described(run, challenge) for run in done]
-    beyond, changes, accumulated, altered = [], [], [], []
+    further, changes, accumulated, altered, devices, constants = [], [], [], [], [], []
     if all(run.error is None for run in done):
-        beyond = _beyond(task, done[0], seed)
+        further = beyond(task, done[0], seed)
+        devices = loop_devices(task, seed)
+        constants = other_constants(task, done[0], seed)
         changes = _changes(task, challenge, seed) if odd else []
         accumulated = _accumulated(task, done[0], seed)
         altered = _altered(task, seed) if done[0].log.altered else []
-    found = {"accumulated": accumulated, "altered": altered, "endless": _endless(task, done[0])}
+    found: dict[str, Any] = {"accumulated": accumulated, "altered": altered, "devices": devices}
+    found["constants"] = constants
+    found["sizes"] = done[0].sizes[:_MOST_BATCHES]
+    found["endless"] = _endless(task, done[0])
     if sum(event[0] == "epoch" for event in done[0].log.events) == 1 and done[0].error is None:
         found["used_up"] = used_up(statements_of(task["program"]), done[0].namespace)
-    return {"runs": runs, "beyond": beyond, "changes": changes, "full_size": full, **found}
+    return {"runs": runs, "beyond": further, "changes": changes, "full_size": full, **found}
 
 
 def _needs_full_size(task: dict[str, Any], run: WatchedRun) -> bool:
@@ -65,6 +70,8 @@ def _needs_full_size(task: dict[str, Any], run: WatchedRun) -> bool:
 
     It may be one on the size of a batch, which is then tried on batches of the notebook's own.
     """
+    if run.sizes:
+        return False
     limits = limits_of(parts_of(task["program"]), run.namespace)
     largest: int = max(task["challenge"]["sizes"])
     return max(limits.counts, default=0) > largest
@@ -120,20 +127,6 @@ def _changes(task: dict[str, Any], challenge: dict[str, Any], seed: int) -> list
     return run.changes.found if run.changes is not None else []
 
 
-def _beyond(task: dict[str, Any], run: WatchedRun, seed: int) -> list[dict[str, Any]]:
-    """Return which batches were trained on in runs that are longer than the code's numbers."""
-    limits = limits_of(parts_of(task["program"]), run.namespace)
-    most = max(limits.counts, default=0)
-    found = []
-    if most:
-        found.append(_longer(task, min(most + 3, _MOST_EPOCHS), 2, seed))
-        if most + 3 > len(task["challenge"]["sizes"]):
-            found.append(_longer(task, 1, min(2 * most + 3, _MOST_BATCHES), seed))
-    if limits.cuts:
-        found.append(_longer(task, 1, 1, seed, size=int(task["challenge"]["full_batch"])))
-    return found
-
-
 def _endless(task: dict[str, Any], run: WatchedRun) -> list[int]:
     """Return the line of a loop that only the end of the batches has ended."""
     passes = sum(event[0] == "epoch" for event in run.log.events)
@@ -152,7 +145,7 @@ def _accumulated(task: dict[str, Any], run: WatchedRun, seed: int) -> list[dict[
     most = min(max(limits.counts, default=0), _MOST_TOGETHER)
     if most < 2 or names.count("backward") <= names.count("step"):
         return []
-    challenge = _of_size(task["challenge"], 2, 2 * most + 3, _FEW)
+    challenge = of_size(task["challenge"], 2, 2 * most + 3, _FEW)
     run = run_loop(task, challenge, challenge["optimizers"][-1], seed, most_events=4_000)
     if run.error is not None:
         return []
@@ -173,56 +166,6 @@ def _altered(task: dict[str, Any], seed: int) -> list[dict[str, Any]]:
             return []
         found.append({"run": _described(run, challenge), "inputs": run.log.inputs})
     return found
-
-
-def _of_size(whole: dict[str, Any], epochs: int, batches: int, size: int) -> dict[str, Any]:
-    """Return a challenge with so many batches of one size; its images come again and again."""
-    return {
-        **whole,
-        "epochs": epochs,
-        "sizes": [size] * batches,
-        "batch_size": size,
-        "order": np.arange(size * batches) % len(whole["labels"]),
-        "per_step": epochs * batches,
-    }
-
-
-def _longer(
-    task: dict[str, Any], epochs: int, batches: int, seed: int, size: int = 2
-) -> dict[str, Any]:
-    """Run so many epochs of so many batches; report for each batch how it was trained on.
-
-    That is "1" for backward and step, "2" for these on gradients that were not cleared, "3" for a
-    step alone, "b" or "c" for backward alone, and "0" for neither.
-    """
-    whole = task["challenge"]
-    challenge = {**_of_size(whole, epochs, batches, size), "per_step": 1}
-    run = run_loop(task, challenge, whole["optimizers"][-1], seed, most_events=20_000)
-    trained: list[str] = []
-    first = True
-    events, _ = only_training(run.log.events)
-    for event in events:
-        if event[0] == "epoch":
-            trained.append("")
-        elif event[0] == "batch" and trained:
-            trained[-1] += "0"
-        elif event[0] == "backward" and trained and trained[-1]:
-            # Of a batch that is worked on in parts the first shows what was left over.
-            if trained[-1][-1] not in "bc":
-                trained[-1] = trained[-1][:-1] + ("b" if event[1] or first else "c")
-            first = False
-        elif event[0] == "step" and trained and trained[-1]:
-            done = {"b": "1", "c": "2", "0": "3"}.get(trained[-1][-1], trained[-1][-1])
-            trained[-1] = trained[-1][:-1] + done
-    rows = [bool(row.any()) for scores in run.log.scores[:1] for row in scores]
-    stopped = [lines_of(event) for event in events if event[0] == "stopped"]
-    return {
-        "size": size,
-        "batches": batches,
-        "trained": trained[:epochs],
-        "rows": rows,
-        "stopped": [line for line in stopped if line][:1],
-    }
 
 
 def _stack(rows: list[np.ndarray]) -> np.ndarray | None:

@@ -63,6 +63,7 @@ def scene(value: float | None = 0.6, told: str = "", **more: Any) -> dict[str, A
         "lines": {},
         "begun": 1,
         "idle_at": None,
+        "laid_out_at": None,
         "left_at": None,
         "training_after": True,
         "layers_training_after": True,

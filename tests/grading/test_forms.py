@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from tests.grading import (
+    forms_of_data,
+    forms_of_devices,
     forms_of_experiments,
     forms_of_loops,
     forms_of_notebooks,
@@ -22,6 +24,8 @@ KINDS = [
     forms_of_notebooks,
     forms_of_loops,
     forms_of_wrappers,
+    forms_of_data,
+    forms_of_devices,
     forms_of_experiments,
     forms_of_threads,
 ]

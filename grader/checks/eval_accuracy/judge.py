@@ -92,6 +92,9 @@ def judge(
         facts: Facts = {"times": times(again[0][0]["begun"])}
         line = next((scene[0]["idle_at"] for scene in honest), None)
         remarks.append(Remark("needs_several_passes", Severity.WARNING, facts=facts, at=line))
+    lines = [scene["laid_out_at"] for scene, *_ in honest if scene["laid_out_at"]]
+    if lines:
+        remarks.append(Remark("forward_lays_out", Severity.WARNING, at=lines[0]))
     return late + remarks
 
 

@@ -81,9 +81,10 @@ class SeenScene(TypedDict):
     are; ``drawn`` counts batches and ``begun`` passes; ``batch`` is the last one drawn, from 0.
     ``decoy_*`` and ``others`` tell of models and batches that are not the arguments; ``steps`` are
     optimizer steps. ``modes`` are switches of the model's mode, ``lines`` where the others were
-    first seen, by name. ``idle_at`` began the first of several passes in which the model is not
-    called, ``left_at`` gave up the last pass. The rest is the state after the call; ``changed``
-    names what is no longer as it was before.
+    first seen, by name. ``laid_out_at`` gave the model images which the student's own
+    ``forward`` lays out as rows. ``idle_at`` began the first of several passes in which the model
+    is not called, ``left_at`` gave up the last pass. The rest is the state after the call;
+    ``changed`` names what is no longer as it was before.
     """
 
     error: RaisedError | None
@@ -107,6 +108,7 @@ class SeenScene(TypedDict):
     layers_training_after: bool
     switched_off: bool
     changed: str
+    laid_out_at: list[int] | None
     told: str
 
 

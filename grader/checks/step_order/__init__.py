@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.checks.kind import TRAINING, Kind
 from grader.checks.solved_code import stand_in_misfits
-from grader.checks.step_order import challenge, judge, observation, path
+from grader.checks.step_order import challenge, judge, observation, path, places
 
 KIND = Kind(
     draw=challenge.draw,
@@ -18,6 +18,7 @@ KIND = Kind(
     nothing_there=judge.NOTHING_THERE,
     provided=TRAINING | {"model", "model_class", "loss", "optimizer"},
     around={"another_loss": "another_gradient"},
+    moved=places.ON_DEVICES,
     single=frozenset({"optimizer"}),
     deviation=path.deviation,
     misfits=stand_in_misfits,

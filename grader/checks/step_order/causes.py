@@ -43,6 +43,7 @@ def first_cause(
         or ([Remark("pass_inside_pass", facts=facts)] if trace.inside else [])
         or ([Remark("trains_on_test_too", facts=facts)] if trace.on_both else [])
         or _another_on_the_way(trace, facts)
+        or _cut_short(trace, len(challenge["sizes"]), facts)
         or _at_times(trace, options, facts)
         or _out_of_order(trace, options, facts)
         or _gradient(run, wanted, options, facts)
@@ -62,6 +63,21 @@ def _too_few(trace: Trace, whole: int, facts: Facts) -> list[Remark]:
     least = min(length for _, length in trace.places)
     words = {**facts, "got": str(least), "expected": f"{whole} batches"}
     return [Remark("too_few_batches", facts=words)] if least < whole else []
+
+
+def _cut_short(trace: Trace, whole: int, facts: Facts) -> list[Remark]:
+    """Return that every pass ends with a batch that was drawn and not used, as a zip ends it."""
+    updated = ["step" in batch for batch in trace.batches]
+    last = [number == length - 1 for number, length in trace.places]
+    early = all(length < whole for _, length in trace.places)
+    if not early or not any(updated) or [not one for one in last] != updated:
+        return []
+    least = min(length for _, length in trace.places) - 1
+    return [
+        Remark(
+            "too_few_batches", facts={**facts, "got": str(least), "expected": f"{whole} batches"}
+        )
+    ]
 
 
 def _missing(

@@ -41,9 +41,13 @@ class DrawnOptimizer(TypedDict):
 
 
 class FullBatch(StandInOptions, total=False):
-    """``full_batch`` is the size of the notebook's own batches: a condition may be on it."""
+    """``full_batch`` is the size of the notebook's own batches: a condition may be on it.
+
+    ``constants`` are names of numbers in the notebook by which no update is to be decided.
+    """
 
     full_batch: Count
+    constants: tuple[Name, ...]
 
 
 class StepOrderOptions(FullBatch):
@@ -78,7 +82,8 @@ class StepOrderChallenge(TypedDict):
     ``weights`` are weight (out, in) and bias (out,) by layer. ``lit`` (L,) are the pixels that are
     not 0 in every image. The model has the attributes of ``interface``, and methods ``no_ops`` that
     do nothing. At most ``per_step`` gradients of each kind are kept. ``full_batch`` is the size of
-    the notebook's own batches, and ``full`` are such.
+    the notebook's own batches, and ``full`` are such. ``constants`` are names of numbers by which
+    no update is to be decided.
     """
 
     image: list[int]
@@ -90,6 +95,7 @@ class StepOrderChallenge(TypedDict):
     weights: dict[str, tuple[np.ndarray, np.ndarray]]
     lit: np.ndarray
     full_batch: int
+    constants: list[str]
     full: FullSizes
     interface: dict[str, Any]
     no_ops: list[str]
@@ -136,6 +142,7 @@ def draw(rng: np.random.Generator, check: Check, *_context: object) -> StepOrder
         "weights": weights,
         "lit": lit.astype(np.int64),
         "full_batch": full_batch,
+        "constants": list(check.options.get("constants", ())),
         "full": _full_sizes(full_batch // max(_SIZES)),
         "interface": dict(check.options.get("interface", {})),
         "no_ops": list(check.options.get("no_ops", ())),
@@ -157,7 +164,14 @@ def _full_sizes(times: int) -> FullSizes:
 
 
 def as_run(observed: StepOrderObservation, challenge: StepOrderChallenge) -> StepOrderChallenge:
-    """Return the challenge as it was run: with batches of the notebook's own sizes, if need was."""
+    """Return the challenge as it was run: with batches of the notebook's own sizes, if need was.
+
+    Where a loop cuts its batches itself these are the challenge's, as long as they hold every image
+    once; too few for another batch may be left over.
+    """
+    own, images = observed.get("sizes", []), len(challenge["labels"])
+    if own and min(own) > 0 and sum(own) <= images < sum(own) + max(own):
+        return {**challenge, "sizes": own, "batch_size": max(own)}
     if not observed.get("full_size"):
         return challenge
     order, sizes = challenge["full"]["order"], challenge["full"]["sizes"]

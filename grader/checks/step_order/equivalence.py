@@ -9,7 +9,12 @@ import numpy as np
 
 from grader.checks.step_order.events import read_trace
 from grader.checks.step_order.gradients import true_gradient, watched_layers
-from grader.checks.step_order.lawful_steps import by_own_rule, by_rule, made_smaller
+from grader.checks.step_order.lawful_steps import (
+    by_own_rule,
+    by_rule,
+    decayed_by_hand,
+    made_smaller,
+)
 from grader.checks.step_order.other_loss import is_other_loss
 
 if TYPE_CHECKING:
@@ -72,13 +77,14 @@ def explained(run: LoopRun, challenge: StepOrderChallenge) -> Explanation | None
     short |= {trace.places[k][0] % len(sizes) for k in trace.skipped}
     if any(len(set(epoch)) < len(epoch) or _lacks(epoch, sizes) - short for epoch in epochs):
         return None
-    if not (
-        by_rule(before, after, used, run["rules"], run["settings"])
-        or by_own_rule(run, trace, before, after, used, challenge)
-    ):
+    steps = before, after, used, run["rules"], run["settings"]
+    ruled = by_rule(*steps) or by_own_rule(run, trace, before, after, used, challenge)
+    decays = not ruled and bool(trace.changed) and decayed_by_hand(*steps, challenge)
+    if not ruled and not decays:
         return None
     short_left_out = any(_lacks(epoch, sizes) for epoch in epochs) and not trace.skipped
-    return Explanation(_extras(run, fresh, used), short_left_out, other)
+    extras = (*_extras(run, fresh, used), *(["weight decay by hand"] if decays else []))
+    return Explanation(extras, short_left_out, other)
 
 
 def _extras(run: LoopRun, fresh: np.ndarray, used: np.ndarray) -> tuple[str, ...]:

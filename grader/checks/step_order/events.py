@@ -29,7 +29,7 @@ _BESIDE = frozenset(
             "again",
             "copy",
         ),
-        *("nothing_stored", "step_elsewhere"),
+        *("nothing_stored", "step_elsewhere", "altered_while_scaled"),
     }
 )
 

@@ -14,9 +14,10 @@ from grader.checks.step_order.equivalence import Explanation, explained
 from grader.checks.step_order.events import line_of, read_trace
 from grader.checks.step_order.hand_written import written_out
 from grader.checks.step_order.lines import with_lines
-from grader.checks.step_order.longer import beyond, epochs_left_out
+from grader.checks.step_order.longer import beyond, by_a_constant, epochs_left_out
 from grader.checks.step_order.loop_error import stopped
 from grader.checks.step_order.path import different, followed, follows
+from grader.checks.step_order.places import other_places
 from grader.report import Severity
 
 if TYPE_CHECKING:
@@ -55,6 +56,25 @@ NOTHING_THERE = frozenset({"missing_zero_grad", "missing_backward", "missing_ste
 
 
 def judge(
+    observed: StepOrderObservation,
+    reference: StepOrderObservation,
+    check: Check,
+    challenge: StepOrderChallenge,
+) -> list[Remark]:
+    """Return remarks on the updates; where these are right, on what devices they use."""
+    remarks = _of_updates(observed, reference, check, challenge)
+    altered = read_trace(observed["runs"][0]["events"]).done_at.get("altered_while_scaled", ())
+    if altered and not any(remark.error for remark in remarks):
+        return [Remark("altered_while_scaled", lines=altered[:1])]
+    if any(remark.severity is Severity.ERROR for remark in remarks):
+        return remarks
+    waits = by_a_constant(observed, check.options.get("constants", ()))
+    if waits:
+        return waits
+    return remarks + other_places(observed.get("devices", []))
+
+
+def _of_updates(
     observed: StepOrderObservation,
     reference: StepOrderObservation,
     check: Check,

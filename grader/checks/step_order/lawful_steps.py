@@ -22,6 +22,8 @@ _GRADIENT = 1e-3
 _UPDATE = 1e-2
 # What float32 parameters lose of a change that is small relative to them.
 _ROUNDING = 1e-7
+# What weight decay leaves of a parameter at each step, at least.
+_LEAST_KEPT = 0.9
 
 
 def by_rule(
@@ -46,6 +48,40 @@ def by_rule(
     off = np.linalg.norm(changes - expected, axis=1)
     rounding = _ROUNDING * np.linalg.norm(before.astype(np.float64), axis=1)
     return bool((off <= _UPDATE * np.linalg.norm(expected, axis=1) + rounding).all())
+
+
+def decayed_by_hand(
+    before: np.ndarray,
+    after: np.ndarray,
+    used: np.ndarray,
+    rules: Sequence[str],
+    settings: Sequence[dict[str, float]],
+    challenge: StepOrderChallenge,
+) -> bool:
+    """Whether the rule explains every change once the parameters were shrunk by a little.
+
+    That is what weight decay does. Each parameter may have a factor of its own, which is the same
+    for every batch; it is applied before the step or after it.
+    """
+    if set(rules) != {rules[0]} or not all(usable(rules[0], one) for one in settings):
+        return False
+    with np.errstate(all="ignore"):
+        expected = updates(rules[0], used, before, settings)
+    if not np.isfinite(expected).all() or not any(one["lr"] for one in settings):
+        return False
+    for start, rest in ((before, after - expected), (before + expected, after.astype(np.float64))):
+        parts = list(parameter_slices(challenge).values())
+        factors = [factor(rest[:, part].ravel(), start[:, part].ravel()) for part in parts]
+        if not all(_LEAST_KEPT <= one <= 1 + _ROUNDING for one in factors):
+            continue
+        off = np.zeros(len(before))
+        for part, one in zip(parts, factors, strict=True):
+            off += ((rest[:, part] - one * start[:, part]) ** 2).sum(axis=1)
+        allowed = _UPDATE * np.linalg.norm(expected, axis=1)
+        rounding = _ROUNDING * np.linalg.norm(before.astype(np.float64), axis=1)
+        if (np.sqrt(off) <= allowed + rounding).all():
+            return True
+    return False
 
 
 def by_own_rule(

@@ -37,6 +37,23 @@ def beyond(observed: StepOrderObservation, options: Mapping[str, Any], images: i
     return []
 
 
+def by_a_constant(observed: StepOrderObservation, names: Sequence[str]) -> list[Remark]:
+    """Return that an update waits for a constant whose own value alone is the lucky one."""
+    for run in observed.get("constants", []):
+        letters = "".join(run["trained"])
+        idle = sum(letter != "1" for letter in letters)
+        if run["name"] in names and idle and "1" in letters:
+            facts: Facts = {
+                "name": run["name"],
+                "value": run["value"],
+                "other": run["value"] + 1,
+                "idle": idle,
+                "batches": len(letters),
+            }
+            return [Remark("update_by_a_constant", facts=facts)]
+    return []
+
+
 def _used(run: Beyond, images: int) -> int:
     """Return on how many images of the first batch the loss depends; all where nothing shows it."""
     rows = run["rows"]

@@ -79,6 +79,30 @@ class LineChange(TypedDict):
     at: list[int]
 
 
+class LoopDevice(TypedDict):
+    """What would stop on real devices, where the notebook is told a ``device``.
+
+    ``what`` is "input" where the model was given images at ``got``, "mixed" where tensors at
+    different places met, and "leaving" where one was made a NumPy array that is not on the CPU.
+    """
+
+    device: str
+    what: str
+    got: list[str]
+    line: list[int] | None
+
+
+class OtherConstant(TypedDict):
+    """A run in which the notebook's constant ``name`` was one more than its own ``value``.
+
+    ``trained`` is as in ``Beyond``.
+    """
+
+    name: str
+    value: int
+    trained: list[str]
+
+
 class _Observation(TypedDict):
     runs: list[LoopRun]
 
@@ -89,6 +113,8 @@ class StepOrderObservation(_Observation, total=False):
     ``accumulated`` is a longer run of a loop that makes fewer steps than it computes gradients,
     ``altered`` are two of one that gives the model other rows than the images. ``endless`` is the
     line of a loop that has no end of its own, ``used_up`` of one over a generator that has ended.
+    ``devices`` is what would stop on other devices. ``sizes`` are those of the batches of an epoch
+    where the loop takes them out of a tensor itself.
 
     ``full_size`` says that the batches of the runs had the notebook's own sizes.
     """
@@ -100,3 +126,6 @@ class StepOrderObservation(_Observation, total=False):
     endless: list[int]
     used_up: list[int]
     changes: list[LineChange]
+    devices: list[LoopDevice]
+    sizes: list[int]
+    constants: list[OtherConstant]

@@ -78,9 +78,13 @@ class Batches(DataLoader[Any]):
         return len(self.places)
 
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
-        return _Pass(self._pass(), self.on_again)
+        return self.over(self.dataset)
 
-    def _pass(self) -> Iterator[Any]:
+    def over(self, data: Any) -> Iterator[Any]:
+        """Begin a pass that takes its items from ``data``, which holds as many as the data set."""
+        return _Pass(self._pass(data), self.on_again)
+
+    def _pass(self, data: Any) -> Iterator[Any]:
         self.begun += 1
         this = self.begun
         if len(self.begun_at) < _FIRST:
@@ -98,7 +102,7 @@ class Batches(DataLoader[Any]):
         self.open += 1
         number = -1
         try:
-            for number, batch in enumerate(self._read(self.places)):
+            for number, batch in enumerate(self._read(data, self.places)):
                 self.on_batch(number)
                 yield batch
             number, self.ended = -1, this
@@ -117,7 +121,7 @@ class Batches(DataLoader[Any]):
         order = torch.randperm(len(items), generator=torch.Generator().manual_seed(seed))
         self.places = list(items[order].split(self.sizes))
 
-    def _read(self, places: list[torch.Tensor]) -> Iterator[list[torch.Tensor]]:
+    def _read(self, data: Any, places: list[torch.Tensor]) -> Iterator[list[torch.Tensor]]:
         """Read the batches, several at once where these are small.
 
         They are copied each time, so that in-place changes do not reach the next pass.
@@ -128,10 +132,9 @@ class Batches(DataLoader[Any]):
             while end < len(self.sizes) and count + self.sizes[end] <= self.ahead:
                 count += self.sizes[end]
                 end += 1
-            images, labels = self.dataset[torch.cat(places[start:end])]
+            columns = data[torch.cat(places[start:end])]
             sizes = self.sizes[start:end]
-            pairs = zip(images.split(sizes), labels.split(sizes), strict=True)
-            yield from (list(pair) for pair in pairs)
+            yield from map(list, zip(*(column.split(sizes) for column in columns), strict=True))
             start = end
 
     def at(self, error: dict[str, Any]) -> int:

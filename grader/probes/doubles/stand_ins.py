@@ -9,8 +9,10 @@ from torch import nn
 from torch.nn.functional import linear
 
 from grader.probes.doubles.borrowing import Borrower, keep_as_lender_does
+from grader.probes.doubles.flattening import rows_as_in_forward
 from grader.probes.doubles.linear_layers import add_layers, make_linear, used_units
 from grader.probes.doubles.model_input import as_rows
+from grader.probes.environment.lines import student_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,10 +26,12 @@ class KnownClassifier(Borrower):
     Inputs of shape (B, D), or images of the shape ``takes``; logits of shape (B, C). It is built of
     layers like the notebook's, with ReLUs between them, so that calling these instead of the model
     gives the same scores. Each call of the model, or of its first layer by itself, is reported to
-    ``on_call``.
+    ``on_call``. ``laid_out_at`` is the line that gave it images which only the student's own
+    ``forward`` lays out as rows.
     """
 
     takes: Sequence[int] = ()
+    laid_out_at: list[int] | None = None
 
     def __init__(
         self,
@@ -40,6 +44,7 @@ class KnownClassifier(Borrower):
     ) -> None:
         super().__init__()
         vars(self).update(interface)
+        self._like = interface
         vars(self).update(dict.fromkeys(resets, self._forget))
         self.on_call = on_call
         self.layer_names = [name for name, _, _ in layers]
@@ -67,7 +72,10 @@ class KnownClassifier(Borrower):
         Under autocast the scores have its type. They are computed exactly all the same: a notebook
         may compute in any precision, and none changes a prediction.
         """
-        x = as_rows(x, self.takes)
+        rows = self._rows(x)
+        if rows is not x and not self.takes:
+            self.laid_out_at = self.laid_out_at or student_line()
+        x = rows
         self.on_call(x, self)
         if torch.is_autocast_enabled("cpu"):
             kind = torch.get_autocast_dtype("cpu")
@@ -75,6 +83,11 @@ class KnownClassifier(Borrower):
                 exact = x.to(next(self.parameters()).dtype) if x.is_floating_point() else x
                 return self._scores(exact).to(kind)
         return self._scores(x)
+
+    def _rows(self, x: torch.Tensor) -> torch.Tensor:
+        if self.takes:
+            return as_rows(x, self.takes)  # type: ignore[no-any-return]
+        return rows_as_in_forward(self, x, self.layer_names[0], self._like)  # type: ignore[no-any-return]
 
     def _scores(self, logits: torch.Tensor) -> torch.Tensor:
         for number, (weight, bias) in enumerate(self._parts()):
@@ -121,6 +134,7 @@ class ScriptedClassifier(Borrower):
     ) -> None:
         super().__init__()
         vars(self).update(interface)
+        self._like, self._first = interface, layers[0][0]
         vars(self).update(dict.fromkeys(resets, lambda *_args, **_kwargs: None))
         add_layers(self, layers)
         self.unused = nn.Parameter(torch.zeros(1))
@@ -140,7 +154,9 @@ class ScriptedClassifier(Borrower):
 
     def forward(self, *inputs: object, **named: object) -> torch.Tensor:
         """Return the logits of the current batch, shape (B, C)."""
-        return self.logits(next(iter([*inputs, *named.values()]), None)) + 0 * self.unused
+        given = next(iter([*inputs, *named.values()]), None)
+        rows = rows_as_in_forward(self, given, self._first, self._like)
+        return self.logits(rows) + 0 * self.unused
 
 
 def let_go(*models: nn.Module | None) -> None:

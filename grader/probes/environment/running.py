@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from grader.probes.doubles.loaders import Prepared
 from grader.probes.environment.imports import notebook_builtins
 from grader.probes.environment.lines import entry_of
 from grader.probes.environment.no_cuda import without_cuda
@@ -171,8 +172,9 @@ class Namespace:
         names = [n for n in ast.walk(self.statement(number)) if isinstance(n, ast.Name)]
         stored = {node.id for node in names if isinstance(node.ctx, ast.Store)}
         loaded = {node.id for node in names if isinstance(node.ctx, ast.Load)}
-        for name in stored & loaded & self._wrapped:
-            self._given[name] = self.namespace[name]
+        for name in stored & self._wrapped:
+            if name in loaded or isinstance(self.namespace.get(name), Prepared):
+                self._given[name] = self.namespace[name]
 
     def _forget(self, failed: list[tuple[int, StudentError]]) -> None:
         """Raise a failure of the part's own; of helpers, note the names that stay unbound."""

@@ -23,10 +23,14 @@ _CUTTING = frozenset({"narrow", "split", "chunk", "index_select", "head", "topk"
 
 @dataclass(frozen=True)
 class LoopLimits:
-    """The numbers that decide how often a loop updates, and whether it takes batches apart."""
+    """The numbers that decide how often a loop updates, and whether it takes batches apart.
+
+    ``names`` are those that stand in these conditions.
+    """
 
     counts: tuple[int, ...]
     cuts: bool
+    names: frozenset[str] = frozenset()
 
 
 def parts_of(program: dict[str, Any]) -> list[ast.stmt]:
@@ -46,12 +50,14 @@ def limits_of(statements: Iterable[ast.stmt], namespace: Mapping[str, Any]) -> L
     """
     counts: set[int] = set()
     cuts = False
+    names: set[str] = set()
     for statement in statements:
         for node in ast.walk(statement):
             for test in _deciding(node):
                 counts |= set(_numbers(test, namespace))
+                names |= {part.id for part in ast.walk(test) if isinstance(part, ast.Name)}
             cuts = cuts or _cuts(node)
-    return LoopLimits(tuple(sorted(counts)), cuts)
+    return LoopLimits(tuple(sorted(counts)), cuts, frozenset(names))
 
 
 def endless_loop(statements: Iterable[ast.stmt]) -> int | None:

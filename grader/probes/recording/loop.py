@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +25,7 @@ from grader.probes.recording.passes import training_passes
 from grader.probes.recording.rows import KnownRows
 from grader.probes.recording.under_way import UnderWay
 from grader.probes.recording.watching import watched
+from grader.probes.recording.without_loader import WithoutLoader, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +41,8 @@ class WatchedRun:
     own_optimizers: list[Any]
     namespace: Mapping[str, Any]
     changes: ParameterChanges | None = None
+    # The sizes of an epoch's batches, where the loop takes them out of a tensor itself.
+    sizes: list[int] = field(default_factory=list)
 
 
 def run_loop(
@@ -51,21 +54,22 @@ def run_loop(
     trace_batches: int = 0,
     most_events: int = 400,
     inputs: bool = False,
+    constants: Mapping[str, int] | None = None,
 ) -> WatchedRun:
     """Run the loop with one of the challenge's optimizers, on its batches.
 
-    With ``inputs`` what the model is given is kept, too.
+    With ``inputs`` what the model is given is kept, too. The notebook's ``constants`` have these
+    values.
     With ``trace_batches`` every line of so many batches is watched, and the run ends after them.
     """
     log = Log(challenge["per_step"], challenge["lit"], most_events)
     log.inputs = [] if inputs else None
-    classes = len(list(challenge["weights"].values())[-1][1])
     data = Pictures(
         challenge["images"],
         challenge["image"],
         challenge["labels"],
         challenge.get("order"),
-        classes=classes,
+        classes=_classes(challenge),
     )
     model = StandInModel(
         challenge["weights"],
@@ -104,7 +108,6 @@ def run_loop(
         on_stop=lambda: log.add("stopped"),
         on_again=lambda: log.add("again") if torch.is_grad_enabled() else None,
     )
-    test = _test_batches(challenge, classes, log)
     sets = datasets(train)
     # A loop that reads the notebook's model may have others made beside it, before it begins.
     state = {"beside": "model" in task["program"]["reads"]}
@@ -116,20 +119,22 @@ def run_loop(
             model.parameters(), **optimizer["options"]
         ),
         "train_batches": train,
-        "test_batches": test,
+        "test_batches": _test_batches(challenge, log),
         **sets,
         "batch_size": challenge["batch_size"],
         "device": torch.device("cpu"),
         "evaluate": lambda *_args, **_kwargs: 0.5,
     }
     copies = Copies(model, log, challenge)
+    own = WithoutLoader(train, lambda: any(event[0] == "batch" for event in log.events))
     runner = Namespace(task["program"], seed, given)
     error: dict[str, Any] | None = None
     under_way: list[int] = []
     changes: ParameterChanges | None = None
     with (
         watched(model, log, _known(challenge)) as copies.watch,
-        watched_loaders((sets["train_data"], train), (sets["test_data"], test)),
+        watched_loaders((sets["train_data"], train), (sets["test_data"], given["test_batches"])),
+        in_order(len(data)) as order,
     ):
         try:
             runner.define()
@@ -137,6 +142,8 @@ def run_loop(
             state["beside"] = False
             # A pass that was begun before the loop, to look at a batch, may still be open.
             opened = train.open
+            own.begin(model, order)
+            runner.namespace.update(constants or {})
             slow = traced(model, [given["optimizer"]], log) if trace_batches else nullcontext()
             with noted_makers(log), slow as changes:
                 runner.loop()
@@ -145,7 +152,9 @@ def run_loop(
         except StudentError as problem:
             error, under_way = problem.data, in_hand.when_stopped(train)
     log.states.append(log.see(copies.watch.model))
-    return WatchedRun(log, error, under_way, runner.own("optimizer"), runner.namespace, changes)
+    return WatchedRun(
+        log, error, under_way, runner.own("optimizer"), runner.namespace, changes, own.sizes
+    )
 
 
 def _known(challenge: dict[str, Any]) -> KnownRows:
@@ -155,12 +164,20 @@ def _known(challenge: dict[str, Any]) -> KnownRows:
     return KnownRows(images, factors)
 
 
-def _test_batches(challenge: dict[str, Any], classes: int, log: Log) -> Batches:
+def _classes(challenge: dict[str, Any]) -> int:
+    return len(list(challenge["weights"].values())[-1][1])
+
+
+def _test_batches(challenge: dict[str, Any], log: Log) -> Batches:
     few = challenge["sizes"][:1]
     order = np.arange(few[0]) % len(challenge["labels"])
     return Batches(
         Pictures(
-            challenge["images"], challenge["image"], challenge["labels"], order, classes=classes
+            challenge["images"],
+            challenge["image"],
+            challenge["labels"],
+            order,
+            classes=_classes(challenge),
         ),
         few,
         on_batch=lambda _number: log.add("test_batch") if torch.is_grad_enabled() else None,

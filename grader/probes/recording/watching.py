@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -14,6 +13,7 @@ from torch.optim.optimizer import (
 )
 
 from grader.probes.recording.forward_passes import ForwardPasses, add_to
+from grader.probes.recording.optimizers import rule_of, settings_of
 from grader.probes.recording.scaling import watched_scalers
 
 if TYPE_CHECKING:
@@ -25,12 +25,8 @@ if TYPE_CHECKING:
     from grader.probes.recording.rows import KnownRows
 
 _CLEARING = (torch.optim.Optimizer, nn.Module)
-# The settings on which the steps of PyTorch's optimizers depend.
-_SETTINGS = (
-    *("lr", "momentum", "dampening", "nesterov", "weight_decay", "decoupled_weight_decay"),
-    *("maximize", "eps", "amsgrad", "alpha", "centered", "momentum_decay", "rho", "lr_decay"),
-    "initial_accumulator_value",
-)
+# By this share of the largest a gradient is another one.
+_ALTERED = 1e-3
 
 
 class Watch:
@@ -159,12 +155,23 @@ class Watch:
         self.flush()
         if len(self.log.used) < self.log.most:
             self.log.used.append(self._flat([p.grad for p in self.parameters]))
-            self.log.rules.append(_rule(optimizer))
-            self.log.settings.append(_settings(optimizer.param_groups[0]))
+            self.log.rules.append(rule_of(optimizer))
+            self.log.settings.append(settings_of(optimizer.param_groups[0]))
             if not any(known is optimizer for known in self.optimizers):
                 self.optimizers.append(optimizer)
             same = [known is optimizer for known in self.optimizers]
             self.log.makers.append(same.index(True))
+
+    def altered(self) -> bool:
+        """Whether gradients that are stored are no longer those that were computed."""
+        pairs = ((p.grad, self.pieces.get(k)) for k, p in enumerate(self.parameters))
+        known = [(now, was) for now, was in pairs if now is not None and was is not None]
+        return any(
+            now.shape == was.shape
+            and bool((now - was).abs().max() > _ALTERED * was.abs().max())
+            and bool(torch.isfinite(was).all())
+            for now, was in known
+        )
 
     def flush(self) -> None:
         """Keep what the backward passes since the last step added."""
@@ -205,6 +212,8 @@ def watched(model: nn.Module, log: Log, known: KnownRows) -> Iterator[Watch]:
         return zero_grad
 
     def unscaled(scale: float) -> None:
+        if watch.altered():
+            log.add("altered_while_scaled")
         watch.scale = scale
 
     for cls, original in originals.items():
@@ -224,23 +233,3 @@ def watched(model: nn.Module, log: Log, known: KnownRows) -> Iterator[Watch]:
                 cls.zero_grad = original  # type: ignore[method-assign]
             for hook in hooks:
                 hook.remove()
-
-
-def _rule(optimizer: Any) -> str:
-    """Return the class of an optimizer; one that is not PyTorch's own is marked as such."""
-    kind = type(optimizer)
-    own = kind.__module__.startswith("torch.optim")
-    return kind.__name__[:60] if own else f"own {kind.__name__[:50]}"
-
-
-def _settings(group: dict[str, Any]) -> dict[str, float]:
-    """Return the numbers that an optimizer's group of parameters is set to, by name."""
-    found = {
-        name: float(group[name])
-        for name in _SETTINGS
-        if isinstance(group.get(name), (Real, torch.Tensor))
-        and not (isinstance(group[name], torch.Tensor) and group[name].numel() != 1)
-    }
-    # PyTorch has both factors in one tuple.
-    first, second = group.get("betas", (None, None))
-    return found if first is None else {**found, "beta_1": float(first), "beta_2": float(second)}
