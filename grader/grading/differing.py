@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.grading.differences import differences
+from grader.grading.loop_culprits import with_culprit
+from grader.grading.not_called import with_name_only
 from grader.grading.submission import program_for
 
 if TYPE_CHECKING:
@@ -18,17 +20,23 @@ if TYPE_CHECKING:
 def with_differences(
     remark: Remark, check: Check, submission: Submission, solved: SolvedNotebook
 ) -> Remark:
-    """Return a remark that knows which answers, and which other lines, are right word for word."""
+    """Return a remark that knows which answers, and which other lines, are right word for word.
+
+    Of a remark on a loop the code may then show the line that leads to it.
+    """
     right = frozenset(n for n in check.blanks if solved.is_written_right(n, submission))
     mine = program_for(submission, check, solved.assignment)
     given = program_for(solved.submission, check, solved.assignment)
     if mine is None or given is None:
         return replace(remark, spared=right)
+    # What behaves exactly as a change around the blanks leaves the answers out of it.
+    around = remark.mistake is not None and all(edit.part for edit in remark.mistake.edits)
     aside = []
-    for number in right:
+    for number in check.blanks if around else right:
         site = submission.site(number)
         # An answer that is right in other words is no line of the solved notebook's.
         if site and site.statement and not solved.has_answer(number, submission):
             aside.append((site.cell, site.statement.line))
     found = differences(mine, given, solved.submission.code, aside)
-    return replace(remark, spared=right, same=found.same, only=found.only, lacking=found.lacking)
+    known = replace(remark, spared=right, same=found.same, only=found.only, lacking=found.lacking)
+    return with_name_only(with_culprit(known, check, submission), check, submission)

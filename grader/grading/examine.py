@@ -10,6 +10,7 @@ from grader.checks.remark import Remark, same_error
 from grader.checks.schema import has_form
 from grader.grading.differing import with_differences
 from grader.grading.guard import UnfitError, ask, garbled
+from grader.grading.hidden_errors import as_hidden, hidden, without_handlers
 from grader.grading.loaders import shuffles
 from grader.grading.misspelt_methods import with_init_named
 from grader.grading.quoted import with_quotes_named
@@ -71,13 +72,14 @@ class Examiner:
                 self._caused(remark, submission, check, reference, aside)
                 for remark in self._judge(submission, check, observation, reference, aside)
             ]
+            found = self._hidden(found, submission, check, observation, reference, aside) or found
             for remark in found:
                 if aside and (remark.blank is None or remark.blank in aside):
                     continue
                 named = self.catalogue.name(
                     remark, check, submission, observation.value, reference.value
                 )
-                named = with_quotes_named(named, check, submission)
+                named = with_quotes_named(as_hidden(named), check, submission)
                 named = with_init_named(named, check, submission)
                 named = with_differences(named, check, submission, self.solved)
                 named = self._around(named, check, submission)
@@ -149,6 +151,26 @@ class Examiner:
             if not any(same_error(other.error, remark.error) for other in left):
                 guilty.append(number)
         return replace(remark, blank=guilty[0]) if len(guilty) == 1 else remark
+
+    def _hidden(
+        self,
+        found: list[Remark],
+        submission: Submission,
+        check: Check,
+        observation: Observation,
+        reference: Observation,
+        aside: frozenset[int],
+    ) -> list[Remark]:
+        """Return the exception behind errors, where the program catches it so that nobody sees."""
+        severe = [remark for remark in found if remark.severity is Severity.ERROR]
+        bare = without_handlers(observation.program) if severe else None
+        if bare is None or any(remark.error is not None for remark in severe):
+            return []
+        seen = self._observe(submission, check, bare)
+        if seen.trouble is not None:
+            return []
+        uncovered = self._judge(submission, check, seen, reference, aside)
+        return hidden(uncovered, observation.program, severe)
 
     def _program(
         self, submission: Submission, check: Check, aside: frozenset[int]

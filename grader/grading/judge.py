@@ -15,6 +15,7 @@ from grader.grading.catalogue import Catalogue
 from grader.grading.examine import Examiner, with_form
 from grader.grading.joint import judge_together
 from grader.grading.missing import with_missing
+from grader.grading.not_called import named_only
 from grader.grading.notes import given_in
 from grader.grading.submission import program_for
 from grader.grading.unreadable import needed_python, unusable
@@ -115,7 +116,8 @@ class Judge:
         nothing_there = KINDS[check.kind].nothing_there
         missing = {r.blank for r in remarks if r.code in nothing_there}
         if missing >= set(check.blanks) and submission.untouched(check):
-            return not_attempted(check)
+            named = named_only(submission, check)
+            return not_attempted(check) if named is None else verdict(check, [named])
         judged = verdict(check, remarks, unjudged=examined.unjudged, seconds=seen.seconds)
         return with_missing(judged, seen.missing)
 

@@ -40,6 +40,8 @@ def location_of(remark: Remark, check: Check, submission: Submission) -> Locatio
     a line of the solved notebook's, the fault is elsewhere: in the one statement that differs, if
     there is one.
     """
+    if remark.culprit is not None:
+        return _placed(remark.culprit, submission)
     lacking = lacking_in(remark, check, submission)
     if lacking is not None:
         return _placed(lacking, submission)
@@ -142,7 +144,7 @@ def _usual_place(
         return _site_place(part.blanks[0], check, submission)
     if part.part.kind == "loop":
         if remark.code in _WHOLE_LOOP:
-            return _loop_place(part, None, check, submission)
+            return _placed((part.cell, part.statements[-1].node.lineno), submission)
         # Nothing shows which of its lines did it, unless it is a listed mistake's.
         written = _written(remark, check, submission)
         return _placed(written or (part.cell, None), submission)

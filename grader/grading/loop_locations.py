@@ -47,6 +47,8 @@ def loop_line(remark: Remark, check: Check, submission: Submission) -> tuple[int
 
 def misplaced(remark: Remark) -> bool:
     """Whether a remark is about a line that is right by itself: its place, or how often it runs."""
+    if "stops_early" in (remark.code, remark.observed) and remark.at is not None:
+        return True
     return remark.code in _MISPLACED or remark.code.endswith(_CONDITIONAL)
 
 
