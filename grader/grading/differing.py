@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.grading.differences import differences
+from grader.grading.eval_culprits import with_trace
 from grader.grading.loop_culprits import with_culprit
 from grader.grading.not_called import with_name_only
+from grader.grading.outside_class import with_method_outside
 from grader.grading.submission import program_for
 
 if TYPE_CHECKING:
@@ -17,12 +19,16 @@ if TYPE_CHECKING:
     from grader.grading.submission import Submission
 
 
+# What the code shows beside what was observed: a line that leads to it, or what that line does.
+_READINGS = (with_culprit, with_name_only, with_trace, with_method_outside)
+
+
 def with_differences(
     remark: Remark, check: Check, submission: Submission, solved: SolvedNotebook
 ) -> Remark:
     """Return a remark that knows which answers, and which other lines, are right word for word.
 
-    Of a remark on a loop the code may then show the line that leads to it.
+    The code may then show the line that leads to what was observed.
     """
     right = frozenset(n for n in check.blanks if solved.is_written_right(n, submission))
     mine = program_for(submission, check, solved.assignment)
@@ -39,4 +45,6 @@ def with_differences(
             aside.append((site.cell, site.statement.line))
     found = differences(mine, given, solved.submission.code, aside)
     known = replace(remark, spared=right, same=found.same, only=found.only, lacking=found.lacking)
-    return with_name_only(with_culprit(known, check, submission), check, submission)
+    for read in _READINGS:
+        known = read(known, check, submission)
+    return known

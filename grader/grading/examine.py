@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from grader.checks.kinds import KINDS
 from grader.checks.remark import Remark, same_error
 from grader.checks.schema import has_form
+from grader.grading.blanks_apart import stands_alone
 from grader.grading.differing import with_differences
 from grader.grading.guard import UnfitError, ask, garbled
 from grader.grading.hidden_errors import as_hidden, hidden, without_handlers
@@ -74,7 +75,7 @@ class Examiner:
             ]
             found = self._hidden(found, submission, check, observation, reference, aside) or found
             for remark in found:
-                if aside and (remark.blank is None or remark.blank in aside):
+                if not stands_alone(remark, aside, submission):
                     continue
                 named = self.catalogue.name(
                     remark, check, submission, observation.value, reference.value

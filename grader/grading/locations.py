@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from grader.grading.excerpts import lines_of, text_of
 from grader.grading.lacking import lacking_in
 from grader.grading.loop_locations import is_answer, is_spared, loop_line, loop_of, misplaced
-from grader.grading.part_lines import last_return, method_lines, written_line
+from grader.grading.part_lines import last_return, method_lines, other_line, written_line
 from grader.locate.blanks import BlankSite, BlankState
 from grader.report import SourceLine
 
@@ -150,13 +150,23 @@ def _usual_place(
         return _placed(written or (part.cell, None), submission)
     method = method_lines(part, str(check.options.get("method", "")))
     if method is not None:
-        first, last = method
-        return (part.cell, first, None, lines_of(submission, part.cell, first, last))
+        return _method_place(part, method, remark, submission)
     line = written_line(remark.mistake, part, submission)
     if not line and remark.of_result:
         line = last_return(part)
     line = line or part.first
     return (part.cell, line, None, lines_of(submission, part.cell, line, line))
+
+
+def _method_place(
+    part: LocatedPart, method: tuple[int, int], remark: Remark, submission: Submission
+) -> Location:
+    """Return the first line of a method that the solved notebook has not, or else its beginning."""
+    first, last = method
+    other = other_line(part, first, last, remark.same)
+    if other is not None:
+        return _placed((part.cell, other), submission)
+    return (part.cell, first, None, lines_of(submission, part.cell, first, last))
 
 
 def _where_set(name: str, check: Check, submission: Submission) -> Location:

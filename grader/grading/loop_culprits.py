@@ -80,8 +80,10 @@ def _named(remark: Remark, loop: _Loop) -> Remark | None:
     if remark.code == "missing_step":
         found = wrong_step(loop.nodes, loop.code)
         return None if found is None else _at(remark, *found)
-    text = remark.error["message"] if remark.error is not None else ""
-    return _overwritten(remark, loop) if remark.code == "raises" and _NO_CALL in text else None
+    if remark.error is None or _NO_CALL not in remark.error["message"]:
+        return None
+    carried_out = _carried_out(remark, loop) if "raises" in (remark.code, remark.observed) else None
+    return carried_out or (_overwritten(remark, loop) if remark.code == "raises" else None)
 
 
 def _at(remark: Remark, cell: int, node: ast.AST, code: str = "", **facts: str) -> Remark:
@@ -162,15 +164,24 @@ def _arguments(call: ast.Call) -> list[ast.expr]:
     return [*call.args, *(keyword.value for keyword in call.keywords)]
 
 
-def _overwritten(remark: Remark, loop: _Loop) -> Remark | None:
-    """Find what is called and no function: a step's closure, or a name with two meanings."""
+def _raised(remark: Remark) -> tuple[int, ...]:
     frames = remark.error["frames"] if remark.error else []
-    raised = tuple(frames[-1]) if frames else (0, 0)
+    return tuple(frames[-1]) if frames else ()
+
+
+def _carried_out(remark: Remark, loop: _Loop) -> Remark | None:
+    """Find a step that is given the result of a function of the loop's, not that function."""
     functions = {node.name for _, node in loop.nodes if isinstance(node, FUNCTIONS)}
     for cell, call in _steps(loop):
         inner = {dotted(a.func) for a in _arguments(call) if isinstance(a, ast.Call)}
-        if (cell, call.lineno) == raised and inner & functions:
+        if (cell, call.lineno) == _raised(remark) and inner & functions:
             return _at(remark, cell, call, "closure_carried_out")
+    return None
+
+
+def _overwritten(remark: Remark, loop: _Loop) -> Remark | None:
+    """Find the line that gives a name another value, where that name is called as a function."""
+    raised = _raised(remark)
     called = {
         node.func.id
         for cell, node in loop.nodes

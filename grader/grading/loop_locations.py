@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MISPLACED = frozenset(
     {
         *("cleared_before_step", "step_before_backward", "stale_gradient"),
-        *("loss_of_earlier_batches", "doubled_step", "doubled_backward"),
+        *("loss_of_earlier_batches", "doubled_step", "doubled_backward", "one_batch_only"),
     }
 )
 # Codes of lines that are reached for some batches only, or never.

@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from grader.grading.given_code import says_nothing
+from grader.notebook.syntax import walk
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -56,3 +59,16 @@ def method_lines(part: LocatedPart, name: str) -> tuple[int, int] | None:
         if isinstance(node, ast.FunctionDef) and node.name == name:
             return node.lineno, node.end_lineno or node.lineno
     return None
+
+
+def other_line(
+    part: LocatedPart, first: int, last: int, same: frozenset[tuple[int, int]]
+) -> int | None:
+    """Return the first statement of a method that the solved notebook has not, if it has some."""
+    nodes = walk(part.statements[0].node) if part.statements and same else ()
+    lines = {
+        node.lineno
+        for node in nodes
+        if isinstance(node, ast.stmt) and not says_nothing(node) and first < node.lineno <= last
+    }
+    return min((line for line in lines if (part.cell, line) not in same), default=None)

@@ -77,9 +77,10 @@ def _at_full_size(challenge: dict[str, Any]) -> dict[str, Any]:
 
 def _described(run: WatchedRun, challenge: dict[str, Any]) -> dict[str, Any]:
     log = run.log
-    if drawn_ahead(log.events) or cycled(log.events):
-        most = challenge["epochs"] * len(challenge["sizes"])
-        log.events = by_forward(log.events, most)
+    most = challenge["epochs"] * len(challenge["sizes"])
+    in_order = _in_order(log.events, most)
+    if in_order is not log.events:
+        log.events = in_order
         log.states = [*log.at_forward, log.states[-1]][: most + 1]
         log.cut(sum(event[0] == "step" for event in log.events))
     events, kept = only_training(log.events)
@@ -99,6 +100,11 @@ def _described(run: WatchedRun, challenge: dict[str, Any]) -> dict[str, Any]:
         "own": [type(optimizer).__name__[:60] for optimizer in own],
         "own_rates": [float(optimizer.param_groups[0].get("lr", 0)) for optimizer in own],
     }
+
+
+def _in_order(events: list[list[Any]], most: int) -> list[list[Any]]:
+    """Return the events with each batch where it is used, if batches are drawn before that."""
+    return by_forward(events, most) if drawn_ahead(events) or cycled(events) else events
 
 
 def _odd(run: WatchedRun) -> bool:
@@ -200,7 +206,7 @@ def _longer(
     run = run_loop(task, challenge, whole["optimizers"][-1], seed, most_events=20_000)
     trained: list[str] = []
     first = True
-    events, _ = only_training(run.log.events)
+    events, _ = only_training(_in_order(run.log.events, epochs * batches))
     for event in events:
         if event[0] == "epoch":
             trained.append("")

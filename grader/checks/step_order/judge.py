@@ -39,6 +39,7 @@ GENERAL = frozenset(
         "gradient_changed",
         "layers_stand_still",
         "no_batches",
+        "one_batch_only",
         "optimizer_climbs",
         "optimizer_made_anew",
         "parameters_changed",
