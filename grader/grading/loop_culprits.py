@@ -17,6 +17,8 @@ from grader.notebook.syntax import FUNCTIONS, walk
 from grader.quoting import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from grader.assignment import Check
     from grader.checks.remark import Remark
     from grader.grading.submission import Submission
@@ -28,6 +30,8 @@ _CUTS |= {"inference_mode", "long", "int", "from_numpy"}
 _CUT_OFF = frozenset({"backward_elsewhere", "scores_cut_off"})
 _CUT_ERRORS = ("'float' object has no attribute 'backward'", "does not require grad")
 _LOOPS = (ast.For, ast.While)
+_MISSING = frozenset({"missing_zero_grad", "missing_backward", "missing_step"})
+_UPDATES = ("zero_grad", "backward", "step")
 _MAIN = "__main__"
 _NO_CALL = "is not callable"
 
@@ -75,6 +79,8 @@ def _named(remark: Remark, loop: _Loop) -> Remark | None:
     """Return the remark under the name of what a line does that leads to it."""
     if remark.code == "no_batches":
         return _never_begun(remark, loop)
+    if remark.code in _MISSING and (under := _under_condition(loop)) is not None:
+        return replace(_at(remark, *under, "update_not_reached"), blank=None)
     if remark.code == "missing_backward":
         return _closure(remark, loop)
     if remark.code == "missing_step":
@@ -142,6 +148,21 @@ def _never_begun(remark: Remark, loop: _Loop) -> Remark | None:
         if isinstance(node, ast.For) and empty_range(node.iter, loop.code):
             return _at(remark, cell, node, "empty_range", range=quoted(ast.unparse(node.iter)))
     return None
+
+
+def _under_condition(loop: _Loop) -> tuple[int, ast.AST] | None:
+    """Return the innermost condition under which all lines of the update stand."""
+    calls = _updates([node for _, node in loop.nodes])
+    if {dotted(call.func).rpartition(".")[2] for call in calls} != set(_UPDATES):
+        return None
+    conditions = [(cell, node) for cell, node in loop.nodes if isinstance(node, ast.If)]
+    around = [(c, n) for c, n in conditions if len(_updates(walk(n))) == len(calls)]
+    return around[-1] if around else None
+
+
+def _updates(nodes: Iterable[ast.AST]) -> list[ast.Call]:
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    return [call for call in calls if dotted(call.func).rpartition(".")[2] in _UPDATES]
 
 
 def _closure(remark: Remark, loop: _Loop) -> Remark | None:
