@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # What takes a number out of the way on which gradients go back.
 _CUTS = frozenset({"detach", "data", "item", "argmax", "numpy", "tolist", "tensor", "no_grad"})
 _CUTS |= {"inference_mode", "long", "int", "from_numpy"}
+_CUTTING_NAMES = frozenset({"no_grad", "inference_mode", "int"})
 _CUT_OFF = frozenset({"backward_elsewhere", "scores_cut_off"})
 _CUT_ERRORS = ("'float' object has no attribute 'backward'", "does not require grad")
 _LOOPS = (ast.For, ast.While)
@@ -107,9 +108,10 @@ def _cut(remark: Remark, loop: _Loop) -> Remark | None:
     ]
     lines = {}
     for cell, node in loop.nodes:
-        named = getattr(node, "attr", "") or getattr(node, "id", "")
+        attribute, name = getattr(node, "attr", ""), getattr(node, "id", "")
         place = (cell, getattr(node, "lineno", 0))
-        if named in _CUTS and place not in remark.same and place[1] <= max(ends, default=0):
+        cuts = attribute in _CUTS or name in _CUTTING_NAMES
+        if cuts and place not in remark.same and place[1] <= max(ends, default=0):
             lines[place] = (cell, node)
     return _at(remark, *lines[min(lines)]) if lines else None
 
