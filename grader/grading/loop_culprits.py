@@ -50,6 +50,8 @@ def with_culprit(remark: Remark, check: Check, submission: Submission) -> Remark
     part = loop_of(check, submission)
     if part is None or not part.statements:
         return remark
+    if remark.code == "one_batch_only" and remark.only is not None:
+        return replace(remark, culprit=remark.only)  # what is taken, not where it is used
     nodes = [(s.cell, node) for s in part.statements for node in walk(s.node)]
     loop = _Loop(nodes, submission.code)
     shown = None if _has_its_line(remark) else _line(remark, loop)
