@@ -40,7 +40,8 @@ class Remark:
     that is not the code. ``cause`` is why parameters do not change. ``spared`` are the blanks whose
     answer is right word for word: they are not pointed at. ``same`` are the lines that the solved
     notebook has as well, ``only`` is the one statement that it has not, and ``lacking`` the
-    function that lacks one, see ``Differences``.
+    function that lacks one, see ``Differences``. ``culprit`` is the line that the code around what
+    was observed shows to be the reason.
     """
 
     code: str
@@ -60,6 +61,7 @@ class Remark:
     same: frozenset[tuple[int, int]] = frozenset()
     only: tuple[int, int] | None = None
     lacking: tuple[int, int] | None = None
+    culprit: tuple[int, int] | None = None
 
 
 def raised(error: RaisedError, **facts: str | int) -> Remark:

@@ -6,6 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.grading.differences import differences
+from grader.grading.eval_culprits import with_trace
+from grader.grading.loop_culprits import with_culprit
+from grader.grading.not_called import with_name_only
+from grader.grading.outside_class import with_method_outside
 from grader.grading.submission import program_for
 from grader.locate.answers import BLOCK
 
@@ -16,17 +20,26 @@ if TYPE_CHECKING:
     from grader.grading.submission import Submission
 
 
+# What the code shows beside what was observed: a line that leads to it, or what that line does.
+_READINGS = (with_culprit, with_name_only, with_trace, with_method_outside)
+
+
 def with_differences(
     remark: Remark, check: Check, submission: Submission, solved: SolvedNotebook
 ) -> Remark:
-    """Return a remark that knows which answers, and which other lines, are right word for word."""
+    """Return a remark that knows which answers, and which other lines, are right word for word.
+
+    The code may then show the line that leads to what was observed.
+    """
     right = frozenset(n for n in check.blanks if solved.is_written_right(n, submission))
     mine = program_for(submission, check, solved.assignment)
     given = program_for(solved.submission, check, solved.assignment)
     if mine is None or given is None:
         return replace(remark, spared=right)
+    # What behaves exactly as a change around the blanks leaves the answers out of it.
+    around = remark.mistake is not None and all(edit.part for edit in remark.mistake.edits)
     aside = []
-    for number in right:
+    for number in check.blanks if around else right:
         site = submission.site(number)
         # An answer that is right in other words is no line of the solved notebook's.
         if site and site.statement and not solved.has_answer(number, submission):
@@ -34,4 +47,7 @@ def with_differences(
             last = site.statement.end_line if block else site.statement.line
             aside += [(site.cell, line) for line in range(site.statement.line, last + 1)]
     found = differences(mine, given, solved.submission.code, aside)
-    return replace(remark, spared=right, same=found.same, only=found.only, lacking=found.lacking)
+    known = replace(remark, spared=right, same=found.same, only=found.only, lacking=found.lacking)
+    for read in _READINGS:
+        known = read(known, check, submission)
+    return known

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from grader.checks.kinds import kind_of
 from grader.checks.remark import Remark, same_error
-from grader.checks.schema import has_form
-from grader.errors import AssignmentError
+from grader.grading.blanks_apart import stands_alone
 from grader.grading.differing import with_differences
+from grader.grading.forms import NO_FORM, observing_failed, well_formed
 from grader.grading.guard import UnfitError, ask, garbled
+from grader.grading.hidden_errors import as_hidden, hidden, without_handlers
 from grader.grading.loaders import shuffles
 from grader.grading.misspelt_methods import with_init_named
 from grader.grading.moving import said_where_it_moves
 from grader.grading.quoted import with_quotes_named
-from grader.grading.shared_statements import at_fault, hidden
+from grader.grading.shared_statements import at_fault, out_of_sight
 from grader.grading.submission import blamed, program_for
 from grader.grading.unreadable import unusable
 from grader.locate.answers import BLOCK
 from grader.locate.sites import BlankState
-from grader.quoting import quoted
 from grader.report import Severity, Status
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from grader.grading.solved import SolvedNotebook
     from grader.grading.submission import Submission
     from grader.locate.program import Program
-
-NO_FORM = "it does not have the form of an answer"
 
 
 @dataclass(frozen=True)
@@ -89,14 +87,15 @@ class Examiner:
                 for remark in self._judge(submission, check, observation, reference, aside)
             )
             found = [at_fault(remark, check, submission, self.solved) for remark in caused]
-            unseen |= hidden(found, check, submission, self.solved)
+            unseen |= out_of_sight(found, check, submission, self.solved)
+            found = self._hidden(found, submission, check, observation, reference, aside) or found
             for remark in found:
-                if aside and (remark.blank is None or remark.blank in aside):
+                if not stands_alone(remark, aside, submission):
                     continue
                 named = self.catalogue.name(
                     remark, check, submission, observation.value, reference.value
                 )
-                named = with_quotes_named(named, check, submission)
+                named = with_quotes_named(as_hidden(named), check, submission)
                 named = with_init_named(named, check, submission)
                 named = with_differences(named, check, submission, self.solved)
                 named = self._around(named, check, submission)
@@ -173,6 +172,26 @@ class Examiner:
                 guilty.append(number)
         return replace(remark, blank=guilty[0]) if len(guilty) == 1 else remark
 
+    def _hidden(
+        self,
+        found: list[Remark],
+        submission: Submission,
+        check: Check,
+        observation: Observation,
+        reference: Observation,
+        aside: frozenset[int],
+    ) -> list[Remark]:
+        """Return the exception behind errors, where the program catches it so that nobody sees."""
+        severe = [remark for remark in found if remark.severity is Severity.ERROR]
+        bare = without_handlers(observation.program) if severe else None
+        if bare is None or any(remark.error is not None for remark in severe):
+            return []
+        seen = self._observe(submission, check, bare)
+        if seen.trouble is not None:
+            return []
+        uncovered = self._judge(submission, check, seen, reference, aside)
+        return hidden(uncovered, observation.program, severe)
+
     def _program(
         self, submission: Submission, check: Check, aside: frozenset[int]
     ) -> Program | None:
@@ -223,41 +242,3 @@ def _same_thing(one: Remark, other: Remark) -> bool:
     if one.error is not None and other.error is not None and one.blank is not None:
         return one.blank == other.blank
     return (one.code, one.blank) == (other.code, other.blank)
-
-
-def observing_failed(trouble: Remark) -> Remark:
-    """Return the trouble of a submission whose reference was observed without any.
-
-    An internal error is then the submission's doing: the probe works on the reference, so the
-    submission broke it by changing PyTorch or Python itself.
-    """
-    if trouble.code != "internal":
-        return trouble
-    last = str(trouble.facts.get("detail", "")).strip().splitlines()[-1:]
-    return Remark(
-        "observing_failed", facts={"detail": quoted(last[0]) if last else "no reason was given"}
-    )
-
-
-def well_formed(check: Check, value: Any, reference: Observation | None) -> bool:
-    """Whether what was observed has the form that its probe gives it."""
-    kind = kind_of(check)
-    return has_form(kind.form, value) and (
-        reference is None or kind.same_size(value, reference.value)
-    )
-
-
-def with_form(check: Check, observation: Observation) -> Observation:
-    """Return the reference's observation; one that has not its kind's form is the grader's fault.
-
-    A submission's is compared with the same form, and would be blamed for what its probe does.
-    """
-    kind = kind_of(check)
-    if observation.trouble is not None:
-        return observation
-    if has_form(kind.form, observation.value):
-        if (fault := kind.reference_fault(observation.value)) is not None:
-            raise AssignmentError(fault, "put the check right, or the solved notebook")
-        return observation
-    detail = f"what the probe of {check.kind} returns has not the form that its KIND states"
-    return replace(observation, trouble=Remark("internal", facts={"detail": detail}))

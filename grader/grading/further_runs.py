@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.checks import generator
 from grader.checks.kinds import kind_of
-from grader.grading.examine import well_formed
+from grader.grading.forms import well_formed
 from grader.grading.guard import UnfitError, ask
 from grader.grading.submission import program_for
 

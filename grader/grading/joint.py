@@ -10,13 +10,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.grading.differing import with_differences
-from grader.grading.examine import NO_FORM, observing_failed, well_formed
+from grader.grading.forms import NO_FORM, observing_failed, well_formed
 from grader.grading.further_runs import FurtherRuns, Seen
 from grader.grading.guard import UnfitError, garbled
 from grader.grading.missing import with_missing
 from grader.grading.still_parameters import traced
 from grader.grading.stops_before import stopped_before_the_loop
 from grader.grading.submission import blamed
+from grader.grading.training_culprits import with_training_culprit
 from grader.grading.verdict import RIGHT, follows, verdict
 from grader.report import Severity, Status
 
@@ -108,7 +109,8 @@ def _remarks(runs: FurtherRuns, first: Seen, *, right: bool) -> list[Remark]:
     if not right and not any(remark.severity is Severity.ERROR for remark in found):
         found = runs.by_other_means(seen) or found
     placed = [blamed(remark, runs.check, runs.submission, program) for remark in found]
-    return [traced(remark, runs.submission, runs.check) for remark in placed]
+    found = [traced(remark, runs.submission, runs.check) for remark in placed]
+    return [with_training_culprit(remark, runs.submission) for remark in found]
 
 
 def _not_the_blanks(remark: Remark, remedy: str) -> Remark:

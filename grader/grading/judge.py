@@ -13,9 +13,11 @@ from grader.checks.remark import Remark
 from grader.grading.behaviours import Behaviours
 from grader.grading.by_hand import judged_by_hand
 from grader.grading.catalogue import Catalogue
-from grader.grading.examine import Examiner, with_form
+from grader.grading.examine import Examiner
+from grader.grading.forms import with_form
 from grader.grading.joint import judge_together
 from grader.grading.missing import with_missing
+from grader.grading.not_called import named_only
 from grader.grading.notes import given_in
 from grader.grading.solved_right import require_right
 from grader.grading.submission import program_for
@@ -118,7 +120,8 @@ class Judge:
         nothing_there = kind_of(check).nothing_there
         missing = {r.blank for r in remarks if r.code in nothing_there}
         if missing >= set(check.blanks) and submission.untouched(check):
-            return not_attempted(check)
+            named = named_only(submission, check)
+            return not_attempted(check) if named is None else verdict(check, [named])
         judged = verdict(check, remarks, unjudged=examined.unjudged, seconds=seen.seconds)
         return with_missing(judged, seen.missing)
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING, Any
 
 from grader.grading.block_locations import block_place
 from grader.grading.excerpts import lines_of, text_of
 from grader.grading.lacking import lacking_in
 from grader.grading.loop_locations import is_answer, is_spared, loop_line, loop_of, misplaced
-from grader.grading.part_lines import last_return, method_lines, written_line
+from grader.grading.part_lines import (
+    last_return,
+    method_lines,
+    other_line,
+    setting_lines,
+    written_line,
+)
 from grader.locate.sites import BlankSite, BlankState
 from grader.report import SourceLine
 
@@ -43,6 +48,8 @@ def location_of(
     a line of the solved notebook's, the fault is elsewhere: in the one statement that differs, if
     there is one.
     """
+    if remark.culprit is not None:
+        return _placed(remark.culprit, submission)
     block = block_place(remark, submission, assignment)
     if block is not None:
         return block
@@ -148,14 +155,13 @@ def _usual_place(
         return _site_place(part.blanks[0], check, submission)
     if part.part.kind == "loop":
         if remark.code in _WHOLE_LOOP:
-            return _loop_place(part, None, check, submission)
+            return _placed((part.cell, part.statements[-1].node.lineno), submission)
         # Nothing shows which of its lines did it, unless it is a listed mistake's.
         written = _written(remark, check, submission)
         return _placed(written or (part.cell, None), submission)
     method = method_lines(part, str(check.options.get("method", "")))
     if method is not None:
-        first, last = method
-        return (part.cell, first, None, lines_of(submission, part.cell, first, last))
+        return _method_place(part, method, remark, submission)
     line = written_line(remark.mistake, part, submission)
     if not line and remark.of_result:
         line = last_return(part)
@@ -163,22 +169,24 @@ def _usual_place(
     return (part.cell, line, None, lines_of(submission, part.cell, line, line))
 
 
+def _method_place(
+    part: LocatedPart, method: tuple[int, int], remark: Remark, submission: Submission
+) -> Location:
+    """Return the first line of a method that the solved notebook has not, or else its beginning."""
+    first, last = method
+    other = other_line(part, first, last, remark.same)
+    if other is not None:
+        return _placed((part.cell, other), submission)
+    return (part.cell, first, None, lines_of(submission, part.cell, first, last))
+
+
 def _where_set(name: str, check: Check, submission: Submission) -> Location:
     """Return the last statement of the check's class that sets an attribute of ``self``."""
     part = next((submission.parts[p] for p in check.parts if p in submission.parts), None)
-    found = [
-        node
-        for node in (ast.walk(part.statements[0].node) if part and part.statements else ())
-        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign))
-        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
-        if isinstance(target, ast.Attribute) and target.attr == name
-    ]
-    if not part or not found:
+    lines = part and setting_lines(name, part)
+    if not part or not lines:
         return (None, None, None, ())
-    node = max(found, key=lambda node: node.lineno)
-    first, last = node.lineno, node.end_lineno or node.lineno
-    # A call over several lines ends in what makes a tuple of it.
-    line = last if isinstance(node.value, ast.Tuple) else first
+    line, first, last = lines
     return (part.cell, line, None, lines_of(submission, part.cell, first, last))
 
 

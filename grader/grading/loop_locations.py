@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MISPLACED = frozenset(
     {
         *("cleared_before_step", "step_before_backward", "stale_gradient"),
-        *("loss_of_earlier_batches", "doubled_step", "doubled_backward"),
+        *("loss_of_earlier_batches", "doubled_step", "doubled_backward", "one_batch_only"),
     }
 )
 # Codes of lines that are reached for some batches only, or never.
@@ -47,6 +47,8 @@ def loop_line(remark: Remark, check: Check, submission: Submission) -> tuple[int
 
 def misplaced(remark: Remark) -> bool:
     """Whether a remark is about a line that is right by itself: its place, or how often it runs."""
+    if "stops_early" in (remark.code, remark.observed) and remark.at is not None:
+        return True
     return remark.code in _MISPLACED or remark.code.endswith(_CONDITIONAL)
 
 

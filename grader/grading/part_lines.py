@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from grader.grading.given_code import says_nothing
+from grader.notebook.syntax import walk
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -56,3 +59,36 @@ def method_lines(part: LocatedPart, name: str) -> tuple[int, int] | None:
         if isinstance(node, ast.FunctionDef) and node.name == name:
             return node.lineno, node.end_lineno or node.lineno
     return None
+
+
+def other_line(
+    part: LocatedPart, first: int, last: int, same: frozenset[tuple[int, int]]
+) -> int | None:
+    """Return the first statement of a method that the solved notebook has not, if it has some."""
+    nodes = walk(part.statements[0].node) if part.statements and same else ()
+    lines = {
+        node.lineno
+        for node in nodes
+        if isinstance(node, ast.stmt) and not says_nothing(node) and first < node.lineno <= last
+    }
+    return min((line for line in lines if (part.cell, line) not in same), default=None)
+
+
+def setting_lines(name: str, part: LocatedPart) -> tuple[int, int, int] | None:
+    """Return the line of the last statement of a class that sets an attribute of ``self``.
+
+    With it come the first and the last line of that statement.
+    """
+    found = [
+        node
+        for node in (walk(part.statements[0].node) if part.statements else ())
+        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign))
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Attribute) and target.attr == name
+    ]
+    if not found:
+        return None
+    node = max(found, key=lambda node: node.lineno)
+    first, last = node.lineno, node.end_lineno or node.lineno
+    # A call over several lines ends in what makes a tuple of it.
+    return (last if isinstance(node.value, ast.Tuple) else first), first, last

@@ -152,6 +152,7 @@ def followers(code: Code, parts: Sequence[LocatedPart], roles: Roles) -> tuple[S
     for statement in reversed(tail):
         needed = {name for one in found for name in one.needs}
         sets = statement.binds & (names | needed) or _sets(statement.node, names)
+        sets = sets or _has_set(statement.node, names, code)
         saves = found and any(getattr(node, "attr", "") == "save" for node in walk(statement.node))
         if (sets or saves) and not isinstance(statement.node, DEFINITIONS):
             found.append(statement)
@@ -173,6 +174,20 @@ def _sets(node: ast.stmt, names: set[str]) -> bool:
 def _lays_out(node: ast.stmt) -> bool:
     names = {getattr(part, "attr", getattr(part, "id", "")) for part in walk(node)}
     return bool(names & _LAYING_OUT)
+
+
+def _has_set(node: ast.stmt, names: set[str], code: Code) -> bool:
+    """Whether a statement calls a function of the notebook's that may change such an object."""
+    for call in (part for part in walk(node) if isinstance(part, ast.Call)):
+        for function in (s.node for s in code.binders.get(dotted(call.func), ())):
+            if isinstance(function, _FUNCTIONS):
+                parameters = [argument.arg for argument in function.args.args]
+                pairs = dict(zip(parameters, call.args, strict=False))
+                pairs |= {k.arg: k.value for k in call.keywords if k.arg}
+                given = {name for name, value in pairs.items() if dotted(value) in names}
+                if _sets(function, given | (names - set(parameters))):
+                    return True
+    return False
 
 
 def _attributes(node: ast.stmt) -> set[str]:

@@ -44,7 +44,7 @@ def at_fault(
     return replace(remark, blank=blamed[0]) if blamed else remark
 
 
-def hidden(
+def out_of_sight(
     remarks: Iterable[Remark], check: Check, submission: Submission, solved: SolvedNotebook
 ) -> set[int]:
     """Return the blanks of which nothing was seen, because another one spoils their statement.

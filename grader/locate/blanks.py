@@ -153,13 +153,16 @@ def _statements_around(tree: ast.AST) -> dict[ast.AST, ast.AST]:
 def _first(lines: list[str], span: Span, *, comment: bool) -> tuple[int, int]:
     """Return where the first code of an answer stands, or its first comment; else where it begins.
 
-    Columns count from 0. A comment may begin before the answer does, in its first line.
+    Columns count from 0. A comment may begin before the answer does, in its first line. A bracket
+    alone in it is the template's, which a comma behind the answer makes a part of a tuple.
     """
     for line in range(span.line, span.end_line + 1):
         text = lines[line - 1] if line <= len(lines) else ""
         inside = line == span.line and not comment
         column = span.column if inside else len(text) - len(text.lstrip())
         rest = text[column:].strip()
+        if rest.partition("#")[0].strip() == "(" and line < span.end_line and not comment:
+            continue
         if rest and rest.startswith("#") is comment:
             return line, column
     return span.line, span.column

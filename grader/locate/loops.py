@@ -111,6 +111,8 @@ def callers(part: Part, statement: Statement, code: Code) -> tuple[Statement, ..
         for method in [*node.body, *node.body]:  # twice: a method may call one that stands below
             if isinstance(method, ast.FunctionDef) and methods & called(method):
                 methods.add(method.name)
+        if "run" in methods and any(dotted(base).endswith("Thread") for base in node.bases):
+            methods.add("start")  # which calls it
         return _calling(methods, code, of_a_class=True)
     if not isinstance(node, FUNCTIONS):
         return ()

@@ -20,7 +20,7 @@ _SHORT = 5_000
 _MOST_BLOCKS = 500
 # Lines that a student may have moved to the left margin, one after another.
 _MOST_MOVED = 6
-_MARKS = re.compile(r"(?:<{7}|\|{7}|>{7})(?: .*)?|={7}")
+MARKS = re.compile(r"(?:<{7}|\|{7}|>{7})(?: .*)?|={7}")
 _LEAVES = re.compile(r"\s*(?:return|raise|break|continue)\b")
 UNEXPECTED = "unexpected indent"
 TOO_DEEP = "nested too deeply"
@@ -84,7 +84,7 @@ def _parsed_texts(source: str, version: Version | None) -> tuple[Parsed, ...]:
     if isinstance(tree, ast.Module):
         return whole
     # The marks of a merge stand at the margin, in the middle of statements.
-    blocks = top_level_blocks("\n".join("" if _MARKS.fullmatch(line) else line for line in lines))
+    blocks = top_level_blocks("\n".join("" if MARKS.fullmatch(line) else line for line in lines))
     blocks = _with_conflicts(blocks, merge_marks(lines))
     if len(blocks) > _MOST_BLOCKS:
         return whole
@@ -117,7 +117,7 @@ def merge_marks(lines: list[str]) -> list[tuple[int, int, int]]:
     """Return the conflicts of a merge in some lines, each as three lines: <<<, === and >>>."""
     found, start, middle = [], 0, 0
     for number, line in enumerate(lines, start=1):
-        if not _MARKS.fullmatch(line):
+        if not MARKS.fullmatch(line):
             continue
         if line.startswith("<"):
             start, middle = number, 0

@@ -11,7 +11,7 @@ from grader.probes.recording.conditions import endless_loop, limits_of, parts_of
 from grader.probes.recording.longer_runs import beyond, of_size, other_constants
 from grader.probes.recording.loop import run_loop
 from grader.probes.recording.loop_devices import loop_devices
-from grader.probes.recording.passes import by_forward, cycled, drawn_ahead, only_training
+from grader.probes.recording.passes import in_order, only_training
 from grader.probes.recording.used_up import used_up
 
 if TYPE_CHECKING:
@@ -84,9 +84,10 @@ def _at_full_size(challenge: dict[str, Any]) -> dict[str, Any]:
 
 def _described(run: WatchedRun, challenge: dict[str, Any]) -> dict[str, Any]:
     log = run.log
-    if drawn_ahead(log.events) or cycled(log.events):
-        most = challenge["epochs"] * len(challenge["sizes"])
-        log.events = by_forward(log.events, most)
+    most = challenge["epochs"] * len(challenge["sizes"])
+    ordered = in_order(log.events, most)
+    if ordered is not log.events:
+        log.events = ordered
         log.states = [*log.at_forward, log.states[-1]][: most + 1]
         log.cut(sum(event[0] == "step" for event in log.events))
     events, kept = only_training(log.events)

@@ -12,7 +12,7 @@ import pytest
 
 from grader.assignment import all_assignments
 from grader.checks.kinds import KINDS
-from grader.grading.examine import well_formed
+from grader.grading.forms import well_formed
 from grader.grading.observe import Observation
 from grader.grading.solved import edited
 from grader.grading.submission import open_submission, program_for

@@ -29,9 +29,22 @@ def in_a_thread(start: str) -> dict[str, Any]:
     return notebook
 
 
+def in_a_thread_of_its_own_class() -> dict[str, Any]:
+    """Its ``run`` holds the loop, and ``start`` calls that."""
+    notebook = solved()
+    c = cell(notebook, TRAINING)
+    head, loop = text(c).split("for epoch", 1)
+    body = "\n".join("        " + line for line in ("for epoch" + loop).split("\n"))
+    trainer = f"class Trainer(threading.Thread):\n    def run(self):\n{body}"
+    start = "t = Trainer()\nt.start()\nt.join()"
+    c["source"] = f"import threading\n{head}{trainer}\n\n\n{start}"
+    return notebook
+
+
 def _named(name: str, form: Any) -> Any:
     form.__name__ = name
     return form
 
 
 FORMS = [_named(name, partial(in_a_thread, start)) for name, start in STARTS.items()]
+FORMS.append(in_a_thread_of_its_own_class)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from grader.assignment import load_assignment
-from grader.grading.examine import with_form
+from grader.grading.forms import with_form
 from grader.grading.guard import UnfitError, ask
 from grader.grading.observe import Observation
 from grader.locate.program import Program

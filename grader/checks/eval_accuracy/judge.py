@@ -196,7 +196,11 @@ def _value(got: SeenScene, wanted: SeenScene, scene: Scene, check: Check) -> Rem
         "batches": len(scene["sizes"]),
     }
     blank = check.options["count_blank"]
-    return wrong_value(returned, right["value"], blank, about, got["left_at"])
+    remark = wrong_value(returned, right["value"], blank, about, got["left_at"])
+    if remark is None or remark.code != "wrong_accuracy" or not 1 < got["begun"] == got["drawn"]:
+        return remark
+    facts = {**remark.facts, "times": times(got["begun"])}
+    return Remark("first_batch_again", facts=facts, of_result=True, at=got["left_at"])
 
 
 def same_size(value: EvalAccuracyObservation, reference: EvalAccuracyObservation) -> bool:

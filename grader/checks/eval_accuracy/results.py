@@ -57,7 +57,21 @@ def wrong_value(
     facts = {**about, "got": got, "expected": right}
     if early:
         return Remark("stops_early", blank=blank, facts=facts, of_result=True, at=left_at)
+    facts = {**facts, "counted": _counted(value, int(about["images"]), int(about["right"]))}
     return Remark("wrong_accuracy", blank=blank, facts=facts, of_result=True)
+
+
+def _counted(value: float, images: int, right: int) -> str:
+    """Return of how many right answers a result would be the accuracy, if of a number of them."""
+    count = round(value * images) if math.isfinite(value) else -1
+    if abs(value * images - count) > EXACT * images or count < 0:
+        return ""
+    if not count:
+        return " Here it is that of a model without any right answer."
+    if count > images:
+        return " It is never above 1: no model has more right answers than there are images."
+    many = "more" if count > right else "fewer"
+    return f" Here it is that of {count} right answers, {abs(count - right)} {many} than there are."
 
 
 def rounding(scenes: Sequence[tuple[SeenScene, SeenScene, Scene]]) -> Remark | None:

@@ -17,7 +17,9 @@ from grader.checks.step_order.frozen_parameters import (
     stands_still,
 )
 from grader.checks.step_order.gradients import label_shares, parameter_slices, watched_layers
+from grader.checks.step_order.longer import UNUSED
 from grader.checks.step_order.path import facts_of
+from grader.checks.step_order.same_batch import one_batch_only
 from grader.checks.step_order.trace import Trace, in_words
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ def first_cause(
         or _at_times(trace, options, facts)
         or _out_of_order(trace, options, facts)
         or _gradient(run, wanted, options, facts)
+        or one_batch_only(run, challenge, facts)
         or _labels(run, challenge, facts)
         or _back_at_the_start(run, facts)
         or changed_between(run, wanted, facts)
@@ -118,7 +121,8 @@ def _at_times(trace: Trace, options: Mapping[str, Any], facts: Facts) -> list[Re
         skipped = trace.left_out(name)
         # Gradients can be cleared by other means than zero_grad.
         if skipped and not (name == "zero_grad" and trace.clean):
-            words = {**facts, "skipped": skipped, "rhythm": ""}
+            lost = trace.clean and not trace.left_out("backward")
+            words = {**facts, "skipped": skipped, "rhythm": "", "unused": UNUSED if lost else ""}
             return [Remark(f"{name}_left_out", blank=blank, facts=words)]
     return []
 

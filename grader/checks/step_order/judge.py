@@ -40,8 +40,10 @@ GENERAL = frozenset(
         "gradient_changed",
         "layers_stand_still",
         "no_batches",
+        "one_batch_only",
         "optimizer_climbs",
         "optimizer_made_anew",
+        "other_images",
         "parameters_changed",
         "part_of_batch",
         "partly_cleared",
@@ -49,6 +51,8 @@ GENERAL = frozenset(
         "too_few_batches",
     }
 )
+# What other images lead to as well: with large numbers the judge's model may be saturated.
+_MAY_BE_ITS_IMAGES = frozenset({"different_first_step", "different_path", "layers_stand_still"})
 GUESSED = frozenset({"maximises", "scaled_gradient"})
 # The least length of an event, its name included.
 _LEAST = {"zero_grad": 3, "backward": 2}
@@ -133,6 +137,8 @@ def _of_updates(
     found = next(
         (found for found in named if found), [different((run, wanted) for run, wanted, _ in runs)]
     )
+    if observed.get("altered") and found[0].code in _MAY_BE_ITS_IMAGES:
+        found = [replace(found[0], code="other_images")]
     return [with_lines(remark, observed, runs[0][0]) for remark in found]
 
 

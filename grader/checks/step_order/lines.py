@@ -40,6 +40,8 @@ _EVENTS = {
     "doubled_step": ("step", 1),
     "gradient_not_stored": ("backward", 0),
     "maximises": ("backward", 0),
+    "one_batch_only": ("forward", 0),
+    "other_images": ("forward", 0),
     # What is missing has no line; these show where the others are.
     "missing_backward": ("step", 0),
     "missing_step": ("backward", 0),

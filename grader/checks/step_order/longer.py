@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # The letters of batches with a step.
 _STEPS = frozenset("123")
+UNUSED = " The gradients of the batches without a step are cleared, and no step ever uses them."
 _BLANKS = {"step": "step_blank", "backward": "backward_blank", "zero_grad": "zero_blank"}
 
 
@@ -85,6 +86,8 @@ def _batches(run: Beyond, options: Mapping[str, Any]) -> list[Remark]:
     # What is never cleared at all is named by that.
     if len(epoch) > 1 and set(epoch[1:]) & set("2c") and not set(epoch[1:]) & set("1b"):
         return []
+    if all(len(one) > 1 and _steps(one) == (one[-1] in _STEPS) == 1 for one in run["trained"]):
+        return []  # once an epoch, after its batches: the short runs show it as well
     if single and len(epoch) < run["batches"]:
         words: Facts = {"got": str(len(epoch)), "expected": f"{run['batches']} batches"}
         at = tuple((line[0], line[1]) for line in run["stopped"][:1] if len(line) == 2)
@@ -102,9 +105,14 @@ def _batches(run: Beyond, options: Mapping[str, Any]) -> list[Remark]:
                 "batches": len(epoch),
                 "skipped": len(without),
                 "rhythm": _rhythm(others, does) if single else "",
+                "unused": UNUSED if set(epoch) == {"1", "b"} else "",
             }
             return [Remark(f"{name}_left_out", blank=options[_BLANKS[name]], facts=facts)]
     return []
+
+
+def _steps(epoch: str) -> int:
+    return sum(letter in _STEPS for letter in epoch)
 
 
 def _rhythm(places: Sequence[int], does: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from grader.probes.recording.conditions import limits_of, parts_of
 from grader.probes.recording.log import lines_of
 from grader.probes.recording.loop import run_loop
-from grader.probes.recording.passes import only_training
+from grader.probes.recording.passes import in_order, only_training
 
 if TYPE_CHECKING:
     from grader.probes.recording.loop import WatchedRun
@@ -81,7 +81,7 @@ def _longer(
     run = run_loop(task, challenge, whole["optimizers"][-1], seed, **how)
     trained: list[str] = []
     first = True
-    events, _ = only_training(run.log.events)
+    events, _ = only_training(in_order(run.log.events, epochs * batches))
     for event in events:
         if event[0] == "epoch":
             trained.append("")

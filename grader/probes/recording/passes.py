@@ -101,3 +101,8 @@ def by_forward(events: list[list[Any]], most: int) -> list[list[Any]]:
             found.append(["batch"])
         found.append(event)
     return found
+
+
+def in_order(events: list[list[Any]], most: int) -> list[list[Any]]:
+    """Return the events with each batch where it is used, if batches are drawn before that."""
+    return by_forward(events, most) if drawn_ahead(events) or cycled(events) else events

@@ -1,0 +1,58 @@
+"""Finds what stands in a loop where the optimizer's step should be."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from grader.locate.names import dotted
+from grader.notebook.syntax import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.locate.statements import Code
+
+_PARAMETERS = frozenset({"parameters", "named_parameters"})
+_Found = tuple[int, ast.AST, str]
+
+
+def wrong_step(nodes: Iterable[tuple[int, ast.AST]], code: Code) -> tuple[int, ast.AST, str] | None:
+    """Return cell, node and code of a line that seems to update and does not, or goes uphill."""
+    for cell, node in nodes:
+        if isinstance(node, ast.Call) and _moves_a_scheduler(node, code):
+            return cell, node, "scheduler_steps_alone"
+        if isinstance(node, ast.For) and (bound := _bound_anew(node)) is not None:
+            return cell, bound, "name_bound_anew"
+        if isinstance(node, ast.AugAssign) and _adds_the_gradient(node):
+            return cell, node, "climbs_by_hand"
+    return None
+
+
+def _moves_a_scheduler(call: ast.Call, code: Code) -> bool:
+    name, _, method = dotted(call.func).rpartition(".")
+    return method == "step" and any(
+        getattr(node, "attr", "") == "lr_scheduler"
+        for statement in code.binders.get(name, ())
+        for node in walk(statement.node)
+    )
+
+
+def _bound_anew(loop: ast.For) -> ast.Assign | None:
+    """Return what gives the name of a parameter another value, in a loop over parameters."""
+    if not _PARAMETERS & {n.attr for n in walk(loop.iter) if isinstance(n, ast.Attribute)}:
+        return None
+    names = {n.id for n in walk(loop.target) if isinstance(n, ast.Name)}
+    for node in walk(loop):
+        if isinstance(node, ast.Assign):
+            target = node.targets[0]
+            if isinstance(target, ast.Name) and target.id in names:
+                return node
+    return None
+
+
+def _adds_the_gradient(node: ast.AugAssign) -> bool:
+    inner = walk(node.value)
+    grad = any(isinstance(one, ast.Attribute) and one.attr == "grad" for one in inner)
+    turned = any(isinstance(one, (ast.USub, ast.Sub)) for one in inner)
+    return isinstance(node.op, ast.Add) and grad and not turned
