@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from grader.checks.step_order.optimizers import RULES, updates, usable
-from grader.probes.recording.watching import _settings
+from grader.probes.recording.optimizers import settings_of
 
 STEPS = 8  # RAdam begins to divide by its second average at the sixth
 KINDS: list[tuple[str, dict[str, Any]]] = [
@@ -48,7 +48,7 @@ def path(
             group["betas"] = (momenta[k], 0.999)
         elif momenta:
             group["momentum"] = momenta[k]
-        settings.append(_settings(group))
+        settings.append(settings_of(group))
         parameter.grad = gradient.clone()
         optimizer.step()
         states.append(parameter.detach().numpy().copy())
