@@ -163,3 +163,28 @@ def room(margin: Margin) -> str:
     if margin.value == 0:
         return f"exactly equal, may be {limit} off"
     return f"{margin.value:.1e} off, may be {limit}"
+
+
+def ways_out(audit: Audit) -> list[str]:
+    """Return what to write, and where, so that the holes of an audit close."""
+    found = []
+    parts = list(dict.fromkeys(survivor.mutant.part for survivor in audit.unexplained))
+    for part in parts[:1]:
+        wrong = "a change that is wrong: list it in mistakes.toml or mistakes/PART.toml as"
+        change = f'[[mistakes]] with part = "{part}", find and replace (or blank and answer)'
+        found.append(f"{wrong} {change}, and let a check see it")
+        right = "a change that is as right as the solution: record it in equivalents.toml as"
+        found.append(f'{right} [[equivalents]] with part = "{part}", was, becomes and reason')
+    if any("is hidden" in hole for hole in audit.wrong):
+        found.append(
+            "a mistake that hides another's name: record the check in pairs.toml as [[together]] "
+            "with check and reason, where no check can tell both"
+        )
+    if any(row.holes for row in audit.rows):
+        found.append(
+            "a listed answer with another verdict: correct the check in assignment.toml, or the "
+            "entry's verdict; grade lint and docs/rubric.md say what either may hold"
+        )
+    if audit.stale:
+        found.append("a record that nothing needs: take it out of equivalents.toml")
+    return found

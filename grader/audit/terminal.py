@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from grader.audit.tables import counts, matrix, reasons, room
+from grader.audit.tables import counts, matrix, reasons, room, ways_out
 from grader.points import MARKS
 from grader.report import Status
 from grader.text import printable
@@ -43,6 +43,9 @@ def print_audit(audit: Audit, console: Console, *, full: bool = False) -> None:
         console.print(Text(f"  {_line(sentence, 400)}"))
     for survivor in audit.unexplained:
         console.print(_survivor(survivor))
+    console.print()
+    for sentence in ways_out(audit):
+        console.print(Text(f"hint: {_line(sentence, 400)}", "dim"))
 
 
 def _matrix(audit: Audit, width: int, *, full: bool) -> Text:

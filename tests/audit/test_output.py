@@ -80,6 +80,7 @@ def test_holes_and_survivors_are_shown_with_their_code(red: Audit) -> None:
     mutant = red.unexplained[0].mutant
     assert f"no check notices this change of {mutant.part}, cell {mutant.cell}" in said
     assert f"    {mutant.text.splitlines()[0]}" in said
+    assert f'[[equivalents]] with part = "{mutant.part}", was, becomes and reason' in said
     assert "74.0 % right, the threshold is 75 %" in said
     assert "thin" in said
 

@@ -41,11 +41,11 @@ def test_a_training_that_ends_too_far_away(
     change(course / "linear_regression", "assignment.toml", "close = 0.02", "close = 0.0")
     assert main(["lint", "linear_regression"]) == 1
     said = capsys.readouterr().out
-    assert (
-        "check converges: reference/linear_regression/linear_regression.ipynb gets 5 of 10" in said
-    )
+    assert "check converges: reference/linear_regression/" in said
+    assert "linear_regression.ipynb gets 5 of 10 points" in said
 
 
+@pytest.mark.slow
 def test_our_own_get_all_points_and_their_templates_none(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
