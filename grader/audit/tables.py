@@ -170,12 +170,11 @@ def ways_out(audit: Audit) -> list[str]:
     found = []
     parts = list(dict.fromkeys(survivor.mutant.part for survivor in audit.unexplained))
     for part in parts[:1]:
-        found += [
-            "a change that is wrong: list it in mistakes.toml or mistakes/PART.toml as [[mistakes]] "
-            f'with part = "{part}", find and replace (or blank and answer), and let a check see it',
-            "a change that is as right as the solution: record it in equivalents.toml as "
-            f'[[equivalents]] with part = "{part}", was, becomes and reason',
-        ]
+        wrong = "a change that is wrong: list it in mistakes.toml or mistakes/PART.toml as"
+        change = f'[[mistakes]] with part = "{part}", find and replace (or blank and answer)'
+        found.append(f"{wrong} {change}, and let a check see it")
+        right = "a change that is as right as the solution: record it in equivalents.toml as"
+        found.append(f'{right} [[equivalents]] with part = "{part}", was, becomes and reason')
     if any("is hidden" in hole for hole in audit.wrong):
         found.append(
             "a mistake that hides another's name: record the check in pairs.toml as [[together]] "
