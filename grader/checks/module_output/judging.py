@@ -62,7 +62,9 @@ def judge(
             return [raised(got["error"], when=when)]
         if "calls" not in wanted:
             continue
-        unfit = [name for name, shapes in wanted["shapes"].items() if got["shapes"][name] != shapes]
+        unfit = [
+            name for name, shapes in wanted["shapes"].items() if got["shapes"].get(name) != shapes
+        ]
         if unfit:
             return [Remark("layers_do_not_fit", facts={"layer": unfit[0]})]
         remark = _case(got, wanted, case, at)

@@ -67,7 +67,7 @@ class SeenLayer(TypedDict):
 
 
 @final
-class Unbuilt(TypedDict):
+class UnbuiltLayers(TypedDict):
     """An exception in ``__init__``, and the layers that were tuples by then."""
 
     error: RaisedError
@@ -75,7 +75,7 @@ class Unbuilt(TypedDict):
 
 
 @final
-class Built(TypedDict):
+class BuiltLayers(TypedDict):
     """The layers of one object of the class, ``None`` for those that it lacks."""
 
     layers: dict[str, SeenLayer | None]
@@ -85,5 +85,5 @@ class ModuleParametersObservation(TypedDict):
     """A build for each of the dims; the layers that two objects have in common."""
 
     error: RaisedError | None
-    builds: list[Unbuilt | Built]
+    builds: list[UnbuiltLayers | BuiltLayers]
     shared: list[str]

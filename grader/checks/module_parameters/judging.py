@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         ModuleParametersChallenge,
         ModuleParametersObservation,
         SeenLayer,
-        Unbuilt,
+        UnbuiltLayers,
     )
 
 # What a layer is told first: how much comes in, and how much goes out.
@@ -105,7 +105,7 @@ def judge(
     return remarks
 
 
-def _unbuilt(build: Unbuilt, check: Check) -> list[Remark]:
+def _unbuilt(build: UnbuiltLayers, check: Check) -> list[Remark]:
     """Return what keeps the class from being built: layers that are tuples, or an exception."""
     stopped = raised(build["error"], when="when the class is built")
     found = [layer for layer in check.options["layers"] if layer["name"] in build["tuples"]]
