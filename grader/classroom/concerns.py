@@ -22,13 +22,13 @@ class ConcernKind(Enum):
     """Why a person should look, the most pressing first; the value is a heading."""
 
     INTERNAL_ERROR = "The grader failed"
-    NEEDS_GRADING = "To be graded by a person"
     UNREADABLE = "Could not be read"
     TIMEOUT = "Did not finish in time"
     OUT_OF_MEMORY = "Used too much memory"
     CRASHED = "Crashed"
     REACHES_IN = "Reaches into the grader"
     TWINS = "Identical saved outputs"
+    NEEDS_GRADING = "To be graded by a person"
     GIVEN_CODE_CHANGED = "Given code was changed"
     LATE = "Late"
 

@@ -25,7 +25,7 @@ LOOKS = {
     Status.TIMEOUT: Look("ran too long", "clock", "fail"),
     Status.OUT_OF_MEMORY: Look("ran out of memory", "alert", "fail"),
     Status.CRASHED: Look("crashed Python", "alert", "fail"),
-    Status.NEEDS_GRADING: Look("graded by a person", "clock", "none"),
+    Status.NEEDS_GRADING: Look("graded by a person", "half", "none"),
     Status.INTERNAL_ERROR: Look("the grader failed", "diamond", "grave"),
 }
 

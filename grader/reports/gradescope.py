@@ -42,6 +42,9 @@ def render(
     facts = [f"graded as {report.assignment}"]
     facts += [f"{name} {value}" for name, value in (("seed", ran.seed), ("torch", ran.torch))]
     words = f"{_NOT_FINAL}\n" if report.internal_error else ""
+    waiting = [c.max_score for c in report.checks if c.status is Status.NEEDS_GRADING]
+    if waiting:
+        words += f"{points.points(sum(waiting))} points are given by a person, and not in this.\n"
     return _json(
         {
             "score": report.score,

@@ -205,6 +205,7 @@ def test_concerns_come_by_kind_with_what_was_seen():
         one("dead", broken(Status.CRASHED, summary="ended Python")),
         one("big", broken(Status.OUT_OF_MEMORY)),
         one("ours", broken(Status.INTERNAL_ERROR)),
+        one("wordy", broken(Status.NEEDS_GRADING)),
         one("free", replace(samples.PERFECT, notes=(changed,))),
         one("deep", replace(samples.PERFECT, notes=(reaching,))),
         one("x", twins=("y",)),
@@ -220,10 +221,11 @@ def test_concerns_come_by_kind_with_what_was_seen():
         ConcernKind.CRASHED: [("update order: ended Python", ["dead"])],
         ConcernKind.REACHES_IN: [("it reaches in", ["deep"])],
         ConcernKind.TWINS: [("2 students", ["x", "y"])],
+        ConcernKind.NEEDS_GRADING: [("update order, 20 points: what was seen", ["wordy"])],
         ConcernKind.GIVEN_CODE_CHANGED: [("the loop differs", ["free"])],
         ConcernKind.LATE: [("", ["late"])],
     }
-    assert statistics.open_concerns == 9, "neither late nor edited given code is a reason to look"
+    assert statistics.open_concerns == 10, "neither late nor edited given code is a reason to look"
 
 
 def with_changed_loop(name, digest):

@@ -132,6 +132,10 @@ _FATES = {
         *("killed_memory", "used too much memory"),
         "Your code used more memory than allowed and was stopped.",
     ),
+    Status.NEEDS_GRADING: (
+        *("to_be_graded", "graded by a person"),
+        "A person grades this answer of 2 words:\n> <b>Because.</b> So.",
+    ),
     Status.INTERNAL_ERROR: (
         *("internal", "the grader failed"),
         "The grader itself failed on this check: its worker could not be started.",
@@ -294,6 +298,7 @@ _CHANGES = {
     18: _decided,
     19: _forgiven,
     20: lambda one: replace(one, late=True),
+    21: _grave(Status.NEEDS_GRADING),
     26: _reaches_in,
 }
 

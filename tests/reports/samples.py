@@ -162,6 +162,7 @@ EVERY_STATUS = report(
     check("time", Status.TIMEOUT, 0),
     check("memory", Status.OUT_OF_MEMORY, 0),
     check("crash", Status.CRASHED, 0),
+    check("words", Status.NEEDS_GRADING, 0),
     check("learns", Status.INTERNAL_ERROR, 0),
     notes=[
         finding(

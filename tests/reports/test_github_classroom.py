@@ -78,7 +78,7 @@ def test_tests_are_there_without_any():
 
 def test_each_status_of_a_check():
     tests = result(to_output([samples.EVERY_STATUS]))["tests"]
-    assert [test["status"] for test in tests] == ["pass", *["fail"] * 7, "error"]
+    assert [test["status"] for test in tests] == ["pass", *["fail"] * 8, "error"]
     assert tests[0]["message"] is None
     assert tests[2]["message"].startswith("0 / 20: gradients are never cleared\nupdate order")
 
