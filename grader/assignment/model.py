@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from grader.assignment.listed import (  # noqa: TC001 - as below
+    Alternative,
+    Mistake,
+    Words,
+)
 from grader.requirements import (  # noqa: TC001 - the form of a file is read at run time
     Amount,
     Code,
@@ -18,8 +23,6 @@ from grader.requirements import (  # noqa: TC001 - the form of a file is read at
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-    from grader.assignment.listed import Alternative, Mistake, Words
 
 # What a student's blank says where an assignment says nothing else.
 MARKER = "# FILL IN HERE"

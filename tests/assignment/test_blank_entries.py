@@ -27,7 +27,7 @@ neutral = "a = 0"
         ("anchor = 'a\\s*='\n", "", 15, 'the key "anchor" is missing', "add anchor ="),
         ('neutral = "a = 0"\n', "", 15, 'the key "neutral" is missing', "add neutral ="),
         ('"a = 0"', '"""a = 0\nb = 1"""', 22, "it has several lines", "one statement"),
-        ('"a = 0"', '"a = 0"\nplaceholder = "a ="', 23, "it is no Python", "the cell needs"),
+        ('"a = 0"', '"a = 0"\nplaceholder = "a ="', 23, "it is no Python", "as it would stand"),
         ('id = "x"', 'id = "x"\nmarker = "FILL"', 2, "it is no comment", "begin it with #"),
         ('id = "x"', 'id = "x"\nmarker = "#"', 2, "it is no comment", "begin it with #"),
     ],

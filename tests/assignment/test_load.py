@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.assignment import all_assignments, lasting_name, load_assignment
-from grader.assignment.load import known_assignments
+from grader.assignment.find import known_assignments
 from grader.errors import AssignmentError
 from tests.notebooks import ROOT
 
