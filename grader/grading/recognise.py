@@ -5,6 +5,7 @@ A notebook that fits two assignments, or none, is refused: a wrong guess would g
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import NotebookError
@@ -15,9 +16,10 @@ from grader.quoting import file_name
 from grader.quoting import name as name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from grader.assignment import Assignment
+    from grader.locate.parts import LocatedPart
     from grader.locate.statements import Code
     from grader.notebook.read import Notebook
 
@@ -53,24 +55,22 @@ def recognise(notebook: Notebook, assignments: Sequence[Assignment]) -> Assignme
     if notebook.assignment is not None:
         raise UnknownAssignmentError(notebook.path.name, notebook.assignment, assignments)
     code = parse_cells(notebook)
-    ranked = sorted(
-        ((share_found(code, assignment), assignment) for assignment in assignments),
-        key=lambda pair: -pair[0],
-    )
+    every = [_Fit(assignment, _located(code, assignment)) for assignment in assignments]
+    fitting = sorted((fit for fit in every if fit.found), key=lambda fit: fit.rank, reverse=True)
     name = file_name(notebook.path.name, 80)
-    fitting = [(share, assignment) for share, assignment in ranked if share > 0]
     if not fitting:
         raise NotebookError(
             f"{name} holds no part of any known assignment",
             f"Say which one it is: {_options(assignments)}.",
         )
-    if len(fitting) > 1 and fitting[0][0] < _CLEARLY * fitting[1][0]:
-        unclear = [assignment for _, assignment in fitting]
+    best, *others = fitting
+    rivals = [fit for fit in others if fit.rank == best.rank]
+    if rivals or any(best.share < _CLEARLY * fit.share_beside(best) for fit in others):
         raise NotebookError(
             f"{name} holds parts of several assignments",
-            f"Say which one it is: {_options(unclear)}.",
+            f"Say which one it is: {_options([fit.assignment for fit in fitting])}.",
         )
-    return fitting[0][1]
+    return best.assignment
 
 
 def refuse_another(
@@ -95,8 +95,8 @@ def refuse_another(
     share = (
         share_found(parse_cells(notebook), mine) if found is None else len(found) / len(mine.parts)
     )
-    if notebook.assignment not in known and _CLEARLY * share > 1:
-        return  # no other assignment can have twice the share
+    if notebook.assignment not in known and share == 1:
+        return  # no other assignment can fit better
     others = [assignment for assignment in assignments if assignment.id != mine.id]
     try:
         other = recognise(notebook, [mine, *others])
@@ -112,8 +112,46 @@ def refuse_another(
 
 def share_found(code: Code, assignment: Assignment) -> float:
     """Return the share of an assignment's parts that a notebook's code has, from 0 to 1."""
-    found = locate(code, assignment, infer_roles(code, assignment))
-    return len(found) / len(assignment.parts)
+    return len(_located(code, assignment)) / len(assignment.parts)
+
+
+def _located(code: Code, assignment: Assignment) -> Mapping[str, LocatedPart]:
+    return locate(code, assignment, infer_roles(code, assignment))
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """The parts of an assignment that a notebook has.
+
+    Assignments of one course have parts that look alike, such as a training loop: a part that lies
+    where the better one's does tells nothing, and the names of classes and functions decide
+    between assignments that have as much of theirs.
+    """
+
+    assignment: Assignment
+    found: Mapping[str, LocatedPart]
+
+    @property
+    def share(self) -> float:
+        return len(self.found) / len(self.assignment.parts)
+
+    @property
+    def rank(self) -> tuple[float, float]:
+        named = sum(
+            part.part.kind != "loop" and part.part.name == part.name for part in self.found.values()
+        )
+        return self.share, named / len(self.assignment.parts)
+
+    def share_beside(self, best: _Fit) -> float:
+        """Return the share of parts that lie where the ``best`` assignment has none."""
+        taken = {_place(part) for part in best.found.values()}
+        return sum(_place(part) not in taken for part in self.found.values()) / len(
+            self.assignment.parts
+        )
+
+
+def _place(part: LocatedPart) -> tuple[int, int]:
+    return part.cell, part.first
 
 
 def _options(assignments: Sequence[Assignment]) -> str:

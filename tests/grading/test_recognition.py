@@ -137,3 +137,17 @@ def test_an_unknown_option_is_refused_by_its_name(tmp_path: Path) -> None:
 def test_data_for_an_assignment_without_any(tmp_path: Path) -> None:
     with pytest.raises(GraderError, match="uses no data set"):
         Grader(assignment="linear_regression", data=str(tmp_path))
+
+
+@pytest.mark.parametrize("one", ALL, ids=lambda one: one.id)
+@pytest.mark.parametrize("file", ["reference", "template"])
+def test_parts_that_look_alike_tell_no_assignment(one, file):
+    """Of two notebooks with a training loop the classes and functions tell which is which."""
+    notebook = json.loads(getattr(one, file).read_text(encoding="utf-8"))
+    notebook["metadata"] = {}
+    assert recognise(read(notebook), ALL).id == one.id
+    refuse_another(read(notebook), one, ALL)
+    for other in ALL:
+        if other is not one:
+            with pytest.raises(NotebookError, match="belongs to another assignment"):
+                refuse_another(read(notebook), other, ALL)
