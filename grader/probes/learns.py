@@ -103,7 +103,7 @@ def _train(
             before = _logits(runner, model, held_back)
             tail = LastChange(lambda: _final(runner, task["program"]))
             seed_everything(seed)
-            own = WithoutLoader(train, most=budget.most)
+            own = WithoutLoader(train, lambda: bool(test.open), most=budget.most)
             with own.watching(type(model)):
                 late, ended = _trained(runner, budget, models, tail, own)
             final = _final(runner, task["program"]) if ended else model

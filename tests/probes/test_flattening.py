@@ -71,13 +71,9 @@ def test_images_stay_as_they_are_elsewhere(lay_out):
 
 def test_a_model_that_is_told_its_scores_finds_the_rows():
     seen = []
-    model = ScriptedClassifier(_LAYERS, (), {}, lambda x: seen.append(x) or torch.zeros(len(x), 3))
-    model.borrow_from(_class(_OWN["view"]))
-    model(torch.randn(5, 1, 3, 4))
-    assert seen[0].shape == (5, 1, 3, 4)  # no object can be made without a size
     model = ScriptedClassifier(
         _LAYERS, (), {"xdim": 12}, lambda x: seen.append(x) or torch.zeros(len(x), 3)
     )
     model.borrow_from(_class(_OWN["view"]))
     model(torch.randn(5, 1, 3, 4))
-    assert seen[1].shape == (5, 12)
+    assert seen[0].shape == (5, 12)

@@ -126,7 +126,9 @@ def run_loop(
         "evaluate": lambda *_args, **_kwargs: 0.5,
     }
     copies = Copies(model, log, challenge)
-    own = WithoutLoader(train, lambda: any(event[0] == "batch" for event in log.events))
+    own = WithoutLoader(
+        train, lambda: any(event[0] in ("batch", "test_batch") for event in log.events)
+    )
     runner = Namespace(task["program"], seed, given)
     error: dict[str, Any] | None = None
     under_way: list[int] = []
