@@ -145,6 +145,7 @@ KIND = Kind(
     same_size=same_size,
     alike=alike,
     general=GENERAL,
+    partly=frozenset({"differs_in_train_mode", "forward_changes_its_input", "sizes_in_forward"}),
     provided=OUTSIDE,
     builds=True,
     deviation=deviation,

@@ -112,6 +112,7 @@ KIND = Kind(
     alike=alike,
     place=place,
     general=GENERAL,
+    partly=frozenset({"shared_layer", "sizes_fixed"}),
     provided=OUTSIDE,
     builds=True,
 )

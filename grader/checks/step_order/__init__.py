@@ -22,5 +22,5 @@ KIND = Kind(
     single=frozenset({"optimizer"}),
     deviation=path.deviation,
     misfits=stand_in_misfits,
-    partly=frozenset({"iterator_used_up", "never_ends", "no_batch_left", "stops_later"}),
+    partly=frozenset({"device", "iterator_used_up", "never_ends", "no_batch_left", "stops_later"}),
 )
