@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.checks.kinds import KINDS
+from grader.checks.kinds import kind_of
 from grader.locate.answers import BLOCK
 from grader.locate.slots import is_expression
 from grader.report import Severity
@@ -51,7 +51,7 @@ def out_of_sight(
 
     An answer that is right word for word is right all the same.
     """
-    place = KINDS[check.kind].place
+    place = kind_of(check).place
     found: set[int] = set()
     for remark in remarks:
         if remark.severity is not Severity.ERROR or remark.blank is None:
