@@ -145,7 +145,7 @@ def unsure(
     if right:
         return value < limits["sure"]
     near = _near(limits)
-    # What learns slowly is further below the threshold at first than what passes by chance is above.
+    # What learns slowly may be far below at first; what passes by chance is a little above.
     about_to_pass = -2 * near < value - limits["passed"] < near
     return about_to_pass or abs(value - limits["partial"]) < near
 
