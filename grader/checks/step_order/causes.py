@@ -42,7 +42,7 @@ def first_cause(
         return [Remark("updates_on_test", facts=facts)]
     return (
         _missing(trace, options, facts, set(parameter_slices(challenge)))
-        or ([Remark("pass_inside_pass", facts=facts)] if trace.inside else [])
+        or _passes_at_once(trace, facts)
         or ([Remark("trains_on_test_too", facts=facts)] if trace.on_both else [])
         or _another_on_the_way(trace, facts)
         or _cut_short(trace, len(challenge["sizes"]), facts)
@@ -59,6 +59,16 @@ def first_cause(
         or stands_still(run, wanted, challenge, facts)
         or _too_few(trace, len(challenge["sizes"]), facts)
     )
+
+
+def _passes_at_once(trace: Trace, facts: Facts) -> list[Remark]:
+    """Return that a pass begins within another one: for every batch, or once, side by side."""
+    if not trace.inside:
+        return []
+    # The first batch of a pass is none of the loop's where another pass begins at once.
+    used = sum(map(bool, trace.batches))
+    beside = used > trace.inside and len(trace.batches) + trace.inside >= 2 * used
+    return [Remark("passes_side_by_side" if beside else "pass_inside_pass", facts=facts)]
 
 
 def _too_few(trace: Trace, whole: int, facts: Facts) -> list[Remark]:

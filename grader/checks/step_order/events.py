@@ -57,7 +57,7 @@ def read_trace(events: Sequence[Event]) -> Trace:
         left=_left(events),
         places=tuple((k, size) for size in lengths for k in range(size)),
         elsewhere=sum(event[0] == "elsewhere" for event in events),
-        inside=any(event[0] == "epoch" and "inside" in event for event in events),
+        inside=sum(event[0] == "epoch" and "inside" in event for event in events),
         changed=sum(event[0] == "changed" for event in events),
         lines=tuple(map(tuple, reader.lines)),
         done_at={name: tuple(found) for name, found in reader.done_at.items()},

@@ -26,7 +26,7 @@ class Trace:
     batch's number in its epoch, and the epoch's length. ``resets`` counts how often the parameters
     were initialised after training had begun. ``on_test``: backward ran on test batches;
     ``on_both``: it did so beside a training batch. ``elsewhere`` counts the backward calls that
-    reached no parameter. ``inside``: a pass over the batches began within another one. ``changed``
+    reached no parameter. ``inside`` counts the passes that began within another one. ``changed``
     counts how often something beside a step had moved the parameters. ``lines`` are those of each
     batch's events; ``done_at`` those of what belongs to no batch, by the name of the event.
     """
@@ -43,7 +43,7 @@ class Trace:
     left: frozenset[str] = frozenset()
     places: tuple[tuple[int, int], ...] = ()
     elsewhere: int = 0
-    inside: bool = False
+    inside: int = 0
     changed: int = 0
     lines: tuple[tuple[Line | None, ...], ...] = ()
     done_at: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
