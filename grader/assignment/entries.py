@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from grader.decode import Place
 
 _BY_HAND = "manual"
-_NO_KEYS = ("options", "own")
-KEYS_OF_EVERY_CHECK = [field.name for field in fields(Check) if field.name not in _NO_KEYS]
+# Fields of a check that no file has as keys.
+NO_KEYS = frozenset({"options", "own"})
+KEYS_OF_EVERY_CHECK = [field.name for field in fields(Check) if field.name not in NO_KEYS]
+# What a check that a person grades may leave out: nothing is run for it.
+NOT_BY_HAND = frozenset({"parts", "blanks", "seconds"})
 _FORMS = "write blank and answer; or part, find and replace; or edits = [{ … }, { … }]"
 
 

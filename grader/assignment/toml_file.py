@@ -72,7 +72,11 @@ class TomlFile:
         words: list[str] = []
         value: Any = self.table
         for key in path:
-            value = value[key]
+            try:
+                value = value[key]
+            except (KeyError, IndexError, TypeError):  # what is missing has no entry
+                words.append(str(key))
+                break
             if isinstance(key, str):
                 words.append(key)
             elif isinstance(value, dict):

@@ -26,6 +26,7 @@ from grader.checks.values import (
     arrays,
     by_count,
     counted,
+    dtypes,
     factor,
     first_error,
     first_wrong,
@@ -98,8 +99,9 @@ def judge(
     """Return for each output what differs, in the order: runs, form, numbers."""
     if observed["error"] is not None:
         return [raised(observed["error"])]
-    wanted = [arrays(call["returned"]) for call in reference["calls"] if "returned" in call]
-    return compared(observed["calls"], wanted, check, challenge)
+    ended = [call["returned"] for call in reference["calls"] if "returned" in call]
+    wanted, kinds = [arrays(values) for values in ended], [dtypes(values) for values in ended]
+    return compared(observed["calls"], wanted, check, challenge, kinds)
 
 
 def compared(
@@ -107,8 +109,12 @@ def compared(
     wanted: Sequence[Sequence[np.ndarray]],
     check: Check,
     challenge: FunctionValuesChallenge,
+    kinds: Sequence[Sequence[str]] = (),
 ) -> list[Remark]:
-    """Return the remarks on calls, given the arrays that each should have returned."""
+    """Return the remarks on calls, given the arrays that each should have returned.
+
+    ``kinds`` are their dtypes, without which all are floats.
+    """
     error = first_error(calls, challenge["sizes"])
     if error is not None:
         return [error]
@@ -117,7 +123,8 @@ def compared(
     outputs = check.options["outputs"]
     for place, output in enumerate(outputs):
         got = [call["returned"] for call in ended]
-        remark = _output(place, output, got, wanted, check, challenge)
+        kind = kinds[0][place] if kinds else "float32"
+        remark = _output(place, output, got, wanted, check, challenge, kind)
         if remark is not None:
             remarks.append(remark)
     if not remarks and any(call["changed"] for call in ended):
@@ -134,13 +141,14 @@ def _output(
     wanted: Sequence[Sequence[np.ndarray]],
     check: Check,
     challenge: FunctionValuesChallenge,
+    dtype: str,
 ) -> Remark | None:
     blank = output["blank"]
     name: Facts = {"output": output["name"]}
     pairs = []
     for returned, want, sizes in zip(calls, wanted, challenge["sizes"], strict=True):
         got = returned[place] if len(returned) == len(want) else returned[0]
-        problem = misformed(got, want[place], sizes)
+        problem = misformed(got, want[place], sizes, dtype)
         if problem is not None:
             code, facts = problem
             return Remark(code, blank=blank, facts={**name, **facts})
@@ -149,6 +157,8 @@ def _output(
     if wrong is None:
         return None
     facts = {**wrong, **name}
+    if not dtype.startswith(("float", "bfloat")):
+        return Remark("wrong_value", blank=blank, facts=facts)
     scale = factor(pairs)
     if scale is not None:
         code = "opposite_sign" if abs(scale + 1) < 1e-2 else "scaled_value"

@@ -109,8 +109,13 @@ def with_sizes(sizes: Mapping[str, int]) -> str:
     return f"with {named}" if named else "with drawn numbers"
 
 
-def misformed(got: Value, wanted: np.ndarray, sizes: Mapping[str, int]) -> tuple[str, Facts] | None:
-    """Return code and facts of a value of another type, shape or dtype, or that is not finite."""
+def misformed(
+    got: Value, wanted: np.ndarray, sizes: Mapping[str, int], dtype: str = "float32"
+) -> tuple[str, Facts] | None:
+    """Return code and facts of a value of another type, shape or dtype, or that is not finite.
+
+    ``dtype`` is the reference's: floats of any width are alike, and so are whole numbers.
+    """
     facts: Facts = {"sizes": with_sizes(sizes)}
     if "array" not in got:
         return "value_of_other_type", {**facts, "got": got["type"], "expected": "Tensor"}
@@ -118,11 +123,22 @@ def misformed(got: Value, wanted: np.ndarray, sizes: Mapping[str, int]) -> tuple
     if array.shape != wanted.shape:
         shapes = {"got": shape_words(array.shape), "expected": shape_words(wanted.shape)}
         return "value_of_other_shape", {**facts, **shapes}
-    if not got["dtype"].startswith("float"):
-        return "value_not_float", {**facts, "got": got["dtype"], "expected": "float32"}
+    if _family(got["dtype"]) != _family(dtype):
+        code = "value_not_float" if _family(dtype) == "float" else "value_of_other_dtype"
+        return code, {**facts, "got": got["dtype"], "expected": dtype}
     if not np.isfinite(array).all():
         return "value_not_finite", facts
     return None
+
+
+def dtypes(values: Iterable[Value]) -> list[str]:
+    """Return the dtypes among values, in the order of ``arrays``."""
+    return [value["dtype"] for value in values if "dtype" in value]
+
+
+def _family(dtype: str) -> str:
+    families = {"float": ("float", "bfloat"), "int": ("int", "uint")}
+    return next((name for name, all_of in families.items() if dtype.startswith(all_of)), dtype)
 
 
 def factor(pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> float | None:

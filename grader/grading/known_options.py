@@ -70,14 +70,9 @@ def _wrong_options(check: Check, assignment: Assignment) -> Iterator[DecodingErr
     yield from _no_such_findings(check, assignment)
     if options is not None:
         yield from kind.contradictions(options, assignment)
-        named = list(_blanks(check.options))
-        for path, blank in named:
+        for path, blank in named_blanks(check.options):
             if blank not in check.blanks:
                 yield unknown("blank", blank, check.blanks, path)
-        for blank in sorted(set(check.blanks) - {blank for _, blank in named}) if named else ():
-            hint = f"say what blank {blank} makes, or take it out of blanks"
-            problem = f"nothing is looked at for blank {blank}: it would earn its points anyhow"
-            yield DecodingError(problem, hint, ("blanks",))
 
 
 def _no_such_findings(check: Check, assignment: Assignment) -> Iterator[DecodingError]:
@@ -96,11 +91,11 @@ def _no_such_findings(check: Check, assignment: Assignment) -> Iterator[Decoding
             yield DecodingError(problem, near, ("partial", code))
 
 
-def _blanks(options: Any, path: Place = ()) -> Iterator[tuple[Place, int]]:
+def named_blanks(options: Any, path: Place = ()) -> Iterator[tuple[Place, int]]:
     """Yield the numbers of blanks that stand in options, each with its path."""
     items = options.items() if isinstance(options, Mapping) else enumerate(options)
     for key, value in items:
         if isinstance(value, (Mapping, list)):
-            yield from _blanks(value, (*path, key))
+            yield from named_blanks(value, (*path, key))
         elif isinstance(key, str) and _BLANK.fullmatch(key):
             yield (*path, key), value

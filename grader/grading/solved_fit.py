@@ -13,6 +13,7 @@ from grader.assignment.toml_file import read_toml, shown
 from grader.checks.kinds import kind_of
 from grader.decode import DecodingError
 from grader.errors import AssignmentError
+from grader.grading.known_options import named_blanks
 from grader.locate.parts import neutralised
 from grader.locate.sites import BlankState
 from grader.template import find_answers
@@ -20,7 +21,8 @@ from grader.template import find_answers
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from grader.assignment import Assignment
+    from grader.assignment import Assignment, Blank
+    from grader.decode import Place
     from grader.grading.submission import Submission
     from grader.notebook.answer_marks import MarkedAnswer
 
@@ -60,6 +62,7 @@ def misfits(assignment: Assignment, solved: Submission) -> Iterator[AssignmentEr
         return
     yield from _unlisted(assignment, marked)
     found = [*_parts(assignment, solved), *_blanks(assignment, solved, marked)]
+    found += _unseen(assignment, solved)
     code = {name: part.statements[0].node for name, part in solved.parts.items() if part.statements}
     for place, check in enumerate(assignment.checks):
         for error in kind_of(check).misfits(check, code):
@@ -107,6 +110,30 @@ def _parts(assignment: Assignment, solved: Submission) -> Iterator[DecodingError
             yield DecodingError(f"the solved notebook has no such {what}", hint, path)
 
 
+def _pattern_place(place: int, blank: Blank) -> Place:
+    """Return where a blank says how it is found; a block may leave that out."""
+    return ("blanks", place, "patterns") if blank.patterns else ("blanks", place)
+
+
+def _unseen(assignment: Assignment, solved: Submission) -> Iterator[DecodingError]:
+    """Yield an error for each blank of a check that names blanks in its options, but not this one.
+
+    One that shares its statement with a named blank is judged by what the statement gives.
+    """
+    for place, check in enumerate(assignment.checks):
+        named = {number for _, number in named_blanks(check.options)}
+        sites = [solved.site(number) for number in named]
+        seen = {(site.cell, site.statement) for site in sites if site is not None}
+        for number in sorted(set(check.blanks) - named) if named else ():
+            site = solved.site(number)
+            if site is None or (site.cell, site.statement) not in seen:
+                hint = f"say what blank {number} makes, or take it out of blanks"
+                problem = (
+                    f"nothing is looked at for blank {number}: it would earn its points anyhow"
+                )
+                yield DecodingError(problem, hint, ("checks", place, "blanks"))
+
+
 def _blanks(
     assignment: Assignment, solved: Submission, marked: Mapping[int, MarkedAnswer]
 ) -> Iterator[DecodingError]:
@@ -125,16 +152,17 @@ def _blanks(
         if site is None or site.state is not BlankState.ANSWERED:
             hint = 'write its statement, with __ in place of the answer: "name = __"'
             problem = f"none of them fits the answer in {where} of the solved notebook"
-            yield DecodingError(problem, hint, ("blanks", place, "patterns"))
+            yield DecodingError(problem, hint, _pattern_place(place, blank))
             continue
         lines = site.statement
-        if lines is not None and not (
-            site.cell == answer.cell_number and lines.line <= answer.line <= lines.end_line
-        ):
+        # The mark of a block stands above its first statement.
+        meets = lines and lines.line <= answer.last and answer.line <= lines.end_line
+        if lines is not None and not (site.cell == answer.cell_number and meets):
             problem = f"they find cell {site.cell}, line {site.line}, and the mark is in {where}"
             hint = "make them fit the marked line, and no other line of the part"
-            yield DecodingError(problem, hint, ("blanks", place, "patterns"))
+            yield DecodingError(problem, hint, _pattern_place(place, blank))
         elif neutralised(located, assignment, [blank.number]) is None:
             hint = "write a line that can stand in place of the answer's"
             problem = "the part is no Python any more with it in place of the answer"
-            yield DecodingError(problem, hint, ("blanks", place, "neutral"))
+            key = ("neutral",) * bool(blank.neutral)
+            yield DecodingError(problem, hint, ("blanks", place, *key))

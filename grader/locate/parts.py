@@ -118,14 +118,12 @@ def _neutral(
     One in a statement with others is replaced in it, with those of them that are put aside too.
     """
     blank = assignment.blank(site.number)
-    if blank.kind != "expression" or not is_expression(blank.neutral):
+    shared = [other for other in located.blanks if other.statement == site.statement]
+    alone = len(shared) == 1
+    if alone or blank.kind != "expression" or not is_expression(blank.neutral):
         return blank.neutral
     assert site.statement is not None
-    beside = [
-        assignment.blank(other.number)
-        for other in located.blanks
-        if other.number in numbers and other.statement == site.statement
-    ]
+    beside = [assignment.blank(other.number) for other in shared if other.number in numbers]
     return in_place(
         located.statements[0].node, site.statement, {one: one.neutral for one in beside}
     )

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader.assignment.entries import AlternativeEntry, MistakeEntry
+from grader.assignment.entries import NO_KEYS, NOT_BY_HAND, AlternativeEntry, MistakeEntry
 from grader.assignment.listed import Words
 from grader.assignment.load import Rubric
 from grader.assignment.model import Check
@@ -16,7 +16,7 @@ from grader.rubric.schema import Schema, schema_of, table_of
 from grader.words import codes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from grader.checks.kind import Kind
@@ -46,13 +46,16 @@ class Document:
         return json.dumps({**whole, "description": self.about}, indent=1, ensure_ascii=False) + "\n"
 
 
-def documents(kinds: Mapping[str, Kind] = KINDS) -> list[Document]:
-    """Return every file's schema, with a branch for each of the kinds of checks."""
+def documents(kinds: Mapping[str, Kind] = KINDS, own: Iterable[str] = ()) -> list[Document]:
+    """Return every file's schema, with a branch for each of the kinds of checks.
+
+    ``own`` are the names of a course's own kinds.
+    """
     return [
         Document(
             "assignment.toml",
             "What is graded, and for how many points: the parts, the blanks and the checks.",
-            rubric_schema(kinds),
+            rubric_schema(kinds, own),
         ),
         Document(
             "mistakes.toml",
@@ -82,10 +85,16 @@ def documents(kinds: Mapping[str, Kind] = KINDS) -> list[Document]:
     ]
 
 
-def rubric_schema(kinds: Mapping[str, Kind]) -> Schema:
+def own_kinds(reference: Path) -> list[str]:
+    """Return the names of the kinds of checks that assignments of a course bring themselves."""
+    return sorted({path.stem for path in reference.glob("*/checks/*.py")})
+
+
+def rubric_schema(kinds: Mapping[str, Kind], own: Iterable[str] = ()) -> Schema:
     """Return the schema of ``assignment.toml``."""
     schema = table_of(Rubric)
     branches = [check_schema(name, kind) for name, kind in kinds.items()]
+    branches += [_own_check_schema(name) for name in own]
     checks: dict[str, Any] = schema["properties"]["checks"]
     checks["items"] = {"oneOf": branches}
     return schema
@@ -94,18 +103,19 @@ def rubric_schema(kinds: Mapping[str, Kind]) -> Schema:
 def check_schema(name: str, kind: Kind) -> Schema:
     """Return the schema of a check of one kind: the keys of every check, and the kind's options."""
     base, options = table_of(Check), table_of(kind.options)
-    shared = {key: of for key, of in base["properties"].items() if key not in ("options", "kind")}
+    shared = _shared(base)
     partial = codes_of(name) if kind.partly is None else kind.partly
     # A listed mistake may have its share, too, under a code of its own.
     shares = dict.fromkeys(sorted(partial), shared["partial"]["additionalProperties"])
     shared["partial"] = {**shared["partial"], "properties": shares}
+    spared = NOT_BY_HAND if kind.by_hand else frozenset()
     says = {"const": name, "description": options.get("description", "")}
     return {
         "type": "object",
         "title": f"a check of the kind {name}",
         "properties": {"kind": says, **shared, **options["properties"]},
         "required": [
-            *(key for key in base["required"] if key not in ("options", "kind")),
+            *(key for key in base["required"] if key in shared and key not in spared),
             *options["required"],
         ],
         "additionalProperties": False,
@@ -114,12 +124,29 @@ def check_schema(name: str, kind: Kind) -> Schema:
     }
 
 
+def _own_check_schema(name: str) -> Schema:
+    """Return the schema of a check of an assignment's own kind, which has any options."""
+    base = table_of(Check)
+    shared = _shared(base)
+    return {
+        "type": "object",
+        "title": f"a check of the kind {name}, from an assignment's checks/",
+        "properties": {"kind": {"const": name}, **shared},
+        "required": ["kind", *(key for key in base["required"] if key in shared)],
+    }
+
+
+def _shared(base: Schema) -> dict[str, Any]:
+    """Return what the keys of every check may hold."""
+    return {key: of for key, of in base["properties"].items() if key not in {*NO_KEYS, "kind"}}
+
+
 def write_schemas(reference: Path) -> list[Path]:
     """Write the schemas beside the assignments of a course; return their files."""
     folder = reference / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for document in documents():
+    for document in documents(own=own_kinds(reference)):
         path = folder / document.file
         path.write_text(document.text, encoding="utf-8", newline="\n")
         written.append(path)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from grader.assignment.toml_file import read_toml, shown
 from grader.decode import DecodingError
-from grader.rubric.documents import FOLDER, documents
+from grader.rubric.documents import FOLDER, documents, own_kinds
 from grader.words import knows
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _without_words(assignment: Assignment) -> Iterator[LintProblem]:
 def _stale_schemas(assignment: Assignment) -> Iterator[LintProblem]:
     """Yield whether the schemas beside the assignments are another version's."""
     folder = assignment.folder.parent / FOLDER
-    for document in documents() if folder.is_dir() else ():
+    for document in documents(own=own_kinds(folder.parent)) if folder.is_dir() else ():
         path = folder / document.file
         if not path.is_file() or path.read_text(encoding="utf-8") != document.text:
             problem = f"{shown(path)} is not the schema of this version of the grader"

@@ -85,7 +85,8 @@ def shares(
     near = limits["sure"] - limits["passed"]
     doubt = first < limits["sure"]
     if not case.right:
-        doubt = sum(abs(first - limits[name]) < near for name in ("passed", "partial")) > 0
+        above = first - limits["passed"]
+        doubt = ((-2 * near < above) & (above < near)) | (abs(first - limits["partial"]) < near)
     reached = {}
     for name in ("passed", "partial"):
         one, further = first >= limits[name], (longer >= limits[name]).mean()

@@ -120,7 +120,7 @@ def test_what_the_check_does_wrong_costs_nobody_points(
     tmp_path: Path, judged: Any, shared_workers: Any
 ) -> None:
     probing = CHECK.replace("[student(_tensor(x)) for", "[student(_tensor(x)) * 1.0 for")
-    judging = CHECK.replace("got.shape == want.shape and", "int('x') and")
+    judging = CHECK.replace("got.shape == want.shape and", "(got == want).all() or int('x') and")
     for number, (text, answer) in enumerate(((probing, "None"), (judging, "x"))):
         folder = write_course(tmp_path / str(number), text)
         with Grader(folder, seed=5, device="cpu") as grader:

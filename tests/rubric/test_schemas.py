@@ -12,7 +12,7 @@ from grader.assignment.toml_file import parse_toml
 from grader.checks.kinds import KINDS
 from grader.cli import main
 from grader.rubric.descriptions import about, descriptions
-from grader.rubric.documents import FOLDER, documents
+from grader.rubric.documents import FOLDER, documents, own_kinds
 from grader.rubric.examples import examples
 from grader.rubric.page import reference_page
 from tests.notebooks import ROOT
@@ -22,11 +22,13 @@ from tests.rubric.test_broken import break_it
 if TYPE_CHECKING:
     from pathlib import Path
 
-DOCUMENTS = {document.name: document for document in documents()}
+DOCUMENTS = {document.name: document for document in documents(own=own_kinds(ROOT / "reference"))}
 FILES = sorted(
     path
     for folder in (ROOT / "reference", ROOT / "grader" / "skeleton")
     for path in folder.rglob("*.toml")
+    # A piece that `grade new --with-check` adds to a file.
+    if path.name != "with_check.toml"
 )
 # A schema can't say that a name leads nowhere, what Python is, or which of two is smaller.
 BEYOND = (
