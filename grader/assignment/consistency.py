@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from grader.assignment.entries import unknown
+from grader.assignment.entries import BY_HAND, unknown
 from grader.decode import DecodingError, MissingKeyError
 from grader.requirements import Code, Regex
 
@@ -92,7 +92,7 @@ def _ungraded(blanks: Sequence[Blank], checks: Sequence[Check]) -> Iterator[Deco
     """Yield an error for blanks that no check grades, and for checks that grade nothing."""
     parts = {blank.number: blank.part for blank in blanks}
     for place, check in enumerate(checks):
-        if not check.blanks:
+        if not check.blanks and check.kind != BY_HAND:
             hint = "blanks = [ … ] names those that it grades"
             yield DecodingError("it grades no blank", hint, ("checks", place))
         for number in check.blanks:

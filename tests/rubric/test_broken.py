@@ -163,3 +163,10 @@ def test_the_command(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert '"level": "error"' in capsys.readouterr().out
     assert main(["lint", "nothing_like_it"]) == 2
     assert "there is no assignment" in capsys.readouterr().err
+
+
+def test_no_wrong_answer_is_asked_of_a_check_by_hand(course: Path) -> None:
+    path = course / "fresh" / "assignment.toml"
+    by_hand = '[[checks]]\nid = "why"\ntitle = "why"\nkind = "manual"\npoints = 5\n'
+    path.write_text(path.read_text(encoding="utf-8") + by_hand, encoding="utf-8")
+    assert [told.level for told in lint(course / "fresh")] == [ERROR]  # the table lacks its row
