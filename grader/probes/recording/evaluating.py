@@ -154,7 +154,7 @@ class CallRecord:
                     "batch": batch,
                     "training": model.training,
                     "layers_training": any(layer.training for layer in model.children()),
-                    "gradients": torch.is_grad_enabled(),
+                    "gradients": _records_a_graph(inputs, model),
                 }
             )
 
@@ -198,6 +198,15 @@ def _described(inputs: Any, projection: torch.Tensor) -> dict[str, Any]:
         "rows": None if rows is None else rows.numpy(),
         "rough": inputs.dtype in _ROUGH,
     }
+
+
+def _records_a_graph(inputs: Any, model: nn.Module) -> bool:
+    """Whether what the model gives will ask for gradients, and so keep what a backward pass needs.
+
+    It does not where the mode is on and neither a parameter nor the input asks for gradients.
+    """
+    asked = (inputs, *model.parameters())
+    return torch.is_grad_enabled() and any(getattr(one, "requires_grad", False) for one in asked)
 
 
 def state_of(model: nn.Module) -> dict[str, tuple[torch.Tensor, bool]]:
