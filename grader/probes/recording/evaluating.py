@@ -10,6 +10,7 @@ from torch.nn.modules.module import register_module_forward_pre_hook
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from grader.probes.environment.lines import student_line
+from grader.probes.environment.transforms import behind_transforms
 from grader.probes.recording.rows import numbers
 
 if TYPE_CHECKING:
@@ -141,7 +142,11 @@ class CallRecord:
             self.lines[what] = line
 
     def on_call(self, inputs: Any, model: nn.Module) -> None:
-        """Record a call of the model, or of its first layer."""
+        """Record a call of the model, or of its first layer; of a ``vmap`` all its rows at once."""
+        with behind_transforms(inputs) as behind:
+            self._record(behind.rows, model)
+
+    def _record(self, inputs: Any, model: nn.Module) -> None:
         batch = self.current(inputs)
         if self._decoy is not None and not self._decoy.training:
             self.decoy_switched = True
@@ -194,7 +199,7 @@ def _described(inputs: Any, projection: torch.Tensor) -> dict[str, Any]:
         rows = None
     return {
         "type": "Tensor",
-        "shape": list(inputs.shape)[:8],
+        "shape": [int(size) for size in inputs.shape[:8]],
         "rows": None if rows is None else rows.numpy(),
         "rough": inputs.dtype in _ROUGH,
     }
