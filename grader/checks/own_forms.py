@@ -28,8 +28,15 @@ _BIGGEST = 2**63
 _UNIONS = (Union, types.UnionType)
 _PAIR = 2
 _NAMED = {
-    int: "a whole number", float: "a number", str: "a text", bool: "True or False",
-    type(None): "None", None: "None", list: "a list", dict: "a dict", tuple: "a tuple",
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    bool: "True or False",
+    type(None): "None",
+    None: "None",
+    list: "a list",
+    dict: "a dict",
+    tuple: "a tuple",
 }
 
 
