@@ -90,10 +90,15 @@ def probe(student, challenge):
 
 def judge(observed, expected, challenge):
     """Return what differs first, in the order: shape, the other way round, each place, type."""
-    triples = list(zip(challenge["calls"], observed["masks"], expected["masks"]))
+    triples = list(zip(challenge["calls"], observed["masks"], expected["masks"], strict=True))
     for real, got, wanted in triples:
         if got.shape != wanted.shape:
-            facts = {"n": len(real), "length": real.shape[1], "got": got.shape, "wanted": wanted.shape}
+            facts = {
+                "n": len(real),
+                "length": real.shape[1],
+                "got": got.shape,
+                "wanted": wanted.shape,
+            }
             return [Remark("mask_of_other_shape", blank=BLANK, facts=facts)]
     pairs = [(got != 0, wanted != 0) for _, got, wanted in triples]
     if all((opened != right).all() for opened, right in pairs):
@@ -110,7 +115,7 @@ def _places(texts, pairs):
     remarks = []
     for code in ("future_seen", "padding_seen", "too_little_seen"):
         count, of, first = 0, 0, {}
-        for real, (opened, right) in zip(texts, pairs):
+        for real, (opened, right) in zip(texts, pairs, strict=True):
             length = real.shape[1]
             future = np.broadcast_to(np.arange(length) > np.arange(length)[:, None], right.shape)
             sort = {
