@@ -53,8 +53,20 @@ def contradictions(
             for name in each:
                 if name not in names[named]:
                     yield unknown(named[:-1], name, names[named], (of, place, key))
+    yield from _dotted(parts)
     yield from _order(checks)
     yield from _ungraded(blanks, checks)
+
+
+def _dotted(parts: Sequence[Part]) -> Iterator[DecodingError]:
+    """Yield an error for each name with a dot: a part is known by names without their modules."""
+    for place, part in enumerate(parts):
+        for key in ("attributes", "calls", "updates", "unlike"):
+            for number, name in enumerate(getattr(part, key)):
+                if "." in name:
+                    hint = f'write the last name alone: "{name.rpartition(".")[2]}"'
+                    path = ("parts", place, key, number)
+                    yield DecodingError(f'"{name}" has a dot, and would fit nothing', hint, path)
 
 
 def _order(checks: Sequence[Check]) -> Iterator[DecodingError]:
