@@ -24,25 +24,29 @@ def is_given(mine: LocatedPart, given: LocatedPart, assignment: Assignment) -> b
     return None if one is None else one == around(given, assignment)
 
 
-def around(part: LocatedPart, assignment: Assignment) -> str | None:
+def around(part: LocatedPart, assignment: Assignment, *, with_absent: bool = False) -> str | None:
     """Return a digest of the part's syntax tree, without blanks, docstrings, prints and ``pass``.
 
-    ``None`` where a blank cannot be taken out.
+    With ``with_absent`` without what stands at the line of a blank in which no answer is known,
+    too. ``None`` where a blank cannot be taken out.
     """
+    lost = (site.line for site in part.blanks if site.state is BlankState.ABSENT and site.line)
     answered = [site.number for site in part.blanks if site.state is not BlankState.ABSENT]
     whole = neutralised(part, assignment, answered)
     if whole is None:
         return None
-    return _digest(whole.statements[0].source, whole.statements[0].pick)
+    lines = frozenset(lost if with_absent else ())
+    return _digest(whole.statements[0].source, whole.statements[0].pick, lines)
 
 
 @lru_cache(maxsize=_RECENT)  # the reference's is needed for every notebook
-def _digest(text: str, pick: int) -> str | None:
+def _digest(text: str, pick: int, without: frozenset[int]) -> str | None:
     tree = parse(text).body[pick]
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):
-            node.body = [line for line in body if not says_nothing(line)]  # type: ignore[attr-defined]
+            kept = (line for line in body if line.lineno not in without or hasattr(line, "body"))
+            node.body = [line for line in kept if not says_nothing(line)]  # type: ignore[attr-defined]
     try:
         return hashlib.sha256(ast.dump(tree).encode("utf-8", "surrogatepass")).hexdigest()
     except RecursionError:
