@@ -91,9 +91,8 @@ class MissingKeyError(DecodingError):
 def decode(form: type[T], plain: Any) -> T:
     """Return ``plain`` as a ``form``: a dataclass, or any type that its fields may have.
 
-    Fields may be texts, numbers, paths, enums, literals, ``Any``, tuples (lists in the plain data),
-    mappings from texts, other dataclasses, typed dictionaries and unions of these. Raises
-    ``DecodingError``.
+    Fields may be texts, numbers, paths, enums, literals, ``Any``, lists, tuples, mappings from
+    texts, other dataclasses, typed dictionaries and unions of these. Raises ``DecodingError``.
     """
     any_form: Any = form
     value: T = _decoder(any_form)(plain)
@@ -155,7 +154,7 @@ def _written(form: Any) -> tuple[type, ...]:
     origin, inner = get_origin(form) or form, get_args(form)
     if origin in UNIONS:
         return tuple(written for one in inner for written in _written(one))
-    if origin is tuple:
+    if origin in (tuple, list):
         return (list,)
     if origin in (dict, Mapping) or is_dataclass(origin) or is_typeddict(origin):
         return (dict,)
@@ -173,9 +172,10 @@ def _reader(form: Any) -> Callable[[Any], Any]:
         return lambda plain: members[type(plain)](plain)
     if origin is tuple:
         return _sequence(form, inner)
+    if origin is list:
+        return _sequence(form, (*inner, Ellipsis), list)
     if origin in (dict, Mapping):
-        value = _decoder(inner[1])
-        return lambda plain: _values(plain, dict.fromkeys(plain, value))
+        return lambda plain: _values(plain, dict.fromkeys(plain, _decoder(inner[1])))
     if is_dataclass(form) or is_typeddict(form):
         return _table(form)
     if origin is Literal or issubclass(form, Enum):
@@ -185,7 +185,7 @@ def _reader(form: Any) -> Callable[[Any], Any]:
     return convert
 
 
-def _sequence(form: Any, inner: tuple[Any, ...]) -> Callable[[Any], Any]:
+def _sequence(form: Any, inner: tuple[Any, ...], made: type = tuple) -> Callable[[Any], Any]:
     variable = inner[-1] is Ellipsis
     items = [_decoder(one) for one in inner if one is not Ellipsis]
 
@@ -194,7 +194,7 @@ def _sequence(form: Any, inner: tuple[Any, ...]) -> Callable[[Any], Any]:
             return _refuse(plain, form)
         each = repeat(items[0], len(plain)) if variable else items
         found = _values(dict(enumerate(plain)), dict(enumerate(each)))
-        return tuple(found.values())
+        return made(found.values())
 
     return read
 

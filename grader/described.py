@@ -30,6 +30,11 @@ def described(form: Any) -> tuple[str, str]:
     if origin in UNIONS:
         each = [described(one) for one in inner if one is not types.NoneType]
         return " or ".join(words for words, _ in each), each[0][1]
+    if form is list:
+        return "a list", "[ … ]"
+    if origin is list:
+        words, example = described(inner[0])
+        return f"a list: {words}, …", f"[{example}, {example}]"
     if origin is tuple:
         each = [described(one) for one in inner if one is not Ellipsis]
         if inner[-1] is Ellipsis:

@@ -51,6 +51,8 @@ class NamedSize(Size, total=False):
         (tuple[int, tuple[str, ...]], [1, ["a"]], (1, ("a",))),
         (NamedSize, {"high": 1}, {"high": 1}),
         (dict[str, Any], {"a": [1]}, {"a": [1]}),
+        (list[int], [1, 2], [1, 2]),
+        (list, [1], [1]),
         (
             Tree,
             {"leaves": [{"name": "a"}], "by_name": {"b": {"name": "b", "colour": "red"}}},
@@ -79,6 +81,8 @@ def test_plain_data_of_the_form(form: Any, plain: Any, value: Any) -> None:
         (tuple[int, ...], "12", 'it has to be a list: a whole number, …, not "12"'),
         (tuple[int, int], [1, 2, 3], "it has to be a list of 2, not a list"),
         (Leaf, "a", 'it has to be a table, not "a"'),
+        (list[int], "1", 'it has to be a list: a whole number, …, not "1"'),
+        (list, 1, "it has to be a list, not 1"),
         (dict[str, int], [], "it has to be a table, not a list"),
         (str | tuple[str, ...], 1, "it has to be a text or a list: a text, …, not 1"),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from grader.assignment.entries import unknown
+from grader.assignment.entries import BY_HAND, unknown
 from grader.decode import DecodingError, MissingKeyError
 from grader.requirements import Code, Regex
 
@@ -53,8 +53,20 @@ def contradictions(
             for name in each:
                 if name not in names[named]:
                     yield unknown(named[:-1], name, names[named], (of, place, key))
+    yield from _dotted(parts)
     yield from _order(checks)
     yield from _ungraded(blanks, checks)
+
+
+def _dotted(parts: Sequence[Part]) -> Iterator[DecodingError]:
+    """Yield an error for each name with a dot: a part is known by names without their modules."""
+    for place, part in enumerate(parts):
+        for key in ("attributes", "calls", "updates", "unlike"):
+            for number, name in enumerate(getattr(part, key)):
+                if "." in name:
+                    hint = f'write the last name alone: "{name.rpartition(".")[2]}"'
+                    path = ("parts", place, key, number)
+                    yield DecodingError(f'"{name}" has a dot, and would fit nothing', hint, path)
 
 
 def _order(checks: Sequence[Check]) -> Iterator[DecodingError]:
@@ -92,7 +104,7 @@ def _ungraded(blanks: Sequence[Blank], checks: Sequence[Check]) -> Iterator[Deco
     """Yield an error for blanks that no check grades, and for checks that grade nothing."""
     parts = {blank.number: blank.part for blank in blanks}
     for place, check in enumerate(checks):
-        if not check.blanks:
+        if not check.blanks and check.kind != BY_HAND:
             hint = "blanks = [ … ] names those that it grades"
             yield DecodingError("it grades no blank", hint, ("checks", place))
         for number in check.blanks:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from grader.assignment.toml_file import TomlFile
     from grader.decode import Place
 
-_BY_HAND = "manual"
+BY_HAND = "manual"
 # Fields of a check that no file has as keys.
 NO_KEYS = frozenset({"options", "own"})
 KEYS_OF_EVERY_CHECK = [field.name for field in fields(Check) if field.name not in NO_KEYS]
@@ -115,13 +115,14 @@ def check_of(file: TomlFile, number: int, entry: Mapping[str, Any]) -> Check:
     base = {key: entry[key] for key in KEYS_OF_EVERY_CHECK if key in entry}
     options = {key: value for key, value in entry.items() if key not in base}
     kind = entry.get("kind", entry.get("id"))
-    if kind == _BY_HAND:  # runs nothing
+    if kind == BY_HAND:  # runs nothing
         base = {"parts": [], "blanks": [], "seconds": 1, **base}
     with file.at("checks", number):
         try:
             return decode(Check, {**base, "kind": kind, "options": options})
         except DecodingError as error:
-            raise gathered(_misspelt(one, options) for one in error.each()) from None
+            each, error.further = [*error.each()], ()
+            raise gathered(_misspelt(one, options) for one in each) from None
 
 
 def _misspelt(error: DecodingError, options: Mapping[str, Any]) -> DecodingError:

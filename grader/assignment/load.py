@@ -88,7 +88,7 @@ def survey_assignment(folder: Path, report: Reporter) -> Assignment | None:
     alternatives and words is only left out of what is returned.
     """
     file = rubric = None
-    own: dict[str, OwnCheck] = {}
+    own: dict[str, OwnCheck] | None = None
     with reporting(report):
         file = read_toml(folder / RUBRIC)
     if file is None:
@@ -97,12 +97,14 @@ def survey_assignment(folder: Path, report: Reporter) -> Assignment | None:
         rubric = file.decode(Rubric)
     with reporting(report):
         own = own_checks(folder)
-    found = [_check(file, number, own, report) for number in range(len(tables(file, "checks")))]
+    found = [
+        _check(file, number, own or {}, report) for number in range(len(tables(file, "checks")))
+    ]
     checks = tuple(check for check in found if check is not None)
     whole = rubric is not None and len(checks) == len(found)
     if rubric is not None and whole:
         with reporting(report):
-            require_in_use(own, checks)
+            require_in_use(own or {}, checks)
         with reporting(report):
             _require_consistency(file, rubric, checks, report)
     known = KnownNames(
@@ -119,7 +121,8 @@ def survey_assignment(folder: Path, report: Reporter) -> Assignment | None:
         with reporting(report), at():
             alternatives.append(alternative_of(entry, known, source))
     words = _words(folder / "words.toml", report)
-    if rubric is None or not whole:
+    # Where a check's file is wrong, nothing is known of the kinds.
+    if rubric is None or own is None or not whole:
         return None
     return Assignment(
         id=rubric.id,

@@ -54,7 +54,8 @@ class Part:
 
     ``id`` is what other entries call it. ``title`` is what a student reads. ``name`` is the name
     of the class or function in the solved notebook. ``attributes`` (of a class) and ``calls`` (of a
-    function or loop) identify a renamed part. A loop iterates over ``iterates``; only this loop
+    function or loop) identify a renamed part, each by its last name alone: "sigmoid" for
+    ``torch.sigmoid``, "lin_1" for ``self.lin_1``. A loop iterates over ``iterates``; only this loop
     makes the calls in ``updates``, and the call ``surest`` identifies it whatever it iterates over.
     A function that makes a call of ``unlike`` and none of ``updates`` is not this part, even if it
     iterates over the same data. ``about`` are the roles that the loop uses and a student's

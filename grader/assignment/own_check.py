@@ -12,8 +12,8 @@ import symtable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from grader.assignment.listed import Words
 from grader.assignment.model import OwnCheck
+from grader.assignment.own_words import codes_of, require_facts, words_of
 from grader.assignment.source_file import (
     SourceFile,
     bound,
@@ -22,13 +22,14 @@ from grader.assignment.source_file import (
     modules,
 )
 from grader.assignment.toml_file import shown
-from grader.decode import DecodingError, decode, suggestion
+from grader.decode import suggestion
 from grader.errors import AssignmentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from grader.assignment.listed import Words
     from grader.assignment.model import Check
 
 # What each function of the file may ask for, by the names of its parameters.
@@ -99,6 +100,8 @@ def _read(path: Path) -> OwnCheck:
     for half, text in halves.items():
         _require_names(file, half, text)
     _require_imports(file, inside, outside)
+    words = words_of(file)
+    require_facts(file, words, outside)
     return OwnCheck(
         name=path.stem,
         # The same from every working folder, as it goes into the digests of answers.
@@ -106,8 +109,8 @@ def _read(path: Path) -> OwnCheck:
         probe=halves["probe"],
         judge=halves["judge"],
         hooks=hooks,
-        words=_words(file),
-        codes=dict(_codes(outside)),
+        words=words,
+        codes=dict(codes_of(outside)),
     )
 
 
@@ -152,7 +155,8 @@ def _require_names(file: SourceFile, half: str, text: str) -> None:
                     for node in ast.walk(ast.parse(text))
                     if isinstance(node, ast.Name) and node.id == name
                 ]
-                hint = suggestion(name, known) or "import or define it"
+                here = [one.get_name() for one in scope.get_symbols() if one.is_local()]
+                hint = suggestion(name, [*here, *known]) or "import or define it"
                 problem = f"the {half} uses {name}, which nothing here defines"
                 raise file.error(min(lines, default=scope.get_lineno()), problem, hint)
 
@@ -180,29 +184,3 @@ def _require_imports(
                     raise file.error(line, f"the judge imports {root}", hint)
                 if find_spec(root) is None:
                     raise file.error(line, f"there is no module {root}", f"pip install {root}?")
-
-
-def _words(file: SourceFile) -> dict[str, Words]:
-    """Return what ``WORDS = {…}`` holds; it is read, not run."""
-    for statement, names in file.binds:
-        if "WORDS" in names and isinstance(statement, (ast.Assign, ast.AnnAssign)):
-            try:
-                plain = ast.literal_eval(statement.value) if statement.value else {}
-                return decode(dict[str, Words], plain)
-            except ValueError:
-                hint = "write {'code': {'summary': '…', 'message': '…', 'hint': '…'}}"
-                raise file.error(statement.lineno, "WORDS holds more than texts", hint) from None
-            except DecodingError as error:
-                where = ", ".join(map(str, error.path))
-                raise file.error(
-                    statement.lineno, f"WORDS: {where}: {error.problem}", error.hint
-                ) from None
-    return {}
-
-
-def _codes(statements: Iterable[ast.stmt]) -> Iterator[tuple[str, int]]:
-    for node in (node for statement in statements for node in ast.walk(statement)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
-            code = node.args[0]
-            if node.func.id == "Remark" and isinstance(code, ast.Constant):
-                yield str(code.value), node.lineno

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from grader.report import CheckResult, Finding
 
 SCHEMA = "grader-audit/1"
+# The code of what goes wrong in a check of the assignment's own.
+_FAULT = "check_fault"
 
 
 class CaseKind(str, Enum):
@@ -53,7 +55,7 @@ class CheckOutcome:
     """A check's result: status, points, and the codes of the findings that cost points.
 
     ``arrows`` are the codes of these with the line that each points at, empty if at none. The codes
-    of what costs nothing are ``noted``.
+    of what costs nothing are ``noted``. ``fault`` is what went wrong in an assignment's own check.
     """
 
     check: str
@@ -64,6 +66,7 @@ class CheckOutcome:
     blanks: frozenset[int] = frozenset()
     arrows: tuple[tuple[str, str], ...] = ()
     noted: frozenset[str] = frozenset()
+    fault: str = ""
 
     @property
     def lost(self) -> bool:
@@ -83,6 +86,7 @@ def cell(result: CheckResult) -> CheckOutcome:
         frozenset(f.blank for f in costly if f.blank is not None),
         tuple((f.code, _pointed_at(f)) for f in costly),
         frozenset(f.code for f in result.findings if f not in costly),
+        next((f.message for f in result.findings if f.code == _FAULT), ""),
     )
 
 
@@ -181,13 +185,22 @@ class Audit:
 
     @property
     def wrong(self) -> list[str]:
-        """Return the wrong verdicts, and the records that are out of date."""
+        """Return the wrong verdicts, what a check failed on, and records that are out of date."""
         several = len(self.seeds) > 1
-        return [
-            f"{row.case.kind}, {row.case.label}: {hole}{f' (seed {row.seed})' * several}"
-            for row in self.rows
-            for hole in row.holes
-        ] + [f"equivalents.toml: nothing survives as {name}" for name in self.stale]
+        return (
+            [
+                f"{row.case.kind}, {row.case.label}: {hole}{f' (seed {row.seed})' * several}"
+                for row in self.rows
+                for hole in row.holes
+            ]
+            + [
+                f"mutant of {tried.part}, cell {tried.cell}, line {tried.line}, "
+                f"{tried.line_of_text}: {killer.check} went wrong: {killer.fault}"
+                for tried, killer in ((trial.mutant, trial.killer) for trial in self.trials)
+                if killer is not None and killer.fault
+            ]
+            + [f"equivalents.toml: nothing survives as {name}" for name in self.stale]
+        )
 
     @property
     def unexplained(self) -> list[Survivor]:

@@ -128,7 +128,8 @@ class _Round:
 
         def graded(case: Case) -> CaseRow:
             cells = self._cells(case)
-            return CaseRow(case, self.seed, cells, holes(case, cells, self.assignment))
+            wrong = _faults(cells) or holes(case, cells, self.assignment)
+            return CaseRow(case, self.seed, cells, wrong)
 
         first, *rest = cases
         return [graded(first), *self._each(graded, rest, "listed answers")]
@@ -142,7 +143,7 @@ class _Round:
             cells = self._cells(case)
             each = [row for m in case.mistakes for row in mistakes if row.case.mistakes[0] is m]
             wrong, outcome = pair_holes(case, cells, each, records, self.assignment)
-            return CaseRow(case, self.seed, cells, wrong, outcome)
+            return CaseRow(case, self.seed, cells, _faults(cells) or wrong, outcome)
 
         return self._each(graded, cases, "pairs of mistakes")
 
@@ -178,10 +179,15 @@ class _Round:
 
 
 def _sound(cell: CheckOutcome, what: str) -> CheckOutcome:
-    """Return the cell; raise ``InternalError`` if the grader failed."""
-    if cell.status is Status.INTERNAL_ERROR:
+    """Return the cell; raise ``InternalError`` if the grader failed, and no file of a check."""
+    if cell.status is Status.INTERNAL_ERROR and not cell.fault:
         raise InternalError(f"the check {cell.check} failed by itself on: {what}")
     return cell
+
+
+def _faults(cells: Sequence[CheckOutcome]) -> tuple[str, ...]:
+    """Return what went wrong in the assignment's own checks: it says nothing about the answer."""
+    return tuple(f"{cell.check} went wrong: {cell.fault}" for cell in cells if cell.fault)
 
 
 def _some(possible: Sequence[Mutant], count: int | None, rng: random.Random) -> Sequence[Mutant]:

@@ -180,7 +180,12 @@ def ways_out(audit: Audit) -> list[str]:
             "a mistake that hides another's name: record the check in pairs.toml as [[together]] "
             "with check and reason, where no check can tell both"
         )
-    if any(row.holes for row in audit.rows):
+    if any("went wrong" in hole for hole in audit.wrong):
+        found.append(
+            "a check of your own that went wrong: let its probe and its judge take whatever a "
+            "student's code may give, None and other types and shapes too"
+        )
+    if any(row.holes and not any(cell.fault for cell in row.cells) for row in audit.rows):
         found.append(
             "a listed answer with another verdict: correct the check in assignment.toml, or the "
             "entry's verdict; grade lint and docs/rubric.md say what either may hold"

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints, is_typeddict
+import types
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Literal,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
 import numpy as np
 
@@ -15,6 +25,19 @@ if TYPE_CHECKING:
 _SENT = ("float32", "float64", "int64", "int32", "uint8", "bool")
 _DEEPEST = 12
 _BIGGEST = 2**63
+_UNIONS = (Union, types.UnionType)
+_PAIR = 2
+_NAMED = {
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    bool: "True or False",
+    type(None): "None",
+    None: "None",
+    list: "a list",
+    dict: "a dict",
+    tuple: "a tuple",
+}
 
 
 def plain(value: Any, at: str = "", depth: int = _DEEPEST) -> Any:  # noqa: C901 - a case a type
@@ -84,6 +107,32 @@ def _as_sent(form: Any, value: Any) -> Any:
 
 
 def _called(form: Any) -> str:
+    """Return how a student is told of a form: an array, a pair of arrays, a list of texts."""
+    origin, inner = get_origin(form), get_args(form)
     if form == Array:
         return "an array"
-    return str(form if get_origin(form) is not None else getattr(form, "__name__", form))
+    if origin in _UNIONS:
+        return " or ".join(_called(one) for one in inner)
+    if origin is Literal:
+        return " or ".join(map(shown, inner))
+    if origin is tuple and ... not in inner and inner:
+        if len({*inner}) == 1:
+            count = "pair" if len(inner) == _PAIR else f"tuple of {len(inner)}"
+            return f"a {count}{' of' * (count == 'pair')} {_several(inner[0])}"
+        return (
+            f"a tuple of {', '.join(_called(one) for one in inner[:-1])} and {_called(inner[-1])}"
+        )
+    if origin in (tuple, list, set, frozenset) and inner:
+        return f"a {origin.__name__} of {_several(inner[0])}"
+    if origin is dict:
+        return f"a dict of {_several(inner[1])}"
+    return _NAMED.get(form, f"a {getattr(form, '__name__', form)}")
+
+
+def _several(form: Any) -> str:
+    """Return the plural of what a form is called."""
+    article, _, noun = _called(form).partition(" ")
+    if article not in ("a", "an") or " or " in noun:
+        return f"{_called(form)} each"
+    first, of, rest = noun.partition(" of ")
+    return f"{first}s{of}{rest}"

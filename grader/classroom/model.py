@@ -107,6 +107,12 @@ class Override:
     by: str = ""
 
 
+def is_by_hand(check: CheckResult) -> bool:
+    """Whether a person grades a check; an answer that is empty has 0 points without one."""
+    empty = any(finding.code == "nothing_written" for finding in check.findings)
+    return empty or check.status is Status.NEEDS_GRADING
+
+
 @dataclass(frozen=True)
 class Graded:
     """One student's result.
@@ -163,6 +169,12 @@ class Graded:
             for check in self.report.checks
             if check.status is Status.NEEDS_GRADING and check.id not in decided
         )
+
+    @property
+    def given_by_hand(self) -> frozenset[str]:
+        """The checks that a person grades, and has graded."""
+        decided = self.override.checks if self.override is not None else {}
+        return frozenset(c.id for c in self.report.checks if c.id in decided and is_by_hand(c))
 
     @property
     def needs_a_look(self) -> bool:

@@ -40,8 +40,9 @@ class SharedProgram:
 
 @dataclass(frozen=True)
 class CheckRate:
-    """The results of one check over the class, without TAs' decisions.
+    """The results of one check over the class, without TAs' decisions on what was judged.
 
+    What a person grades counts by the points that one gave.
     ``counts`` leaves out unreadable files and faults of the grader, which say nothing about the
     submission.
     """
@@ -201,8 +202,18 @@ def class_statistics(graded: Iterable[Graded], handed_in: HandedIn) -> ClassStat
 def _count_checks(one: Graded, checks: dict[str, tuple[CheckResult, Counter[Status]]]) -> None:
     for check in one.report.checks:
         _, counts = checks.setdefault(check.id, (check, Counter()))
+        if check.id in one.given_by_hand:
+            counts[_by_points(one.checks[check.id], check.max_score)] += 1
+            continue
         if one.readable and check.status not in (Status.INTERNAL_ERROR, Status.NEEDS_GRADING):
             counts[check.status] += 1
+
+
+def _by_points(score: float, most: float) -> Status:
+    """Return how a check ended whose points a person gave."""
+    if score >= most:
+        return Status.PASSED
+    return Status.PARTIAL if score > 0 else Status.FAILED
 
 
 def _programs(

@@ -13,6 +13,7 @@ import io
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from grader.classroom.model import is_by_hand
 from grader.files import replacing
 from grader.gradebooks.cells import score, text
 from grader.gradebooks.releasable import check_points, total_points
@@ -34,11 +35,11 @@ def write(path: Path, graded: Iterable[Graded], missing: Iterable[Student]) -> N
 
     The columns: ``id, name, email, section, score, max_score``, the points of each check under
     its id, ``status`` (that of the worst check; ``needs_grading`` while a person has to
-    enter points, ``unreadable`` for a file that is no notebook,
-    ``missing`` without a file), ``late``, ``override_reason``, ``override_by``, ``group``,
-    ``file``, ``team``. Points are empty, not 0, for an unreadable file and where a fault of the
-    grader leaves them open. Raises ``GraderError`` when the file can't be written; the previous
-    file then stays.
+    enter points, ``partial`` where only answers for a person are empty, ``unreadable`` for a file
+    that is no notebook, ``missing`` without a file), ``late``, ``override_reason``,
+    ``override_by``, ``group``, ``file``, ``team``. Points are empty, not 0, for an unreadable file
+    and where a fault of the grader leaves them open. Raises ``GraderError`` when the file can't be
+    written; the previous file then stays.
     """
     results = iter(graded)
     first = next(results, None)
@@ -82,9 +83,16 @@ def _status(graded: Graded) -> str:
     if not graded.readable:
         return "unreadable"
     open_ones = {check.id for check in graded.to_grade}
-    statuses = [
-        check.status
+    checks = [
+        check
         for check in graded.report.checks
+        if check.id not in graded.given_by_hand
         if check.status is not Status.NEEDS_GRADING or check.id in open_ones
+    ]
+    begun = any(check.status is not Status.NOT_ATTEMPTED for check in checks)
+    statuses = [
+        # Who left a text empty beside other work has handed in a part.
+        Status.PARTIAL if begun and is_by_hand(c) and c.status is Status.NOT_ATTEMPTED else c.status
+        for c in checks
     ]
     return max(statuses, key=_SEVERITY.index, default=Status.PASSED).value

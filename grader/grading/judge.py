@@ -15,6 +15,7 @@ from grader.grading.by_hand import judged_by_hand
 from grader.grading.catalogue import Catalogue
 from grader.grading.examine import Examiner
 from grader.grading.forms import with_form
+from grader.grading.given_code import filled_otherwise
 from grader.grading.joint import judge_together
 from grader.grading.missing import with_missing
 from grader.grading.not_called import named_only
@@ -212,7 +213,10 @@ class Judge:
         # Where the kind can tell by running that a blank is empty, a blank whose text was not
         # found may still be filled in another form.
         if submission.untouched(check) and not kind.nothing_there:
-            return not_attempted(check)
+            given = self.solved.submission.parts
+            mine = submission.parts
+            if not filled_otherwise(check.blanks, mine, given, self.assignment):
+                return not_attempted(check)
         needed = [judged[name] for name in check.needs if name in judged]
         right = [judged[name] for name in check.needs_right if name in judged]
         blocking = [v for v in needed if v.status in _BLOCKING]

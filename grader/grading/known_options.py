@@ -11,7 +11,7 @@ from grader.assignment.toml_file import read_toml
 from grader.checks.kinds import KINDS, kind_of
 from grader.decode import DecodingError, MissingKeyError, UnknownKeyError, decode, suggestion
 from grader.errors import AssignmentError
-from grader.grading.own_files import wrong_in_its_files
+from grader.grading.own_files import try_to_draw, wrong_in_its_files
 from grader.report import Status
 from grader.words import codes_of
 
@@ -69,6 +69,8 @@ def _wrong_options(check: Check, assignment: Assignment) -> Iterator[DecodingErr
                 yield one
     yield from _no_such_findings(check, assignment)
     if options is not None:
+        if not strange:
+            try_to_draw(check, assignment)
         yield from kind.contradictions(options, assignment)
         for path, blank in named_blanks(check.options):
             if blank not in check.blanks:

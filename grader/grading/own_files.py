@@ -36,8 +36,15 @@ def wrong_in_its_files(check: Check, assignment: Assignment) -> Iterator[Decodin
     if not check.parts or assignment.part(check.parts[0]).kind == "loop":
         hint = "its first part has to be a function or a class, which the probe calls"
         yield DecodingError("a check of one's own runs no loop", hint, ("parts",))
-    # What is drawn is drawn for each grading; an error of the file's is told here.
-    kind_of(check).draw(generator(0, check.id), check, assignment, None, "cpu")
+
+
+def try_to_draw(check: Check, assignment: Assignment) -> None:
+    """Raise ``AssignmentError`` for what goes wrong when an own check's file draws.
+
+    What is drawn is drawn for each grading; an error of the file's is told here.
+    """
+    if check.own is not None:
+        kind_of(check).draw(generator(0, check.id), check, assignment, None, "cpu")
 
 
 def _untagged(check: Check, assignment: Assignment) -> Iterator[DecodingError]:

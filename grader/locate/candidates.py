@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from grader.locate.aliases import stands_for
 from grader.locate.loops import callers, holds_loop
-from grader.locate.names import called
+from grader.locate.names import called, parameters
 from grader.locate.needed import reopens
 from grader.locate.outlines import outlines
 from grader.locate.patterns import occurs
 from grader.locate.statements import BrokenText
-from grader.notebook.syntax import DEFINITIONS, walk
+from grader.notebook.syntax import DEFINITIONS, FUNCTIONS, walk
 
 if TYPE_CHECKING:
     from grader.assignment.model import Assignment, Part
@@ -84,6 +84,7 @@ def _rank(part: Part, node: ast.stmt, code: Code, assignment: Assignment, roles:
         # Where the assignment lists no calls to know the function by, all its blanks must match.
         needed = 1 if part.calls else max(len(assignment.blanks_of(part.id)), 1)
         matched = _blanks_matched(part, node, assignment)
+        matched += _blocks_matched(part, node, code, assignment)
         return 2 if called(node) >= set(part.calls) and matched >= needed else 0
     if not holds_loop(part, node, roles, code):
         return 0
@@ -104,6 +105,23 @@ def _gives_name(node: ast.stmt, part: Part, assignment: Assignment) -> bool:
 def _blanks_matched(part: Part, node: ast.AST, assignment: Assignment) -> int:
     blanks = assignment.blanks_of(part.id)
     return sum(occurs(blank.patterns[:2], node) for blank in blanks)
+
+
+def _blocks_matched(part: Part, node: ast.stmt, code: Code, assignment: Assignment) -> int:
+    """Count the blocks that may lie in a function: it has the parameters of the solved one.
+
+    Without calls to know it by, it has to be the only function that does and is no other part.
+    """
+    known = {one.name for one in assignment.parts if one is not part}
+    blanks = [blank.number for blank in assignment.blanks_of(part.id) if blank.kind == "block"]
+    wanted = {outlines(assignment)[number].parameters for number in blanks} - {None}
+    like = [
+        one.node
+        for one in code.statements
+        if isinstance(one.node, FUNCTIONS) and one.node.name not in known
+        if parameters(one.node) in wanted
+    ]
+    return len(blanks) if node in like and (part.calls or len(like) == 1) else 0
 
 
 def _text_rank(part: Part, text: str, roles: Roles) -> int:

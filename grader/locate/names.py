@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from grader.notebook.syntax import COMPREHENSIONS, DEFINITIONS, children, memoised, walk
+from grader.notebook.syntax import COMPREHENSIONS, DEFINITIONS, FUNCTIONS, children, memoised, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -159,3 +159,13 @@ def _inside(node: ast.AST) -> tuple[ast.AST, ...]:
             found += below
             todo += below
     return tuple(found)
+
+
+def parameters(node: ast.AST) -> tuple[str, ...] | None:
+    """Return the names of a function's parameters, ``None`` for anything else."""
+    if not isinstance(node, FUNCTIONS):
+        return None
+    given = node.args
+    more = (one for one in (given.vararg, given.kwarg) if one is not None)
+    every = (*given.posonlyargs, *given.args, *given.kwonlyargs, *more)
+    return tuple(one.arg for one in every)

@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from grader.errors import AssignmentError
+from grader.locate.names import parameters
 from grader.locate.statements import parse_cells
-from grader.notebook.answer_marks import scan_answers
+from grader.notebook.answer_marks import require_whole_marks, scan_answers
 from grader.notebook.read import read_notebook
 from grader.notebook.scan import is_code
 from grader.notebook.syntax import DEFINITIONS, FUNCTIONS, walk
@@ -49,7 +50,8 @@ class Outline:
     ``inner`` says that it is not the part's own. ``method`` is the name of the function around it
     within a class. ``before`` and ``after`` are the statements beside it in that suite, ``above``
     and ``below`` the part's lines of code. ``neutral`` is put in its place while the other blanks
-    are judged. ``marker`` is what a student finds there.
+    are judged. ``marker`` is what a student finds there. ``parameters`` are those of a part that
+    is a function, by which a renamed one is known; ``None`` for other parts.
     """
 
     owner: GivenStatement | None
@@ -61,6 +63,7 @@ class Outline:
     below: tuple[str, ...]
     neutral: str
     marker: str = ""
+    parameters: tuple[str, ...] | None = None
 
 
 def outlines(assignment: Assignment) -> Mapping[int, Outline]:
@@ -94,6 +97,8 @@ def _outlines(
     found = {}
     for blank, part in blocks:
         cell, mark = marked.get(blank.number, (0, None))
+        if mark is None:
+            require_whole_marks(notebook.path.name, notebook.cells)
         if mark is None or not mark.block:
             raise AssignmentError(
                 f"{reference.name} marks no block of the number {blank.number}",
@@ -142,6 +147,7 @@ def _outline(
         above=tuple(bare_lines(lines[statement.first - 1 : mark.line - 1])),
         below=tuple(bare_lines(lines[mark.last : statement.last])),
         neutral=blank.neutral or (_RAISES if ends else "pass"),
+        parameters=parameters(statement.node),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.locate.names import dotted, is_setting
@@ -12,7 +12,7 @@ from grader.locate.remaking import remakes, remaking_methods
 from grader.notebook.syntax import DEFINITIONS, FUNCTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from grader.locate.parts import LocatedPart
     from grader.locate.roles import Roles
@@ -36,6 +36,8 @@ class ProgramStatement:
 class Program:
     """What to run, in order; ``name`` is the part's own name, ``reads`` the roles it reads.
 
+    ``renamed`` are the names that parts have here, by those in the solved notebook.
+
     What a worker is sent says nothing of cells, lines, layout or comments, so that submissions
     that run the same code are the same program. Instead of lines a worker counts the nodes of
     each statement, and ``location`` finds the line that a node stands on in this notebook.
@@ -45,6 +47,7 @@ class Program:
     name: str
     roles: dict[str, tuple[str, ...]]
     reads: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     def to_plain(self) -> dict[str, object]:
         """Return the program as the plain data that a worker is sent."""
@@ -53,6 +56,7 @@ class Program:
             "name": self.name,
             "roles": {role: list(names) for role, names in self.roles.items()},
             "reads": list(self.reads),
+            **({"renamed": dict(self.renamed)} if self.renamed else {}),
         }
 
     def location(self, frame: list[int]) -> list[int] | None:
@@ -102,7 +106,10 @@ def build_program(
     last = [ProgramStatement(s, own=True) for s in loops]
     last += [ProgramStatement(s, own=True) for s in after if s not in own]
     entries = [entry for group in (first, last) for entry in sorted(group, key=_order)]
-    return Program(tuple(entries), parts[0].name, dict(roles.by_role), roles.read_by(own))
+    defined = [part for part in parts if part.part.kind != "loop"]
+    renamed = {part.part.name: part.name for part in defined if part.name != part.part.name}
+    reads = roles.read_by(own)
+    return Program(tuple(entries), parts[0].name, dict(roles.by_role), reads, renamed)
 
 
 def _order(entry: ProgramStatement) -> int:

@@ -11,8 +11,14 @@ from __future__ import annotations
 import re
 import textwrap
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from grader.errors import AssignmentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.notebook.read import Cell
 
 _NUMBER_AND_LABEL = r"# ANSWER (?P<number>[1-9][0-9]*)(?:: (?P<label>\S.*?))?[ \t]*"
 _LINE = re.compile(rf"(?P<indent>[ \t]*)(?P<code>\S.*?)[ \t]*{_NUMBER_AND_LABEL}")
@@ -61,6 +67,13 @@ def find_answers(source: str, cell_number: int) -> list[MarkedAnswer]:
     for line, what in problems:
         raise AssignmentError(f"cell {cell_number}, line {line}: {what}", _HOW)
     return found
+
+
+def require_whole_marks(name: str, cells: Iterable[Cell]) -> None:
+    """Raise ``AssignmentError`` for the first malformed mark of a notebook called ``name``."""
+    for cell in cells:
+        for line, what in scan_answers(cell.source)[1] if cell.kind == "code" else ():
+            raise AssignmentError(f"{name}, cell {cell.number}, line {line}: {what}", _HOW)
 
 
 def scan_answers(

@@ -69,6 +69,9 @@ def facts(graded: Graded, title: str) -> dict[str, Any]:
         "bar": _bar(graded),
         "passed": sum(check.status is Status.PASSED for check in report.checks),
         "override": graded.override,
+        "given": graded.override is not None
+        and graded.override.score is None
+        and graded.given_by_hand >= graded.override.checks.keys(),
         "reason": (graded.override.reason if graded.override else "")[:_LONGEST_REASON],
         "remarks": _remarks(report),
         "unreadable": _why_unreadable(report) if not graded.readable else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.pages.code import CodeLine, coloured
@@ -113,7 +113,9 @@ def _rows(
                     placed.setdefault(finding.cell or 0, []).append(lines[-1])
             elif new and not only_repeats(finding, summary(check)):
                 inside.append(note)
-        rows.append(_row(check, graded.checks[check.id], lines, inside))
+        row = _row(check, graded.checks[check.id], lines, inside)
+        # What a person grades had no points before.
+        rows.append(replace(row, was="") if check.id in graded.given_by_hand else row)
     return rows, placed
 
 

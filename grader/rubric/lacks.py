@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from grader.assignment.entries import BY_HAND
 from grader.assignment.toml_file import read_toml, shown
 from grader.decode import DecodingError
 from grader.rubric.documents import FOLDER, documents, own_kinds
@@ -43,7 +44,8 @@ def lacks(assignment: Assignment) -> Iterator[LintProblem]:
             say = "a question that leads on: a student who has left it empty reads it"
             yield warning("it has no hint", say, "blanks", place)
     for place, check in enumerate(assignment.checks):
-        if not any(check.id in mistake.verdict for mistake in assignment.mistakes):
+        by_hand = check.kind == BY_HAND
+        if not by_hand and not any(check.id in one.verdict for one in assignment.mistakes):
             say = "list a wrong answer that it must notice: without one nothing proves that it does"
             yield warning("no listed mistake fails it", say, "checks", place)
     yield from _without_words(assignment)

@@ -26,15 +26,22 @@ def with_points(notebook: NotebookNode, assignment: Assignment) -> NotebookNode:
     """
     checks = {check.title.casefold(): check for check in assignment.checks}
     found: set[str] = set()
-    for cell in notebook.cells:
+    tables: list[int] = []
+    for number, cell in enumerate(notebook.cells, start=1):
+        before = len(found)
         if cell.cell_type == "markdown":
             cell.source = "\n".join(_lines(cell.source.split("\n"), checks, found))
+        tables += [number] * (len(found) > before)
     missing = [check.title for title, check in checks.items() if title not in found]
     if missing:
         row = f"| {missing[0]} | {checks[missing[0].casefold()].points:g} |"
+        where = f"no text cell of {assignment.reference.name} has a table of points"
+        if tables:
+            where = f"the table in cell {tables[0]} of {assignment.reference.name} lacks one"
         raise AssignmentError(
-            f"no table of {assignment.reference.name} has a row for the check {missing[0]!r}",
-            f"add one to its text: {row}, under a heading | check | points |",
+            f"the check {missing[0]!r} has no row: {where}",
+            "students read there what each check is worth: in a Markdown cell, write the lines "
+            f"'| check | points |', '| --- | --- |' and '{row}'; the points are filled in",
         )
     return notebook
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.assignment import load_assignment
+from grader.assignment.load import survey_assignment
 from grader.errors import AssignmentError
 from tests.assignment.small_course import change, complaint
 from tests.notebooks import ROOT
@@ -180,3 +181,43 @@ def test_the_line_of_a_large_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         '"no_layer_shapes"'
     )
     assert caught.value.hint == 'did you mean "layer_shapes"?'
+
+
+MANUAL = """
+[[checks]]
+id = "why"
+title = "why"
+kind = "manual"
+points = 5
+"""
+
+
+def test_a_check_by_hand_grades_no_blank(course: Path) -> None:
+    change(course, "assignment.toml", 'needs = ["output"]\n', f'needs = ["output"]\n{MANUAL}')
+    assert load_assignment(str(course)).checks[-1].blanks == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "lost"),
+    [
+        ('"manuell"', ("parts", "blanks", "seconds")),
+        ('"manual"', ()),
+        ('"manual"', ("points",)),
+        ('"manuell"', ("title", "points", "parts", "blanks", "seconds")),
+    ],
+)
+def test_each_key_that_is_missing_is_an_error_of_its_own(
+    kind: str, lost: tuple[str, ...], course: Path
+) -> None:
+    text = MANUAL.replace('"manual"', kind)
+    lines = [one for one in text.split("\n") if one.partition(" ")[0] not in lost]
+    change(
+        course, "assignment.toml", 'needs = ["output"]\n', 'needs = ["output"]\n' + "\n".join(lines)
+    )
+    found: list[AssignmentError] = []
+    survey_assignment(course, found.append)
+    assert [error.message for error in found] == [
+        f'reference/x/assignment.toml, line 42: check why: the key "{key}" is missing'
+        for key in ("title", "points", "parts", "blanks", "seconds")
+        if key in lost
+    ]

@@ -9,6 +9,7 @@ import pytest
 
 from grader.audit.model import CaseKind, Margin
 from grader.audit.run import Plan, audit
+from grader.audit.tables import ways_out
 from grader.errors import InternalError
 from tests.audit.stub import Stub, small
 
@@ -127,6 +128,17 @@ def test_the_graders_own_failure_is_no_verdict(tmp_path: Path) -> None:
     wrong = {("keyword arguments", "learns"): ("internal_error", 0.0, ())}
     with pytest.raises(InternalError, match="learns failed by itself on: keyword arguments"):
         tried(Stub(small(tmp_path), wrong=wrong))
+
+
+@pytest.mark.parametrize("what", ["mutant", "keyword arguments", "the untouched template"])
+def test_a_fault_of_an_own_check_is_a_hole_and_the_rest_is_tried(what: str, tmp_path: Path) -> None:
+    first = small(tmp_path).checks[0].id
+    stub = Stub(small(tmp_path), wrong={(what, first): ("internal_error", 0.0, ("check_fault",))})
+    found = tried(stub, replace(PLAN, pairs=0))
+    assert found.holes
+    assert all(f"{first} went wrong: check_fault" in hole for hole in found.holes)
+    assert len(found.holes) == (len(found.trials) if what == "mutant" else 1)
+    assert "its probe and its judge" in ways_out(found)[-1]
 
 
 def test_of_all_seeds_the_tightest_margin_is_kept(tmp_path: Path) -> None:

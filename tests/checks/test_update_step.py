@@ -133,3 +133,17 @@ def test_observations_are_alike_for_the_parameter_that_is_asked_for() -> None:
     assert not alike(other, observed())
     assert not alike(other, observed(), place(CHECK, 5))
     assert alike(other, observed(), place(CHECK, 6))
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (lambda v, g, rate, **_: v - rate * rate * g, "has the direction"),
+        (lambda v, g, rate, **_: v + rate * rate * g, "goes against the direction"),
+        (lambda v, g, rate, **_: v - rate * g**2 - 1, "is neither"),
+    ],
+)
+def test_a_wrong_step_is_described_as_it_goes(rule: Any, said: str) -> None:
+    found = judge(observed(w=rule), observed(), CHECK, CHALLENGE)
+    assert [one.code for one in found] == ["wrong_step"]
+    assert said in str(found[0].facts["way"])

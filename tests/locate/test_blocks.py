@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.assignment.model import Assignment, Blank, Part
+from grader.errors import AssignmentError
 from grader.locate.outlines import outlines
 from grader.locate.parts import locate, neutralised
 from grader.locate.roles import infer_roles
@@ -165,3 +166,63 @@ def test_a_block_may_stand_behind_its_colon(tmp_path: Path, homework: Assignment
     without = neutralised(part, one, [1])
     assert without is not None
     assert without.statements[0].source == "def f(x): raise NotImplementedError"
+
+
+FUNCTIONS = """\
+def predict(X, w, b):
+    # ANSWER 1
+    scores = X @ w + b
+    return torch.sigmoid(scores)
+    # END 1
+
+def helper(X, w, b):
+    return X
+"""
+
+
+@pytest.mark.parametrize(
+    ("calls", "find", "put", "name"),
+    [
+        ((), "def predict", "def predict", "predict"),
+        (("sigmoid",), "def predict", "def forward", "forward"),
+        (("sigmoid",), "def predict(X, w, b)", "def forward(x, w, b)", None),
+        (("sigmoid",), "return torch.sigmoid(scores)", "return scores", "predict"),
+        ((), "def predict", "def forward", None),  # either of two may be meant
+    ],
+)
+def test_a_renamed_function_that_holds_one_block(
+    calls: tuple[str, ...], find: str, put: str, name: str | None, tmp_path: Path
+) -> None:
+    path = write(code([FUNCTIONS]), tmp_path)
+    part = Part("predict", "the model", "function", "predict", calls=calls)
+    blank = Blank(1, "predict", "the answer", "block")
+    homework = Assignment(
+        *("small", "Small", Path(), path, path, None, (), (part,)), blanks=(blank,), checks=()
+    )
+    notebook = code_of(FUNCTIONS.replace(find, put))
+    found = locate(notebook, homework, infer_roles(notebook, homework)).get("predict")
+    assert (found.name if found is not None else None) == name
+    alone = code_of(FUNCTIONS.replace(find, put).partition("def helper")[0])
+    found = locate(alone, homework, infer_roles(alone, homework)).get("predict")
+    assert (found is not None) == ("(x," not in put)
+
+
+@pytest.mark.parametrize(
+    ("find", "put", "said"),
+    [
+        ("    # END 1\n", "", "cell 1, line 2: malformed .* no '# END 1' follows"),
+        ("# END 1", "# END 2", "cell 1, line 2: malformed .* another mark before"),
+        ("# ANSWER 1", "#ANSWER 1", "cell 1, line 2: malformed"),
+    ],
+)
+def test_a_block_that_is_not_marked_whole_is_told_with_its_place(
+    find: str, put: str, said: str, tmp_path: Path
+) -> None:
+    path = write(code([FUNCTIONS.replace(find, put)]), tmp_path)
+    part = Part("predict", "the model", "function", "predict")
+    blank = Blank(1, "predict", "the answer", "block")
+    homework = Assignment(
+        *("small", "Small", Path(), path, path, None, (), (part,)), blanks=(blank,), checks=()
+    )
+    with pytest.raises(AssignmentError, match=said):
+        outlines(homework)

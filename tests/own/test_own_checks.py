@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,7 @@ from grader.assignment import load_assignment
 from grader.errors import AssignmentError
 from grader.grading.grader import Grader
 from grader.report import Status
+from grader.rubric.lint import lint
 from tests.checks.plain_python import notebook
 from tests.own.course import CHECK, write_course
 
@@ -120,7 +122,7 @@ def test_what_the_check_does_wrong_costs_nobody_points(
     tmp_path: Path, judged: Any, shared_workers: Any
 ) -> None:
     probing = CHECK.replace("[student(_tensor(x)) for", "[student(_tensor(x)) * 1.0 for")
-    judging = CHECK.replace("got.shape == want.shape and", "(got == want).all() or int('x') and")
+    judging = CHECK.replace("got.shape == want.shape and", "(got != want).any() and int('x') and")
     for number, (text, answer) in enumerate(((probing, "None"), (judging, "x"))):
         folder = write_course(tmp_path / str(number), text)
         with Grader(folder, seed=5, device="cpu") as grader:
@@ -154,6 +156,10 @@ BROKEN = [
     ('"xs": [rng', '"xs": [object() or rng', "what draw returns cannot be sent"),
     ("rng.normal(size=3)", "rng", "cannot be sent.*Generator"),
     ("    most: int", "    mosst: int", 'check double has no key "most"'),
+    ("    most: int", "    most: str", "toml, line 29: check double, most: it has to be a text"),
+    ("    most: int", "    most: list[int]", "most: it has to be a list: a whole number"),
+    ("    most: int", "    most: bool", "most: it has to be true or false, not 2"),
+    ("{x} became {got}", "{y} became {got}", "line 11: no Remark.*thrice.*{y}"),
 ]  # fmt: skip
 
 
@@ -165,6 +171,29 @@ def test_a_file_that_is_wrong_is_told_before_anything_runs(
     folder = write_course(tmp_path / "x", CHECK.replace(find, put, 1))
     with pytest.raises(AssignmentError, match=said):
         Grader(folder)
+
+
+@pytest.mark.parametrize(("find", "put", "said"), BROKEN)
+def test_a_wrong_file_brings_no_second_error(
+    tmp_path: Path, find: str, put: str, said: str
+) -> None:
+    folder = write_course(tmp_path / "x", CHECK.replace(find, put, 1))
+    found = [told for told in lint(folder) if told.level == "error"]
+    assert [told.message for told in found if re.search(said, told.message)]
+    assert len(found) == 1, found
+
+
+def test_a_misspelt_parameter_is_told_with_the_parameter(tmp_path: Path) -> None:
+    text = CHECK.replace('for x in challenge["xs"]]}', 'for x in chalenge["xs"]]}')
+    with pytest.raises(AssignmentError, match="the probe uses chalenge") as refused:
+        load_assignment(str(write_course(tmp_path / "x", text)))
+    assert refused.value.hint == 'did you mean "challenge"?'
+
+
+def test_words_whose_facts_nobody_can_read_off_are_let_be(tmp_path: Path) -> None:
+    text = CHECK.replace("{x} became", "{more} became")
+    text = text.replace('facts={"x": x[0], "got": got[0]}', 'facts=dict(got=1, **{"more": 2})')
+    assert load_assignment(str(write_course(tmp_path / "x", text)))
 
 
 @pytest.mark.parametrize("name", ["calls", "2nd", "twicee"])
@@ -180,3 +209,15 @@ def test_the_kind_belongs_to_its_assignment_alone(tmp_path: Path) -> None:
     (folder / "checks" / "twice.py").unlink()
     with pytest.raises(AssignmentError, match='there is no kind "twice"'):
         Grader(folder)
+
+
+def test_a_renamed_part_is_found_under_the_solved_notebooks_name(
+    tmp_path: Path, judged: Any, shared_workers: Any
+) -> None:
+    text = CHECK.replace("[student(_tensor(x)) for", '[student["double"](_tensor(x)) for')
+    with Grader(write_course(tmp_path / "x", text), seed=5, device="cpu") as grader:
+        with shared_workers.in_place():
+            grader.start()
+        for name in ("double", "twice_as_much"):
+            found = judged(_double("x + x").replace("double", name), grader)
+            assert found.status is Status.PASSED, found

@@ -177,6 +177,9 @@ _CODE = {
     "no such class": mlp(
         'name = "MultiLayerPerceptronClass"', 'name = "Multi"', 'no class "Multi"'
     ),
+    "a call with its module": fresh(
+        'name = "scale"', 'name = "scale"\ncalls = ["torch.mul"]', "has a dot", '"mul"', "calls"
+    ),
     "a pattern that does not fit": fresh(
         '["scaled = __", "scaled += __", "return __"]',
         '["scales = __"]',

@@ -15,6 +15,7 @@ from grader.grading.known_options import require_options
 from grader.grading.solved import SolvedNotebook, variant
 from grader.rubric.lacks import ERROR
 from grader.rubric.lint import lint
+from tests.notebooks import ROOT
 from tests.rubric.broken import BROKEN, RUBRIC, Broken
 
 if TYPE_CHECKING:
@@ -157,9 +158,20 @@ def test_what_is_missing(file: str, find: str, put: str, says: str, course: Path
 
 def test_the_command(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lint", "--static"]) == 0
-    assert capsys.readouterr().out.splitlines() == ["ok fresh", "ok linear_regression", "ok mlp"]
+    # Those of this folder, and our own.
+    names = sorted(
+        {"fresh", *(path.name for path in (ROOT / "reference").glob("*/"))} - {"schemas"}
+    )
+    assert capsys.readouterr().out.splitlines() == [f"ok {name}" for name in names]
     break_it(course, BROKEN["misspelt in a part"])
     assert main(["lint", "--static", "--json", "fresh"]) == 1
     assert '"level": "error"' in capsys.readouterr().out
     assert main(["lint", "nothing_like_it"]) == 2
     assert "there is no assignment" in capsys.readouterr().err
+
+
+def test_no_wrong_answer_is_asked_of_a_check_by_hand(course: Path) -> None:
+    path = course / "fresh" / "assignment.toml"
+    by_hand = '[[checks]]\nid = "why"\ntitle = "why"\nkind = "manual"\npoints = 5\n'
+    path.write_text(path.read_text(encoding="utf-8") + by_hand, encoding="utf-8")
+    assert [told.level for told in lint(course / "fresh")] == [ERROR]  # the table lacks its row

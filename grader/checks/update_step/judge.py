@@ -143,9 +143,19 @@ def _parameter(
             return code, facts
     scale = factor(moved)
     if scale is None:
-        return "wrong_step", facts
+        return "wrong_step", {**facts, "way": _how_wrong(moved)}
     code = "climbs" if abs(scale + 1) < 10 * TOLERANCE else "scaled_step"
     return code, {**facts, "scale": f"{scale:.3g}"}
+
+
+def _how_wrong(moved: Sequence[tuple[np.ndarray, np.ndarray]]) -> str:
+    """Return how steps compare with the rule's that are no fixed multiple of them."""
+    scales = [factor([pair]) for pair in moved]
+    if all(scale is not None and scale > 0 for scale in scales):
+        return "has the direction that the rule gives, and not its length"
+    if all(scale is not None and scale < 0 for scale in scales):
+        return "goes against the direction that the rule gives, and has not its length"
+    return "is neither as long nor in the direction that the rule gives"
 
 
 def _follows_other(

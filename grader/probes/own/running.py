@@ -40,17 +40,18 @@ def _made(path: str, text: str) -> ModuleType | str:
 class StudentCode:
     """The student's function or class, to be called by a probe."""
 
-    def __init__(self, runner: Namespace, part: Any) -> None:
+    def __init__(self, runner: Namespace, part: Any, renamed: Mapping[str, str]) -> None:
         self._runner = runner
         self._part = part
+        self._renamed = renamed
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the part; what it raises ends the probe, as the student's exception."""
         return self._runner.call(self._part, *args, **kwargs)
 
     def __getitem__(self, name: str) -> Any:
-        """Return what the notebook's code binds to a name."""
-        return self._runner.namespace[name]
+        """Return what the notebook's code binds to a name, or to the one given in its place."""
+        return self._runner.namespace[self._renamed.get(name, name)]
 
 
 def observe(task: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -64,7 +65,9 @@ def observe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     try:
         runner.define()
         given = {
-            "student": StudentCode(runner, runner.namespace.get(program["name"])),
+            "student": StudentCode(
+                runner, runner.namespace.get(program["name"]), program.get("renamed", {})
+            ),
             "challenge": task["challenge"]["own"],
         }
         names = inspect.signature(module.probe).parameters
