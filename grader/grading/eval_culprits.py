@@ -10,11 +10,16 @@ from grader.locate.names import dotted
 from grader.notebook.syntax import walk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.assignment import Check
     from grader.checks.remark import Remark
     from grader.grading.submission import Submission
+    from grader.locate.parts import LocatedPart
 
 _SWITCHES = ("set_grad_enabled", "__enter__")
+_KINDS = frozenset({"half", "double", "bfloat16", "float", "to", "type"})
+_LEARNING = frozenset({"requires_grad_", "requires_grad"})
 
 
 def with_trace(remark: Remark, check: Check, submission: Submission) -> Remark:
@@ -22,7 +27,7 @@ def with_trace(remark: Remark, check: Check, submission: Submission) -> Remark:
     part = submission.parts.get(check.parts[0]) if len(check.parts) == 1 else None
     if part is None or part.part.kind != "function":
         return remark
-    does = _DOES.get(remark.code)
+    does = _DOES.get(remark.code) or _changes(remark, part)
     lines = {
         (statement.cell, getattr(node, "lineno", 0))
         for statement in part.statements
@@ -30,6 +35,40 @@ def with_trace(remark: Remark, check: Check, submission: Submission) -> Remark:
         if does is not None and does(node)
     }
     return replace(remark, culprit=lines.pop()) if len(lines) == 1 else remark
+
+
+def _changes(remark: Remark, part: LocatedPart) -> Callable[[ast.AST], bool] | None:
+    """Return what tells a line that changes how a model's parameters are, if the remark is of it.
+
+    The model is one of the function's own arguments, or what such a line loops over.
+    """
+    if remark.code != "changes_the_model":
+        return None
+    asked = str(remark.facts.get("what", ""))
+    methods = _KINDS if "type" in asked else _LEARNING if "gradients" in asked else frozenset()
+    given = {
+        node.arg
+        for statement in part.statements
+        for node in walk(statement.node)
+        if isinstance(node, ast.arg)
+    }
+
+    def changes(node: ast.AST) -> bool:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            ours = methods is _LEARNING or _begins_with(node) in given
+            return node.func.attr in methods and ours
+        if not isinstance(node, ast.Assign) or methods is not _LEARNING:
+            return False
+        return any(isinstance(t, ast.Attribute) and t.attr in methods for t in node.targets)
+
+    return changes
+
+
+def _begins_with(node: ast.AST) -> str:
+    """Return the name that a chain of calls and attributes begins with."""
+    while isinstance(node, (ast.Call, ast.Attribute)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _keeps(node: ast.AST) -> bool:

@@ -46,29 +46,33 @@ def filled_otherwise(
     return False
 
 
-def around(part: LocatedPart, assignment: Assignment) -> str | None:
+def around(part: LocatedPart, assignment: Assignment, *, with_absent: bool = False) -> str | None:
     """Return a digest of the part's syntax tree, without blanks, docstrings, prints and ``pass``.
 
     A blank that is a statement may be left empty: what stands in for it counts as nothing, too.
 
-    ``None`` where a blank cannot be taken out.
+    With ``with_absent`` without what stands at the line of a blank in which no answer is known,
+    too. ``None`` where a blank cannot be taken out.
     """
+    lost = (site.line for site in part.blanks if site.state is BlankState.ABSENT and site.line)
     answered = [site.number for site in part.blanks if site.state is not BlankState.ABSENT]
     whole = neutralised(part, assignment, answered)
     if whole is None:
         return None
     neutral = (b.neutral for b in assignment.blanks_of(part.part.id) if b.kind == "statement")
     idle = frozenset(ast.dump(node) for text in neutral for node in parse(text).body)
-    return _digest(whole.statements[0].source, whole.statements[0].pick, idle)
+    lines = frozenset(lost if with_absent else ())
+    return _digest(whole.statements[0].source, whole.statements[0].pick, idle, lines)
 
 
 @lru_cache(maxsize=_RECENT)  # the reference's is needed for every notebook
-def _digest(text: str, pick: int, idle: frozenset[str]) -> str | None:
+def _digest(text: str, pick: int, idle: frozenset[str], without: frozenset[int]) -> str | None:
     tree = parse(text).body[pick]
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):
-            kept = [line for line in body if not says_nothing(line) and ast.dump(line) not in idle]
+            there = (line for line in body if line.lineno not in without or hasattr(line, "body"))
+            kept = [line for line in there if not says_nothing(line) and ast.dump(line) not in idle]
             node.body = kept  # type: ignore[attr-defined]
     try:
         return hashlib.sha256(ast.dump(tree).encode("utf-8", "surrogatepass")).hexdigest()

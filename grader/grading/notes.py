@@ -67,8 +67,12 @@ def _notes(submission: Submission, given: Given, assignment: Assignment) -> list
         found.append(_imports_missing(submission.lent))
     for part in assignment.parts:
         code = own.around.get(part.id)
-        if code is not None and part.id in given.around and code != given.around[part.id]:
-            found.append(_given_code_changed(submission.parts[part.id], code))
+        if code is None or part.id not in given.around or code == given.around[part.id]:
+            continue
+        # An answer of a form that nobody foresaw is no change around it.
+        mine = submission.parts[part.id]
+        if around(mine, assignment, with_absent=True) != given.around[part.id]:
+            found.append(_given_code_changed(mine, code))
     for role in assignment.roles:
         made, wanted = own.made.get(role.id), given.made.get(role.id)
         if made and wanted and made.plain != wanted.plain:

@@ -76,3 +76,20 @@ def test_double_precision_throughout(grade: Any) -> None:
     notebook = code([first, "torch.set_default_dtype(torch.float64)", *rest])
     report = grade(notebook)
     assert {c.id for c in report.checks if c.score < c.max_score} == set()
+
+
+@pytest.mark.parametrize(
+    ("right", "answer"),
+    [
+        ("optm.zero_grad()", "[p.grad.zero_() for p in M.parameters() if p.grad is not None]"),
+        ("optm.zero_grad()", "any(p.grad.zero_().any() for p in M.parameters() if p.grad != None)"),
+        ("optm.step()", "[p.data.sub_(0.001 * p.grad) for p in M.parameters()]"),
+    ],
+)
+def test_an_answer_of_no_known_form_is_no_change_around_it(
+    right: str, answer: str, grade: Any
+) -> None:
+    # The template's comment behind a blank stays in most notebooks.
+    comment = {"zero_grad": "reset gradient", "step": "optimizer update"}[right[5:-2]]
+    notes = grade(changed(right, f"{answer}      # {comment}")).notes
+    assert "given_code_changed" not in {note.code for note in notes}

@@ -90,9 +90,15 @@ def decoys(
     few = pictures(scene, challenge, _FEW)
     others = Batches(few, [len(few)], on_start=notes.on_decoy_batches)
     named = _named("model", task["program"])
+
+    def made() -> Borrower:
+        if scene["told"]:  # a copy of a model that is told its scores is told them, too
+            return scripted(scene, pictures(scene, challenge), challenge, notes)
+        return known(challenge, challenge["decoy"], notes.on_made)
+
     return {
         **({"model": known(challenge, challenge["decoy"], notes.on_decoy_model)} if named else {}),
-        "model_class": standing_for(Borrower, lambda: known(challenge, challenge["decoy"])),
+        "model_class": standing_for(Borrower, made),
         "train_batches": others,
         "test_batches": others,
         **datasets(others),

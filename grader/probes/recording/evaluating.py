@@ -54,6 +54,7 @@ class CallRecord:
         # Whether the function runs, and the global model if that was in train mode before.
         self._running = False
         self._decoy: nn.Module | None = None
+        self._given: nn.Module | None = None
 
     def __deepcopy__(self, _memo: object) -> CallRecord:
         """Return this record itself: a copy of a model records its calls here, too."""
@@ -81,7 +82,7 @@ class CallRecord:
             register_module_forward_pre_hook(called),
             register_optimizer_step_pre_hook(stepped),
         ]
-        self._running = True
+        self._running, self._given = True, model
         self._decoy = decoy if decoy is not None and decoy.training else None
         for one, on_mode in zip(ours, (self.on_mode, self.on_decoy_mode), strict=False):
             one.on_mode = on_mode  # type: ignore[assignment]
@@ -145,6 +146,11 @@ class CallRecord:
         """Record a call of the model, or of its first layer; of a ``vmap`` all its rows at once."""
         with behind_transforms(inputs) as behind:
             self._record(behind.rows, model)
+
+    def on_made(self, inputs: Any, made: nn.Module) -> None:
+        """Record a call of a model that the notebook's class makes: it may be a copy of ours."""
+        if self._running and self._given is not None and _same_values(made, self._given):
+            self.on_call(inputs, made)
 
     def _record(self, inputs: Any, model: nn.Module) -> None:
         batch = self.current(inputs)
@@ -212,6 +218,11 @@ def _records_a_graph(inputs: Any, model: nn.Module) -> bool:
     """
     asked = (inputs, *model.parameters())
     return torch.is_grad_enabled() and any(getattr(one, "requires_grad", False) for one in asked)
+
+
+def _same_values(one: nn.Module, other: nn.Module) -> bool:
+    ours, its = dict(one.named_parameters()), dict(other.named_parameters())
+    return list(ours) == list(its) and all(torch.equal(ours[name], its[name]) for name in ours)
 
 
 def state_of(model: nn.Module) -> dict[str, tuple[torch.Tensor, bool]]:
