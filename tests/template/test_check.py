@@ -168,7 +168,9 @@ def test_a_check_without_a_row_is_one_clear_error(mlp: Assignment) -> None:
     replace_in(mlp.folder / "assignment.toml", 'title = "update order"', 'title = "the update"')
     from grader.assignment import load_assignment  # noqa: PLC0415
 
-    with pytest.raises(AssignmentError, match="the check 'the update' has no row: the table in cell 1") as caught:
+    with pytest.raises(
+        AssignmentError, match="the check 'the update' has no row: the table in cell 1"
+    ) as caught:
         student_notebook(load_assignment(str(mlp.folder)))
     assert caught.value.hint
 
