@@ -24,17 +24,19 @@ BLANKS = {
 }
 
 
-def solved() -> dict[str, Any]:
+def solved(name: str = "mlp") -> dict[str, Any]:
     """The solved notebook without its answer markers, as a student would hand it in."""
-    notebook = json.loads(REFERENCE.read_text(encoding="utf-8"))
+    path = ROOT / "reference" / name / f"{name}.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell["source"] = without_markers(text(cell))
     return notebook
 
 
-def template() -> dict[str, Any]:
-    return json.loads(TEMPLATE.read_text(encoding="utf-8"))
+def template(name: str = "mlp") -> dict[str, Any]:
+    path = ROOT / "student_templates" / f"{name}.ipynb"
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def text(cell: dict[str, Any]) -> str:

@@ -57,6 +57,17 @@ def begin_rescoring(store: Store) -> None:
     _begin(store, {_RESCORED})
 
 
+def unfinished(store: Store) -> frozenset[str]:
+    """Return the students of a run before that was stopped while it graded them alone.
+
+    Raises ``GraderError`` after a run that was stopped while it graded everyone.
+    """
+    before = _stopped(store)
+    if EVERYONE in before:
+        raise _not_whole("--only")
+    return before - {_RESCORED}
+
+
 def _begin(store: Store, students: Collection[str]) -> None:
     if _stopped(store):
         told = "the run before this one was stopped: every file is written anew"

@@ -14,6 +14,8 @@ from grader.intake import Content, read_attempt
 from grader.notebook.read import parse_notebook
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.assignment import Assignment
     from grader.intake import Archives
     from grader.intake.model import Item
@@ -26,17 +28,20 @@ class Looker:
     """Tells what is in a notebook, by parsing it: nothing in it runs, and it raises nothing.
 
     ``named`` is the class's assignment where the user named it: a name, or the path of a folder.
+    ``course`` are the assignments of a course, which may lie anywhere.
     """
 
-    def __init__(self, archives: Archives, named: str | None) -> None:
+    def __init__(
+        self, archives: Archives, named: str | None, course: Sequence[Assignment] = ()
+    ) -> None:
         """Raise ``GraderError`` if the named assignment cannot be loaded."""
-        self._archives = archives
+        self._archives, self._course = archives, course
         self._named = None if named is None else load_assignment(named)
         self.assignment = None if self._named is None else self._named.id
 
     @cached_property
     def _known(self) -> dict[str, Assignment]:
-        known = {one.id: one for one in all_assignments()}
+        known = {one.id: one for one in (*all_assignments(), *self._course)}
         return known if self._named is None else {**known, self._named.id: self._named}
 
     def __call__(self, item: Item, assignment: str | None) -> Content:
@@ -62,7 +67,8 @@ class Looker:
             mine = self._known[assignment]
         submission = open_submission(notebook, mine)
         try:
-            refuse_another(notebook, mine, known, submission.parts)
+            named = bool(self._course)
+            refuse_another(notebook, mine, known, submission.parts, named=named)
         except GraderError:
             return Content(readable=True, assignment=_ANOTHER, sha256=sha256)
         if not submission.parts and notebook.assignment != mine.id:

@@ -86,7 +86,7 @@ def write_outputs(out: Path, results: Results, assignment: Assignment, wanted: W
     for book in books:
         filled = _fill(book, out, results)
         files.append(filled.path)
-        remarks += _about(filled)
+        remarks += about_filled(filled)
     for system in wanted.zips:
         target = out / f"feedback-{system}.zip"
         left = ZIPS[system](target, results, pages)
@@ -196,7 +196,7 @@ def _fill(book: Gradebook, out: Path, results: Results) -> Filled:
     return fill(book, folder / book.path.name, results)
 
 
-def _about(filled: Filled) -> list[str]:
+def about_filled(filled: Filled) -> list[str]:
     """Return what a TA should know of a gradebook that was filled in."""
     name = filled.path.name
     where = f"{name}: {filled.written} of {filled.matched} students have their points in "

@@ -29,6 +29,7 @@ examples:
   grade submission.ipynb --annotated pages      and the notebook with the findings in it
   grade submission.ipynb --watch                again at every save, while you work on it
   grade -o graded --only kim                    one student of it anew, all outputs with it
+  grade all/ -o course --course                 a class's notebooks of several assignments
 
 commands (each has --help):
   grade rescore OUT          judge a graded class again, after a change of points or words
@@ -55,12 +56,13 @@ def parse(argv: Sequence[str] | None) -> Arguments:
     """
     given = vars(_parser().parse_args(argv))
     batch = {field.name: given.pop(field.name) for field in fields(BatchArguments)}
-    for several in ("gradebooks", "zips", "only", "forget"):
+    for several in ("gradebooks", "columns", "zips", "only", "forget", "assignments"):
         batch[several] = tuple(batch[several])
     files = {name: given.pop(name) for name in FILE_FORMATS}
     arguments = Arguments(
         paths=tuple(given.pop("paths")),
         files={name: destination for name, destination in files.items() if destination is not None},
+        assignment=next(iter(batch["assignments"]), None),
         **given,
         batch=BatchArguments(**batch),
     )
@@ -126,7 +128,8 @@ def _parser() -> argparse.ArgumentParser:
     annotated = "write the whole notebook with the findings there, as .html and .ipynb; for a class"
     annotated += " without DIR: into OUT/annotated"
     add("--annotated", nargs="?", const="", metavar="DIR", help=annotated)
-    add("--assignment", metavar="NAME", help="its name, or its folder (default: recognised)")
+    named = "its name, or its folder (default: recognised); for a course one of several"
+    add("--assignment", dest="assignments", action="append", default=[], metavar="NAME", help=named)
     again = "grade again whenever the notebook is saved, until Ctrl+C"
     add("--watch", action="store_true", help=again)
     _add_batch_options(parser)
@@ -145,7 +148,8 @@ def _add_batch_options(parser: argparse.ArgumentParser) -> None:
     add("--groups", metavar="FILE", help=teams)
     book = "fill in the CSV that Canvas or Moodle exported (a copy, in OUT)"
     add("--gradebook", dest="gradebooks", action="append", default=[], metavar="FILE", help=book)
-    add("--column", metavar="NAME", help="the gradebook's column, if it leaves that open")
+    column = "the gradebook's column, if it leaves that open; of a course ASSIGNMENT=NAME for each"
+    add("--column", dest="columns", action="append", default=[], metavar="NAME", help=column)
     add("--format", choices=("nbgrader",), help="write the table that nbgrader exports, too")
     back = "zip the feedback as this system takes it back"
     add("--zip", dest="zips", action="append", default=[], choices=("canvas", "moodle"), help=back)
@@ -160,3 +164,5 @@ def _add_batch_options(parser: argparse.ArgumentParser) -> None:
     forget = f"stop using what OUT remembers: {', '.join(FORGETTABLE)}"
     add("--forget", action="append", default=[], metavar="OPTION", help=forget)
     add("--scheduler", metavar="ADDRESS", help="run the programs on a Dask cluster")
+    course = "sort the hand-ins by assignment: a folder for each in OUT, and one index and table"
+    add("--course", action="store_true", help=course)

@@ -22,12 +22,25 @@ def refuse_contradictions(arguments: Arguments) -> None:
     _refuse_what_needs_a_class(arguments)
     _refuse_another_folder(arguments)
     _refuse_what_is_written_once(arguments)
+    if not is_batch(arguments):
+        refuse_several(arguments)
     for name in arguments.batch.forget:
         if name not in FORGETTABLE:
             everything = f"it can be {', '.join(FORGETTABLE)}"
             raise GraderError(
                 f"--forget {shown(name)}: nothing of that name is remembered",
                 did_you_mean(name, FORGETTABLE) or everything,
+            )
+
+
+def refuse_several(arguments: Arguments) -> None:
+    """Raise ``GraderError`` for what is given several times, and only a course has several of."""
+    several = {"--assignment": arguments.batch.assignments, "--column": arguments.batch.columns}
+    for option, values in several.items():
+        if len(values) > 1:
+            raise GraderError(
+                f"{option} was given {len(values)} times, and there is one assignment",
+                "for a course of several: grade PATH -o OUT --course",
             )
 
 
@@ -63,6 +76,11 @@ def _refuse_what_needs_a_folder(arguments: Arguments) -> None:
                 f"{option} writes into the class's folder, and none was named",
                 hint=f"grade -o OUT {option} …",
             )
+    if batch.course and batch.out is None:
+        raise GraderError(
+            "--course writes a folder for each assignment, and no folder was named",
+            hint="grade PATH -o OUT --course",
+        )
     about = {"--only": batch.only, "--replace": batch.replace, "--forget": batch.forget}
     for option, value in about.items():
         if value and batch.out is None:

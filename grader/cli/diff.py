@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.batch.changes import changes
-from grader.batch.standing import read_standings
+from grader.batch.standing import RESULTS, read_standings
 from grader.cli.arguments import Parser
-from grader.cli.changes import print_changes
+from grader.cli.changes import print_changes, tell
 from grader.errors import EXIT_PASSED, EXIT_POINTS_LOST, GraderError
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,43 @@ def diff(argv: Sequence[str]) -> int:
         raise GraderError(
             "grade diff compares two folders of results", "grade diff OLD NEW: the older one first"
         )
-    old, new = (read_standings(Path(folder)) for folder in folders)
-    found = changes(old, new)
+    old, new = map(Path, folders)
+    assignments = _of_course(old), _of_course(new)
+    if not any(assignments):
+        return EXIT_PASSED if _compared(old, new) else EXIT_POINTS_LOST
+    if not all(assignments):
+        raise GraderError(
+            "one of the two is a course, and the other one is one class",
+            "name two courses, or one assignment's folder of each: grade diff OLD/mlp NEW/mlp",
+        )
+    same = True
+    for name in sorted({*assignments[0], *assignments[1]}):
+        shown = printable(name, 60)
+        if name in assignments[0] and name in assignments[1]:
+            tell(["", f"{shown}:"])
+            same &= _compared(old / name, new / name)
+        else:
+            where = old if name in assignments[0] else new
+            tell(["", f"{shown}: only in {printable(str(where), 200)}"])
+            same = False
+    return EXIT_PASSED if same else EXIT_POINTS_LOST
+
+
+def _of_course(folder: Path) -> tuple[str, ...]:
+    """Return the folders of a course's assignments, none where the folder is a class's or a file.
+
+    A course's folder has no results of its own.
+    """
+    try:
+        if (folder / RESULTS).is_file() or not folder.is_dir():
+            return ()
+        return tuple(sorted(one.parent.name for one in folder.glob(f"*/{RESULTS}")))
+    except (OSError, ValueError):
+        return ()
+
+
+def _compared(old: Path, new: Path) -> bool:
+    """Print what differs between two classes; return whether nothing does."""
+    found = changes(read_standings(old), read_standings(new))
     print_changes(found)
-    return EXIT_PASSED if found.same else EXIT_POINTS_LOST
+    return found.same

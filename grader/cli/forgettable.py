@@ -7,7 +7,7 @@ FORGETTABLE = {
     "roster": "roster",
     "groups": "groups",
     "gradebook": "gradebooks",
-    "column": "column",
+    "column": "columns",
     "format": "format",
     "zip": "zips",
     "show-answers": "show_answers",

@@ -41,13 +41,14 @@ class BatchArguments:
 
     ``only`` are the students to be graded anew, ``forget`` the names of options that the folder
     shall no longer remember; ``replace`` lets students go who are not handed in any more.
+    ``course`` says that the hand-ins belong to several assignments, which ``assignments`` may name.
     """
 
     out: str | None
     roster: str | None
     groups: str | None
     gradebooks: tuple[str, ...]
-    column: str | None
+    columns: tuple[str, ...]
     format: str | None
     zips: tuple[str, ...]
     show_answers: bool
@@ -57,6 +58,13 @@ class BatchArguments:
     only: tuple[str, ...]
     replace: bool
     forget: tuple[str, ...]
+    assignments: tuple[str, ...] = ()
+    course: bool = False
+
+    @property
+    def column(self) -> str | None:
+        """The gradebook's column of a class, which has one assignment."""
+        return self.columns[0] if self.columns else None
 
 
 def is_batch(arguments: Arguments) -> bool:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _ASKED, _KEPT = "asked", "kept file "
 _FILES = ("roster", "groups", "gradebooks")
-_OPTIONS = (*_FILES, "column", "format", "zips", "show_answers")
+_OPTIONS = (*_FILES, "columns", "format", "zips", "show_answers")
 # Options that the results depend on; ``ClassSettings`` keeps these.
 _SETTINGS = ("device", "isolation", "timeout", "data", "python")
 _MOST_BYTES = 16 * 1024 * 1024  # of a file; the content of a larger one is not kept
@@ -111,11 +111,14 @@ def remembered(store: Store) -> Remembered:
 def _from_plain(plain: Any) -> Remembered:
     """Return what ``note`` wrote; raises ``ValueError`` for anything else."""
     found = decode(Remembered, {"named": False, **plain})
-    for name, value in found.options.items():
+    options = dict(found.options)
+    if isinstance(column := options.pop("column", None), str):  # as an earlier version wrote it
+        options["columns"] = [column]
+    for name, value in options.items():
         several = decode(tuple[str, ...], value) if isinstance(value, list) else ()
         if name not in _OPTIONS or not (several or isinstance(value, (str, bool))):
             raise ValueError(name)
-    return found
+    return replace(found, options=options)
 
 
 def with_remembered(
@@ -137,14 +140,14 @@ def with_remembered(
     options |= {name: _absolute(options[name]) for name in _FILES if name in options}
     if "gradebooks" in options or "gradebooks" in forgotten:
         # A column belongs to its gradebook.
-        forgotten.add("column")
+        forgotten.add("columns")
     kept = {
         name: value
         for name, value in before.options.items()
         if name not in forgotten and name not in options
     }
     options = {**kept, **options}
-    if "column" in options and "gradebooks" not in options:
+    if "columns" in options and "gradebooks" not in options:
         raise GraderError(
             "--column names a column of a gradebook, and there is none", "--gradebook FILE"
         )
@@ -174,7 +177,7 @@ def with_remembered(
 
 
 def _as_given(name: str, value: Any) -> Any:
-    if name in ("gradebooks", "zips"):
+    if name in ("gradebooks", "zips", "columns"):
         return tuple(value or ())
     return bool(value) if name == "show_answers" else value
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from grader.batch.beforehand import check_files, check_zips, open_books
 from grader.batch.begun import begin_rescoring
+from grader.batch.course import course_of, refuse_part
+from grader.batch.course_books import course_books
 from grader.batch.replay import Replay
 from grader.batch.rescore import refuse_without_results, rescore
 from grader.batch.results import Results
@@ -17,7 +19,11 @@ from grader.batch.store import open_store
 from grader.classroom.names import DATABASE
 from grader.classroom.overrides import load_overrides
 from grader.cli.arguments import parse_rescore
+from grader.cli.changes import tell
 from grader.cli.console import writing
+from grader.cli.contradictions import refuse_several
+from grader.cli.course_hand_ins import graded_parts, of_part, refuse_single_files
+from grader.cli.course_index import write_index
 from grader.cli.finish import finish
 from grader.cli.remembered import with_remembered
 from grader.errors import EXIT_PASSED, EXIT_POINTS_LOST, GraderError
@@ -28,7 +34,10 @@ from grader.text import printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.batch.course import CourseFacts
     from grader.batch.settings import ClassSettings
+    from grader.batch.store import Store
+    from grader.classroom import Student
     from grader.cli.given import Arguments
 
 _HELP = """\
@@ -58,33 +67,81 @@ def run_rescore(argv: Sequence[str]) -> int:
         raise GraderError(f"{shown} holds no graded class", "grade it first: grade PATH -o OUT")
     with ExitStack() as stack:
         store = stack.enter_context(open_store(out))
-        settings, handed_in = settings_of(store), store.handed_in()
-        if settings is None or handed_in is None:
-            raise GraderError(f"{shown} holds no graded class", "grade it first: grade PATH -o OUT")
-        refuse_without_results(store, handed_in)
-        _refuse_what_is_settled(arguments, settings)
-        arguments, memory = with_remembered(arguments, store, stack, reads=("gradebooks",))
-        replay = Replay(store, settings.isolation)
-        with redirect_stdout(sys.stderr):
-            grader = stack.enter_context(settings.grader(store, replay))
-            points = {check.id: check.points for check in grader.assignment.checks}
-            overrides = load_overrides(out / "overrides.toml", points)
-            books = arguments.batch.gradebooks
-            check_files(books, out)
-            open_books(books, arguments.batch.column, grader.assignment, handed_in)
-            check_zips(arguments.batch.zips, handed_in)
-            begin_rescoring(store)
-            memory.note(store)
-            left = rescore(handed_in.counted, grader, replay, settings, store)
-        state = settings.facts(grader.assignment, grader.data, installed())
-        finish(arguments, out, Results(handed_in, store, overrides), grader, store, state)
-        if left:
-            names = [printable(student.shown, 40) for student in left]
-            between = "; " if any("," in name for name in names) else ", "
-            told = f"must be graded again, and keep their points: {between.join(names)}"
-            only_json = arguments.json == json_report.STDOUT
-            print(told, file=sys.stderr if only_json else sys.stdout)
+        facts = course_of(store)
+        if facts is None:
+            refuse_several(arguments)
+            refuse_part(store, out)
+            left = _rescore_class(arguments, out, store, stack)[1]
+        else:
+            left = _rescore_course(arguments, out, store, facts, stack)
     return EXIT_POINTS_LOST if left else EXIT_PASSED
+
+
+def _rescore_class(
+    arguments: Arguments, out: Path, store: Store, stack: ExitStack
+) -> tuple[Results, list[Student]]:
+    """Judge one class again; return its results, and who keeps those of before."""
+    settings, handed_in = settings_of(store), store.handed_in()
+    if settings is None or handed_in is None:
+        shown = printable(str(out), 200)
+        raise GraderError(f"{shown} holds no graded class", "grade it first: grade PATH -o OUT")
+    refuse_without_results(store, handed_in)
+    _refuse_what_is_settled(arguments, settings)
+    arguments, memory = with_remembered(arguments, store, stack, reads=("gradebooks",))
+    replay = Replay(store, settings.isolation)
+    with redirect_stdout(sys.stderr):
+        grader = stack.enter_context(settings.grader(store, replay))
+        points = {check.id: check.points for check in grader.assignment.checks}
+        overrides = load_overrides(out / "overrides.toml", points)
+        books = arguments.batch.gradebooks
+        check_files(books, out)
+        open_books(books, arguments.batch.column, grader.assignment, handed_in)
+        check_zips(arguments.batch.zips, handed_in)
+        begin_rescoring(store)
+        memory.note(store)
+        left = rescore(handed_in.counted, grader, replay, settings, store)
+    state = settings.facts(grader.assignment, grader.data, installed())
+    results = Results(handed_in, store, overrides)
+    finish(arguments, out, results, grader, store, state)
+    if left:
+        names = [printable(student.shown, 40) for student in left]
+        between = "; " if any("," in name for name in names) else ", "
+        told = f"must be graded again, and keep their points: {between.join(names)}"
+        only_json = arguments.json == json_report.STDOUT
+        print(told, file=sys.stderr if only_json else sys.stdout)
+    return results, left
+
+
+def _rescore_course(
+    arguments: Arguments, out: Path, store: Store, facts: CourseFacts, stack: ExitStack
+) -> list[Student]:
+    """Judge every assignment of a course again; return who keeps the points of before."""
+    refuse_single_files(arguments)
+    settings = settings_of(store)
+    if settings is not None:
+        _refuse_what_is_settled(arguments, settings)
+    arguments, memory = with_remembered(arguments, store, stack, reads=("gradebooks",))
+    batch = arguments.batch
+    check_files(batch.gradebooks, out)
+    books = course_books(batch.gradebooks, batch.columns, facts.parts)
+    parts = graded_parts(arguments, facts, stack)
+    for part in parts:
+        if part.store is not None:
+            refuse_without_results(part.store, part.hand_ins.handed_in)
+    begin_rescoring(store)
+    memory.note(store)
+    found: dict[str, Results] = {}
+    left: list[Student] = []
+    for part in parts:
+        if part.store is not None:
+            if found:
+                tell([""])
+            found[part.id], open_ones = _rescore_class(
+                of_part(arguments, part), part.out, part.store, stack
+            )
+            left += open_ones
+    write_index(out, store, facts, found, {part.id: part.max_score for part in parts}, books)
+    return left
 
 
 def _refuse_what_is_settled(arguments: Arguments, settings: ClassSettings) -> None:

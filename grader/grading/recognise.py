@@ -42,6 +42,10 @@ class UnknownAssignmentError(NotebookError):
         )
 
 
+class SeveralAssignmentsError(NotebookError):
+    """The notebook holds parts of several assignments, and no single one fits clearly."""
+
+
 def recognise(notebook: Notebook, assignments: Sequence[Assignment]) -> Assignment:
     """Return the assignment that a notebook belongs to.
 
@@ -66,7 +70,7 @@ def recognise(notebook: Notebook, assignments: Sequence[Assignment]) -> Assignme
     best, *others = fitting
     rivals = [fit for fit in others if fit.rank == best.rank]
     if rivals or any(best.share < _CLEARLY * fit.share_beside(best) for fit in others):
-        raise NotebookError(
+        raise SeveralAssignmentsError(
             f"{name} holds parts of several assignments",
             f"Say which one it is: {_options([fit.assignment for fit in fitting])}.",
         )

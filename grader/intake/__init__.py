@@ -10,6 +10,13 @@ It looks into no notebook itself: ``find_submissions`` takes a function for that
 
 from grader.intake.archives import Archives, has_archive_name
 from grader.intake.contents import Content
-from grader.intake.find import find_submissions, read_attempt
+from grader.intake.find import find_course, find_submissions, read_attempt
 
-__all__ = ["Archives", "Content", "find_submissions", "has_archive_name", "read_attempt"]
+__all__ = [
+    "Archives",
+    "Content",
+    "find_course",
+    "find_submissions",
+    "has_archive_name",
+    "read_attempt",
+]

@@ -46,6 +46,7 @@ class Tree:
 
     ``others`` are files that are no notebooks, of some folders only the first, ``clones`` the
     folders with a ``.git``. ``read`` returns a small file's first bytes, none if it cannot be read.
+    ``of_course`` means that all of a course's assignments in it are wanted, and not one.
     """
 
     shown: str
@@ -54,6 +55,7 @@ class Tree:
     clones: frozenset[Parts] = frozenset()
     unclear: tuple[Unclear, ...] = ()
     read: Callable[[Item], bytes] = _nothing
+    of_course: bool = False
 
 
 @dataclass(frozen=True)

@@ -122,5 +122,5 @@ def _output(runner: Namespace, model: Any, mode: str, inputs: torch.Tensor) -> d
     if not isinstance(output, torch.Tensor):
         return {"type": type(output).__name__[:60]}
     if output.numel() > 100_000 or output.is_complex() or output.is_sparse:
-        return {"shape": list(output.shape)[:8]}
+        return {"shape": [int(size) for size in output.shape[:8]]}
     return {"output": output.detach().to("cpu", torch.float32).numpy()}

@@ -36,12 +36,12 @@ SECONDS = "MARKED_SECONDS"
 _MARK = re.compile(r"# planted: (\d+)")
 
 
-def notebook(points: int, *, blank: bool = False) -> bytes:
-    """Return a notebook that is worth ``points`` of 100; a ``blank`` one is worth 0.
+def notebook(points: int, *, blank: bool = False, assignment: str = "mlp") -> bytes:
+    """Return an assignment's notebook that is worth ``points`` of 100; a ``blank`` one is worth 0.
 
     What is planted in a blank notebook shows which one was taken, and is not what it is worth.
     """
-    made = copy.deepcopy(_template() if blank else _filled())
+    made = copy.deepcopy((_template if blank else _filled)(assignment))
     made["cells"][-1]["source"] = f"# planted: {points}"
     return json.dumps(made).encode()
 
@@ -66,7 +66,7 @@ def engine() -> Iterator[None]:
         mock.patch.object(Grader, "prepare", return_value=None),
         mock.patch.object(Grader, "observe_own_programs", return_value=None),
         mock.patch("grader.cli.early.started_ahead", _nothing_ahead),
-        mock.patch("grader.cli.grade_class.LocalRunner", MarkedRunner),
+        mock.patch("grader.cli.class_run.LocalRunner", MarkedRunner),
     ):
         yield
 
@@ -146,13 +146,13 @@ def _report(
 
 
 @cache
-def _template() -> dict[str, Any]:
-    return _with_a_last_cell(template())
+def _template(assignment: str) -> dict[str, Any]:
+    return _with_a_last_cell(template(assignment))
 
 
 @cache
-def _filled() -> dict[str, Any]:
-    return _with_a_last_cell(solved())
+def _filled(assignment: str) -> dict[str, Any]:
+    return _with_a_last_cell(solved(assignment))
 
 
 def _with_a_last_cell(made: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import tokenize
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from grader.template.markers import FILL_IN
+from grader.assignment.model import MARKER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -79,7 +79,7 @@ def _shaped(source: str, rng: Random) -> str:
 
 def _relaid(source: str, _rng: Random) -> str:
     """Return the code as a formatter lays it out; a marker that is a comment has to stay."""
-    return source if FILL_IN in source else ast.unparse(ast.parse(source))
+    return source if MARKER in source else ast.unparse(ast.parse(source))
 
 
 def _commented(source: str, rng: Random) -> str:

@@ -47,7 +47,7 @@ pytestmark = pytest.mark.usefixtures("engine")
         (["--jobs", "0", "a"], "--jobs 0: not a number", "1 or more"),
         (["--hepl"], "there is no option --hepl", "did you mean --help?"),
         (["--html", "a"], "there is no option --html", "grade --help"),
-        (["--watch", "a"], "there is no option --watch", "grade --help"),
+        (["--frobnicate", "a"], "there is no option --frobnicate", "grade --help"),
         (["audi"], "there is no file audi", "did you mean grade audit?"),
         (["rescor", "graded"], "there is no file rescor", "did you mean grade rescore?"),
         (["x.ipynb", "--roster", "r.csv"], "--roster is for a whole class", "grade FOLDER"),

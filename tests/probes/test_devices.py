@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import pytest
@@ -60,6 +61,18 @@ def test_a_tensor_is_where_it_was_brought(move: Any, place: str) -> None:
         (lambda _, y: y.cpu().numpy(), []),
         (lambda x, y: x.to(y.device) == y, []),
         (lambda x, y: y * x.sum(), []),
+        (lambda x, y: x * y.sum(), ["mixed"]),
+        (lambda _, y: torch.zeros(1).add_(y.sum()), ["mixed"]),
+        (lambda _, y: operator.iadd(torch.zeros(1), (y == 1).sum()), ["mixed"]),
+        (lambda _, y: operator.iadd(torch.tensor(0.0), y.sum()), ["mixed"]),
+        (lambda _, y: operator.iadd(y.sum(), torch.tensor(1.0)), []),
+        (lambda _, y: torch.tensor(0.0) + y.sum(), []),
+        (lambda _, y: operator.iadd(0, y.sum()), []),
+        (lambda _, y: torch.zeros(3).fill_(y.sum()), []),
+        (lambda _, y: torch.vmap(lambda row: row * 2)(y) + y, []),
+        (lambda _, y: torch.vmap(nn.functional.linear, (0, None))(y, y) @ y, []),
+        (lambda x, y: torch.vmap(lambda row: row * 2)(y) + (x == y), ["mixed"]),
+        (lambda _, y: torch.max(torch.vmap(lambda row: row * 2)(y), 1)[0] == y[:, 0], []),
         (lambda _, y: y[torch.tensor([0])], []),
         (lambda x, y: x.copy_(y), []),
         (lambda _, y: (y == 1).sum().item(), []),

@@ -42,13 +42,13 @@ def load_first(known: TrainedModels, model: Any) -> Any:
     return model
 
 
-def average(known: TrainedModels, model: Any) -> Any:
+def average(known: TrainedModels, model: Any, share: float) -> Any:
     found = known.of(model)
     assert found is not None
     assert found.begun is not None
     with torch.no_grad():
         for name, value in found.begun.items():
-            model.state_dict()[name].lerp_(value, 0.9)
+            model.state_dict()[name].lerp_(value, share)
     return model
 
 
@@ -64,7 +64,10 @@ def other(kind: type, model: Any, *, loaded: bool) -> Any:
     [
         (lambda _kind, _known, model: model, ""),
         (lambda _kind, known, model: load_first(known, model), "away"),
-        (lambda _kind, known, model: average(known, model), ""),
+        (lambda _kind, known, model: average(known, model, 0.9), ""),
+        (lambda _kind, known, model: average(known, model, 0.97), ""),
+        (lambda _kind, known, model: average(known, model, 0.99), "away"),
+        (lambda _kind, known, model: average(known, model, 0.999), "away"),
         (lambda kind, _known, model: other(kind, model, loaded=False), "away"),
         (lambda kind, _known, model: other(kind, model, loaded=True), ""),
     ],

@@ -68,8 +68,18 @@ def judge(
             blank = challenge["blames"][number] or None
             found.setdefault(blank, []).append(_blamed(remark, blank, check))
     cases = len(reference["cases"])
-    same = len(returned) > 1 and returned[0] is not None and returned.count(returned[0]) == cases
+    same = _all_the_same(returned)
     return [_first(remarks, cases, same=same) for remarks in found.values()]
+
+
+def _all_the_same(returned: Sequence[Any]) -> bool:
+    """Whether every one of several calls returned the same; a worker describes arrays, too."""
+    if len(returned) < 2 or any(one is None for one in returned):
+        return False
+    first = rebuilt(returned[0])
+    return all(
+        difference(rebuilt(one), first, alike=(), tolerance=0) is None for one in returned[1:]
+    )
 
 
 def _blamed(remark: Remark, blank: int | None, check: Check) -> Remark:

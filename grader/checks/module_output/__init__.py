@@ -45,7 +45,7 @@ def draw(
         "rows": _batched(check.options),
         "cases": cases,
         "method": check.options.get("method", "forward"),
-        "layers": list(check.options.get("layers") or _listed(check, assignment)),
+        "layers": list(check.options.get("layers", _listed(check, assignment))),
         "seed": int(rng.integers(_SEEDS)),
         **data_form(assignment),
     }

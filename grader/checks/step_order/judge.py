@@ -16,6 +16,7 @@ from grader.checks.step_order.hand_written import written_out
 from grader.checks.step_order.lines import with_lines
 from grader.checks.step_order.longer import beyond, by_a_constant, epochs_left_out
 from grader.checks.step_order.loop_error import stopped
+from grader.checks.step_order.other_loss import PENALTY
 from grader.checks.step_order.path import different, followed, follows
 from grader.checks.step_order.places import other_places
 from grader.report import Severity
@@ -39,6 +40,7 @@ GENERAL = frozenset(
         "doubled_step",
         "gradient_changed",
         "layers_stand_still",
+        "loss_with_penalty",
         "no_batches",
         "one_batch_only",
         "optimizer_climbs",
@@ -200,7 +202,9 @@ def _extras(reasons: Sequence[Explanation], runs: Sequence[LoopRun]) -> list[Rem
     if other:
         at = read_trace(runs[0]["events"]).line("backward")
         facts = {"other": other}
-        return [Remark("another_loss", Severity.WARNING, facts=facts, lines=at)]
+        # Such a loss is a right one wherever it is made; another may be a blank's mistake.
+        code = "loss_with_penalty" if other == PENALTY else "another_loss"
+        return [Remark(code, Severity.WARNING, facts=facts, lines=at)]
     if any(reason.short_left_out for reason in reasons):
         return [Remark("short_batch_left_out", Severity.WARNING)]
     extra = next((" and ".join(reason.extras) for reason in reasons if reason.extras), "")

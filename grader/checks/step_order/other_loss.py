@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from grader.checks.step_order.challenge import StepOrderChallenge
 
+PENALTY = "a penalty on the parameters"
 # For a share of so many images that the model gets wrong, the loss must ask for more of the right
 # class than of the one that is ahead.
 _MOST = 0.8
@@ -74,16 +75,26 @@ def is_other_loss(
         return ""  # the notebook's own loss, multiplied
     if np.linalg.norm(rest) <= tolerance * size:
         return "another loss"
+    # A batch of many images leads to any weights of the first layer, so a penalty goes before.
+    if _of_the_parameters(rest, parameters, challenge, tolerance * size):
+        return PENALTY
     if _of_the_hidden(rest, through, images, shapes[0], tolerance * size):
         return "a term of the hidden layer's numbers"
+    return ""
+
+
+def _of_the_parameters(
+    rest: np.ndarray, parameters: np.ndarray, challenge: StepOrderChallenge, most: float
+) -> bool:
+    """Whether the ``rest`` of a gradient is that of a penalty on the parameters."""
     for part in parameter_slices(challenge).values():
         values = parameters[part].astype(np.float64)
         basis = np.stack([values, np.sign(values)], axis=1)
         factors, *_ = np.linalg.lstsq(basis, rest[part], rcond=None)
         left = np.linalg.norm(rest[part] - basis @ factors)
-        if left > tolerance * size or (factors < -tolerance * size).any():
-            return ""
-    return "a penalty on the parameters"
+        if left > most or (factors < -most).any():
+            return False
+    return True
 
 
 def _asks_for_the_right(asked: np.ndarray, scores: np.ndarray, labels: np.ndarray) -> bool:

@@ -60,7 +60,7 @@ def layout(tree: Tree, levels: Levels) -> Layout | None:
         return one["assignment"] if one else ""
 
     hint = "Name the folders of one, as in: grade inbound/*+ps1+*"
-    of_another = of_one(tree.notebooks, assignment, whose, hint)
+    of_another = of_one(tree, tree.notebooks, assignment, whose, hint)
 
     def why_not(item: Item) -> str:
         beside = _WHY_NOT.get(name_at(item, depth - 1), "") if depth > 0 else ""

@@ -46,5 +46,5 @@ def layout(tree: Tree, levels: Levels) -> Layout | None:
         unit = (*item.above, *item.parts[:depth])[-1:]
         return f"[{found['number']}] in {''.join(unit)}" if found else ""
 
-    why_not = of_one(tree.notebooks, assessment, whose)
+    why_not = of_one(tree, tree.notebooks, assessment, whose)
     return Layout("an Open edX download", whose, why_not, depth=depth)

@@ -76,7 +76,9 @@ def layout(tree: Tree, levels: Levels) -> Layout | None:
         trail = _trail(item, depth)
         return trail[1] if len(trail) > _BELOW else ""
 
-    of_another = of_one([item for item in tree.notebooks if not is_draft(item)], assignment, whose)
+    of_another = of_one(
+        tree, [item for item in tree.notebooks if not is_draft(item)], assignment, whose
+    )
 
     def why_not(item: Item) -> str:
         return _DRAFT if is_draft(item) else of_another(item)

@@ -93,7 +93,7 @@
     all = true;
     const next = fitting[MOST];
     show();
-    next.querySelector("a").focus(); // the button is gone, and what it brought begins here
+    next.querySelector("a")?.focus(); // the button is gone, and what it brought begins here
   });
   window.addEventListener("beforeprint", () => body.replaceChildren(...fitting));
   window.addEventListener("afterprint", show);

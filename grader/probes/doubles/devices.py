@@ -13,6 +13,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from grader.probes.environment.lines import student_line
+from grader.probes.environment.transforms import in_transform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,9 @@ _LEAVING = {"numpy", "__array__"}
 _MAY_MIX = {"copy_", "__getitem__", "__setitem__", "__set__", "type_as"}
 # What a model's own ``to`` asks of a parameter before and after.
 _MAY_MIX.add("_has_compatible_shallow_copy_type")
+# These take a single number from the CPU, and none from elsewhere to the CPU.
+_COMPUTING = {"add", "sub", "mul", "div", "truediv", "floordiv", "and", "or", "xor"}
+_COMPUTING |= {"eq", "ne", "lt", "le", "gt", "ge"}
 
 
 class Pretended(TorchFunctionMode):
@@ -44,14 +48,15 @@ class Pretended(TorchFunctionMode):
         super().__init__()
         self.told = told
         self.muted = False
+        self.transformed = False
         self.notes: list[dict[str, Any]] = []
 
     def note(self, what: str, *got: str, line: list[int] | None = None) -> None:
         """Note what would stop on real devices, once a line, unless it is ``muted``.
 
-        Within ``torch.func`` tensors are wrapped, and say nothing of where they were brought.
+        Within a transform tensors are wrapped, and say nothing of where they were brought.
         """
-        if torch._C._functorch.peek_interpreter_stack() is not None:  # noqa: SLF001
+        if in_transform():
             return
         note = {"what": what, "got": sorted(set(got)), "line": line or student_line()}
         if note not in self.notes and len(self.notes) < _MOST and not self.muted:
@@ -65,8 +70,12 @@ class Pretended(TorchFunctionMode):
             return func(*args, **kwargs)  # no tensor: this only names one
         if func in (_DEVICE, _IS_CUDA) or name == "get_device":
             return _said(func, name, place_of(args[0]))
-        tensors = list(_tensors((args, kwargs)))
-        places = {place_of(tensor) for tensor in tensors if tensor.dim()}
+        self.transformed |= in_transform()
+        given = list(_tensors((args, kwargs)))
+        tensors = [tensor for tensor in given if not self.lost(tensor)]
+        places = {
+            place_of(tensor) for tensor in tensors if tensor.dim() or _counts(name, tensor, args)
+        }
         if name in _LEAVING and places - {CPU}:
             self.note("leaving", *places)
         elif len(places) > 1 and not self._moves(name, kwargs) and name not in _MAY_MIX:
@@ -76,10 +85,10 @@ class Pretended(TorchFunctionMode):
         if name == "cuda":
             result = args[0]
         else:
-            given = {key: _on_cpu(value) for key, value in kwargs.items()}
+            named = {key: _on_cpu(value) for key, value in kwargs.items()}
             numbered = name == "to" and len(args) > 1 and type(args[1]) is int
             rest = (CPU, *args[2:]) if numbered else args[1:]
-            result = func(*args[:1], *(_on_cpu(arg) for arg in rest), **given)
+            result = func(*args[:1], *(_on_cpu(arg) for arg in rest), **named)
         where = target or next(iter(sorted(places - {CPU})), None) or _scalar_place(tensors)
         if func == _SET_DATA:  # as a model's ``to`` does with each parameter
             put(args[0], place_of(args[1]))
@@ -91,7 +100,12 @@ class Pretended(TorchFunctionMode):
             result = result.view(result.shape)
         if target is not None and isinstance(result, torch.Tensor):
             vars(result)[_LINE] = student_line()
-        return put(result, where) if where != CPU or target is not None else result
+        unknown = where == CPU and target is None and len(tensors) < len(given)
+        return result if unknown else put(result, where)
+
+    def lost(self, tensor: torch.Tensor) -> bool:
+        """Whether a tensor came out of a transform, which does not say where it lies."""
+        return self.transformed and _PLACE not in vars(tensor)
 
     @staticmethod
     def _moves(name: str, kwargs: Any) -> bool:
@@ -141,6 +155,15 @@ def _tensors(value: Any, depth: int = 3) -> Iterator[torch.Tensor]:
             yield from _tensors(item, depth - 1)
     elif depth and isinstance(value, dict):
         yield from _tensors(list(value.values()), depth)
+
+
+def _counts(name: str, number: torch.Tensor, args: Any) -> bool:
+    """Whether a single number's place matters: off the CPU, or where the result has to be put."""
+    plain = name.strip("_")
+    if plain not in _COMPUTING and not (name.startswith("__i") and plain[1:] in _COMPUTING):
+        return False
+    inside = plain[0] == "i" or (name.endswith("_") and not name.startswith("__"))
+    return place_of(number) != CPU or (inside and number is args[0])
 
 
 def _target(name: str, args: Any, kwargs: Any) -> str | None:

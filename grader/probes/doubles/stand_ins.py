@@ -13,6 +13,7 @@ from grader.probes.doubles.flattening import rows_as_in_forward
 from grader.probes.doubles.linear_layers import add_layers, make_linear, used_units
 from grader.probes.doubles.model_input import as_rows
 from grader.probes.environment.lines import student_line
+from grader.probes.environment.transforms import behind_transforms, in_transform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -103,8 +104,10 @@ class KnownClassifier(Borrower):
         """
         layers: list[Any] = [self._modules[name] for name in self.layer_names]
         pairs = [(layer.weight, layer.bias) for layer in layers]
-        held = [tensor.data_ptr() for pair in pairs for tensor in pair]
-        if self._held == held and not torch.is_grad_enabled():
+        # Within a transform parameters may have no data of their own, and are cut anew each time.
+        lasting = not in_transform() and not torch.is_grad_enabled()
+        held = [tensor.data_ptr() for pair in pairs for tensor in pair] if lasting else []
+        if lasting and self._held == held:
             return self._cut
         last, used = len(pairs) - 1, self._used
         cut = [
@@ -114,7 +117,7 @@ class KnownClassifier(Borrower):
             )
             for n, (weight, bias) in enumerate(pairs)
         ]
-        if not torch.is_grad_enabled() and not torch.is_inference_mode_enabled():
+        if lasting and not torch.is_inference_mode_enabled():
             self._held, self._cut = held, cut
         return cut
 
@@ -156,7 +159,9 @@ class ScriptedClassifier(Borrower):
         """Return the logits of the current batch, shape (B, C)."""
         given = next(iter([*inputs, *named.values()]), None)
         rows = rows_as_in_forward(self, given, self._first, self._like)
-        return self.logits(rows) + 0 * self.unused
+        with behind_transforms(rows) as behind:
+            told = self.logits(behind.rows)
+        return behind.again(told) + 0 * self.unused
 
 
 def let_go(*models: nn.Module | None) -> None:

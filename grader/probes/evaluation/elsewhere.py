@@ -46,7 +46,7 @@ def _tried(task: dict[str, Any], seed: int, device: str) -> list[dict[str, Any]]
     places = Pretended(device)
 
     def on_call(inputs: Any, model: nn.Module) -> None:
-        if not isinstance(inputs, torch.Tensor):
+        if not isinstance(inputs, torch.Tensor) or places.lost(inputs):
             return
         lies = place_of(next(model.parameters()))
         if place_of(inputs) != lies:

@@ -10,6 +10,7 @@ from torch.nn.modules.module import register_module_forward_pre_hook
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from grader.probes.environment.lines import student_line
+from grader.probes.environment.transforms import behind_transforms
 from grader.probes.recording.rows import numbers
 
 if TYPE_CHECKING:
@@ -141,7 +142,11 @@ class CallRecord:
             self.lines[what] = line
 
     def on_call(self, inputs: Any, model: nn.Module) -> None:
-        """Record a call of the model, or of its first layer."""
+        """Record a call of the model, or of its first layer; of a ``vmap`` all its rows at once."""
+        with behind_transforms(inputs) as behind:
+            self._record(behind.rows, model)
+
+    def _record(self, inputs: Any, model: nn.Module) -> None:
         batch = self.current(inputs)
         if self._decoy is not None and not self._decoy.training:
             self.decoy_switched = True
@@ -154,7 +159,7 @@ class CallRecord:
                     "batch": batch,
                     "training": model.training,
                     "layers_training": any(layer.training for layer in model.children()),
-                    "gradients": torch.is_grad_enabled(),
+                    "gradients": _records_a_graph(inputs, model),
                 }
             )
 
@@ -194,10 +199,19 @@ def _described(inputs: Any, projection: torch.Tensor) -> dict[str, Any]:
         rows = None
     return {
         "type": "Tensor",
-        "shape": list(inputs.shape)[:8],
+        "shape": [int(size) for size in inputs.shape[:8]],
         "rows": None if rows is None else rows.numpy(),
         "rough": inputs.dtype in _ROUGH,
     }
+
+
+def _records_a_graph(inputs: Any, model: nn.Module) -> bool:
+    """Whether what the model gives will ask for gradients, and so keep what a backward pass needs.
+
+    It does not where the mode is on and neither a parameter nor the input asks for gradients.
+    """
+    asked = (inputs, *model.parameters())
+    return torch.is_grad_enabled() and any(getattr(one, "requires_grad", False) for one in asked)
 
 
 def state_of(model: nn.Module) -> dict[str, tuple[torch.Tensor, bool]]:

@@ -102,7 +102,7 @@ def _model_on(challenge: dict[str, Any], device: str, places: Pretended) -> Stan
         put(tensor, device)
 
     def given(one: nn.Module, inputs: tuple[Any, ...]) -> Any:
-        if inputs and isinstance(inputs[0], torch.Tensor):
+        if inputs and isinstance(inputs[0], torch.Tensor) and not places.lost(inputs[0]):
             lies = place_of(next(one.parameters()))
             if place_of(inputs[0]) != lies:
                 places.note("input", place_of(inputs[0]))

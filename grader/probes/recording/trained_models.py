@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 Weights = dict[str, torch.Tensor]
-# What is kept of its way is thrown away where a model ends as far from it as it had begun.
-_LOST = 0.999
+# What was learned is thrown away where a model ends about as far from it as it had begun. After 300
+# steps an average with a decay of 0.9999 ends at 0.98 of that way, and may yet come near it; one
+# with 0.99999 at 0.998, and in a whole training it does not leave the start.
+_LOST = 0.985
 
 
 @dataclass
@@ -34,7 +36,7 @@ class TrainedModel:
     anew: bool = False
 
     def lost(self, now: Weights) -> bool:
-        """Whether weights keep nothing of what this model has learned."""
+        """Whether weights keep next to nothing of what this model has learned."""
         if self.begun is None or self.kept is None or self.anew:
             return False
         pairs = [(name, now[name]) for name in self.begun if name in now and name in self.kept]

@@ -12,6 +12,7 @@ from torch.optim.optimizer import (
     register_optimizer_step_pre_hook,
 )
 
+from grader.probes.recording.altered import altered
 from grader.probes.recording.forward_passes import ForwardPasses, add_to
 from grader.probes.recording.optimizers import rule_of, settings_of
 from grader.probes.recording.scaling import watched_scalers
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from grader.probes.recording.rows import KnownRows
 
 _CLEARING = (torch.optim.Optimizer, nn.Module)
-# By this share of the largest a gradient is another one.
-_ALTERED = 1e-3
 
 
 class Watch:
@@ -41,6 +40,9 @@ class Watch:
         # The parameters that were moved since the last backward, by the steps made since.
         self.moved: set[int] = set()
         self.scale = 1.0
+        # What the backward pass under way found, until it is recorded; where hooks step meanwhile.
+        self.found: list[Any] | None = None
+        self.within = False
         self.hooks: list[Any] = []
         self.look_at(model)
         self.turn_to(model)
@@ -63,6 +65,7 @@ class Watch:
 
     def cleared(self, cleaner: Any, had: bool) -> None:
         """Record a zero_grad, and whether it left no gradient of the model."""
+        self.begun()
         left = any(p.grad is not None and bool(p.grad.any()) for p in self.parameters)
         # The zero_grad of another module, such as the loss, clears nothing here.
         ours = isinstance(cleaner, torch.optim.Optimizer) or any(
@@ -95,23 +98,30 @@ class Watch:
                 # Nothing is there of what was brought before: no step will use it.
                 self.pieces.clear()
                 self.passes.scores.clear()
-            result = original(*args, **kwargs)
+            self.found, self.within = [not left, *left], True
+            try:
+                result = original(*args, **kwargs)
+            finally:
+                self.within = False
             if self.reached == before:
                 self.log.add("elsewhere")
+                self.found = None
             else:
-                self.log.add("backward", not left, *left)
-                self.moved.clear()
-                self.scale = 1.0
+                self.begun()
             self.log.settled()
             return result
 
         return noted
 
-    def step(self, optimizer: Any, args: Any, kwargs: Any) -> Any:
-        """Record a step; one with a closure computes its gradients first.
+    def begun(self) -> None:
+        """Record a backward pass, once; a parameter's hook may step before it has ended."""
+        if self.found is not None:
+            self.log.add("backward", *self.found)
+            self.moved.clear()
+            self.scale, self.found = 1.0, None
 
-        A closure may be called again and again, as LBFGS does: that is still one step.
-        """
+    def step(self, optimizer: Any, args: Any, kwargs: Any) -> Any:
+        """Record a step; one with a closure, which may be called again and again, is one too."""
         self.log.see(self.model)
         closure = kwargs.get("closure", args[1] if len(args) > 1 else None)
         if not callable(closure):
@@ -142,11 +152,15 @@ class Watch:
         if not mine:
             self.log.add("step_elsewhere")
             return
+        self.begun()
         joins = bool(self.moved and mine) and not self.moved & mine
         self.moved |= mine
         if joins:
             if self.log.rules and len(self.log.used) < self.log.most:
                 self.log.rules[-1] = f"{self.log.rules[-1]}+{type(optimizer).__name__}"[:60]
+            if self.within and len(self.log.fresh) == len(self.log.used) < self.log.most:
+                self.log.fresh[-1] = self.log.fresh[-1] + self._new() / self.scale
+                self.log.used[-1] = self.log.used[-1] + self._stored(mine)
             return
         self.log.add("step")
         stored = any(p.grad is not None for p in self.parameters)
@@ -154,7 +168,8 @@ class Watch:
             self.log.add("nothing_stored")
         self.flush()
         if len(self.log.used) < self.log.most:
-            self.log.used.append(self._flat([p.grad for p in self.parameters]))
+            reached = mine if self.within else {id(p) for p in self.parameters}
+            self.log.used.append(self._stored(reached))
             self.log.rules.append(rule_of(optimizer))
             self.log.settings.append(settings_of(optimizer.param_groups[0]))
             if not any(known is optimizer for known in self.optimizers):
@@ -162,25 +177,23 @@ class Watch:
             same = [known is optimizer for known in self.optimizers]
             self.log.makers.append(same.index(True))
 
-    def altered(self) -> bool:
-        """Whether gradients that are stored are no longer those that were computed."""
-        pairs = ((p.grad, self.pieces.get(k)) for k, p in enumerate(self.parameters))
-        known = [(now, was) for now, was in pairs if now is not None and was is not None]
-        return any(
-            now.shape == was.shape
-            and bool((now - was).abs().max() > _ALTERED * was.abs().max())
-            and bool(torch.isfinite(was).all())
-            for now, was in known
-        )
-
     def flush(self) -> None:
         """Keep what the backward passes since the last step added."""
         if self.pieces and len(self.log.fresh) < self.log.most:
-            pieces = [self.pieces.get(index) for index in range(len(self.parameters))]
-            self.log.fresh.append(self._flat(pieces) / self.scale)
+            self.log.fresh.append(self._new() / self.scale)
             self.passes.flush(self.scale)
         self.pieces.clear()
         self.passes.clear()
+
+    def _new(self) -> np.ndarray:
+        """Return what backward has brought since it was last asked for."""
+        pieces = [self.pieces.get(index) for index in range(len(self.parameters))]
+        self.pieces.clear()
+        return self._flat(pieces)
+
+    def _stored(self, held: set[int]) -> np.ndarray:
+        """Return the gradients that parameters have, those that are held by a step."""
+        return self._flat([p.grad if id(p) in held else None for p in self.parameters])
 
     def _flat(self, pieces: Iterable[torch.Tensor | None]) -> np.ndarray:
         """Return gradients as ``Log.flat`` does; zeros where there is none."""
@@ -212,7 +225,7 @@ def watched(model: nn.Module, log: Log, known: KnownRows) -> Iterator[Watch]:
         return zero_grad
 
     def unscaled(scale: float) -> None:
-        if watch.altered():
+        if altered(watch.parameters, watch.pieces):
             log.add("altered_while_scaled")
         watch.scale = scale
 
