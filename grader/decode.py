@@ -27,7 +27,7 @@ from typing import (
     is_typeddict,
 )
 
-from grader.described import UNIONS, described, written_kind
+from grader.described import EXAMPLES, UNIONS, described, written_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -84,7 +84,8 @@ class MissingKeyError(DecodingError):
     def __init__(self, key: str, form: Any) -> None:
         """Say what the key has to hold."""
         words, example = described(form)
-        super().__init__(f'the key "{key}" is missing', f"add {key} = {example}: {words}")
+        hint = f"add {key} = {EXAMPLES.get(key, example)}: {words}"
+        super().__init__(f'the key "{key}" is missing', hint)
         self.key = key
 
 
@@ -170,10 +171,8 @@ def _reader(form: Any) -> Callable[[Any], Any]:
         # The type of the plain data alone chooses the member, the first of those that share it.
         members = {written: _decoder(one) for one in reversed(inner) for written in _written(one)}
         return lambda plain: members[type(plain)](plain)
-    if origin is tuple:
-        return _sequence(form, inner)
-    if origin is list:
-        return _sequence(form, (*inner, Ellipsis), list)
+    if origin in (tuple, list):
+        return _sequence(form, inner if origin is tuple else (*inner, Ellipsis), origin)
     if origin in (dict, Mapping):
         return lambda plain: _values(plain, dict.fromkeys(plain, _decoder(inner[1])))
     if is_dataclass(form) or is_typeddict(form):

@@ -20,6 +20,10 @@ _PLAIN = {
 }
 
 
+# What a check or a blank may hold, where a type's own example would mislead.
+EXAMPLES = {"seconds": "20", "points": "10", "blanks": "[1]", "number": "1"}
+
+
 def described(form: Any) -> tuple[str, str]:
     """Return the words for a type, and an example of how TOML writes it."""
     origin, inner = get_origin(form), get_args(form)
@@ -34,11 +38,11 @@ def described(form: Any) -> tuple[str, str]:
         return "a list", "[ … ]"
     if origin is list:
         words, example = described(inner[0])
-        return f"a list: {words}, …", f"[{example}, {example}]"
+        return f"a list: {words}, …", f"[{example}]"
     if origin is tuple:
         each = [described(one) for one in inner if one is not Ellipsis]
         if inner[-1] is Ellipsis:
-            return f"a list: {each[0][0]}, …", f"[{each[0][1]}, {each[0][1]}]"
+            return f"a list: {each[0][0]}, …", f"[{each[0][1]}]"
         return f"a list of {len(each)}", f"[{', '.join(example for _, example in each)}]"
     if is_dataclass(form) or is_typeddict(form):
         return "a table", f"{{ {next(iter(form.__annotations__))} = … }}"

@@ -80,14 +80,17 @@ class Blank:
     """One place that the student fills in: the ``number`` of its mark, the ``part`` it lies in.
 
     ``title`` is what a student reads. ``kind`` is what the answer is: an "expression" stands in
-    brackets, or between others on its line, a "statement" is one line, a "block" several lines, up
-    to a whole function or class. ``patterns`` are Python with holes: ``__`` is the answer, ``_``
-    anything. The regular expression ``anchor`` finds the line of the blank in a cell that does not
-    parse. A block needs neither: it is found between the given lines around it. ``neutral`` runs
-    and answers nothing; it stands in the blank while the others are judged: a statement, or an
-    expression for one argument of a call with several blanks. A block has one without it: ``raise
-    NotImplementedError`` where it ends a function, else ``pass``. ``placeholder`` is the code that
-    students find there, such as ``pass``. A student who has left the blank empty reads ``hint``.
+    brackets, or between others on its line, a "statement" is one line, a "block" several lines,
+    up to a whole function or class. What may be one statement or several is a block, too.
+    ``patterns`` are Python with holes: ``__`` is the answer, ``_`` anything, as in "return __";
+    for a statement they are the whole line: "w = __", "w -= __" or "_.step()". The regular
+    expression ``anchor`` finds the line of the blank in a cell that does not parse. A block needs
+    neither: it is found between the given lines around it. ``neutral`` runs and answers nothing;
+    it stands in the blank while the others are judged: a statement, or an expression for one
+    argument of a call with several blanks. A block has one without it: ``raise
+    NotImplementedError`` where it ends a function, else ``pass``. ``placeholder`` is the code
+    that students find there, such as ``pass``. A student who has left the blank empty reads
+    ``hint``.
     """
 
     number: Count

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ManualOptions(TypedDict):
-    """There is nothing to tell: the tag of the cell names the check."""
+    """There is nothing to tell but which cell it is: it has the tag ``answer:ID``, with the id."""
 
 
 class NothingObserved(TypedDict):

@@ -75,6 +75,7 @@ def _print_head(page: Page, title: str, statistics: ClassStatistics) -> None:
         page.line(
             f"  mean {statistics.mean:.1f}, median {points.points(statistics.median)} "
             f"of {points.points(statistics.max_score)}"
+            + (f", {statistics.scored} of {found} counted" if statistics.scored != found else "")
         )
 
 

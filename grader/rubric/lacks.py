@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from grader.assignment.entries import BY_HAND
 from grader.assignment.toml_file import read_toml, shown
 from grader.decode import DecodingError
+from grader.errors import GraderError
+from grader.notebook.read import read_notebook
 from grader.rubric.documents import FOLDER, documents, own_kinds
+from grader.template import without_markers
 from grader.words import knows
 
 if TYPE_CHECKING:
@@ -39,10 +44,14 @@ def lacks(assignment: Assignment) -> Iterator[LintProblem]:
         told = file.error(DecodingError(problem, hint, path))
         return LintProblem(WARNING, told.message, told.hint, told.file, told.line)
 
+    lines = list(_solved_lines(assignment))
     for place, blank in enumerate(assignment.blanks):
         if not blank.hint:
             say = "a question that leads on: a student who has left it empty reads it"
             yield warning("it has no hint", say, "blanks", place)
+        if blank.anchor and not any(re.search(blank.anchor, line) for line in lines):
+            say = "make it fit the line of the answer: it is looked for where a cell is no Python"
+            yield warning("no line of the solved notebook fits it", say, "blanks", place, "anchor")
     for place, check in enumerate(assignment.checks):
         by_hand = check.kind == BY_HAND
         if not by_hand and not any(check.id in one.verdict for one in assignment.mistakes):
@@ -56,6 +65,13 @@ def lacks(assignment: Assignment) -> Iterator[LintProblem]:
             "add some to alternatives.toml: they keep the checks fair",
         )
     yield from _stale_schemas(assignment)
+
+
+def _solved_lines(assignment: Assignment) -> Iterator[str]:
+    """Yield the lines of the solved notebook's code; none of one that cannot be read."""
+    with suppress(GraderError):
+        for cell in read_notebook(assignment.reference).cells:
+            yield from without_markers(cell.source).split("\n") if cell.kind == "code" else ()
 
 
 def _without_words(assignment: Assignment) -> Iterator[LintProblem]:

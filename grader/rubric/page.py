@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
+from grader.assignment.entries import NOT_BY_HAND
 from grader.checks.kinds import KINDS
+from grader.checks.remark import together
 from grader.rubric.documents import check_schema, documents
 from grader.rubric.examples import examples
 from grader.rubric.tables import inner_tables, key_table
@@ -54,6 +56,7 @@ def reference_page(kinds: dict[str, Kind] = KINDS) -> str:
             for name, kind in kinds.items()
         ],
         every_check=key_table(base, options),
+        spared=together([f"`{key}`" for key in sorted(NOT_BY_HAND)]),
         key_table=key_table,
         entry=lambda name, key: schemas[name].schema["properties"][key]["items"],
         inner_tables=inner_tables,

@@ -67,7 +67,7 @@ def test_without_a_mistake_it_is_read(course: Path) -> None:
             "",
             24,
             'check output: the key "points" is missing',
-            "add points = 0.5: a number",
+            "add points = 10: a number",
         ),
     ],
 )
@@ -93,7 +93,7 @@ def test_a_key_of_the_rubric(
             "blanks = 1",
             30,
             "check output, blanks: it has to be a list: a whole number, …, not 1",
-            "for example: [1, 1]",
+            "for example: [1]",
         ),
         (
             "blanks = [1]",

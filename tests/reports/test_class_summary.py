@@ -37,7 +37,7 @@ def test_it_says_how_the_class_did_and_what_to_do_next():
     text = summary(*sample_class(600))
     lines = text.splitlines()
     assert lines[0] == "Perceptron  600 handed in, 594 graded, 13 missing"
-    assert re.fullmatch(r"  mean \d\d\.\d, median [\d.]+ of 100", lines[1])
+    assert re.fullmatch(r"  mean \d\d\.\d, median [\d.]+ of 100, \d+ of 600 counted", lines[1])
     assert "     6    1 %  could not be read" in lines
     assert re.fullmatch(r" +\d+ +\d+ %  layer shapes", block(text, "checks")[0])
     counts = [int(line.split()[0]) for line in block(text, "mistakes")[:8]]

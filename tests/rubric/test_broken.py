@@ -136,6 +136,8 @@ def test_a_template_that_is_not_there_or_stale(course: Path) -> None:
     ("file", "find", "put", "says"),
     [
         ("assignment.toml", 'hint = "add all', '# hint = "add all', "blank 2: it has no hint"),
+        ("assignment.toml", "anchor = 'mean", "anchor = 'maen",
+         "blank 2, anchor: no line of the solved notebook fits it"),
         ("mistakes.toml", 'verdict = { average = "failed" }', 'verdict = { scaling = "failed" }',
          "check average: no listed mistake fails it"),
         ("mistakes.toml", "[[mistakes]]", f"{_SILENT}[[mistakes]]",
