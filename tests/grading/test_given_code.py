@@ -70,7 +70,7 @@ def test_double_precision_throughout(grade: Any) -> None:
     first, *rest = sources(
         changed(
             "batch_in.view(-1, 28*28).to(device))\n        loss_out",
-            "batch_in.view(-1, 28*28).double())\n        loss_out",
+            "batch_in.view(-1, 28*28).to(device).double())\n        loss_out",
         )
     )
     notebook = code([first, "torch.set_default_dtype(torch.float64)", *rest])
