@@ -25,7 +25,8 @@ def said_where_it_moves(remark: Remark, submission: Submission) -> bool:
     """
     moves = list(_moves(submission))
     if remark.facts.get("device") == _CPU and moves:
-        return not all(_names_gpu(node) for node in moves)
+        named = _gpu_names(submission)
+        return not all(_names_gpu(node, named) for node in moves)
     return bool(moves)
 
 
@@ -51,7 +52,28 @@ def _root(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _names_gpu(call: ast.Call) -> bool:
-    texts = (getattr(node, "value", None) for argument in call.args for node in walk(argument))
-    named = any(isinstance(text, str) and text.startswith(_GPU) for text in texts)
+def _gpu_names(submission: Submission) -> set[str]:
+    """Return the names that a notebook gives to a GPU and to nothing else: ``device = 'cuda'``."""
+    gpu: set[str] = set()
+    other: set[str] = set()
+    for statement in submission.code.statements:
+        node = statement.node
+        (gpu if isinstance(node, ast.Assign) and _says_gpu(node.value) else other).update(
+            statement.binds
+        )
+    return gpu - other
+
+
+def _says_gpu(expression: ast.AST) -> bool:
+    if any(isinstance(node, (ast.IfExp, ast.BoolOp)) for node in walk(expression)):
+        return False  # a GPU where there is one
+    texts = (getattr(node, "value", None) for node in walk(expression))
+    return any(isinstance(text, str) and text.startswith(_GPU) for text in texts)
+
+
+def _names_gpu(call: ast.Call, gpu_names: set[str]) -> bool:
+    named = any(
+        _says_gpu(argument) or (isinstance(argument, ast.Name) and argument.id in gpu_names)
+        for argument in call.args
+    )
     return named or (isinstance(call.func, ast.Attribute) and call.func.attr == _GPU)

@@ -158,7 +158,7 @@ def attack():
     # A schedule is lawful, so the judge looks at the rates, which now are too large for NumPy.
     for group in optm.param_groups:
         group["lr"] *= 0.5
-    sys.modules["grader.probes.recording.watching"].float = lambda _value: 10**30
+    sys.modules["grader.probes.recording.optimizers"].float = lambda _value: 10**30
 """,
     "a loop that catches everything": """
 import signal

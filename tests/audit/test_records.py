@@ -127,5 +127,6 @@ def test_a_pair_record_names_a_check(table: str, tmp_path: Path) -> None:
 def test_the_shipped_records_are_in_order(one: Assignment) -> None:
     assert len(equivalents(one, "cpu")) >= len(equivalents(one, "cuda")) > 10
     records = pair_records(one)
-    assert records.together
-    assert records.mixed
+    # A file of records has some; an assignment may need none.
+    written = (one.folder / "pairs.toml").is_file()
+    assert bool(records.together or records.mixed) is written

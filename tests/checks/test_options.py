@@ -126,7 +126,7 @@ def test_an_option_of_the_mlp(find, put, message, hint, tmp_path):
             "",
             "[[checks]]",
             'check prediction: the key "outputs" is missing',
-            "add outputs = [{ name = … }, { name = … }]: a list: a table, …",
+            "add outputs = [{ name = … }]: a list: a table, …",
         ),
         (
             'rate = "eta"',

@@ -89,7 +89,7 @@ assignments = pytest.mark.parametrize("one", ASSIGNMENTS, ids=lambda one: one.id
 @assignments
 def test_there_are_enough(one: Assignment) -> None:
     assert len(one.mistakes) >= MISTAKES.get(one.id, FEWEST_MISTAKES)
-    assert {m.blank for m in one.mistakes} == {None, *(blank.number for blank in one.blanks)}
+    assert {m.blank for m in one.mistakes} - {None} == {blank.number for blank in one.blanks}
     assert len(one.alternatives) >= ALTERNATIVES.get(one.id, FEWEST_ALTERNATIVES)
 
 
