@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from grader.assignment import all_assignments
-from grader.checks.kinds import KINDS
+from grader.checks.kinds import KINDS, kind_of
 from grader.grading.forms import well_formed
 from grader.grading.observe import Observation
 from grader.grading.solved import edited
