@@ -28,7 +28,10 @@ _ODD = [None, True, -1, 10**9, float("nan"), float("inf"), "x", [], {}, [None], 
 
 # An assignment with a check of the kind, for every kind that one of ours uses.
 WHERE = {
-    check.kind: one.id for one in all_assignments() for check in one.checks if check.own is None
+    check.kind: one.id
+    for one in all_assignments()
+    for check in one.checks
+    if check.own is None and not kind_of(check).by_hand
 }
 # Kinds of plain Python, which no assignment of PyTorch's needs.
 PLAIN = {"calls"} - WHERE.keys()
