@@ -106,7 +106,10 @@ def test_no_point_is_gained(board, attack):
 def test_what_is_brought_along_is_no_learning(board, brought):
     checks = board["graded"][f"brought: {brought}"]["checks"]
     assert checks["learns"] == ["failed", 0]
-    assert checks["step_order"] == ["failed", 0]
+    status, points = checks["step_order"]
+    assert points == 0
+    # Some hide an error in their update lines, which is named then.
+    assert status in {"failed", "error"}
 
 
 @pytest.mark.parametrize("attack", ON_THE_VERDICT)
