@@ -118,7 +118,7 @@ def _mixed(
     """Whether both mistakes change what a check observes, so that its verdict can't be predicted.
 
     That is acceptable if the check is lost all the same, even by less than for one mistake alone,
-    or if other checks name each of the two.
+    or if other checks name each of the two, or one that both lose names either.
     """
     if not records.may_mix(check.id):
         return False
@@ -126,8 +126,12 @@ def _mixed(
         return False
     if cell.lost and cell.codes:
         return True
-    elsewhere = {code for cell in cells if cell.check != check.id for code in cell.codes}
-    return all(mistake.code in elsewhere for mistake in case.mistakes)
+    others = [one for one in cells if one.check != check.id]
+    elsewhere = {code for one in others for code in one.codes}
+    named = [mistake.code in elsewhere for mistake in case.mistakes]
+    # One may hide the other in a check that both lose, which is lost then and names one.
+    hidden = any(one.lost and one.codes and records.may_hide(one.check) for one in others)
+    return all(named) or (any(named) and hidden)
 
 
 def _side_by_side(cell: CheckOutcome, before: Sequence[CheckOutcome]) -> list[str]:
