@@ -85,8 +85,9 @@ def pair_holes(
     """
     found, outcome = wrong_arrows(case, cells, assignment), "named"
     for cell, check in zip(cells, assignment.checks, strict=True):
-        if not _mixed(cell, check, cells, case, records, assignment):
-            found += _side_by_side(cell, [row.cell(cell.check) for row in alone])
+        before = [row.cell(cell.check) for row in alone]
+        if not _mixed(cell, check, cells, before, case, records, assignment):
+            found += _side_by_side(cell, before)
     named = {code for cell in cells for code in cell.codes}
     for mistake in case.mistakes:
         named |= {code for cell in cells for code in _noted(mistake, cell)}
@@ -111,6 +112,7 @@ def _mixed(
     cell: CheckOutcome,
     check: Check,
     cells: Sequence[CheckOutcome],
+    before: Sequence[CheckOutcome],
     case: Case,
     records: PairRecords,
     assignment: Assignment,
@@ -118,7 +120,8 @@ def _mixed(
     """Whether both mistakes change what a check observes, so that its verdict can't be predicted.
 
     That is acceptable if the check is lost all the same, even by less than for one mistake alone,
-    or if other checks name each of the two, or one that both lose names either.
+    or if other checks name each of the two. Where neither alone loses it whole, it is enough that
+    another check in which one may hide the other is lost and names one.
     """
     if not records.may_mix(check.id):
         return False
@@ -129,9 +132,9 @@ def _mixed(
     others = [one for one in cells if one.check != check.id]
     elsewhere = {code for one in others for code in one.codes}
     named = [mistake.code in elsewhere for mistake in case.mistakes]
-    # One may hide the other in a check that both lose, which is lost then and names one.
-    hidden = any(one.lost and one.codes and records.may_hide(one.check) for one in others)
-    return all(named) or (any(named) and hidden)
+    lost = any(one.lost and one.codes and records.may_hide(one.check) for one in others)
+    whole = any(one.lost and not one.score for one in before)
+    return all(named) or (any(named) and lost and not whole)
 
 
 def _side_by_side(cell: CheckOutcome, before: Sequence[CheckOutcome]) -> list[str]:
