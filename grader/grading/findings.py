@@ -6,12 +6,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.listed import Words
+from grader.checks.row_forms import has_rows
 from grader.grading.locations import location_of
 from grader.grading.syntax_words import syntax_words
 from grader.notebook.headings import heading_above
 from grader.quoting import quotation, quoted
 from grader.report import Finding
 from grader.words import explain, filled, knows, speaks_of, words_for
+from grader.words.terms import of_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +61,7 @@ def finding(
     elif remark.blank is not None:
         facts.setdefault("advice", assignment.blank(remark.blank).hint)
         facts.setdefault("title", assignment.blank(remark.blank).title)
-    said = _words(remark, facts, assignment)
+    said = _words(remark, facts, assignment, rows=has_rows(check.options))
     cell, line, span, lines = location_of(remark, check, submission, assignment)
     return Finding(
         code=remark.code,
@@ -114,24 +116,28 @@ def said_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(found.values())
 
 
-def _words(remark: Remark, facts: dict[str, Any], assignment: Assignment) -> Words:
+def _words(remark: Remark, facts: dict[str, Any], assignment: Assignment, *, rows: bool) -> Words:
     """Return the listed mistake's own words, completed by those for the remark's code.
 
-    Words with a ``{fact}`` that was not observed here give way to plainer ones.
+    Words with a ``{fact}`` that was not observed here give way to plainer ones. Where the data are
+    ``rows``, no images, ours speak of these.
     """
     mistake, observed = remark.mistake, remark.observed or remark.code
-    own = _known(remark.code if knows(remark.code) else observed, assignment)
+    own = _known(remark.code if knows(remark.code) else observed, assignment, rows=rows)
     given = mistake.words if mistake is not None and mistake.words is not None else Words()
     if not speaks_of(given.message) <= set(facts):
         given = Words()
     if not speaks_of(own.message) <= set(facts):
-        own = _known(observed, assignment)
+        own = _known(observed, assignment, rows=rows)
     return _completed(given, own)
 
 
-def _known(code: str, assignment: Assignment) -> Words:
+def _known(code: str, assignment: Assignment, *, rows: bool) -> Words:
     """Return the engine's words for a code, with the assignment's in their place where it has."""
-    return _completed(assignment.words.get(code, Words()), words_for(code))
+    ours = words_for(code)
+    if rows:
+        ours = Words(**{key: of_rows(text) for key, text in vars(ours).items()})
+    return _completed(assignment.words.get(code, Words()), ours)
 
 
 def _completed(first: Words, second: Words) -> Words:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.probes.doubles.trained_on import trained_on
 from grader.probes.environment.running import statements_of
 from grader.probes.recording.conditions import endless_loop, limits_of, parts_of
 from grader.probes.recording.longer_runs import beyond, of_size, other_constants
@@ -159,7 +160,7 @@ def _altered(task: dict[str, Any], seed: int) -> list[dict[str, Any]]:
     Every pixel is watched: those that are never lit may be after a shift.
     """
     whole = task["challenge"]
-    challenge = {**whole, "lit": np.arange(whole["images"].shape[1])}
+    challenge = {**whole, "lit": np.arange(trained_on(whole).width())}
     found = []
     for one in (seed, seed + 1):
         run = run_loop(task, challenge, whole["optimizers"][-1], one, inputs=True)

@@ -42,7 +42,7 @@ _WORK_OUT = """
         return
     challenge = order.request["challenges"][task]
     layers = watched_layers(challenge)
-    inputs = challenge["images"][:, challenge["lit"]] / 255.0
+    inputs = challenge["inputs"][:, challenge["lit"]] / 255.0
     shapes = [weight.shape for weight, _ in layers.values()]
     flat = [p.reshape(-1) for pair in layers.values() for p in pair]
     runs = []
@@ -55,7 +55,7 @@ _WORK_OUT = """
             for size in challenge["sizes"]:
                 rows = slice(at, at + size)
                 at += size
-                labels = challenge["labels"][rows]
+                labels = challenge["targets"][rows]
                 grads.append(true_gradient(states[-1], shapes, inputs[rows], labels))
                 steps = updates(kind["name"], np.stack(grads), np.stack(states),
                                 [settings] * len(grads))
@@ -67,7 +67,8 @@ _WORK_OUT = """
                      "settings": [], "makers": []})
 """
 _IMPORTED = """
-    from grader.checks.step_order.gradients import true_gradient, watched_layers
+    from grader.checks.step_order.gradients import true_gradient
+    from grader.checks.step_order.watched import watched_layers
     from grader.checks.step_order.optimizers import updates
 """
 

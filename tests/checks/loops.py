@@ -11,8 +11,9 @@ import numpy as np
 from grader.assignment import load_assignment
 from grader.checks.step_order import judge
 from grader.checks.step_order.challenge import draw
-from grader.checks.step_order.gradients import parameter_slices, true_gradient, watched_layers
+from grader.checks.step_order.gradients import true_gradient
 from grader.checks.step_order.optimizers import updates
+from grader.checks.step_order.watched import parameter_slices, watched_layers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,8 +76,8 @@ def run(
                 elif letter == "b":
                     left = names if held.any() else []
                     events.append(["backward", not left, *left])
-                    inputs = drawn["images"][first:last, drawn["lit"]] / 255.0
-                    labels = drawn["labels"][first:last]
+                    inputs = drawn["inputs"][first:last, drawn["lit"]] / 255.0
+                    labels = drawn["targets"][first:last]
                     fresh = (loss * true_gradient(now, shapes, inputs, labels)).astype(np.float32)
                     for part in still:
                         fresh[part] = 0

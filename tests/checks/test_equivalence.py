@@ -10,7 +10,8 @@ import pytest
 from grader.assignment import load_assignment
 from grader.checks.step_order.challenge import draw
 from grader.checks.step_order.equivalence import Explanation, explained
-from grader.checks.step_order.gradients import true_gradient, watched_layers
+from grader.checks.step_order.gradients import true_gradient
+from grader.checks.step_order.watched import watched_layers
 
 RATE = 0.01
 
@@ -30,8 +31,10 @@ def run_with(
     states, gradients = [np.concatenate(flat)], []
     places = list(pairwise(np.cumsum([0, *challenge["sizes"]])))
     for rate, (first, last) in zip(rates, [places[number] for number in order], strict=True):
-        images = challenge["images"][first:last, challenge["lit"]] / 255.0
-        gradients.append(true_gradient(states[-1], shapes, images, challenge["labels"][first:last]))
+        images = challenge["inputs"][first:last, challenge["lit"]] / 255.0
+        gradients.append(
+            true_gradient(states[-1], shapes, images, challenge["targets"][first:last])
+        )
         moved = states[-1] - rate * gradients[-1] if moves else states[-1]
         states.append(moved.astype(np.float32))
     batch = [["batch"], ["forward", True, True], ["zero_grad", True, True]]

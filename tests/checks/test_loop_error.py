@@ -11,6 +11,7 @@ from grader.checks.step_order.loop_error import stopped
 
 CHALLENGE: Any = {
     "sizes": [24, 24, 16],
+    "form": None,
     "weights": {
         "lin_1": (np.zeros((8, 784)), np.zeros(8)),
         "lin_2": (np.zeros((10, 8)), np.zeros(10)),

@@ -11,6 +11,7 @@ KIND = Kind(
     judge=judge.judge,
     form=observation.StepOrderObservation,
     options=challenge.StepOrderOptions,
+    contradictions=challenge.contradictions,
     same_size=judge.same_size,
     alike=judge.alike,
     general=judge.GENERAL,

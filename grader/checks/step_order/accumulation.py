@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader.checks.step_order.frozen_parameters import factor
-from grader.checks.step_order.gradients import true_gradient, watched_layers
 from grader.checks.step_order.lawful_steps import by_rule, made_smaller
+from grader.checks.step_order.watched import right_gradient
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +80,7 @@ def _right(
     seen: LongRun, groups: Sequence[Group], size: int, challenge: StepOrderChallenge
 ) -> bool:
     """Whether each step uses the gradients of its batches, by the optimizer's own rule."""
-    run, images = seen["run"], seen["size"]
+    run, many = seen["run"], seen["size"]
     fresh, used, states = run["fresh"], run["used"], run["states"]
     if fresh is None or used is None or not len(fresh) >= len(used) == len(groups):
         return False
@@ -89,17 +89,11 @@ def _right(
         return False
     if not all(np.isfinite(array).all() for array in (fresh, used, states)):
         return False
-    shapes = [weight.shape for weight, _ in watched_layers(challenge).values()]
-    pixels = challenge["images"][:, challenge["lit"]] / 255.0
+    count = len(challenge["targets"])
     shares = []
     for gradient, group in zip(fresh, groups, strict=True):
-        rows = [
-            np.arange(k * images, (k + 1) * images) for k in (g % seen["batches"] for g in group)
-        ]
-        each = [
-            true_gradient(states[group[0]], shapes, pixels[row], challenge["labels"][row])
-            for row in (row % len(pixels) for row in rows)
-        ]
+        rows = [np.arange(k * many, (k + 1) * many) for k in (g % seen["batches"] for g in group)]
+        each = [right_gradient(states[group[0]], challenge, row % count) for row in rows]
         whole = np.sum(each, axis=0)
         share = factor(gradient, whole)
         if np.linalg.norm(gradient - share * whole) > _CLOSE * abs(share) * np.linalg.norm(whole):

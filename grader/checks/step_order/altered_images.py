@@ -6,13 +6,15 @@ time. An alteration that is always the same is none: the evaluation does not mak
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from grader.checks.step_order.events import read_trace
-from grader.checks.step_order.gradients import backpropagated, label_shares
+from grader.checks.step_order.gradients import backpropagated, label_shares, outputs_of
 from grader.checks.step_order.lawful_steps import by_rule, made_smaller
+from grader.checks.step_order.watched import loss_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +64,12 @@ def _follows(seen: AlteredRun, challenge: StepOrderChallenge) -> bool:
         through = backpropagated(states[k], shapes, given, error)
         if np.linalg.norm(fresh[k] - through) > _CLOSE * np.linalg.norm(fresh[k]):
             return False
+        if challenge["form"] is not None:
+            outputs = outputs_of(states[k], shapes, given, len(error))
+            wanted = loss_at(outputs, challenge["targets"][rows], challenge)
+            if np.linalg.norm(error - wanted) > _CLOSE * np.linalg.norm(wanted):
+                return False
+            continue
         shares = label_shares(states[k], shapes, given, error)
         if shares is None or not _told_its_labels(given, shares, rows, challenge):
             return False
@@ -74,7 +82,7 @@ def _has_form(
     seen: AlteredRun,
     fresh: np.ndarray,
     used: np.ndarray,
-    places: Sequence[int],
+    numbers: Sequence[int],
     challenge: StepOrderChallenge,
 ) -> bool:
     """Whether there are numbers of the right shape for each batch, all finite."""
@@ -83,12 +91,14 @@ def _has_form(
     width = sum(outputs * (inputs + 1) for outputs, inputs in shapes)
     if any(array.shape[1] != width for array in (fresh, used, states)):
         return False
-    if {len(fresh), len(used), len(inputs), len(scores), len(states) - 1} != {len(places)}:
+    if {len(fresh), len(used), len(inputs), len(scores), len(states) - 1} != {len(numbers)}:
         return False
-    sizes = [challenge["sizes"][place] for place in places]
-    if [rows.shape for rows in inputs] != [(size, shapes[0][1]) for size in sizes]:
+    sizes = [challenge["sizes"][place] for place in numbers]
+    form = challenge["form"]
+    places = math.prod(form["positions"]) if form is not None else 1
+    if [rows.shape for rows in inputs] != [(size * places, shapes[0][1]) for size in sizes]:
         return False
-    if [rows.shape for rows in scores] != [(size, shapes[-1][0]) for size in sizes]:
+    if [rows.shape for rows in scores] != [(size, places * shapes[-1][0]) for size in sizes]:
         return False
     return all(np.isfinite(array).all() for array in (fresh, used, states, *inputs, *scores))
 
@@ -97,10 +107,10 @@ def _told_its_labels(
     given: np.ndarray, shares: np.ndarray, rows: slice, challenge: StepOrderChallenge
 ) -> bool:
     """Whether most rows are told a label of the images that are in them."""
-    alike = _centred(given) @ _centred(challenge["images"][rows] / 255.0).T
+    alike = _centred(given) @ _centred(challenge["inputs"][rows] / 255.0).T
     own = np.arange(len(given))
     nearest = np.where(alike.max(axis=1) >= _ALIKE, alike.argmax(axis=1), own)
-    labels = challenge["labels"][rows]
+    labels = challenge["targets"][rows]
     return bool((shares[own, labels[nearest]] >= _SHARE).mean() >= _MOST)
 
 

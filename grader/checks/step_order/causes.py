@@ -8,6 +8,7 @@ import numpy as np
 
 from grader.checks.remark import TOLERANCE, Facts, Remark, together
 from grader.checks.step_order.events import read_trace
+from grader.checks.step_order.foreign_targets import foreign_targets
 from grader.checks.step_order.frozen_parameters import (
     changed_beside,
     changed_between,
@@ -16,11 +17,11 @@ from grader.checks.step_order.frozen_parameters import (
     made_anew,
     stands_still,
 )
-from grader.checks.step_order.gradients import label_shares, parameter_slices, watched_layers
 from grader.checks.step_order.longer import UNUSED
 from grader.checks.step_order.path import facts_of
 from grader.checks.step_order.same_batch import one_batch_only
 from grader.checks.step_order.trace import Trace, in_words
+from grader.checks.step_order.watched import parameter_slices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +51,7 @@ def first_cause(
         or _out_of_order(trace, options, facts)
         or _gradient(run, wanted, options, facts)
         or one_batch_only(run, challenge, facts)
-        or _labels(run, challenge, facts)
+        or foreign_targets(run, challenge, facts)
         or _back_at_the_start(run, facts)
         or changed_between(run, wanted, facts)
         or changed_beside(trace, facts)
@@ -166,25 +167,6 @@ def _another_on_the_way(trace: Trace, facts: Facts) -> list[Remark]:
     if not (trace.elsewhere and "other" in trace.done_at and without and trace.counts["backward"]):
         return []
     return [Remark("other_model_later", facts={**facts, "batch": without[0]})]
-
-
-def _labels(run: LoopRun, challenge: StepOrderChallenge, facts: Facts) -> list[Remark]:
-    """Return that the loss compares the first batch's images with other labels than theirs."""
-    scores, size = run.get("scores", []), challenge["sizes"][0]
-    if not scores or not np.isfinite(scores[0]).all():
-        return []
-    shapes = [weight.shape for weight, _ in watched_layers(challenge).values()]
-    images = challenge["images"][:size, challenge["lit"]] / 255.0
-    shares = label_shares(run["states"][0], shapes, images, scores[0].astype(np.float64))
-    if shares is None:
-        return []
-    told = shares.argmax(axis=1)
-    foreign = int((told != challenge["labels"][:size]).sum())
-    # All the same, or whatever the model says, is no mix-up.
-    if foreign <= size / 10 or len(set(told.tolist())) < 2 or shares.max(axis=1).min() < 0.9:
-        return []
-    got = f"{foreign} of {size} images"
-    return [Remark("foreign_labels", facts={**facts, "got": got})]
 
 
 def _gradient(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader.checks.step_order.events import read_trace
-from grader.checks.step_order.gradients import true_gradient, watched_layers
+from grader.checks.step_order.foreign_targets import foreign_targets
 from grader.checks.step_order.lawful_steps import (
     by_own_rule,
     by_rule,
@@ -16,6 +16,7 @@ from grader.checks.step_order.lawful_steps import (
     made_smaller,
 )
 from grader.checks.step_order.other_loss import is_other_loss
+from grader.checks.step_order.watched import right_gradient
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -160,15 +161,13 @@ def _batches_of(
     A loop may shuffle batches that it has collected, so the one in its place is only tried first.
     """
     sizes = challenge["sizes"]
-    shapes = [weight.shape for weight, _ in watched_layers(challenge).values()]
-    images = challenge["images"][:, challenge["lit"]] / 255.0
     starts = np.cumsum([0, *sizes])
     found = []
     for gradient, parameters, place in zip(fresh, before, places, strict=True):
         likeliest = place % len(sizes)
         for number in (likeliest, *(n for n in range(len(sizes)) if n != likeliest)):
             rows = slice(starts[number], starts[number + 1])
-            right = true_gradient(parameters, shapes, images[rows], challenge["labels"][rows])
+            right = right_gradient(parameters, challenge, rows)
             if np.linalg.norm(gradient - right) <= tolerance * np.linalg.norm(right) + slack:
                 found.append(number)
                 break
@@ -196,6 +195,9 @@ def _other_loss(
         positions[: len(one)] |= np.count_nonzero(one, axis=1)[: max(sizes)] > 0
     # The same images in every batch are left out by their place.
     if not positions.all():
+        return ""
+    # The notebook's own loss, of other rows' targets.
+    if foreign_targets(run, challenge, {}):
         return ""
     found = []
     for gradient, at_scores, parameters, place in zip(fresh, scores, before, places, strict=False):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader.checks.remark import TOLERANCE, Facts, Remark, together
-from grader.checks.step_order.gradients import parameter_slices
+from grader.checks.step_order.watched import parameter_slices
 
 if TYPE_CHECKING:
     from grader.checks.step_order.challenge import StepOrderChallenge

@@ -6,13 +6,10 @@ parameters that the loop had at each batch.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-if TYPE_CHECKING:
-    from grader.checks.step_order.challenge import StepOrderChallenge
-
+# The weight (out, in) and the bias (out,) of each layer, by its name.
+Weights = dict[str, tuple[np.ndarray, np.ndarray]]
 
 # How far float32 shares of labels may be off.
 _SHARES = 1e-3
@@ -34,11 +31,19 @@ def true_gradient(
     return backpropagated(parameters, shapes, inputs, share / len(labels))
 
 
+def outputs_of(
+    parameters: np.ndarray, shapes: list[tuple[int, int]], inputs: np.ndarray, rows: int
+) -> np.ndarray:
+    """Return all numbers (N, M) that the model gives for each of ``rows`` rows, of any places."""
+    return scores_of(parameters, shapes, inputs).reshape(rows, -1)
+
+
 def backpropagated(
     parameters: np.ndarray, shapes: list[tuple[int, int]], inputs: np.ndarray, error: np.ndarray
 ) -> np.ndarray:
-    """Return the gradient, flat (P,), to which one at the scores, ``error`` (N, C), leads back."""
+    """Return the gradient, flat (P,), to which one at the scores, ``error``, leads back."""
     layers, values = _values(parameters, shapes, inputs)
+    error = error.reshape(values[-1].shape)
     pieces: list[np.ndarray] = []
     for index in range(len(layers) - 1, -1, -1):
         pieces = [(error.T @ values[index]).reshape(-1), error.sum(axis=0), *pieces]
@@ -91,25 +96,3 @@ def _values(
         total = values[-1] @ weight.T + bias
         values.append(np.tanh(total) if index < len(layers) - 1 else total)
     return layers, values
-
-
-def watched_layers(challenge: StepOrderChallenge) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Return the initial weight (out, in) and bias (out,) of each layer, as far as it is watched.
-
-    Of the first layer's weights only those of lit pixels are: the others have no gradient.
-    """
-    layers = dict(challenge["weights"])
-    first = next(iter(layers))
-    weight, bias = layers[first]
-    return {**layers, first: (weight[:, challenge["lit"]], bias)}
-
-
-def parameter_slices(challenge: StepOrderChallenge) -> dict[str, slice]:
-    """Return the place of each parameter among all that are watched, flat (P,)."""
-    found: dict[str, slice] = {}
-    start = 0
-    for layer, (weight, bias) in watched_layers(challenge).items():
-        for name, values in (("weight", weight), ("bias", bias)):
-            found[f"{layer}.{name}"] = slice(start, start + values.size)
-            start += values.size
-    return found

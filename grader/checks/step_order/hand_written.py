@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader.checks.step_order.events import read_trace
-from grader.checks.step_order.gradients import true_gradient, watched_layers
+from grader.checks.step_order.watched import right_gradient
 
 if TYPE_CHECKING:
     from grader.checks.step_order.challenge import DrawnOptimizer, StepOrderChallenge
@@ -29,14 +29,12 @@ def written_out(run: LoopRun, challenge: StepOrderChallenge, kind: DrawnOptimize
         return False
     if not np.isfinite(states).all() or any(b.count("backward") != 1 for b in trace.batches):
         return False
-    shapes = [weight.shape for weight, _ in watched_layers(challenge).values()]
-    images = challenge["images"][:, challenge["lit"]] / 255.0
     starts = np.cumsum([0, *sizes])
     rates = [*run.get("own_rates", []), kind["options"]["lr"]]
     for k, (place, _) in enumerate(trace.places):
         number = place % len(sizes)
         rows = slice(starts[number], starts[number + 1])
-        right = true_gradient(states[k], shapes, images[rows], challenge["labels"][rows])
+        right = right_gradient(states[k], challenge, rows)
         moved = states[k + 1].astype(np.float64) - states[k]
         rounding = 1e-6 * np.linalg.norm(states[k])
         if not any(

@@ -56,6 +56,7 @@ GENERAL = frozenset(
 # What other images lead to as well: with large numbers the judge's model may be saturated.
 _MAY_BE_ITS_IMAGES = frozenset({"different_first_step", "different_path", "layers_stand_still"})
 GUESSED = frozenset({"maximises", "scaled_gradient"})
+_ALTERATION = "random alteration of the images"
 # The least length of an event, its name included.
 _LEAST = {"zero_grad": 3, "backward": 2}
 NOTHING_THERE = frozenset({"missing_zero_grad", "missing_backward", "missing_step"})
@@ -77,7 +78,9 @@ def judge(
     waits = by_a_constant(observed, check.options.get("constants", ()))
     if waits:
         return waits
-    return remarks + other_places(observed.get("devices", []))
+    # Where the solved notebook moves nothing to a device, nobody has to.
+    told = [] if reference.get("devices") else observed.get("devices", [])
+    return remarks + other_places(told)
 
 
 def _of_updates(
@@ -91,7 +94,7 @@ def _of_updates(
     A path that differs is still right when the order is right and each gradient is the true one
     at that point, at most clipped: gradient clipping and learning-rate schedules are lawful.
     """
-    images = len(challenge["labels"])
+    images = len(challenge["targets"])
     small, challenge = challenge, as_run(observed, challenge)
     runs = list(zip(observed["runs"], reference["runs"], challenge["optimizers"], strict=True))
     broken = next((run for run, _, _ in runs if run["error"] is not None), None)
@@ -118,7 +121,7 @@ def _of_updates(
         ends = _used_up(runs[0][0], observed) or _endless(observed)
         return later or ends or _extras(lawful, observed["runs"])
     if altered_at_random(observed, small):
-        extra = "random alteration of the images"
+        extra = "random alteration of the inputs" if challenge["form"] else _ALTERATION
         return later or [Remark("lawful_extra", Severity.INFO, facts={"extra": extra})]
     together = accumulated(observed, small)
     if together:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader.checks.step_order.frozen_parameters import factor
-from grader.checks.step_order.gradients import parameter_slices
 from grader.checks.step_order.optimizers import RULES, updates, usable
+from grader.checks.step_order.watched import parameter_slices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -45,4 +45,5 @@ def _sizes(message: str, number: int, challenge: StepOrderChallenge) -> str:
     widths = " → ".join(str(width) for width in (layers[0][1], *(outputs for outputs, _ in layers)))
     sizes = challenge["sizes"]
     size = sizes[max(number - 1, 0) % len(sizes)]
-    return f" ({size} images, with a small model of {widths} numbers)"
+    what = "rows" if challenge["form"] else "images"
+    return f" ({size} {what}, with a small model of {widths} numbers)"

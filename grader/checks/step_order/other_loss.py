@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from grader.checks.losses import OF_LABELS, off_target
 from grader.checks.step_order.frozen_parameters import factor
-from grader.checks.step_order.gradients import (
-    backpropagated,
+from grader.checks.step_order.gradients import backpropagated, outputs_of
+from grader.checks.step_order.watched import (
     parameter_slices,
-    scores_of,
-    true_gradient,
-    watched_layers,
+    right_gradient,
+    watched_inputs,
+    watched_shapes,
 )
 
 if TYPE_CHECKING:
@@ -52,23 +53,21 @@ def is_other_loss(
 ) -> str:
     """Return what explains a gradient (P,) at ``parameters`` (P,): a penalty, another loss, or "".
 
-    ``scores`` (N, C) is the loss's gradient at the model's scores for the batch ``rows``. From
+    ``scores`` (N, M) is the loss's gradient at the model's outputs for the batch ``rows``. From
     there it must lead back to the parameters through the model as it is, and what is left must be
     a multiple of the parameters, or of their signs, as of the usual penalties.
     """
-    labels = challenge["labels"][rows]
-    if scores.shape != (len(labels), len(challenge["weights"][_last(challenge)][1])):
+    targets, shapes = challenge["targets"][rows], watched_shapes(challenge)
+    inputs = watched_inputs(challenge, rows)
+    outputs = outputs_of(parameters, shapes, inputs, len(targets))
+    if scores.shape != outputs.shape or not np.isfinite(scores).all():
         return ""
-    if not np.isfinite(scores).all():
+    if not _asks_for_the_right(scores, outputs, targets, challenge):
         return ""
-    shapes = [weight.shape for weight, _ in watched_layers(challenge).values()]
-    images = challenge["images"][rows][:, challenge["lit"]] / 255.0
-    if not _asks_for_the_right(scores, scores_of(parameters, shapes, images), labels):
-        return ""
-    through = backpropagated(parameters, shapes, images, scores.astype(np.float64))
+    through = backpropagated(parameters, shapes, inputs, scores.astype(np.float64))
     rest = gradient - through
     size = float(np.linalg.norm(gradient))
-    right = true_gradient(parameters, shapes, images, labels)
+    right = right_gradient(parameters, challenge, rows)
     scale = factor(through, right)
     off, length = np.linalg.norm(through - scale * right), np.linalg.norm(through)
     if abs(scale - 1) > _SCALED and length > 0 and off <= _SCALED * length:
@@ -78,7 +77,10 @@ def is_other_loss(
     # A batch of many images leads to any weights of the first layer, so a penalty goes before.
     if _of_the_parameters(rest, parameters, challenge, tolerance * size):
         return PENALTY
-    if _of_the_hidden(rest, through, images, shapes[0], tolerance * size):
+    # Rows of few numbers lead to any weights of the first layer, and tell nothing.
+    if challenge["form"] and (len(shapes) == 1 or inputs.shape[1] < len(inputs)):
+        return ""
+    if _of_the_hidden(rest, through, inputs, shapes[0], tolerance * size):
         return "a term of the hidden layer's numbers"
     return ""
 
@@ -97,11 +99,24 @@ def _of_the_parameters(
     return True
 
 
-def _asks_for_the_right(asked: np.ndarray, scores: np.ndarray, labels: np.ndarray) -> bool:
-    """Whether a gradient at the scores moves them towards the labels, where these are not ahead.
+def _asks_for_the_right(
+    asked: np.ndarray, outputs: np.ndarray, targets: np.ndarray, challenge: StepOrderChallenge
+) -> bool:
+    """Whether a gradient at the outputs moves them towards the targets, where these are not met.
 
     A loss may ask for less of what is ahead already, as with smoothed labels.
     """
+    form = challenge["form"]
+    if form is not None and form["loss"] != OF_LABELS:
+        ways = off_target(form["loss"], outputs, targets)
+        off = ways != 0
+        return not off.any() or bool((np.sign(asked[off]) == -ways[off]).mean() >= _MOST)
+    classes = form["classes"] if form is not None else outputs.shape[1]
+    asked, scores, labels = (
+        asked.reshape(-1, classes),
+        outputs.reshape(-1, classes),
+        targets.reshape(-1),
+    )
     every, ahead = np.arange(len(labels)), scores.argmax(axis=1)
     wrong = ahead != labels
     towards = asked[every, labels] < asked[every, ahead]
@@ -132,7 +147,3 @@ def _of_the_hidden(
     wanted = np.vstack([weights.T, biases])
     factors, *_ = np.linalg.lstsq(basis, wanted, rcond=None)
     return bool(np.linalg.norm(wanted - basis @ factors) <= most)
-
-
-def _last(challenge: StepOrderChallenge) -> str:
-    return list(challenge["weights"])[-1]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from grader.probes.doubles.trained_on import TrainedOn
+
 
 class KnownClassifier(Borrower):
     """A linear classifier whose accuracy the judge knows; in train mode it gives other answers.
@@ -178,30 +180,32 @@ def let_go(*models: nn.Module | None) -> None:
 class StandInModel(Borrower):
     """A small network with the attributes of the notebook's model and the judge's weights.
 
-    Its activation is tanh, so that it is no answer to the notebook's blanks.
+    It takes and gives what the form of its data says. Its activation is tanh, so that it is no
+    answer to the notebook's blanks.
     """
 
     on_copy: Any = staticmethod(lambda model: model)
+    _form: TrainedOn
 
     def __init__(
         self,
-        weights: dict[str, tuple[np.ndarray, np.ndarray]],
-        no_ops: Sequence[str],
-        interface: dict[str, Any],
+        challenge: dict[str, Any],
         on_forward: Callable[[nn.Module], None],
         on_no_op: Callable[[], None],
+        form: TrainedOn,
     ) -> None:
         super().__init__()
-        vars(self).update(interface)
+        vars(self).update(challenge["interface"])
+        vars(self)["_form"] = form
         self.on_forward = on_forward
-        self.layer_names = list(weights)
-        for name, (weight, bias) in weights.items():
+        self.layer_names = list(challenge["weights"])
+        for name, (weight, bias) in challenge["weights"].items():
             layer = nn.Linear(weight.shape[1], weight.shape[0])
             with torch.no_grad():
                 layer.weight.copy_(torch.from_numpy(weight))
                 layer.bias.copy_(torch.from_numpy(bias))
             setattr(self, name, layer)
-        for name in no_ops:
+        for name in challenge["no_ops"]:
             # init_param() in a student's loop must not overwrite the judge's weights.
             setattr(self, name, lambda *_args, **_kwargs: on_no_op())
 
@@ -210,14 +214,14 @@ class StandInModel(Borrower):
         return self.on_copy(self)  # type: ignore[no-any-return]
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Return logits (B, C) for inputs (B, D); images are flattened, doubles are taken, too."""
+        """Return outputs for a batch of the data's form; doubles are taken, too."""
         self.on_forward(self)
-        hidden = x.flatten(1) if x.dim() > 2 else x
+        hidden = self._form.taken(x)
         if hidden.dtype is torch.float64:
             hidden = hidden.to(torch.float32)
         for name in self.layer_names[:-1]:
             hidden = torch.tanh(getattr(self, name)(hidden))
-        output: torch.Tensor = getattr(self, self.layer_names[-1])(hidden)
+        output = self._form.given(getattr(self, self.layer_names[-1])(hidden))
         keep_as_lender_does(self, x)
         return output
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from grader.probes.doubles.stand_ins import StandInModel
+from grader.probes.doubles.trained_on import trained_on
 from grader.probes.environment.lines import student_line
 
 if TYPE_CHECKING:
@@ -75,8 +76,7 @@ class Copies:
 
 
 def _other(challenge: dict[str, Any], on_forward: Any) -> StandInModel:
-    weights, interface = challenge["weights"], challenge["interface"]
-    return StandInModel(weights, challenge["no_ops"], interface, on_forward, lambda: None)
+    return StandInModel(challenge, on_forward, lambda: None, trained_on(challenge))
 
 
 def _trains(log: Log) -> bool:

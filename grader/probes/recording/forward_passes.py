@@ -8,10 +8,11 @@ import numpy as np
 import torch
 
 if TYPE_CHECKING:
+    from grader.probes.doubles.trained_on import TrainedOn
     from grader.probes.recording.log import Log
     from grader.probes.recording.rows import KnownRows
 
-# The first forward passes show whether a loop alters the images.
+# The first forward passes show whether a loop alters the inputs.
 _LOOKED_AT = 3
 
 
@@ -21,8 +22,8 @@ class ForwardPasses:
     A loop may hand a batch to the model in several parts, and the losses of these depend on all.
     """
 
-    def __init__(self, log: Log, known: KnownRows) -> None:
-        self.log, self.known = log, known
+    def __init__(self, log: Log, form: TrainedOn, known: KnownRows) -> None:
+        self.log, self.form, self.known = log, form, known
         self.number = 0
         self.scores: dict[int, torch.Tensor] = {}
         self.inputs: dict[int, torch.Tensor] = {}
@@ -33,8 +34,8 @@ class ForwardPasses:
             return
         self.number += 1
         number = self.number
-        if isinstance(inputs, torch.Tensor) and inputs.dim() > 1:
-            rows = inputs.detach().flatten(1).to("cpu", torch.float32)
+        rows = self.form.rows(inputs)
+        if rows is not None:
             if number <= _LOOKED_AT and self.known.places(rows) is None:
                 self.log.altered = True
             if self.log.inputs is not None:
@@ -42,7 +43,7 @@ class ForwardPasses:
 
         def at_scores(gradient: torch.Tensor) -> None:
             if not self.log.muted:
-                add_to(self.scores, number, gradient)
+                add_to(self.scores, number, self.form.errors(gradient))
 
         output.register_hook(at_scores)
 

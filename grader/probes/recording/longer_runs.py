@@ -57,7 +57,7 @@ def of_size(whole: dict[str, Any], epochs: int, batches: int, size: int) -> dict
         "epochs": epochs,
         "sizes": [size] * batches,
         "batch_size": size,
-        "order": np.arange(size * batches) % len(whole["labels"]),
+        "order": np.arange(size * batches) % len(whole["targets"]),
         "per_step": epochs * batches,
     }
 

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from torch import nn
 
 from grader.probes.doubles.batches import Batches, datasets
 from grader.probes.doubles.borrowing import standing_for
 from grader.probes.doubles.loaders import watched_loaders
-from grader.probes.doubles.pictures import Pictures, images_tensor
 from grader.probes.doubles.stand_ins import StandInModel
+from grader.probes.doubles.trained_on import trained_on
 from grader.probes.environment.lines import student_stack
 from grader.probes.environment.running import Enough, Namespace, StudentError
 from grader.probes.recording.beside import Copies, anew
@@ -29,6 +28,8 @@ from grader.probes.recording.without_loader import WithoutLoader, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from grader.probes.doubles.trained_on import TrainedOn
 
 
 @dataclass
@@ -64,22 +65,10 @@ def run_loop(
     """
     log = Log(challenge["per_step"], challenge["lit"], most_events)
     log.inputs = [] if inputs else None
-    data = Pictures(
-        challenge["images"],
-        challenge["image"],
-        challenge["labels"],
-        challenge.get("order"),
-        classes=_classes(challenge),
-    )
-    model = StandInModel(
-        challenge["weights"],
-        challenge["no_ops"],
-        challenge["interface"],
-        log.forward,
-        lambda: log.add("reset"),
-    )
-    in_hand = UnderWay(log)
-    opened = drawn = 0
+    form = trained_on(challenge)
+    data = form.data(challenge.get("order"))
+    model = StandInModel(challenge, log.forward, lambda: log.add("reset"), form)
+    in_hand, opened, drawn = UnderWay(log), 0, 0
 
     def on_batch(number: int) -> None:
         nonlocal drawn
@@ -114,7 +103,7 @@ def run_loop(
     given = {
         "model": model,
         "model_class": standing_for(StandInModel, lambda: anew(model, log, challenge, **state)),
-        "loss": nn.CrossEntropyLoss(),
+        "loss": form.loss(),
         "optimizer": getattr(torch.optim, optimizer["name"])(
             model.parameters(), **optimizer["options"]
         ),
@@ -134,7 +123,7 @@ def run_loop(
     under_way: list[int] = []
     changes: ParameterChanges | None = None
     with (
-        watched(model, log, _known(challenge)) as copies.watch,
+        watched(model, log, form, _known(form)) as copies.watch,
         watched_loaders((sets["train_data"], train), (sets["test_data"], given["test_batches"])),
         in_order(len(data)) as order,
     ):
@@ -159,28 +148,18 @@ def run_loop(
     )
 
 
-def _known(challenge: dict[str, Any]) -> KnownRows:
-    """Return the images as they are found again in what a loop gives to the model."""
-    images = images_tensor(challenge["images"], challenge["images"].shape[1:])
-    factors = np.random.default_rng(0).random(images[0].numel())
-    return KnownRows(images, factors)
-
-
-def _classes(challenge: dict[str, Any]) -> int:
-    return len(list(challenge["weights"].values())[-1][1])
+def _known(form: TrainedOn) -> KnownRows:
+    """Return the rows as they are found again in what a loop gives to the model."""
+    rows = form.known()
+    factors = np.random.default_rng(0).random(rows[0].numel())
+    return KnownRows(rows, factors)
 
 
 def _test_batches(challenge: dict[str, Any], log: Log) -> Batches:
     few = challenge["sizes"][:1]
-    order = np.arange(few[0]) % len(challenge["labels"])
+    order = np.arange(few[0]) % len(challenge["targets"])
     return Batches(
-        Pictures(
-            challenge["images"],
-            challenge["image"],
-            challenge["labels"],
-            order,
-            classes=_classes(challenge),
-        ),
+        trained_on(challenge).data(order),
         few,
         on_batch=lambda _number: log.add("test_batch") if torch.is_grad_enabled() else None,
     )

@@ -16,8 +16,8 @@ from grader.probes.doubles.batches import Batches, datasets
 from grader.probes.doubles.borrowing import standing_for
 from grader.probes.doubles.devices import CPU, GPU, Pretended, place_of, pretended_gpu, put
 from grader.probes.doubles.loaders import watched_loaders
-from grader.probes.doubles.pictures import Pictures
 from grader.probes.doubles.stand_ins import StandInModel
+from grader.probes.doubles.trained_on import trained_on
 from grader.probes.environment.running import Enough, Namespace, StudentError
 
 _SIZES = (6, 6)
@@ -49,15 +49,14 @@ def _tried(task: dict[str, Any], seed: int, device: str) -> list[dict[str, Any]]
         if passes > 1:
             raise Enough
 
-    data = Pictures(
-        challenge["images"], challenge["image"], challenge["labels"], np.arange(sum(_SIZES))
-    )
+    form = trained_on(challenge)
+    data = form.data(np.arange(sum(_SIZES)) % len(challenge["targets"]))
     train = Batches(data, _SIZES, on_start=on_start)
     test = Batches(data, _SIZES[:1])
     given = {
         "model": model,
         "model_class": standing_for(StandInModel, lambda: model),
-        "loss": nn.CrossEntropyLoss(),
+        "loss": form.loss(),
         "optimizer": torch.optim.SGD(model.parameters(), lr=0.01),
         "train_batches": train,
         "test_batches": test,
@@ -90,13 +89,7 @@ def _tried(task: dict[str, Any], seed: int, device: str) -> list[dict[str, Any]]
 
 def _model_on(challenge: dict[str, Any], device: str, places: Pretended) -> StandInModel:
     """Return the judge's model on a device; a copy of it is there, too."""
-    model = StandInModel(
-        challenge["weights"],
-        challenge["no_ops"],
-        challenge["interface"],
-        lambda _model: None,
-        lambda: None,
-    )
+    model = StandInModel(challenge, lambda _model: None, lambda: None, trained_on(challenge))
     model.on_copy = lambda _model: _model_on(challenge, device, places)
     for tensor in model.parameters():
         put(tensor, device)

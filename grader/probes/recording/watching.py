@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from grader.probes.doubles.trained_on import TrainedOn
     from grader.probes.recording.log import Log
     from grader.probes.recording.rows import KnownRows
 
@@ -31,10 +32,10 @@ _CLEARING = (torch.optim.Optimizer, nn.Module)
 class Watch:
     """The hooks of one run, and the gradients of the current backward pass."""
 
-    def __init__(self, model: nn.Module, log: Log, known: KnownRows) -> None:
+    def __init__(self, model: nn.Module, log: Log, form: TrainedOn, known: KnownRows) -> None:
         self.log = log
         self.pieces: dict[int, torch.Tensor] = {}
-        self.passes = ForwardPasses(log, known)
+        self.passes = ForwardPasses(log, form, known)
         self.optimizers: list[torch.optim.Optimizer] = []
         self.reached = 0
         # The parameters that were moved since the last backward, by the steps made since.
@@ -202,12 +203,12 @@ class Watch:
 
 
 @contextmanager
-def watched(model: nn.Module, log: Log, known: KnownRows) -> Iterator[Watch]:
+def watched(model: nn.Module, log: Log, form: TrainedOn, known: KnownRows) -> Iterator[Watch]:
     """Record every zero_grad, backward and step that concerns ``model`` while this lasts.
 
-    ``known`` are the images that it is given.
+    ``known`` are the rows that it is given, in their ``form``.
     """
-    watch = Watch(model, log, known)
+    watch = Watch(model, log, form, known)
     originals = {cls: cls.zero_grad for cls in _CLEARING}
     backward, grad = torch.autograd.backward, torch.autograd.grad
     hooks = watch.hooks
