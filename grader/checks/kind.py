@@ -77,13 +77,15 @@ class Measure:
     """The number by which an observation passes or not, and the thresholds for it.
 
     ``limits`` are the least values of "passed" and "partial"; where ``less_is_better`` they are
-    the largest. ``cannot_pass`` says that the check does not pass whatever the value.
+    the largest. ``cannot_pass`` says that the check does not pass whatever the value. ``told`` is
+    the value as words after "your model", where it is no share of images.
     """
 
     value: float
     limits: Mapping[str, float]
     less_is_better: bool = False
     cannot_pass: bool = False
+    told: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,31 +16,36 @@ from grader.decode import DecodingError
 from grader.requirements import Classes, Count, NotEmpty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 # So many numbers stand for a token, and so many a row has where it is told what each is.
 _WIDE, _MOST = 4, 128
 
 
 class RowsOptions(TypedDict, total=False):
-    """The data that the notebook trains on: images with a label each, or rows of any kind.
+    """Data that are no images: rows of any kind, with a target each.
 
-    ``classes`` is the number of classes, where the targets are labels. ``image`` is the shape of
-    one image: channels, height, width; a target is then a label. ``input`` is the shape of one row
-    of any other data, without the axis of the batch: floats, or token ids below ``ids``.
-    ``target`` is the shape of one row's target, ``[]`` for a single number, and ``output`` that of
-    what the model gives for a row. It is the target's where nothing is said, and of labels
-    ``classes`` before it. ``loss`` is the loss of ``torch.nn`` that says what targets are: labels
-    for CrossEntropyLoss, zeros and ones for BCEWithLogitsLoss, any floats for the others.
+    ``classes`` is the number of classes, where the targets are labels. ``input`` is the shape of
+    one row, without the axis of the batch, of data that are no images. ``ids`` says that a row
+    holds token ids below this number; without it a row holds floats. ``target`` is the shape of one
+    row's target, ``[]`` for a single number. ``output`` is the shape of what the model gives for a
+    row: left out, it is the target's, with the classes before it where targets are labels. ``loss``
+    is the loss of ``torch.nn`` that says what targets are: labels for CrossEntropyLoss, zeros and
+    ones for BCEWithLogitsLoss, any floats for the others.
     """
 
     classes: Classes
-    image: tuple[Count, Count, Count]
     input: Annotated[tuple[Count, ...], NotEmpty()]
     ids: Classes
     target: tuple[Count, ...]
     output: tuple[Count, ...]
     loss: LossName
+
+
+class ImageOptions(TypedDict, total=False):
+    """``image`` is the shape of one image: channels, height, width; its target is a label."""
+
+    image: tuple[Count, Count, Count]
 
 
 class RowForm(TypedDict):
@@ -117,21 +122,17 @@ def features_of(form: RowForm, inputs: np.ndarray) -> np.ndarray:
     return np.asarray(values.reshape(-1, widths(form)[0]).astype(np.float64))
 
 
-def contradictions(options: Mapping[str, Any]) -> Iterator[DecodingError]:
-    """Yield what does not fit together in options about data, with its path below the check."""
+def contradictions(options: Mapping[str, Any], of_images: Sequence[str]) -> Iterator[DecodingError]:
+    """Yield what does not fit together in options about data, with its path below the check.
+
+    Of images the options ``of_images`` are needed.
+    """
     if not has_rows(options):
-        for key, what in (("image", "the shape of one image"), ("classes", "their number")):
-            if key not in options:
-                hint = f"add {key}: {what}; of data without images say input, target and loss"
-                yield DecodingError(f'the key "{key}" is missing', hint)
-        for key in ("ids", "target", "output", "loss"):
-            if key in options:
-                yield DecodingError(
-                    "it belongs to data that is no images", "add input, or leave it out", (key,)
-                )
+        yield from _without_rows(options, of_images)
         return
-    if "image" in options:
-        yield DecodingError("image and input exclude each other", "keep one", ("image",))
+    for key in ("image", "model_input"):
+        if key in options:
+            yield DecodingError(f"{key} and input exclude each other", "keep one", (key,))
     needed = ["target", "loss", *(["classes"] if options.get("loss") == OF_LABELS else [])]
     missing = [key for key in needed if key not in options]
     for key in missing:
@@ -141,6 +142,17 @@ def contradictions(options: Mapping[str, Any]) -> Iterator[DecodingError]:
         yield DecodingError(f"{options['loss']} compares no classes", hint, ("classes",))
     elif not missing and "output" in options:
         yield from _of_output(options)
+
+
+def _without_rows(options: Mapping[str, Any], needed: Sequence[str]) -> Iterator[DecodingError]:
+    for key in needed:
+        if key not in options:
+            hint = f"add {key}; or, of data that are no images, input, target and loss"
+            yield DecodingError(f'the key "{key}" is missing', hint)
+    for key in ("ids", "target", "output", "loss"):
+        if key in options:
+            hint = "add input, or leave it out"
+            yield DecodingError("it belongs to data that are no images", hint, (key,))
 
 
 def _of_output(options: Mapping[str, Any]) -> Iterator[DecodingError]:

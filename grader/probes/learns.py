@@ -11,7 +11,7 @@ from torch import nn
 
 from grader.probes.doubles.batches import Batches, datasets
 from grader.probes.doubles.loaders import watched_loaders
-from grader.probes.doubles.pictures import Pictures, images_tensor
+from grader.probes.doubles.trained_on import drawn_data, held_back_of
 from grader.probes.environment.completing import completed
 from grader.probes.environment.fused import fused_steps
 from grader.probes.environment.no_gradients import without_gradients
@@ -57,24 +57,20 @@ def _train(
 ) -> tuple[dict[str, Any], Namespace, bool]:
     """Return what came of one training, the notebook's names, and whether a step was made."""
     device = torch.device(challenge["device"])
-    images = challenge["train_images"], challenge["image"], challenge["train_labels"]
-    order = challenge["order"].reshape(-1)
     sizes = [challenge["batch_size"]] * challenge["steps"]
     layers = challenge["layers"]
-    flat = challenge["held_back"].shape[1:]
-    held_back = images_tensor(challenge["held_back"], flat).to(device)
+    held_back = held_back_of(challenge).to(device)
     budget = LoopBudget(challenge["steps"])
     few = challenge["batch_size"]
-    order = Pictures(*images, order)
     train = Batches(
-        order,
+        drawn_data(challenge, challenge["order"].reshape(-1)),
         sizes,
         on_batch=budget.on_batch,
         on_start=budget.on_start,
         on_end=budget.on_end,
         reshuffles=True,
     )
-    test = Batches(Pictures(*images, np.arange(few)), [few])
+    test = Batches(drawn_data(challenge, np.arange(few)), [few])
     some = [values.to(device) for values in test.dataset[np.arange(few)]]
     sets = {**datasets(test), "train_data": train.dataset}
     given = {
@@ -83,7 +79,11 @@ def _train(
         "test_batches": test,
         **sets,
         "batch_size": challenge["batch_size"],
-        "evaluate": lambda *given, **_named: budget.accuracy(some, *given),
+        "evaluate": (
+            budget.unknown
+            if challenge["form"]
+            else lambda *given, **_named: budget.accuracy(some, *given)
+        ),
     }
     runner = Namespace(task["program"], seed, given)
     models: TrainedModels | None = None
@@ -194,7 +194,7 @@ def _logits(runner: Namespace, model: nn.Module, images: torch.Tensor) -> Any:
         # In the model's own precision: that of a notebook which computes in doubles throughout.
         precision = next((p.dtype for p in model.parameters()), images.dtype)
         with torch.no_grad():
-            logits = model(images.to(precision))
+            logits = model(images.to(precision) if images.is_floating_point() else images)
         model.train(was_training)
         return logits
 

@@ -61,7 +61,7 @@ def accuracy(case: Case, challenge: Any, seed: int) -> float:
         nn.init.zeros_(layer.bias)
     if case.trains:
         optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
-        images, labels = _tensors(challenge["train_images"], challenge["train_labels"])
+        images, labels = _tensors(challenge["train_inputs"], challenge["train_targets"])
         for rows in torch.from_numpy(challenge["order"]):
             lost = nn.functional.cross_entropy(case.scores(model(images[rows])), labels[rows])
             if case.clears:

@@ -13,7 +13,8 @@ from grader.assignment import load_assignment
 from grader.checks import generator
 from grader.checks.kind import Measure
 from grader.checks.learns.challenge import draw, draw_again
-from grader.checks.learns.judge import by_other_means, judge, unsure
+from grader.checks.learns.judge import by_other_means, judge, measure, unsure
+from grader.checks.row_forms import row_form
 from grader.data import load_digits_set
 
 LABELS = np.array([0, 1, 2, 0, 1, 2, 0, 1, 2, 0])
@@ -168,6 +169,40 @@ def test_what_is_known_without_the_update_was_not_learned_by_it(
     assert all(remark.severity.value == "error" for remark in found)
 
 
+FLOATS = np.arange(10, dtype=np.float32).reshape(10, 1)
+ROWS: Any = {
+    "data": "custom",
+    "steps": 50,
+    "form": row_form({"input": [3], "target": [1], "loss": "MSELoss"}, generator(1, "form")),
+}
+
+
+@pytest.mark.parametrize(
+    ("off", "expected"),
+    [
+        (0.0, []),
+        (1.2, []),
+        (1.4, [("learns_too_little", "partial")]),
+        (2.1, [("does_not_learn", "error")]),
+    ],
+)
+def test_a_loss_is_compared_with_that_of_the_best_constant(off: float, expected: Any) -> None:
+    # The loss of the best constant, which is 4.5, is 8.25: a fifth of it is 1.28 squared.
+    seen = observed(before=np.full((10, 1), 9.0), after=FLOATS + off)
+    found = judge(seen, FLOATS, CHECK, ROWS)
+    assert [(remark.code, remark.severity.value) for remark in found] == expected
+    measured = measure(seen, FLOATS, CHECK, ROWS)
+    assert measured is not None
+    assert measured.value == pytest.approx(1 - off**2 / 8.25)
+
+
+@pytest.mark.parametrize("after", [None, FLOATS[:9], FLOATS[:, 0], FLOATS[..., None]])
+def test_outputs_have_the_shape_that_the_targets_ask_for(after: Any) -> None:
+    (remark,) = judge(observed(before=FLOATS, after=after), FLOATS, CHECK, ROWS)
+    assert remark.code == "outputs_of_other_shape"
+    assert measure(observed(after=after), FLOATS, CHECK, ROWS) is None
+
+
 MLP = load_assignment("mlp")
 LEARNS = next(check for check in MLP.checks if check.id == "learns")
 PICTURES = load_digits_set(MLP.data) if MLP.data else None
@@ -181,7 +216,7 @@ def drawn(seed: int, *, again: bool = False) -> Any:
 @pytest.mark.parametrize("again", [False, True])
 def test_every_run_has_pictures_of_its_own(again: bool) -> None:
     one, same, other = (drawn(seed, again=again) for seed in (1, 1, 2))
-    for name in ("train_images", "held_back", "kept"):
+    for name in ("train_inputs", "held_back", "kept"):
         assert np.array_equal(one[name], same[name]), name
         assert not np.array_equal(one[name], other[name]), name
     assert PICTURES is not None
@@ -206,6 +241,6 @@ def test_pixels_change_places(again: bool, neighbours: bool) -> None:
 
 def test_noise_leaves_no_picture_out_of_bounds() -> None:
     seen = drawn(4)
-    assert seen["held_back"].dtype == seen["train_images"].dtype == np.uint8
+    assert seen["held_back"].dtype == seen["train_inputs"].dtype == np.uint8
     assert seen["held_back"].max() > 240  # nothing wrapped around
     assert np.median(seen["held_back"]) < 100

@@ -102,6 +102,21 @@ backward_blank = 2
 step_blank = 3
 layers = {layers}
 {data}
+
+[[checks]]
+id = "learns"
+title = "learns"
+points = 10
+parts = ["model", "training"]
+blanks = [1, 2, 3]
+needs = ["step_order"]
+seconds = 60
+processor_seconds = 30
+partial = {{ learns_too_little = 0.5, parameters_stand_still = 0.5 }}
+advice = "compare the code around the blanks with the notebook's"
+layers = {layers}
+{data}
+training.custom = {budget}
 """
 _HEAD = (
     "import torch\nimport torch.nn as nn\nfrom torch.utils.data import DataLoader, TensorDataset"
@@ -119,6 +134,9 @@ for epoch in range(3):
 """
 
 
+_BUDGET = "{ steps = 60, batch_size = 32, sure = 0.9, passed = 0.8, partial = 0.4 }"
+
+
 @dataclass(frozen=True)
 class RowsCourse:
     """An assignment: its data, its class ``Net``, how the loop computes its loss, its rubric."""
@@ -130,13 +148,18 @@ class RowsCourse:
     rubric: str
     layers: tuple[str, ...]
     made_by: str = "MSELoss"
-    more: str = ""
+    budget: str = _BUDGET
 
     def write(self, folder: Path) -> Path:
         """Write the assignment into a folder, and return that."""
         folder.mkdir(parents=True)
-        made = {"loss": self.made_by, "layers": json.dumps(self.layers), "data": self.rubric}
-        rubric = _RUBRIC.format(name=self.name, **made) + self.more
+        made = {
+            "loss": self.made_by,
+            "layers": json.dumps(self.layers),
+            "data": self.rubric,
+            "budget": self.budget,
+        }
+        rubric = _RUBRIC.format(name=self.name, **made)
         (folder / "assignment.toml").write_text(rubric, encoding="utf-8")
         loader = "train_set = TensorDataset(x, y)\n"
         loader += "loader = DataLoader(train_set, batch_size=64, shuffle=True)"
@@ -145,6 +168,7 @@ class RowsCourse:
         cells = [_HEAD, self.data, loader, self.model, making, _LOOP.format(loss=self.loss)]
         made_of = notebook(cells)
         table = "| check | points |\n| --- | --- |\n| update order | 10 |\n"
+        table += "| learns | 10 |\n"
         made_of["cells"][:0] = [{"cell_type": "markdown", "metadata": {}, "source": table}]
         text = json.dumps(made_of)
         (folder / f"{self.name}.ipynb").write_text(text, encoding="utf-8")

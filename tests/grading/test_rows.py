@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from grader.assignment import Edit, load_assignment
 from grader.audit.cases import handed_in
+from grader.report import Status
 from grader.template.build import notebook_text, student_notebook
-from tests.grading.rows_courses import PRICES, TAGS
+from tests.grading.rows_courses import PRICES, TAGS, RowsCourse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from grader.report import Report
 
-    Graded = Callable[[list[Edit]], Report]
+    Graded = Callable[..., Report]
 
+SPEAKS_OF_IMAGES = re.compile(r"\b(images?|labels?|pictures?)\b")
 _LINE = "for x, y in loader:"
 WRONG = {
     "nothing cleared": ([Edit("pass", 1)], "missing_zero_grad", 1),
@@ -70,24 +74,68 @@ RIGHT = {
 }
 
 
+# By what is replaced in the solved notebook, whichever cell it is in.
+UNLEARNED = {
+    "a rate of 0": ("lr=0.01", "lr=0.0", "parameters_stand_still"),
+    "hardly a rate": ("lr=0.01", "lr=1e-6", "does_not_learn"),
+    "frozen": ("net = Net()", "net = Net().requires_grad_(False)", "fails_together"),
+    "a part frozen": (
+        "net = Net()",
+        "net = Net()\nfor p in net.{first}.parameters():\n    p.requires_grad_(False)",
+        "parameters_stand_still",
+    ),
+    "made anew below": (
+        "    print(epoch, total / len(loader))",
+        "    print(epoch, total / len(loader))\nnet = Net()",
+        "thrown_away",
+    ),
+    "another's parameters": (
+        "optimizer = torch.optim.Adam(net.",
+        "other = Net()\noptimizer = torch.optim.Adam(other.",
+        "parameters_stand_still",
+    ),
+    "others' rows": ("criterion(net(x)", "criterion(net(x.roll(1, 0))", "does_not_learn"),
+}
+
+
 @pytest.fixture(scope="module", params=[PRICES, TAGS], ids=lambda course: course.name)
-def graded(request: Any, tmp_path_factory: Any, grader_of: Any) -> Graded:
-    folder = request.param.write(tmp_path_factory.mktemp("course") / request.param.name)
+def course(request: Any) -> RowsCourse:
+    chosen: RowsCourse = request.param
+    return chosen
+
+
+@pytest.fixture(scope="module")
+def graded(course: RowsCourse, tmp_path_factory: Any, grader_of: Any) -> Graded:
+    folder = course.write(tmp_path_factory.mktemp("course") / course.name)
     grader, assignment = grader_of(str(folder)), load_assignment(str(folder))
-    return lambda edits: grader.grade_notebook(handed_in(assignment, edits), "submission.ipynb")
+
+    def of(edits: Sequence[Edit] = (), find: str = "", put: str = "") -> Report:
+        notebook = handed_in(assignment, edits)
+        if find:
+            assert sum(cell.source.count(find) for cell in notebook.cells) == 1
+            cells = [replace(c, source=c.source.replace(find, put)) for c in notebook.cells]
+            notebook = replace(notebook, cells=tuple(cells))
+        return grader.grade_notebook(notebook, "submission.ipynb")
+
+    return of
 
 
 def said(report: Report) -> str:
     found = [f for check in report.checks for f in check.findings]
-    return " ".join(f"{f.summary} {f.message} {f.why} {f.hint}" for f in found)
+    return " ".join(f"{f.summary} {f.message} {f.why} {f.hint} {f.got}" for f in found)
+
+
+def findings(report: Report, check: str) -> list[tuple[str, int | None]]:
+    (one,) = (c for c in report.checks if c.id == check)
+    return [(f.code, f.blank) for f in one.findings]
 
 
 def test_the_solved_notebook_gets_everything(graded: Graded) -> None:
-    report = graded([])
-    assert (report.score, report.notes, said(report)) == (10, (), "")
+    report = graded()
+    assert (report.score, report.notes, said(report)) == (20, (), "")
 
 
-def test_the_untouched_template_gets_nothing(tmp_path: Any, grader_of: Any) -> None:
+def test_the_untouched_template_gets_nothing(tmp_path: Path, grader_of: Any) -> None:
     folder = PRICES.write(tmp_path / "prices")
     path = tmp_path / "mine.ipynb"
     path.write_text(notebook_text(student_notebook(load_assignment(str(folder)))), "utf-8")
@@ -96,7 +144,9 @@ def test_the_untouched_template_gets_nothing(tmp_path: Any, grader_of: Any) -> N
 
 @pytest.mark.parametrize("edits", RIGHT.values(), ids=RIGHT)
 def test_another_right_update_gets_everything(graded: Graded, edits: list[Edit]) -> None:
-    assert graded(edits).score == 10
+    report = graded(edits)
+    assert report.checks[0].status is Status.PASSED
+    assert not SPEAKS_OF_IMAGES.search(said(report))
 
 
 @pytest.mark.parametrize(("edits", "code", "blank"), WRONG.values(), ids=WRONG)
@@ -104,6 +154,16 @@ def test_a_wrong_update_is_named(
     graded: Graded, edits: list[Edit], code: str, blank: int | None
 ) -> None:
     report = graded(edits)
-    found = [(f.code, f.blank) for check in report.checks for f in check.findings]
-    assert (report.score, found) == (0, [(code, blank)])
-    assert not re.search(r"\b(images?|labels?|pictures?)\b", said(report))
+    assert report.checks[0].status is Status.FAILED
+    assert findings(report, "step_order") == [(code, blank)]
+    assert not SPEAKS_OF_IMAGES.search(said(report))
+
+
+@pytest.mark.parametrize(("find", "put", "code"), UNLEARNED.values(), ids=UNLEARNED)
+def test_what_does_not_learn_is_named(
+    graded: Graded, course: RowsCourse, find: str, put: str, code: str
+) -> None:
+    report = graded((), find, put.format(first=course.layers[0]))
+    assert [one for one, _ in findings(report, "learns")] == [code]
+    assert report.checks[1].status is not Status.PASSED
+    assert not SPEAKS_OF_IMAGES.search(said(report))

@@ -1,4 +1,4 @@
-"""What the check ``learns`` trains on: pictures that no notebook has seen before."""
+"""What the check ``learns`` trains on: pictures, or rows, that no notebook has seen before."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
+from grader.checks import row_forms
 from grader.checks.kind import AdviceOptions, ModelInput
+from grader.checks.learns.drawn_rows import draw_rows
+from grader.checks.row_forms import RowForm, RowsOptions, has_rows
 from grader.decode import DecodingError, MissingKeyError
 from grader.errors import AssignmentError
-from grader.requirements import Classes, Count, Share
+from grader.requirements import Count, Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,6 +38,7 @@ _NOISE = 4
 class TrainingBudget(TypedDict):
     """How long to train on a data set, and the shares of right answers that are needed.
 
+    Where targets are floats these are shares of the loss of the best constant that have to be gone.
     So many ``steps`` are made on batches of ``batch_size``. From ``passed`` on the check passes,
     from ``partial`` on it keeps a part of its points. Below ``sure`` a right update has two more
     trainings to show it; a wrong one only where it is as near to ``passed`` or ``partial`` as
@@ -59,14 +63,13 @@ class TrainedLayers(TypedDict, total=False):
     full_batch: Count
 
 
-class LearnsOptions(AdviceOptions, TrainedLayers, ModelInput):
+class LearnsOptions(AdviceOptions, TrainedLayers, ModelInput, RowsOptions):
     """The student's own model is trained by the student's own loop, and judged by what it knows.
 
-    ``classes`` is the number of classes. ``training`` maps a data set's name to its budget:
-    ``custom`` is for any that is not named.
+    ``training`` maps a data set's name to its budget: ``custom`` is for any that is not named, and
+    for rows, which are drawn: their targets follow a rule that is drawn, too.
     """
 
-    classes: Classes
     training: dict[str, TrainingBudget]
 
 
@@ -75,16 +78,17 @@ class LearnsChallenge(TypedDict):
 
     ``held_back`` are other images (M, H·W), or (M, 1, H, W) where the model takes images, ``data``
     the name of the data set, ``image`` the shape of one image in the notebook, and ``layers`` the
-    names of those whose parameters are watched.
-    ``gradients`` says whether any are computed. ``kept`` are the labels (M,) of the images that
-    are held back; they stay with the judge.
+    names of those whose parameters are watched. Rows, their targets, and the rows that are held
+    back have the shapes of the ``form`` that is there. ``gradients`` says whether any are computed.
+    ``kept`` are the labels (M,), or the targets, of what is held back; they stay with the judge.
     """
 
     device: str
     data: str
     image: list[int]
-    train_images: np.ndarray
-    train_labels: np.ndarray
+    form: RowForm | None
+    train_inputs: np.ndarray
+    train_targets: np.ndarray
     order: np.ndarray
     layers: list[str]
     steps: int
@@ -127,6 +131,8 @@ def _drawn(
     block: int,
     times: int = 1,
 ) -> LearnsChallenge:
+    if has_rows(check.options):
+        return _drawn_rows(rng, check, device, times)
     if given is None:
         raise AssignmentError(
             "a check of kind learns trains on pictures, and the assignment has none",
@@ -145,8 +151,9 @@ def _drawn(
         "device": device,
         "data": given.name,
         "image": [1, *given.train_images.shape[1:]],
-        "train_images": _moved(given.train_images[chosen], places),
-        "train_labels": given.train_labels[chosen].astype(np.int64),
+        "form": None,
+        "train_inputs": _moved(given.train_images[chosen], places),
+        "train_targets": given.train_labels[chosen].astype(np.int64),
         "order": order[: steps * size].reshape(steps, size).astype(np.int64),
         "layers": list(check.options.get("layers", ())),
         "steps": steps,
@@ -155,6 +162,30 @@ def _drawn(
         "held_back": test[:, None] if _takes_images(check) else test.reshape(len(test), -1),
         "gradients": True,
         "kept": given.test_labels[held_back],
+    }
+
+
+def _drawn_rows(rng: np.random.Generator, check: Check, device: str, times: int) -> LearnsChallenge:
+    budget = check.on_data("training", "custom")
+    steps, size = times * int(budget["steps"]), int(budget["batch_size"])
+    drawn = draw_rows(rng, check.options, min(steps * size, _MOST_TRAIN))
+    count = len(drawn["inputs"])
+    order = np.concatenate([rng.permutation(count) for _ in range(-(-steps * size // count))])
+    return {
+        "device": device,
+        "data": "custom",
+        "image": [],
+        "form": drawn["form"],
+        "train_inputs": drawn["inputs"],
+        "train_targets": drawn["targets"],
+        "order": order[: steps * size].reshape(steps, size).astype(np.int64),
+        "layers": list(check.options.get("layers", ())),
+        "steps": steps,
+        "batch_size": size,
+        "full_batch": check.options.get("full_batch", size),
+        "held_back": drawn["held_back"],
+        "gradients": True,
+        "kept": drawn["kept"],
     }
 
 
@@ -196,6 +227,7 @@ def held_back_labels(_check: object, challenge: LearnsChallenge, _data: object) 
 
 def contradictions(options: LearnsOptions, _assignment: Assignment) -> Iterator[DecodingError]:
     """Yield an error where there is no budget for a data set that has no name."""
+    yield from row_forms.contradictions(options, ("classes",))
     if "custom" not in options["training"]:
         yield MissingKeyError("custom", TrainingBudget).below("training")
 

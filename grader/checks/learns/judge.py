@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING, TypedDict
 import numpy as np
 
 from grader.checks.kind import Measure
-from grader.checks.remark import Remark, raised, together
+from grader.checks.learns.knowledge import (
+    Knowledge,
+    of_images,
+    of_rows,
+    threshold,
+    wanted_shape,
+)
+from grader.checks.remark import Facts, Remark, raised, together
 from grader.checks.schema import Array, RaisedError
-from grader.checks.scores import accuracy_of, are_scores, loss_of
+from grader.checks.scores import accuracy_of, are_scores
 from grader.checks.standing_still import REASONS, cause_of_standing_still
 from grader.report import Severity
 
@@ -35,7 +42,7 @@ class _Observation(TypedDict):
 
 
 class LearnsObservation(_Observation, total=False):
-    """Logits (M, C) of the held-back images before and after training, and the steps made.
+    """Outputs (M, ...) for what is held back before and after training, and the steps made.
 
     Parameters that did not change are ``still``; of all ``layers`` many, some are ``frozen`` or
     ``unheld`` by the optimizer. ``late`` is an exception after the last step. ``thrown`` says how
@@ -59,7 +66,6 @@ def judge(
 ) -> list[Remark]:
     """Compare accuracy with the rubric's thresholds, and the loss after with the loss before."""
     thresholds = check.on_data("training", challenge["data"])
-    classes = int(check.options["classes"])
     if observed["error"] is not None:
         number = observed["steps"]
         when = f"on batch {number} of {challenge['steps']}" if number else "before the first batch"
@@ -72,19 +78,24 @@ def judge(
     }
     if not steps:
         return [Remark("draws_no_batches", facts=facts)]
-    if not (are_scores(before, labels, classes) and are_scores(after, labels, classes)):
-        return [Remark("no_class_scores", facts=facts)]
+    misformed = _misformed(before, after, labels, check, challenge)
+    if misformed is not None:
+        return [Remark(misformed[0], facts={**facts, **misformed[1]})]
+    assert before is not None
+    assert after is not None
     if not np.isfinite(after).all():
         return [Remark("training_not_finite", facts=facts)]
-    accuracy = accuracy_of(after, labels)
-    first, last = loss_of(before, labels), loss_of(after, labels)
+    started, known = (_knowledge(outputs, labels, challenge) for outputs in (before, after))
+    accuracy = known.value
     facts |= {
-        "accuracy": f"{100 * accuracy:.1f} %",
-        "started": f"{100 * accuracy_of(before, labels):.1f} %",
-        "loss_before": f"{first:.2f}",
-        "loss_after": f"{last:.2f}",
-        "got": f"{100 * accuracy:.1f} % right",
-        "expected": f"at least {100 * thresholds['passed']:.0f} %",
+        "accuracy": known.short,
+        "started": started.short,
+        "knows": known.knows,
+        "told": known.told,
+        "loss_before": f"{started.loss:.2f}",
+        "loss_after": f"{known.loss:.2f}",
+        "got": known.got,
+        "expected": threshold(challenge.get("form"), thresholds["passed"]),
     }
     thrown = observed.get("thrown", "")
     if thrown and accuracy < thresholds["passed"]:
@@ -93,7 +104,7 @@ def judge(
         code = "learned_by_a_copy" if thrown == "copy" else "thrown_away"
         return [Remark(code, facts=facts, at=at)]
     still = observed.get("still", [])
-    learned = accuracy >= thresholds["passed"] and last < first
+    learned = accuracy >= thresholds["passed"] and known.loss < started.loss
     severity = Severity.PARTIAL if accuracy >= thresholds["partial"] else Severity.ERROR
     if still:
         whole = len(still) == observed.get("layers")
@@ -118,15 +129,48 @@ def _named(names: Sequence[str], observed: LearnsObservation) -> str:
     return "all parameters" if whole else together(names)
 
 
+def _misformed(
+    before: np.ndarray | None,
+    after: np.ndarray | None,
+    labels: np.ndarray,
+    check: Check,
+    challenge: LearnsChallenge,
+) -> tuple[str, Facts] | None:
+    """Return code and facts where outputs have not the form that the data ask for."""
+    form = challenge.get("form")
+    if form is None:
+        classes = int(check.options["classes"])
+        scores = are_scores(before, labels, classes) and are_scores(after, labels, classes)
+        return None if scores else ("no_class_scores", {})
+    wanted = wanted_shape(form, len(labels))
+    for outputs in (before, after):
+        if outputs is None or outputs.shape != wanted:
+            got = "no tensor of numbers" if outputs is None else f"the shape {outputs.shape}"
+            return "outputs_of_other_shape", {"got": got, "expected": f"the shape {wanted}"}
+    return None
+
+
+def _knowledge(outputs: np.ndarray, labels: np.ndarray, challenge: LearnsChallenge) -> Knowledge:
+    form = challenge.get("form")
+    return of_images(outputs, labels) if form is None else of_rows(form, outputs, labels)
+
+
 def measure(
     observed: LearnsObservation, labels: np.ndarray, check: Check, challenge: LearnsChallenge
 ) -> Measure | None:
     """Return the accuracy after training; a model with a parameter that is still cannot pass."""
-    after = observed["after"]
+    after, form = observed["after"], challenge.get("form")
+    limits = check.on_data("training", challenge["data"])
+    still = bool(observed.get("still"))
+    if form is not None:
+        if after is None or after.shape != wanted_shape(form, len(labels)):
+            return None
+        known = of_rows(form, after, labels)
+        value = known.value if np.isfinite(known.value) else float("-inf")
+        return Measure(value, limits, cannot_pass=still, told=known.knows)
     if after is None or after.ndim != 2 or len(after) != len(labels):
         return None
-    limits = check.on_data("training", challenge["data"])
-    return Measure(accuracy_of(after, labels), limits, cannot_pass=bool(observed.get("still")))
+    return Measure(accuracy_of(after, labels), limits, cannot_pass=still)
 
 
 def unsure(
@@ -163,10 +207,14 @@ def by_other_means(learned: Measure, controls: Mapping[str, Measure]) -> list[Re
     """
     for without, control in controls.items():
         if control.value >= control.limits["partial"] + _near(control.limits):
-            facts = {
-                "accuracy": f"{100 * learned.value:.1f} %",
+            accuracy, other = (f"{100 * one.value:.1f} %" for one in (learned, control))
+            facts: Facts = {
+                "accuracy": accuracy,
                 "without": without,
-                "control": f"{100 * control.value:.1f} %",
+                "control": other,
+                "knows": learned.told or f"classifies {accuracy} of images it has never seen",
+                "alone": control.told or f"classifies {other} of them",
+                "what": "this" if learned.told else "them",
             }
             return [Remark("knows_without_update", facts=facts)]
     return []

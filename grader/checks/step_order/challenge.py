@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.checks import row_forms
 from grader.checks.kind import StandInOptions
-from grader.checks.row_forms import RowForm, RowsOptions, has_rows
+from grader.checks.row_forms import ImageOptions, RowForm, RowsOptions, has_rows
 from grader.checks.step_order.drawn_images import draw_images
 from grader.checks.step_order.drawn_rows import draw_rows
 from grader.checks.step_order.gradients import Weights
@@ -44,7 +44,7 @@ class FullBatch(StandInOptions, total=False):
     constants: tuple[Name, ...]
 
 
-class StepOrderOptions(FullBatch, RowsOptions):
+class StepOrderOptions(FullBatch, ImageOptions, RowsOptions):
     """A training loop runs on the judge's model, loss, optimizers and batches.
 
     ``zero_blank``, ``backward_blank`` and ``step_blank`` are the blanks that clear the gradients,
@@ -131,7 +131,7 @@ def draw(rng: np.random.Generator, check: Check, *_context: object) -> StepOrder
 
 def contradictions(options: StepOrderOptions, _assignment: Assignment) -> Iterator[DecodingError]:
     """Yield what does not fit together in what the options say of the data."""
-    yield from row_forms.contradictions(options)
+    yield from row_forms.contradictions(options, ("image", "classes"))
 
 
 def _full_sizes(sizes: list[int], times: int) -> FullSizes:

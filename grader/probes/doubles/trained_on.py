@@ -144,6 +144,22 @@ RowsDataset.__name__ = RowsDataset.__qualname__ = "TensorDataset"
 TrainedOn = TrainedImages | TrainedRows
 
 
+def drawn_data(challenge: dict[str, Any], order: np.ndarray) -> Any:
+    """Return the data of a training in an order (K,), which may have a row several times."""
+    inputs, targets = challenge["train_inputs"], challenge["train_targets"]
+    if challenge["form"] is None:
+        return Pictures(inputs, challenge["image"], targets, order)
+    return RowsDataset(*(torch.from_numpy(column[order]) for column in (inputs, targets)))
+
+
+def held_back_of(challenge: dict[str, Any]) -> torch.Tensor:
+    """Return what a training holds back, as a model takes it."""
+    inputs = challenge["held_back"]
+    if challenge["form"] is None:
+        return images_tensor(inputs, inputs.shape[1:])
+    return torch.from_numpy(inputs.copy())
+
+
 def trained_on(challenge: dict[str, Any]) -> TrainedOn:
     """Return the form of a challenge's data."""
     return TrainedImages(challenge) if challenge.get("form") is None else TrainedRows(challenge)

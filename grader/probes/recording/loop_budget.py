@@ -80,6 +80,10 @@ class LoopBudget:
             models.end_pass()
             tail.begin()
 
+    def unknown(self, *_given: Any, **_named: Any) -> float:
+        """Return what stands in for the result where the judge's data have no labels."""
+        return 0.5
+
     def accuracy(self, known: Any, model: Any = None, *_more: Any) -> float:
         """Return what stands in for an evaluation's result.
 
