@@ -10,6 +10,8 @@ import pytest
 
 from grader.assignment import Edit, load_assignment
 from grader.audit.cases import handed_in
+from grader.errors import AssignmentError
+from grader.grading.grader import Grader
 from grader.report import Status
 from grader.template.build import notebook_text, student_notebook
 from tests.grading.rows_courses import PRICES, TAGS, RowsCourse
@@ -140,6 +142,26 @@ def test_the_untouched_template_gets_nothing(tmp_path: Path, grader_of: Any) -> 
     path = tmp_path / "mine.ipynb"
     path.write_text(notebook_text(student_notebook(load_assignment(str(folder)))), "utf-8")
     assert grader_of(str(folder)).grade(path).score == 0
+
+
+@pytest.mark.usefixtures("workers")
+@pytest.mark.parametrize(
+    ("loss", "rubric"),
+    [
+        ("nn.functional.l1_loss(net(x), y)", PRICES.rubric),
+        ("nn.functional.mse_loss(net(x), y.squeeze(1))", PRICES.rubric),
+        ("nn.functional.mse_loss(net(x), y)", PRICES.rubric.replace("MSE", "Huber")),
+    ],
+)
+def test_a_check_that_is_told_another_loss_grades_nobody(
+    loss: str, rubric: str, tmp_path: Path
+) -> None:
+    folder = replace(PRICES, loss=loss, rubric=rubric).write(tmp_path / "prices")
+    with (
+        Grader(str(folder), seed=1, device="cpu") as grader,
+        pytest.raises(AssignmentError, match=r"assignment\.toml, line .* is not that of"),
+    ):
+        grader.grade_notebook(handed_in(load_assignment(str(folder))), "submission.ipynb")
 
 
 @pytest.mark.parametrize("edits", RIGHT.values(), ids=RIGHT)

@@ -273,6 +273,16 @@ _SILENT = {
         'no attribute "nam"',
         '"name"',
     ),
+    "no shape of an image": mlp(
+        "image = [1, 28, 28]\nzero_blank", "zero_blank", '"image" is missing', at="[[checks]]"
+    ),
+    "classes of numbers": mlp(
+        "image = [1, 28, 28]\nzero_blank",
+        'input = [784]\ntarget = []\nloss = "MSELoss"\nzero_blank',
+        "MSELoss compares no classes",
+        "CrossEntropyLoss",
+        at="classes = 10",
+    ),
     "a method that is not there": mlp(
         'resets = ["init_param"]', 'resets = ["reset_param"]', 'no method "reset_param"'
     ),

@@ -19,6 +19,7 @@ from grader.checks.step_order.loop_error import stopped
 from grader.checks.step_order.other_loss import PENALTY
 from grader.checks.step_order.path import different, followed, follows
 from grader.checks.step_order.places import other_places
+from grader.checks.step_order.solved_loss import solved_with_another_loss
 from grader.report import Severity
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def judge(
     challenge: StepOrderChallenge,
 ) -> list[Remark]:
     """Return remarks on the updates; where these are right, on what devices they use."""
-    remarks = _of_updates(observed, reference, check, challenge)
+    remarks = solved_with_another_loss(reference, challenge)
+    remarks = remarks or _of_updates(observed, reference, check, challenge)
     altered = read_trace(observed["runs"][0]["events"]).done_at.get("altered_while_scaled", ())
     if altered and not any(remark.error for remark in remarks):
         return [Remark("altered_while_scaled", lines=altered[:1])]
