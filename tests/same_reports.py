@@ -105,8 +105,10 @@ def main() -> int:
             count = write_notebooks(notebooks, assignment, also)
             for seed in wanted.seeds:
                 before, after = (
-                    tree.grade(notebooks, assignment.id, seed, Path(scratch, f"{seed}{n}"))
-                    for n, tree in enumerate((old, new), start=len(assignment.id) * 10)
+                    tree.grade(
+                        notebooks, assignment.id, seed, Path(scratch, f"{assignment.id}-{seed}-{n}")
+                    )
+                    for n, tree in enumerate((old, new))
                 )
                 found = differences(before, after)
                 total += len(found)

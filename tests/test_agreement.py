@@ -8,8 +8,9 @@ import pytest
 
 from grader.notebook.headings import heading_above
 from grader.notebook.read import Cell
-from grader.words import filled
+from grader.words import explain, filled
 from grader.words.agreement import is_plural, singular
+from grader.words.terms import of_rows
 
 
 @pytest.mark.parametrize(
@@ -97,3 +98,21 @@ def test_a_heading_is_cut_and_printable() -> None:
     heading = heading_above([cell], 2)
     assert len(heading) == 60
     assert heading.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{images} images, 1 image", "{images} rows, 1 row"),
+        ("other images' labels", "other rows' targets"),
+        ("imagined labelled {labels:it|them}", "imagined labelled {labels:it|them}"),
+    ],
+)
+def test_words_about_images_are_said_of_rows(text: str, said: str) -> None:
+    assert of_rows(text) == said
+
+
+def test_an_explanation_of_an_exception_speaks_of_rows() -> None:
+    error = {"type": "RuntimeError", "message": "expected scalar type Long but found Float"}
+    both = [" ".join(explain(error, rows=rows)) for rows in (False, True)]
+    assert ["image" in text for text in both] == [True, False]

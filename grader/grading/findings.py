@@ -35,6 +35,7 @@ def finding(
     remark: Remark, check: Check, submission: Submission, assignment: Assignment
 ) -> Finding:
     """Return the finding of a remark: code, words, place and excerpt."""
+    rows = has_rows(check.options)
     facts = {
         key: _bounded(value, _longest(key, remark.code)) for key, value in remark.facts.items()
     }
@@ -48,7 +49,7 @@ def finding(
         facts["text"], facts["advice"] = syntax_words(str(facts.get("text", "")), source)
     if remark.error is not None:
         # The explanation and the advice may quote the exception, which may be long.
-        words = (_bounded(text, _VALUE) for text in explain(remark.error))
+        words = (_bounded(text, _VALUE) for text in explain(remark.error, rows=rows))
         facts["explanation"], facts["advice"] = words
         if remark.error.get("cause"):
             # The name is spelled right; the line that should have bound it failed.
@@ -61,7 +62,7 @@ def finding(
     elif remark.blank is not None:
         facts.setdefault("advice", assignment.blank(remark.blank).hint)
         facts.setdefault("title", assignment.blank(remark.blank).title)
-    said = _words(remark, facts, assignment, rows=has_rows(check.options))
+    said = _words(remark, facts, assignment, rows=rows)
     cell, line, span, lines = location_of(remark, check, submission, assignment)
     return Finding(
         code=remark.code,

@@ -12,6 +12,7 @@ from grader.assignment.listed import Words
 from grader.assignment.toml_file import parse_toml
 from grader.text import printable
 from grader.words.agreement import agreeing, is_plural
+from grader.words.terms import of_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,8 +77,11 @@ class _Plain(str):
         return many if is_plural(str(self)) else one
 
 
-def explain(error: Mapping[str, Any]) -> tuple[str, str]:
-    """Return (explanation, advice) for an exception, both empty where no entry fits it."""
+def explain(error: Mapping[str, Any], *, rows: bool = False) -> tuple[str, str]:
+    """Return (explanation, advice) for an exception, both empty where no entry fits it.
+
+    They speak of ``rows`` where the data are no images.
+    """
     # A worker sends at most 2,000 characters; a forged longer message must not cost time.
     text = f"{error['type']}: {error['message']}"[:_LONGEST]
     for entry in _table("exceptions.toml")["exceptions"]:
@@ -85,7 +89,9 @@ def explain(error: Mapping[str, Any]) -> tuple[str, str]:
         if found:
             groups = found.groupdict().items()
             named = {key: printable(value, _LONGEST_NAME) for key, value in groups if value}
-            return filled(entry["explanation"], named), filled(entry["advice"], named)
+            texts = (entry[key] for key in ("explanation", "advice"))
+            explanation, advice = (filled(of_rows(t) if rows else t, named) for t in texts)
+            return explanation, advice
     return "", ""
 
 
