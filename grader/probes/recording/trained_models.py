@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch.optim.optimizer import register_optimizer_step_pre_hook
+from torch.optim.optimizer import (
+    register_optimizer_step_post_hook,
+    register_optimizer_step_pre_hook,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from grader.probes.recording.last_change import LastChange
 
 Weights = dict[str, torch.Tensor]
 # What was learned is thrown away where a model ends about as far from it as it had begun. After 300
@@ -24,7 +29,9 @@ class TrainedModel:
     """An object of the student's class, its weights at first, and what its batches made of it.
 
     ``begun`` are the weights before its first step, ``kept`` is its whole state after its batches.
-    One that is set ``anew`` before each pass has learned from the last one all the same.
+    In further passes ``after`` are the weights after its last step, ``anew`` says that they were
+    set anew in the last pass, and ``in_pass`` that this was just before its last step. One that is
+    set anew before each pass has learned from the last one all the same.
     """
 
     model: Any
@@ -33,11 +40,13 @@ class TrainedModel:
     steps: int = 0
     begun: Weights | None = None
     kept: dict[str, torch.Tensor] | None = None
+    after: Weights | None = None
     anew: bool = False
+    in_pass: bool = False
 
     def lost(self, now: Weights) -> bool:
         """Whether weights keep next to nothing of what this model has learned."""
-        if self.begun is None or self.kept is None or self.anew:
+        if self.begun is None or self.kept is None:
             return False
         pairs = [(name, now[name]) for name in self.begun if name in now and name in self.kept]
         kept = {name: value.to("cpu") for name, value in self.kept.items()}
@@ -46,6 +55,17 @@ class TrainedModel:
         off = sum(float((value - kept[name]).square().sum()) for name, value in pairs)
         way = sum(float((self.begun[name] - kept[name]).square().sum()) for name, _ in pairs)
         return way > 0 and off >= _LOST**2 * way
+
+    def left(self, now: Weights) -> bool:
+        """Whether something else than its steps made these its weights."""
+        was = self.after or self.kept or {}
+        return changed(now, {name: value.to("cpu") for name, value in was.items()})
+
+    def look(self, now: Weights, *, within: bool) -> None:
+        """Note before a step of a further pass whether the weights were set anew since the last."""
+        anew = self.left(now) and self.lost(now)
+        self.in_pass = anew and within
+        self.anew = anew or (within and self.anew)
 
     def restore(self) -> None:
         """Put the state back that the model had after its batches."""
@@ -95,24 +115,43 @@ class TrainedModels:
         return next((one for one in self.made if one.model is model), None)
 
     @contextmanager
-    def stepping(self) -> Iterator[None]:
+    def stepping(self, tail: LastChange | None = None) -> Iterator[None]:
         """Note for each step whose parameters it moves, while this lasts."""
 
-        def note(optimizer: Any, _args: Any, _kwargs: Any) -> None:
-            self.stepped[:] = [optimizer]
-            held = {id(p) for group in optimizer.param_groups for p in group["params"]}
-            for one in self.made:
-                if any(id(p) in held for p in one.model.parameters()):
-                    if not one.steps:
-                        one.begun = weights_of(one.model, self.layers)
-                    one.steps += 1
-                    self.now.add(id(one.model))
+        def before(optimizer: Any, _args: Any, _kwargs: Any) -> None:
+            self._before_step(optimizer)
+            if tail is not None:
+                tail.before_step()
 
-        hook = register_optimizer_step_pre_hook(note)
+        def after(optimizer: Any, _args: Any, _kwargs: Any) -> None:
+            for one in self._moved(optimizer):
+                if one.kept is not None:
+                    one.after = weights_of(one.model, self.layers)
+            if tail is not None:
+                tail.after_step()
+
+        hooks = [register_optimizer_step_pre_hook(before), register_optimizer_step_post_hook(after)]
         try:
             yield
         finally:
-            hook.remove()
+            for hook in hooks:
+                hook.remove()
+
+    def _before_step(self, optimizer: Any) -> None:
+        self.stepped[:] = [optimizer]
+        for one in self._moved(optimizer):
+            if not one.steps:
+                one.begun = weights_of(one.model, self.layers)
+            elif one.kept is not None:
+                within = id(one.model) in self.now
+                one.look(weights_of(one.model, self.layers), within=within)
+            one.steps += 1
+            self.now.add(id(one.model))
+
+    def _moved(self, optimizer: Any) -> Iterator[TrainedModel]:
+        """Yield the models that have parameters which an optimizer holds."""
+        held = {id(p) for group in optimizer.param_groups for p in group["params"]}
+        return (one for one in self.made if any(id(p) in held for p in one.model.parameters()))
 
     def end_pass(self) -> None:
         """Keep the state of every model that was trained in the pass that ends."""
@@ -121,11 +160,6 @@ class TrainedModels:
                 state = one.model.state_dict().items()
                 one.kept = {name: value.detach().clone() for name, value in state}
         self.now.clear()
-
-    def look(self) -> None:
-        """Note which models are set anew before a pass."""
-        for one in self.made:
-            one.anew = one.anew or one.lost(weights_of(one.model, self.layers))
 
     def again(self) -> bool:
         """Whether this pass trains models only that had their batches in an earlier one."""
@@ -175,18 +209,20 @@ def chosen(
     """Return the model to judge, in the state to judge, and how what was learned is lost, if it is.
 
     The loop may train a model that it makes itself. What the notebook's name stands for at the end
-    counts; "away": nothing of the training is left in it, "copy": only a copy of it was trained.
+    counts; "away": nothing of the training is left in it, "copy": only a copy of it was trained,
+    "anew": only the last pass is left in it.
     """
     layers = models.layers
     trained = [one for one in models.made if one.steps]
     last = models.of(final)
     if last is not None and trained and (last.steps or last is not main):
-        source = last if last.steps else trained[-1]
-        if source.lost(weights_of(final, layers)):
+        source, now = last if last.steps else trained[-1], weights_of(final, layers)
+        # Further passes may move a model far, too, by their steps alone.
+        if source.lost(now) and (not last.steps or last.left(now) or last.in_pass):
             return last, "away"
         if last.steps:
             last.restore()
-        return last, ""
+        return last, "anew" if last.anew else ""
     if not trained:
         moved = [one for one in models.made if changed(weights_of(one.model, layers), one.first)]
         return (moved or [main])[-1], ""
