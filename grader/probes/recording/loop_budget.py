@@ -19,9 +19,9 @@ _MOST_WHOLE = 2
 # One that has trained goes on without batches, and is ended where it takes longer than this.
 _MOST_AFTER = 30
 # In so many further passes it gets a few batches, to show what it does with what it has learned:
-# two that are trained on, or so many where none is.
+# one that is trained on, in every third pass two, or so many where none is.
 _MOST_FURTHER = 12
-_FEW, _FEW_IDLE = 2, 8
+_FEW_IDLE = 8
 _SEVERAL = 2
 
 
@@ -74,7 +74,8 @@ class LoopBudget:
         if torch.is_grad_enabled():
             if self.after and self._models is not None:
                 self._further += 1
-                most = _FEW if self._models.again() else _FEW_IDLE
+                trained = 2 if self.after % 3 == 1 else 1
+                most = trained if self._models.again() else _FEW_IDLE
                 had = self._models.again() or self._models.all_had_theirs()
                 if had and self._further > most:
                     raise NoBatchesError

@@ -22,6 +22,7 @@ Weights = dict[str, torch.Tensor]
 # steps an average with a decay of 0.9999 ends at 0.98 of that way, and may yet come near it; one
 # with 0.99999 at 0.998, and in a whole training it does not leave the start.
 _LOST = 0.985
+_FEW_NUMBERS = 3
 
 
 @dataclass
@@ -29,9 +30,9 @@ class TrainedModel:
     """An object of the student's class, its weights at first, and what its batches made of it.
 
     ``begun`` are the weights before its first step, ``kept`` is its whole state after its batches.
-    In further passes ``after`` are the weights after its last step, ``anew`` says that they were
-    set anew in the last pass, and ``in_pass`` that this was just before its last step. One that is
-    set anew before each pass has learned from the last one all the same.
+    ``after`` tells the weights that its last step left, or its first pass. ``anew`` says that they
+    were set anew in the last further pass, and ``in_pass`` that they ever were within one. One that
+    is set anew before each pass has learned from the last one all the same.
     """
 
     model: Any
@@ -40,7 +41,7 @@ class TrainedModel:
     steps: int = 0
     begun: Weights | None = None
     kept: dict[str, torch.Tensor] | None = None
-    after: Weights | None = None
+    after: list[Any] | None = None
     anew: bool = False
     in_pass: bool = False
 
@@ -56,15 +57,14 @@ class TrainedModel:
         way = sum(float((self.begun[name] - kept[name]).square().sum()) for name, _ in pairs)
         return way > 0 and off >= _LOST**2 * way
 
-    def left(self, now: Weights) -> bool:
-        """Whether something else than its steps made these its weights."""
-        was = self.after or self.kept or {}
-        return changed(now, {name: value.to("cpu") for name, value in was.items()})
+    def left(self, layers: list[str]) -> bool:
+        """Whether something else than its steps made its weights what they are."""
+        return self.after is not None and self.after != _told(self.model, layers)
 
-    def look(self, now: Weights, *, within: bool) -> None:
+    def look(self, layers: list[str], *, within: bool) -> None:
         """Note before a step of a further pass whether the weights were set anew since the last."""
-        anew = self.left(now) and self.lost(now)
-        self.in_pass = anew and within
+        anew = self.left(layers) and self.lost(weights_of(self.model, layers))
+        self.in_pass = self.in_pass or (anew and within)
         self.anew = anew or (within and self.anew)
 
     def restore(self) -> None:
@@ -126,7 +126,7 @@ class TrainedModels:
         def after(optimizer: Any, _args: Any, _kwargs: Any) -> None:
             for one in self._moved(optimizer):
                 if one.kept is not None:
-                    one.after = weights_of(one.model, self.layers)
+                    one.after = _told(one.model, self.layers)
             if tail is not None:
                 tail.after_step()
 
@@ -144,7 +144,7 @@ class TrainedModels:
                 one.begun = weights_of(one.model, self.layers)
             elif one.kept is not None:
                 within = id(one.model) in self.now
-                one.look(weights_of(one.model, self.layers), within=within)
+                one.look(self.layers, within=within)
             one.steps += 1
             self.now.add(id(one.model))
 
@@ -159,6 +159,7 @@ class TrainedModels:
             if id(one.model) in self.now and one.kept is None:
                 state = one.model.state_dict().items()
                 one.kept = {name: value.detach().clone() for name, value in state}
+                one.after = _told(one.model, self.layers)
         self.now.clear()
 
     def again(self) -> bool:
@@ -183,6 +184,12 @@ def parameters_of(model: Any, layers: list[str]) -> Iterator[tuple[str, torch.Te
             value = getattr(getattr(model, layer, None), name, None)
             if isinstance(value, torch.Tensor):
                 yield f"{layer}.{name}", value
+
+
+def _told(model: Any, layers: list[str]) -> list[Any]:
+    """Return by what a model's weights are told from others: where they are, and a few numbers."""
+    found = [p.detach() for _, p in parameters_of(model, layers)]
+    return [(p.data_ptr(), p._version, p.flatten()[:_FEW_NUMBERS].tolist()) for p in found]  # noqa: SLF001
 
 
 def changed(now: Weights, was: Weights) -> bool:
@@ -218,7 +225,8 @@ def chosen(
     if last is not None and trained and (last.steps or last is not main):
         source, now = last if last.steps else trained[-1], weights_of(final, layers)
         # Further passes may move a model far, too, by their steps alone.
-        if source.lost(now) and (not last.steps or last.left(now) or last.in_pass):
+        again = last.anew and last.in_pass
+        if source.lost(now) and (not last.steps or last.left(layers) or again):
             return last, "away"
         if last.steps:
             last.restore()
