@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # What takes a number out of the way on which gradients go back.
 _CUTS = frozenset({"detach", "data", "item", "argmax", "numpy", "tolist", "tensor", "no_grad"})
-_CUTS |= {"inference_mode", "long", "int", "from_numpy"}
+_CUTS |= {"inference_mode", "long", "int", "from_numpy", "set_grad_enabled"}
 _CUTTING_NAMES = frozenset({"no_grad", "inference_mode", "int"})
 _CUT_OFF = frozenset({"backward_elsewhere", "scores_cut_off"})
 _CUT_ERRORS = ("'float' object has no attribute 'backward'", "does not require grad")
