@@ -1,4 +1,4 @@
-"""The structure that the README describes, held against the imports that are really there."""
+"""The structure that docs/architecture.md describes, held against the imports that are there."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FLOORS = (
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms.split()}
 
-# The imports that the words in the README's column "knows nothing of" forbid.
+# The imports that the words in the page's column "knows nothing of" forbid.
 FORBIDDEN = {
     "processes": ("multiprocessing", "signal", "subprocess", "grader.runners", "grader.sandbox"),
     "notebooks": ("nbconvert", "nbformat", "grader.locate", "grader.notebook"),
@@ -80,9 +80,9 @@ def imported(module: str) -> set[str]:
 IMPORTS = {module: imported(module) for module in MODULES}
 
 
-def readme_rows() -> dict[str, tuple[str, ...]]:
-    """The rooms in the README's table, each with what it knows nothing of."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def described_rows() -> dict[str, tuple[str, ...]]:
+    """The rooms in the page's table, each with what it knows nothing of."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     table = text.partition("| knows nothing of |")[2].partition("\n\n")[0]
     rows = {}
     for line in table.splitlines()[2:]:
@@ -92,7 +92,7 @@ def readme_rows() -> dict[str, tuple[str, ...]]:
     return rows
 
 
-ROWS = readme_rows()
+ROWS = described_rows()
 
 
 def test_no_modules_import_each_other_in_a_circle():
@@ -113,7 +113,7 @@ def test_imports_run_down_only():
     assert up == []
 
 
-def test_the_readme_lists_every_room_once_and_floor_by_floor():
+def test_the_page_lists_every_room_once_and_floor_by_floor():
     rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
     assert set(ROWS) == rooms == set(FLOOR) - {"ground", "face"}
     floors = [FLOOR[name] for name in ROWS]
@@ -121,7 +121,7 @@ def test_the_readme_lists_every_room_once_and_floor_by_floor():
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_a_room_knows_nothing_of_what_the_readme_says(name):
+def test_a_room_knows_nothing_of_what_the_page_says(name):
     banned = [f"{prefix}." for word in ROWS[name] for prefix in FORBIDDEN[word]]
     known = [
         f"{module} imports {target}"

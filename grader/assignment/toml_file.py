@@ -113,7 +113,8 @@ def read_toml(path: Path) -> TomlFile:
 
 def parse_toml(text: str) -> dict[str, Any]:
     """Return the table that a text holds; raises ``ValueError`` where it is not valid TOML."""
-    return tomllib.loads(text)
+    table: dict[str, Any] = tomllib.loads(text)
+    return table
 
 
 def shown(path: Path) -> str:
@@ -133,7 +134,7 @@ def line_of(text: str, path: Sequence[str | int]) -> int:
 
     def parses(count: int) -> dict[str, Any] | None:
         try:
-            return tomllib.loads("\n".join(lines[:count]))
+            return parse_toml("\n".join(lines[:count]))
         except tomllib.TOMLDecodeError:
             return None
 

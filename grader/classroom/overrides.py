@@ -158,7 +158,7 @@ class _Entry:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except tomllib.TOMLDecodeError as error:
@@ -170,6 +170,7 @@ def _read(path: Path) -> dict[str, Any]:
         raise GraderError(
             f"cannot read {path.name}: {printable(str(error), 300)}", "save it as UTF-8 text"
         ) from None
+    return table
 
 
 def _plain(id_: str) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from grader.report import Finding, Report
 
 # What may rightly have nothing to say.
-_MAY_BE_EMPTY = frozenset({"advice", "drift", "explanation", "reason", "rhythm", "scale"})
+_MAY_BE_EMPTY = frozenset({"advice", "drift", "explanation", "reason", "rhythm", "scale", "unused"})
 _SAID = ("summary", "message", "why", "hint")
 
 

@@ -106,8 +106,9 @@ def test_unsaved_work_is_told(kernel):
 def test_unloading_takes_the_magic_and_the_process_away(kernel):
     kernel.run("%reload_ext grader")
     kernel.run("%grade --seed 1")
-    running = "import subprocess, os; print(subprocess.run(['ps', '--ppid', str(os.getpid()), '-o',"
-    running += " 'args='], capture_output=True, text=True).stdout.count('grader.jupyter'))"
+    # Whole command lines, however wide the terminal is said to be.
+    running = "import subprocess, os; print(subprocess.run(['ps', '-ww', '-o', 'args=', '--ppid',"
+    running += " str(os.getpid())], capture_output=True, text=True).stdout.count('grader.jupyter'))"
     assert kernel.run(running)["stdout"].strip() == "1"
     kernel.run("%unload_ext grader")
     assert kernel.run(running)["stdout"].strip() == "0"

@@ -46,7 +46,8 @@ def layout(tree: Tree, levels: Levels) -> Layout | None:
     for file in files:
         if len(file.parts) == depth + 1:
             for folder, owner in _owners(decode(tree.read(file), "utf-8")):
-                owners[(*file.parts[:-1], folder)] = owner
+                place = (*file.parts[:-1], folder)
+                owners[place] = owner
     if levels.outermost_path(lambda path: path in owners) != depth:
         return None
 

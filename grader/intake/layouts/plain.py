@@ -163,7 +163,5 @@ def _unique(labels: Sequence[_Label]) -> dict[_Label, str]:
             break
         for path in longer:
             wanted[path] += 1
-    return {
-        (within, above): "/".join((*above, *within)[-wanted[(*above, *within)] :])
-        for within, above in labels
-    }
+    whole = {(within, above): (*above, *within) for within, above in labels}
+    return {label: "/".join(path[-wanted[path] :]) for label, path in whole.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch.utils.data import DataLoader
@@ -150,7 +150,7 @@ class _Pass:
         self._batches, self._on_again = batches, on_again
         self._over = False
 
-    def __iter__(self) -> Self:
+    def __iter__(self) -> Iterator[Any]:
         return self
 
     def __next__(self) -> Any:
