@@ -108,14 +108,23 @@ def _cut(remark: Remark, loop: _Loop) -> Remark | None:
     ends = [
         n.lineno for _, n in loop.nodes if isinstance(n, ast.Attribute) and n.attr == "backward"
     ]
-    lines = {}
+    lines, kept = {}, set()
     for cell, node in loop.nodes:
         attribute, name = getattr(node, "attr", ""), getattr(node, "id", "")
         place = (cell, getattr(node, "lineno", 0))
         cuts = attribute in _CUTS or name in _CUTTING_NAMES
+        if isinstance(node, ast.Call) and _switches_on(node):
+            kept.add(place)
         if cuts and place not in remark.same and place[1] <= max(ends, default=0):
             lines[place] = (cell, node)
-    return _at(remark, *lines[min(lines)]) if lines else None
+    found = sorted(lines.keys() - kept)
+    return _at(remark, *lines[found[0]]) if found else None
+
+
+def _switches_on(call: ast.Call) -> bool:
+    """Whether a call says that gradients are to be computed."""
+    values = [argument.value for argument in _arguments(call) if isinstance(argument, ast.Constant)]
+    return dotted(call.func).endswith("set_grad_enabled") and values == [True]
 
 
 def _loaded(remark: Remark, loop: _Loop) -> Remark | None:
