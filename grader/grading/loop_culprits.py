@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # What takes a number out of the way on which gradients go back.
 _CUTS = frozenset({"detach", "data", "item", "argmax", "numpy", "tolist", "tensor", "no_grad"})
-_CUTS |= {"inference_mode", "long", "int", "from_numpy"}
+_CUTS |= {"inference_mode", "long", "int", "from_numpy", "set_grad_enabled"}
 _CUTTING_NAMES = frozenset({"no_grad", "inference_mode", "int"})
 _CUT_OFF = frozenset({"backward_elsewhere", "scores_cut_off"})
 _CUT_ERRORS = ("'float' object has no attribute 'backward'", "does not require grad")
@@ -108,14 +108,23 @@ def _cut(remark: Remark, loop: _Loop) -> Remark | None:
     ends = [
         n.lineno for _, n in loop.nodes if isinstance(n, ast.Attribute) and n.attr == "backward"
     ]
-    lines = {}
+    lines, kept = {}, set()
     for cell, node in loop.nodes:
         attribute, name = getattr(node, "attr", ""), getattr(node, "id", "")
         place = (cell, getattr(node, "lineno", 0))
         cuts = attribute in _CUTS or name in _CUTTING_NAMES
+        if isinstance(node, ast.Call) and _switches_on(node):
+            kept.add(place)
         if cuts and place not in remark.same and place[1] <= max(ends, default=0):
             lines[place] = (cell, node)
-    return _at(remark, *lines[min(lines)]) if lines else None
+    found = sorted(lines.keys() - kept)
+    return _at(remark, *lines[found[0]]) if found else None
+
+
+def _switches_on(call: ast.Call) -> bool:
+    """Whether a call says that gradients are to be computed."""
+    values = [argument.value for argument in _arguments(call) if isinstance(argument, ast.Constant)]
+    return dotted(call.func).endswith("set_grad_enabled") and values == [True]
 
 
 def _loaded(remark: Remark, loop: _Loop) -> Remark | None:

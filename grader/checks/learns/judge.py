@@ -39,7 +39,8 @@ class LearnsObservation(_Observation, total=False):
 
     Parameters that did not change are ``still``; of all ``layers`` many, some are ``frozen`` or
     ``unheld`` by the optimizer. ``late`` is an exception after the last step. ``thrown`` says how
-    what was learned is lost: "away" in the line ``thrown_at``, or "copy" where a copy has it.
+    what was learned is lost: "away" in the line ``thrown_at``, there before each pass "anew", or
+    "copy" where a copy has it.
     """
 
     still: list[str]
@@ -87,9 +88,9 @@ def judge(
         "expected": f"at least {100 * thresholds['passed']:.0f} %",
     }
     thrown = observed.get("thrown", "")
-    if thrown and accuracy < thresholds["passed"]:
-        place = observed.get("thrown_at", [])
-        at = (place[0], place[1]) if len(place) == _PLACE else None
+    place = observed.get("thrown_at", [])
+    at = (place[0], place[1]) if len(place) == _PLACE else None
+    if thrown in ("away", "copy") and accuracy < thresholds["passed"]:
         code = "learned_by_a_copy" if thrown == "copy" else "thrown_away"
         return [Remark(code, facts=facts, at=at)]
     still = observed.get("still", [])
@@ -102,6 +103,9 @@ def judge(
         # Where nothing changed, nothing was learned, however much the model knows.
         severity = Severity.ERROR if whole else severity
         return [Remark(_STILL, severity, facts=facts, cause=cause)]
+    if thrown == "anew" and accuracy >= thresholds["partial"]:
+        told = {name: fact for name, fact in facts.items() if name not in ("got", "expected")}
+        return [Remark("each_epoch_anew", severity, facts=told, at=at, share="learns_too_little")]
     if learned:
         late = observed.get("late")
         when = "after the last batch"
