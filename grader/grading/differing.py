@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.grading.differences import differences
 from grader.grading.eval_culprits import with_trace
+from grader.grading.gradients_off import with_gradients_off
 from grader.grading.loop_culprits import with_culprit
 from grader.grading.not_called import with_name_only
 from grader.grading.outside_class import with_method_outside
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 
 # What the code shows beside what was observed: a line that leads to it, or what that line does.
-_READINGS = (with_culprit, with_name_only, with_trace, with_method_outside)
+_READINGS = (
+    *(with_culprit, with_name_only, with_trace, with_method_outside),
+    with_gradients_off,
+)
 
 
 def with_differences(
