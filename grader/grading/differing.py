@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from grader.grading.bound_otherwise import with_binder
 from grader.grading.differences import differences
 from grader.grading.eval_culprits import with_trace
 from grader.grading.gradients_off import with_gradients_off
@@ -54,4 +55,4 @@ def with_differences(
     known = replace(remark, spared=right, same=found.same, only=found.only, lacking=found.lacking)
     for read in _READINGS:
         known = read(known, check, submission)
-    return known
+    return with_binder(known, check, submission, solved)
