@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from grader.grading.bound_otherwise import with_binder
 from grader.grading.differences import differences
 from grader.grading.eval_culprits import with_trace
+from grader.grading.generator_left import with_generator_left
 from grader.grading.gradients_off import with_gradients_off
+from grader.grading.kept_between_calls import with_what_is_kept
 from grader.grading.loop_culprits import with_culprit
 from grader.grading.not_called import with_name_only
 from grader.grading.outside_class import with_method_outside
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 # What the code shows beside what was observed: a line that leads to it, or what that line does.
 _READINGS = (
     *(with_culprit, with_name_only, with_trace, with_method_outside),
-    with_gradients_off,
+    *(with_gradients_off, with_what_is_kept, with_generator_left),
 )
 
 
