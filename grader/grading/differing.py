@@ -14,6 +14,7 @@ from grader.grading.kept_between_calls import with_what_is_kept
 from grader.grading.loop_culprits import with_culprit
 from grader.grading.not_called import with_name_only
 from grader.grading.outside_class import with_method_outside
+from grader.grading.parsed_arguments import with_parsed_arguments
 from grader.grading.submission import program_for
 from grader.locate.answers import BLOCK
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _READINGS = (
     *(with_culprit, with_name_only, with_trace, with_method_outside),
     *(with_gradients_off, with_what_is_kept, with_generator_left),
+    with_parsed_arguments,
 )
 
 

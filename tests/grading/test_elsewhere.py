@@ -73,3 +73,23 @@ SWITCHES = {
 def test_what_switches_gradients(source: str, on: tuple[list[bool], list[bool]]) -> None:
     tree = ast.parse(source)
     assert ([o for _, o in sorted(_for_all(tree))], [o for _, o in sorted(switched(tree))]) == on
+
+
+PARSER = """import argparse
+parser = argparse.ArgumentParser()
+parser.add_argument('--lr', type=float, default=1e-3)
+"""
+# How arguments are parsed, and whether that works in a notebook.
+PARSED = {
+    "args = parser.parse_args()": False,
+    "args = parser.parse_args([])": True,
+    "args, _ = parser.parse_known_args()": True,
+}
+
+
+@pytest.mark.parametrize(("line", "right"), PARSED.items())
+def test_arguments_in_a_notebook(line: str, right: bool, grade: Any) -> None:
+    notebook = changed("lr=1e-3", "lr=args.lr")
+    report = grade(changed("import numpy as np", f"import numpy as np\n{PARSER}{line}", notebook))
+    assert pointed_at(report, "arguments_of_jupyter") == (set() if right else {line})
+    assert (report.score == report.max_score) is right
