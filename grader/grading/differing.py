@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from grader.grading.bound_otherwise import with_binder
 from grader.grading.differences import differences
 from grader.grading.eval_culprits import with_trace
+from grader.grading.function_replaced import with_replaced
 from grader.grading.generator_left import with_generator_left
 from grader.grading.gradients_off import with_gradients_off
 from grader.grading.kept_between_calls import with_what_is_kept
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _READINGS = (
     *(with_culprit, with_name_only, with_trace, with_method_outside),
     *(with_gradients_off, with_what_is_kept, with_generator_left),
-    with_parsed_arguments,
+    *(with_parsed_arguments, with_replaced),
 )
 
 

@@ -93,3 +93,10 @@ def test_arguments_in_a_notebook(line: str, right: bool, grade: Any) -> None:
     report = grade(changed("import numpy as np", f"import numpy as np\n{PARSER}{line}", notebook))
     assert pointed_at(report, "arguments_of_jupyter") == (set() if right else {line})
     assert (report.score == report.max_score) is right
+
+
+def test_a_function_that_is_replaced_by_its_result(grade: Any) -> None:
+    line = "func_eval = func_eval(M, test_iter, device)"
+    old = "test_accr = func_eval(M, test_iter, device)\nprint(f'before"
+    report = grade(changed(old, f"{line}\ntest_accr = func_eval\nprint(f'before"))
+    assert pointed_at(report, "function_replaced") == {line}
