@@ -60,10 +60,10 @@ def verdict(
     return Verdict(check, ended, round(score, 2), tuple(ranked), seconds)
 
 
-def not_attempted(check: Check) -> Verdict:
-    """Return the verdict on a check whose blanks are all untouched."""
+def not_attempted(check: Check, beside: Sequence[Remark] = ()) -> Verdict:
+    """Return the verdict on a check whose blanks are all untouched; more is said ``beside``."""
     remarks = [Remark(NOT_FILLED, blank=number) for number in check.blanks]
-    return verdict(check, remarks, status=Status.NOT_ATTEMPTED)
+    return verdict(check, [*remarks, *beside], status=Status.NOT_ATTEMPTED)
 
 
 def follows(check: Check, blocking: Sequence[Verdict]) -> Verdict:

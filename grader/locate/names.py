@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _SCOPES = (*DEFINITIONS, ast.Lambda, *COMPREHENSIONS)
+# Methods that tell an object what it is to know: of wandb, and of a parser of arguments.
+_TELLING = frozenset({"init", "add_argument", "set_defaults"})
 _NAMED = (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
 
 
@@ -88,7 +90,9 @@ def _changes(part: ast.AST) -> bool:
         return True
     if not isinstance(part, ast.Attribute):
         return False
-    return part.attr == "init" or (part.attr.endswith("_") and not part.attr.startswith("_"))
+    if part.attr in _TELLING:
+        return True
+    return part.attr.endswith("_") and not part.attr.startswith("_")
 
 
 def _stores_into(part: ast.AST) -> bool:

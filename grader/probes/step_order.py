@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _MOST_BATCHES = 400
 _MOST_TOGETHER = 32
 _FEW = 8
+_MOST_ROWS = 1_000
 _TRACED = 2
 
 
@@ -100,6 +101,7 @@ def _described(run: WatchedRun, challenge: dict[str, Any]) -> dict[str, Any]:
         "fresh": _stack(log.fresh),
         "used": _stack(log.used),
         "scores": [scores for scores in log.scores if scores.ndim == 2],
+        "first_rows": log.first_rows[:_MOST_ROWS],
         "precision": log.precision,
         "rules": log.rules,
         "settings": log.settings,

@@ -16,7 +16,12 @@ from grader.checks.step_order.frozen_parameters import (
     made_anew,
     stands_still,
 )
-from grader.checks.step_order.gradients import label_shares, parameter_slices, watched_layers
+from grader.checks.step_order.gradients import (
+    label_shares,
+    parameter_slices,
+    told_other_labels,
+    watched_layers,
+)
 from grader.checks.step_order.longer import UNUSED
 from grader.checks.step_order.path import facts_of
 from grader.checks.step_order.same_batch import one_batch_only
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
     from grader.assignment import Check
     from grader.checks.step_order.challenge import StepOrderChallenge
     from grader.checks.step_order.observation import LoopRun
+
+MIXED = " These are the batch's own labels, in another order than its images."
 
 
 def first_cause(
@@ -173,18 +180,21 @@ def _labels(run: LoopRun, challenge: StepOrderChallenge, facts: Facts) -> list[R
     scores, size = run.get("scores", []), challenge["sizes"][0]
     if not scores or not np.isfinite(scores[0]).all():
         return []
+    order = np.arange(size)
+    # The images may have been mixed and their labels not.
+    if sorted(run.get("first_rows", [])) == order.tolist():
+        order = np.asarray(run["first_rows"])
     shapes = [weight.shape for weight, _ in watched_layers(challenge).values()]
-    images = challenge["images"][:size, challenge["lit"]] / 255.0
+    images = challenge["images"][order][:, challenge["lit"]] / 255.0
     shares = label_shares(run["states"][0], shapes, images, scores[0].astype(np.float64))
-    if shares is None:
-        return []
-    told = shares.argmax(axis=1)
-    foreign = int((told != challenge["labels"][:size]).sum())
+    labels = challenge["labels"][order]
+    foreign = 0 if shares is None else told_other_labels(shares, labels)
     # All the same, or whatever the model says, is no mix-up.
-    if foreign <= size / 10 or len(set(told.tolist())) < 2 or shares.max(axis=1).min() < 0.9:
+    if shares is None or not foreign or len(set(shares.argmax(axis=1).tolist())) < 2:
         return []
-    got = f"{foreign} of {size} images"
-    return [Remark("foreign_labels", facts={**facts, "got": got})]
+    own = sorted(shares.argmax(axis=1).tolist()) == sorted(labels.tolist())
+    words = {"got": f"{foreign} of {size} images", "order": MIXED if own else ""}
+    return [Remark("foreign_labels", facts={**facts, **words})]
 
 
 def _gradient(

@@ -30,12 +30,14 @@ class LoopRun(_Run, total=False):
     batch. For each step ``fresh`` is the gradient that backward added and ``used`` the one that
     the step took, (steps, P), ``rules`` the optimizer's class, ``settings`` its numbers, and
     ``makers`` tells the optimizers apart, by a number in order of appearance. ``scores`` are the
-    gradients at the scores, (images, classes) for each step, and ``precision`` is the type that
-    autocast computed in. ``own`` and ``own_rates`` are the classes and the learning rates of the
-    notebook's own optimizers, where they are in the program.
+    gradients at the scores, (images, classes) for each step, ``first_rows`` the numbers of the
+    images that the model was given first, and ``precision`` is the type that autocast computed in.
+    ``own`` and ``own_rates`` are the classes and the learning rates of the notebook's own
+    optimizers, where they are in the program.
     """
 
     scores: list[Matrix]
+    first_rows: list[int]
     precision: str
     own: list[str]
     own_rates: list[float]
