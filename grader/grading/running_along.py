@@ -26,6 +26,8 @@ _HOOKS = frozenset(
 _READING = frozenset({"eval", "train", "state_dict", "forward", "named_parameters", "modules"})
 # By these a class may lay images out as rows in its ``forward``.
 _LAYING_OUT = frozenset({"flatten", "Flatten", "ravel", "rearrange", "reshape", "squeeze", "view"})
+# What says how a loss is reduced; PyTorch's older ways among it.
+_REDUCTIONS = frozenset({"reduce", "reduction", "size_average"})
 _LOADERS = ("train_batches", "test_batches")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -78,6 +80,23 @@ def lenders(
     shown = "input_blank" in check.options  # what the model is given is judged
     return tuple(
         s for s in classes if (_attributes(s.node) & used) - known or (shown and _lays_out(s.node))
+    )
+
+
+def reduced(code: Code, roles: Roles, program: Program) -> tuple[Statement, ...]:
+    """Return what makes the notebook's own loss, where it says whether that is a mean."""
+    names = set(roles.names("loss"))
+    end = max((entry.statement.order for entry in program.entries if entry.own), default=0)
+    return tuple(
+        statement
+        for statement in code.statements
+        if statement.order < end
+        and (statement.binds | statement.changes) & names
+        and any(
+            (isinstance(node, ast.keyword) and node.arg in _REDUCTIONS)
+            or (isinstance(node, ast.Attribute) and node.attr in _REDUCTIONS)
+            for node in walk(statement.node)
+        )
     )
 
 
