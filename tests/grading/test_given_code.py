@@ -53,6 +53,27 @@ def test_what_still_learns_is_noted(right: str, other: str, grade: Any) -> None:
     assert (note.code, note.got) == ("made_otherwise", other.replace("1e-3", "0.001"))
 
 
+@pytest.mark.parametrize(
+    "made",
+    [
+        "train_iter = iter(train_iter)",
+        "train_iter, test_iter = iter(train_iter), iter(test_iter)",
+        (
+            "class Sized:\n"
+            "    def __init__(self, loader):\n"
+            "        self.loader, self.batches = loader, map(tuple, loader)\n"
+            "    def __iter__(self):\n        return self.batches\n"
+            "    def __len__(self):\n        return len(self.loader)\n"
+            "train_iter, test_iter = Sized(train_iter), Sized(test_iter)"
+        ),
+    ],
+)
+def test_batches_that_can_be_read_once_leave_none_for_a_second_epoch(made: str, grade: Any) -> None:
+    report = grade(changed(LOSS, f"{LOSS}\n{made}"))
+    found = only(report, "step_order")
+    assert (found.code, report.score) == ("iterator_used_up", 90)
+
+
 MEAN = "(loss_out / len(batch_out)).backward()"
 
 
