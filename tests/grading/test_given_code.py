@@ -131,6 +131,19 @@ def test_a_loss_that_is_a_sum_makes_no_other_update_right(
     assert [f.code for f in check.findings] == [code]
 
 
+def test_a_class_that_the_loss_leaves_out_is_named(grade: Any) -> None:
+    report = grade(changed(LOSS, "nn.CrossEntropyLoss(ignore_index=3)"))
+    (found,) = (f for c in report.checks for f in c.findings)
+    assert (found.code, report.score) == ("class_never_named", 100)
+    assert "class 3" in found.message
+
+
+def test_images_have_the_type_that_is_set(grade: Any) -> None:
+    first, *rest = sources(solved())
+    notebook = code([first, "torch.set_default_dtype(torch.float64)", *rest])
+    assert grade(notebook).score == 100
+
+
 def test_the_same_in_other_words_is_not_noted(grade: Any) -> None:
     notebook = changed(ADAM, "torch.optim.Adam(M.parameters(), lr=0.001)")
     notebook = changed(LOSS, "torch.nn.CrossEntropyLoss().to(device)", notebook)
