@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from grader import quoting
@@ -55,9 +56,9 @@ def notes(submission: Submission, given: Given, assignment: Assignment) -> list[
 def _notes(submission: Submission, given: Given, assignment: Assignment) -> list[Finding]:
     """Return the notes.
 
-    One is on code that reaches into the grader, one on imports that were added, one on each part
-    changed around its blanks and one on each given object, such as the optimizer, that is made in
-    another way.
+    One is on code that reaches into the grader, one on imports that were added, one on each cell
+    magic below a comment, one on each part changed around its blanks and one on each given object,
+    such as the optimizer, that is made in another way.
     """
     found = []
     own = given_in(submission, assignment)
@@ -65,6 +66,7 @@ def _notes(submission: Submission, given: Given, assignment: Assignment) -> list
         found.append(_reaches_in(reaching))
     if submission.lent:
         found.append(_imports_missing(submission.lent))
+    found += _below_a_comment(submission)
     for part in assignment.parts:
         code = own.around.get(part.id)
         if code is None or part.id not in given.around or code == given.around[part.id]:
@@ -120,6 +122,30 @@ def _imports_missing(names: tuple[str, ...]) -> Finding:
         message=filled(words.message, {"names": ", ".join(names)}),
         hint=words.hint,
     )
+
+
+def _below_a_comment(submission: Submission) -> list[Finding]:
+    """Return a note on each part's cell that begins with a comment and a cell magic below it."""
+    found = []
+    for cell in sorted({part.cell for part in submission.parts.values()}):
+        lines = list(enumerate(submission.code.lines(cell), start=1))
+        filled_lines = [(number, line) for number, line in lines if line.strip()]
+        head = list(takewhile(lambda pair: pair[1].startswith("#"), filled_lines))
+        number, line = filled_lines[len(head)] if len(head) < len(filled_lines) else (0, "")
+        if head and line.startswith("%%"):
+            words, magic = words_for("magic_below_comment"), quoting.quoted(line.split()[0])
+            found.append(
+                Finding(
+                    code="magic_below_comment",
+                    severity=Severity.WARNING,
+                    blank=None,
+                    cell=cell,
+                    line=number,
+                    message=filled(words.message, {"magic": magic}),
+                    hint=words.hint,
+                )
+            )
+    return found
 
 
 def _given_code_changed(part: LocatedPart, code: str) -> Finding:

@@ -14,6 +14,7 @@ from grader.grading.running_along import (
     lenders,
     makers_of_unused,
     names_read,
+    reduced,
     wrappers,
 )
 from grader.locate.found import find_parts
@@ -178,6 +179,7 @@ def _put_together(
     if kind.provided >= TRAINING:
         beside += hooked(submission.code, submission.roles, program)
         beside += wrappers(submission.code, submission.roles, program)
+        beside += reduced(submission.code, submission.roles, program)
     return put_together(roles, beside) if beside else program
 
 

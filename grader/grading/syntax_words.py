@@ -16,6 +16,10 @@ _STRINGS = re.compile(r"'[^']*'|\"[^\"]*\"|#.*")
 # What a line shows whatever the parser says of it, and what it shows of a plain "invalid syntax".
 _LINES = (
     (r"\s*(```|~~~)", "a line of {found} is no Python: it marks code in a chat or in a text"),
+    (
+        r"\s*(%%\w+)",
+        "{found} has to be the first line of its cell: Jupyter stops here, and runs nothing below",
+    ),
     (r"\s*(>>>)", "{found} is no Python: it is the prompt of a Python console"),
     (r"\s*(In ?\[\d*\]:)", "{found} is no Python: it is the prompt of a notebook"),
 )

@@ -37,7 +37,19 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     Where something else than the update changes parameters or gradients, its lines are found by a
     slower run. ``devices`` is what would stop on other devices, and
     ``sizes`` are those of the batches that a loop takes out of a tensor itself.
+
+    Where the notebook's own loss is a sum, or one number for each image, all of that is seen twice:
+    with the mean, and as ``own_loss`` with what the loop gets in the notebook.
     """
+    found, reduction = _observed(task, seed)
+    if reduction != task["challenge"]["reduction"]:
+        challenge = {**task["challenge"], "reduction": reduction}
+        found["own_loss"], _ = _observed({**task, "challenge": challenge}, seed)
+    return found
+
+
+def _observed(task: dict[str, Any], seed: int) -> tuple[dict[str, Any], str]:
+    """Return what is seen of the loop, and how the notebook's own loss is reduced."""
     challenge = task["challenge"]
     first, *others = challenge["optimizers"]
     done = [run_loop(task, challenge, first, seed)]
@@ -63,7 +75,9 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     found["endless"] = _endless(task, done[0])
     if sum(event[0] == "epoch" for event in done[0].log.events) == 1 and done[0].error is None:
         found["used_up"] = used_up(statements_of(task["program"]), done[0].namespace)
-    return {"runs": runs, "beyond": further, "changes": changes, "full_size": full, **found}
+    found["reduction"] = challenge["reduction"]
+    found |= {"runs": runs, "beyond": further, "changes": changes, "full_size": full}
+    return found, done[0].reduction
 
 
 def _needs_full_size(task: dict[str, Any], run: WatchedRun) -> bool:
@@ -73,6 +87,8 @@ def _needs_full_size(task: dict[str, Any], run: WatchedRun) -> bool:
     """
     if run.sizes:
         return False
+    if task["challenge"]["reduction"] != "mean":
+        return True  # a sum may be divided by the number of images
     limits = limits_of(parts_of(task["program"]), run.namespace)
     largest: int = max(task["challenge"]["sizes"])
     return max(limits.counts, default=0) > largest

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _STILL = "parameters_stand_still"
 
 
+# So many images of a class are called something else by no chance.
+_MANY = 10
 # An entry of the program, and a node in it.
 _PLACE = 2
 
@@ -109,12 +111,24 @@ def judge(
     if learned:
         late = observed.get("late")
         when = "after the last batch"
-        return [replace(raised(late, when=when), severity=Severity.WARNING)] if late else []
+        if late:
+            return [replace(raised(late, when=when), severity=Severity.WARNING)]
+        return _never_named(after, labels, classes)
     if accuracy >= thresholds["partial"]:
         return [Remark("learns_too_little", Severity.PARTIAL, facts=facts)]
     climbs = observed.get("uphill", False)
     facts["reason"] = " The optimizer is set to make the loss larger." if climbs else ""
     return [Remark("does_not_learn", facts=facts)]
+
+
+def _never_named(after: np.ndarray, labels: np.ndarray, classes: int) -> list[Remark]:
+    """Return that a class is never the answer, though many images are of it."""
+    answers = np.bincount(after.argmax(axis=1), minlength=classes)
+    there = np.bincount(labels, minlength=classes)
+    for one in np.flatnonzero((answers[:classes] == 0) & (there[:classes] >= _MANY)):
+        facts: dict[str, str | int] = {"class": int(one), "images": int(there[one])}
+        return [Remark("class_never_named", Severity.WARNING, facts=facts)]
+    return []
 
 
 def _named(names: Sequence[str], observed: LearnsObservation) -> str:

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.checks.step_order.challenge import StepOrderChallenge
-    from grader.checks.step_order.observation import Event, LongRun, StepOrderObservation
+    from grader.checks.step_order.observation import Event, LongRun, OneLossObservation
 
 _CLOSE = 1e-3
 # The numbers of the batches whose gradients a step uses, from 0 over all epochs.
 Group = tuple[int, ...]
 
 
-def accumulated(observed: StepOrderObservation, challenge: StepOrderChallenge) -> int:
+def accumulated(observed: OneLossObservation, challenge: StepOrderChallenge) -> int:
     """Return for how many batches each step is made, 0 where gradients are not rightly collected.
 
     Right is: every batch gives its gradient, what was used is cleared before the next one and

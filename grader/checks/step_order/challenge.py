@@ -11,7 +11,7 @@ from grader.requirements import Classes, Count, Name, NotEmpty
 
 if TYPE_CHECKING:
     from grader.assignment import Check
-    from grader.checks.step_order.observation import StepOrderObservation
+    from grader.checks.step_order.observation import OneLossObservation
 
 # Enough to tell the listed mistakes apart: what accumulates shows from the second batch on, what
 # happens once an epoch from the second epoch on, and five batches tell every other batch from
@@ -83,7 +83,7 @@ class StepOrderChallenge(TypedDict):
     not 0 in every image. The model has the attributes of ``interface``, and methods ``no_ops`` that
     do nothing. At most ``per_step`` gradients of each kind are kept. ``full_batch`` is the size of
     the notebook's own batches, and ``full`` are such. ``constants`` are names of numbers by which
-    no update is to be decided.
+    no update is to be decided. ``reduction`` is PyTorch's word for what the loss makes of a batch.
     """
 
     image: list[int]
@@ -96,6 +96,7 @@ class StepOrderChallenge(TypedDict):
     lit: np.ndarray
     full_batch: int
     constants: list[str]
+    reduction: str
     full: FullSizes
     interface: dict[str, Any]
     no_ops: list[str]
@@ -143,6 +144,7 @@ def draw(rng: np.random.Generator, check: Check, *_context: object) -> StepOrder
         "lit": lit.astype(np.int64),
         "full_batch": full_batch,
         "constants": list(check.options.get("constants", ())),
+        "reduction": "mean",
         "full": _full_sizes(full_batch // max(_SIZES)),
         "interface": dict(check.options.get("interface", {})),
         "no_ops": list(check.options.get("no_ops", ())),
@@ -163,12 +165,13 @@ def _full_sizes(times: int) -> FullSizes:
     return {"sizes": [size * max(times, 1) for size in _SIZES], "order": np.concatenate(order)}
 
 
-def as_run(observed: StepOrderObservation, challenge: StepOrderChallenge) -> StepOrderChallenge:
+def as_run(observed: OneLossObservation, challenge: StepOrderChallenge) -> StepOrderChallenge:
     """Return the challenge as it was run: with batches of the notebook's own sizes, if need was.
 
     Where a loop cuts its batches itself these are the challenge's, as long as they hold every image
     once; too few for another batch may be left over.
     """
+    challenge = {**challenge, "reduction": observed.get("reduction", challenge["reduction"])}
     own, images = observed.get("sizes", []), len(challenge["labels"])
     if own and min(own) > 0 and sum(own) <= images < sum(own) + max(own):
         return {**challenge, "sizes": own, "batch_size": max(own)}

@@ -109,7 +109,7 @@ class _Observation(TypedDict):
     runs: list[LoopRun]
 
 
-class StepOrderObservation(_Observation, total=False):
+class OneLossObservation(_Observation, total=False):
     """A run with each of the challenge's optimizers; longer ones, and changes, where there are.
 
     ``accumulated`` is a longer run of a loop that makes fewer steps than it computes gradients,
@@ -118,7 +118,8 @@ class StepOrderObservation(_Observation, total=False):
     ``devices`` is what would stop on other devices. ``sizes`` are those of the batches of an epoch
     where the loop takes them out of a tensor itself.
 
-    ``full_size`` says that the batches of the runs had the notebook's own sizes.
+    ``full_size`` says that the batches of the runs had the notebook's own sizes, ``reduction`` what
+    the loss made of a batch.
     """
 
     full_size: bool
@@ -131,3 +132,14 @@ class StepOrderObservation(_Observation, total=False):
     devices: list[LoopDevice]
     sizes: list[int]
     constants: list[OtherConstant]
+    reduction: str
+
+
+class StepOrderObservation(OneLossObservation, total=False):
+    """What is seen where the loss is the mean over a batch.
+
+    ``own_loss`` is the same where the notebook's own loss is none, and the loop gets what that
+    makes of a batch: a sum, or one number for each image.
+    """
+
+    own_loss: OneLossObservation

@@ -22,6 +22,7 @@ from grader.probes.recording.changes import ParameterChanges, traced
 from grader.probes.recording.log import Log
 from grader.probes.recording.making import noted_makers
 from grader.probes.recording.passes import training_passes
+from grader.probes.recording.reduction import reduction_of
 from grader.probes.recording.rows import KnownRows
 from grader.probes.recording.under_way import UnderWay
 from grader.probes.recording.watching import watched
@@ -33,13 +34,17 @@ if TYPE_CHECKING:
 
 @dataclass
 class WatchedRun:
-    """One run: its log, what ended it, and the notebook's own optimizers and numbers."""
+    """One run: its log, what ended it, and the notebook's own optimizers and numbers.
+
+    ``reduction`` is what the notebook's own loss makes of a batch.
+    """
 
     log: Log
     error: dict[str, Any] | None
     under_way: list[int]
     own_optimizers: list[Any]
     namespace: Mapping[str, Any]
+    reduction: str = "mean"
     changes: ParameterChanges | None = None
     # The sizes of an epoch's batches, where the loop takes them out of a tensor itself.
     sizes: list[int] = field(default_factory=list)
@@ -114,7 +119,7 @@ def run_loop(
     given = {
         "model": model,
         "model_class": standing_for(StandInModel, lambda: anew(model, log, challenge, **state)),
-        "loss": nn.CrossEntropyLoss(),
+        "loss": nn.CrossEntropyLoss(reduction=challenge["reduction"]),
         "optimizer": getattr(torch.optim, optimizer["name"])(
             model.parameters(), **optimizer["options"]
         ),
@@ -155,7 +160,14 @@ def run_loop(
             error, under_way = problem.data, in_hand.when_stopped(train)
     log.states.append(log.see(copies.watch.model))
     return WatchedRun(
-        log, error, under_way, runner.own("optimizer"), runner.namespace, changes, own.sizes
+        log,
+        error,
+        under_way,
+        runner.own("optimizer"),
+        runner.namespace,
+        reduction_of(runner),
+        changes,
+        own.sizes,
     )
 
 
