@@ -109,16 +109,22 @@ def judge(
         told = {name: fact for name, fact in facts.items() if name not in ("got", "expected")}
         return [Remark("each_epoch_anew", severity, facts=told, at=at, share="learns_too_little")]
     if learned:
-        late = observed.get("late")
-        when = "after the last batch"
-        if late:
-            return [replace(raised(late, when=when), severity=Severity.WARNING)]
-        return _never_named(after, labels, classes)
+        return _beside_passing(observed, after, labels, classes)
     if accuracy >= thresholds["partial"]:
         return [Remark("learns_too_little", Severity.PARTIAL, facts=facts)]
     climbs = observed.get("uphill", False)
     facts["reason"] = " The optimizer is set to make the loss larger." if climbs else ""
     return [Remark("does_not_learn", facts=facts)]
+
+
+def _beside_passing(
+    observed: LearnsObservation, after: np.ndarray, labels: np.ndarray, classes: int
+) -> list[Remark]:
+    """Return what a student should know all the same where the model has learned enough."""
+    late = observed.get("late")
+    if late:
+        return [replace(raised(late, when="after the last batch"), severity=Severity.WARNING)]
+    return _never_named(after, labels, classes)
 
 
 def _never_named(after: np.ndarray, labels: np.ndarray, classes: int) -> list[Remark]:
