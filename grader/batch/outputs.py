@@ -8,14 +8,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from grader.batch.beforehand import open_books
+from grader.batch.policy_file import POLICY
 from grader.batch.store import GRADEBOOKS, PAGES
 from grader.classroom.names import ANNOTATED
 from grader.classroom.overrides_example import example
+from grader.classroom.policy_example import POLICY_EXAMPLE
 from grader.classroom.statistics import class_statistics
 from grader.errors import GraderError
 from grader.files import replacing, save
 from grader.fingerprint import grading_code
 from grader.gradebooks import fill, write_grades, write_nbgrader
+from grader.gradebooks.releasable import points_lost
 from grader.intake import Archives, read_attempt
 from grader.pages.annotated import ForeignFileError, remove_other_annotated, write_annotated
 from grader.pages.archives import canvas_zip, moodle_zip
@@ -99,10 +102,10 @@ def write_outputs(out: Path, results: Results, assignment: Assignment, wanted: W
     if wanted.annotated or (out / ANNOTATED).is_dir():
         remarks += _annotate(out / ANNOTATED, results, assignment)
         files.append(out / ANNOTATED)
-    decisions = out / "overrides.toml"
-    if not decisions.exists():
-        points = {check.id: check.points for check in assignment.checks}
-        save(decisions, example(points).encode("utf-8"))
+    points = {check.id: check.points for check in assignment.checks}
+    for name, text in (("overrides.toml", example(points)), (POLICY, POLICY_EXAMPLE)):
+        if not (out / name).exists():
+            save(out / name, text.encode("utf-8"))
     return Written(statistics, tuple(files), tuple(remarks))
 
 
@@ -181,10 +184,27 @@ def _write_results(target: Path, results: Results) -> None:
                 "score": graded.score,
                 "group": graded.group or None,
                 "late": graded.late,
+                "deduction": _deduction(graded),
                 "override": override and {**asdict(override), "graded_score": graded.report.score},
             }
             line = json_report.to_line({**graded.report.to_json(), **more})
             file.write(line.encode("ascii"))
+
+
+def _deduction(graded: Graded) -> dict[str, Any] | None:
+    """Return what the class's policy says of one hand-in, ``None`` without a policy."""
+    late = graded.lateness
+    if late is None:
+        return None
+    extension = late.extension
+    return {
+        "points": points_lost(graded),
+        "days": late.days if late.handed_in else None,
+        "due": late.due,
+        "handed_in": late.handed_in or None,
+        "why_open": late.why_open or None,
+        "extension": extension and {"reason": extension.reason, "by": extension.by},
+    }
 
 
 def _fill(book: Gradebook, out: Path, results: Results) -> Filled:

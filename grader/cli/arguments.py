@@ -146,6 +146,8 @@ def _add_batch_options(parser: argparse.ArgumentParser) -> None:
     add("--roster", metavar="FILE", help="CSV that says who is who: id, name, e-mail, section")
     teams = "CSV that says who hands in together: team, and id, name or e-mail of a member"
     add("--groups", metavar="FILE", help=teams)
+    times = "CSV that says when each handed in (id, time), for policy.toml in OUT: late work"
+    add("--times", metavar="FILE", help=times)
     book = "fill in the CSV that Canvas or Moodle exported (a copy, in OUT)"
     add("--gradebook", dest="gradebooks", action="append", default=[], metavar="FILE", help=book)
     column = "the gradebook's column, if it leaves that open; of a course ASSIGNMENT=NAME for each"

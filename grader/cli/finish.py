@@ -81,7 +81,7 @@ def finish(
     for name in old:
         told = f"{name} was there before, and may hold older points: nothing asked for it now"
         print(printable(told, 500), file=sys.stderr)  # noqa: T201 - stdout is for reports
-    for remark in (*written.remarks, *results.without_effect()):
+    for remark in (*written.remarks, *results.without_effect(), *results.late.remarks):
         print(printable(remark, _LONGEST), file=sys.stderr)  # noqa: T201 - stdout is for reports
     return written.statistics
 

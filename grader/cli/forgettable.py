@@ -6,6 +6,7 @@ from __future__ import annotations
 FORGETTABLE = {
     "roster": "roster",
     "groups": "groups",
+    "times": "times",
     "gradebook": "gradebooks",
     "column": "columns",
     "format": "format",

@@ -165,6 +165,7 @@ def _grade(
         part.hand_ins,
         Remembered(options=options, home=memory.home, paths=memory.paths, named=True),
         begins,
+        part.late,
     )
     done = grade_hand_ins(run, stack)
     from grader.cli.finish import finish  # noqa: PLC0415 - see ``class_run``

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from grader.cli.given import Arguments
 
 _ASKED, _KEPT = "asked", "kept file "
-_FILES = ("roster", "groups", "gradebooks")
+_FILES = ("roster", "groups", "times", "gradebooks")
 _OPTIONS = (*_FILES, "columns", "format", "zips", "show_answers")
 # Options that the results depend on; ``ClassSettings`` keeps these.
 _SETTINGS = ("device", "isolation", "timeout", "data", "python")
