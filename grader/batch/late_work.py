@@ -61,7 +61,7 @@ def late_work(
     told = read_times(times, students, names, of_course=of_course) if times is not None else None
     if loaded is None:
         unused = f"--times has no effect: there is no due date in {POLICY} of the class's folder"
-        return LateWork(remarks=(unused,) if told is not None else ())
+        return LateWork(remarks=(unused,) if told is not None and not of_course else ())
     policy, zone = loaded
     found = {}
     for one in handed_in.counted:
