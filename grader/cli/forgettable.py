@@ -12,6 +12,7 @@ FORGETTABLE = {
     "format": "format",
     "zip": "zips",
     "show-answers": "show_answers",
+    "detail": "detail",
     "only": "only",
     "no-grouping": "grouping",
     "device": "device",

@@ -39,6 +39,8 @@ class Arguments:
 class BatchArguments:
     """The arguments for a whole class; ``out`` is the folder of its results.
 
+    ``detail`` is how much a student is told, also of a notebook that is graded alone.
+
     ``times`` is the file that says when each student handed in. ``only`` are the students to be
     graded anew, ``forget`` the names of options that the folder shall no longer remember;
     ``replace`` lets students go who are not handed in any more.
@@ -49,6 +51,7 @@ class BatchArguments:
     roster: str | None
     groups: str | None
     times: str | None
+    detail: str | None
     gradebooks: tuple[str, ...]
     columns: tuple[str, ...]
     format: str | None

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from grader.runners.base import ClassRunner
 
 # What each assignment's folder remembers by itself, for ``grade rescore``.
-_OF_EACH = ("format", "zips", "show_answers")
+_OF_EACH = ("format", "zips", "show_answers", "detail")
 
 
 def grade_course(

@@ -50,8 +50,8 @@ overrides.toml or policy.toml. No student's code runs. Every file of OUT is writ
 and zips too, and it is said whose points changed and why. Who is who stays as it was graded.
 
   --gradebook FILE, --column NAME, --times FILE, --format nbgrader,
-  --zip canvas|moodle, --show-answers, --annotated, --json FILE, --junit FILE,
-  --forget OPTION
+  --zip canvas|moodle, --show-answers, --detail score|hint|full, --annotated,
+  --json FILE, --junit FILE, --forget OPTION
                   as for grade, which --help explains
   -h, --help      show this
 """
