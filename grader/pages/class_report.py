@@ -58,7 +58,7 @@ _ADVICE = {
     ConcernKind.GIVEN_CODE_CHANGED: "It costs nothing by itself; see whether it matters.",
     ConcernKind.TIME_UNKNOWN: "Look when it was handed in; grade rescore OUT --times FILE says it.",
     ConcernKind.LATE: "As the files' names or dates say; no points were taken off.",
-    ConcernKind.LATE_BY_POLICY: "What that cost is below, at Late work.",
+    ConcernKind.LATE_BY_POLICY: "What that cost each is in the table of late work.",
 }
 _LONGEST = 120  # characters of a title or a reason
 _LONGEST_PATH = 2000  # its end tells files apart
