@@ -76,7 +76,7 @@ class Chooser:
         total = len(last.before) + 1
         return Chosen(
             tuple(
-                _attempt(student, claim, number, total)
+                _attempt(student, claim, number, total, passed_over=bool(last.after))
                 for number, claim in enumerate((*last.before, last.best.claim), start=1)
             ),
             tuple(choices(student, nodes, last, besides)),
@@ -189,7 +189,9 @@ class Chooser:
         return claim not in self._opened or self._contents.worth(claim) >= Worth.UNREADABLE
 
 
-def _attempt(student: Student, claim: Claim, number: int, total: int) -> Attempt:
+def _attempt(
+    student: Student, claim: Claim, number: int, total: int, *, passed_over: bool = False
+) -> Attempt:
     item = claim.item
     return Attempt(
         student,
@@ -201,4 +203,6 @@ def _attempt(student: Student, claim: Claim, number: int, total: int) -> Attempt
         late=claim.owner.late,
         team=claim.team,
         unsure=claim.unsure,
+        time=claim.owner.time,
+        passed_over=passed_over,
     )

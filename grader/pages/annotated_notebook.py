@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 
 from grader import points
+from grader.pages.late import late_notice
 from grader.pages.mark import NOTEBOOK_MARK
 from grader.pages.markdown import LONGEST_CELL, as_markdown, fenced
 from grader.pages.outputs import Budget, kept_attachments, kept_outputs, raw_cells
@@ -116,6 +117,9 @@ def _head(graded: Graded, rows: list[CheckRow]) -> str:
         lines[-1] += f"\n| {as_markdown(row.title)} | {row.score} / {row.most} | {words} |"
     if graded.override is not None:
         lines.append(f"**Decided by hand:** {as_markdown(graded.override.reason[:1000])}")
+    late = late_notice(graded)
+    if late is not None:
+        lines.append(f"**{as_markdown(late.heading)}:** {as_markdown(' '.join(late.sentences))}")
     lines += [_words(note) for row in rows for note in row.inside]
     return "\n\n".join(lines)
 
