@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from grader.grading.construction import Construction
     from grader.grading.submission import Submission
     from grader.locate.parts import LocatedPart
+    from grader.notebook.read import Notebook
 
 
 _MOST = 5  # names in a note; one is enough for a person to look
@@ -48,9 +49,10 @@ def notes(submission: Submission, given: Given, assignment: Assignment) -> list[
     A note never costs a grade: there is none where the code cannot be written out again.
     """
     try:
-        return _notes(submission, given, assignment)
+        found = _notes(submission, given, assignment)
     except (RecursionError, SyntaxError, ValueError):
         return []
+    return [replace(one, cell_line=submission.notebook.line_of(one.cell)) for one in found]
 
 
 def _notes(submission: Submission, given: Given, assignment: Assignment) -> list[Finding]:
@@ -63,7 +65,7 @@ def _notes(submission: Submission, given: Given, assignment: Assignment) -> list
     found = []
     own = given_in(submission, assignment)
     if reaching := reaches_in(submission):
-        found.append(_reaches_in(reaching))
+        found.append(_reaches_in(reaching, submission.notebook))
     if submission.lent:
         found.append(_imports_missing(submission.lent))
     found += _below_a_comment(submission)
@@ -96,10 +98,10 @@ def _made_otherwise(title: str, made: Construction, wanted: Construction) -> Fin
     )
 
 
-def _reaches_in(names: list[tuple[str, int, int]]) -> Finding:
+def _reaches_in(names: list[tuple[str, int, int]], notebook: Notebook) -> Finding:
     """Return the note on names that no homework needs, placed at the first of them."""
     places = [(quoting.file_name(name, 60), cell, line) for name, cell, line in names[:_MOST]]
-    told = ", ".join(f"{name} (cell {cell}, line {line})" for name, cell, line in places)
+    told = ", ".join(f"{name} ({notebook.place(cell, line)})" for name, cell, line in places)
     return Finding(
         code="reaches_in",
         severity=Severity.WARNING,

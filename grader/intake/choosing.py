@@ -17,6 +17,7 @@ from grader.intake.contents import Worth
 from grader.intake.merits import WORTH, is_copy, merits, why_left
 from grader.intake.names import natural
 from grader.intake.picks import Best, Last, choices
+from grader.intake.texts import is_export, notebooks_first
 from grader.intake.usual import Names, plain_name
 from grader.intake.versions import saved, unpacked
 
@@ -43,6 +44,7 @@ class Chooser:
 
     def __init__(self, of_each: Sequence[Sequence[Claim]], contents: Contents) -> None:
         """Take the notebooks of every student."""
+        of_each = notebooks_first(of_each)
         contents.settle(of_each)
         self._names = Names(of_each)
         self._contents = contents
@@ -163,6 +165,8 @@ class Chooser:
             if claim is best:
                 continue
             other = self._contents.of(claim) if claim in self._opened else None
+            if content and other and is_export(claim, best) and other.filled <= content.filled:
+                continue
             same = bool(content and other and content.sha256 == other.sha256 != "")
             words = why_left(found[claim], found[best], copy=is_copy(claim), same=same)
             left.append((claim, words))

@@ -44,14 +44,14 @@ def sanitised(graded: Graded, data: bytes | None) -> NotebookNode:
     for cell in graded.cells:
         given = raw[cell.number - 1] if cell.number <= len(raw) else {}
         more: dict[str, Any] = {}
-        source, left_out = cell.source, 0
+        source, left_out = cell.text, 0
         if cell.kind == "code":
             outputs, left_out = kept_outputs(given, budget)
             more = {"outputs": outputs, "execution_count": None}
         else:
             source = source[: min(LONGEST_CELL, room)]
             room -= len(source)
-            left_out = len(cell.source) - len(source)
+            left_out = len(cell.text) - len(source)
             attached = kept_attachments(given, budget) if cell.kind == "markdown" else {}
             more = {"attachments": attached} if attached else {}
         about = {"number": cell.number, "left_out": left_out}

@@ -18,6 +18,7 @@ from grader.pages.scripts import script
 from grader.pages.templating import style, template
 from grader.report import Status
 from grader.reports.class_remarks import MOST_LEFT
+from grader.reports.finding import place
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def class_page(title: str, statistics: ClassStatistics) -> str:
         segments=segments,
         segment_names=SEGMENTS,
         listings=listings,
+        place=place,
         titles={check.id: check.title for check in statistics.checks},
         advice={kind.name: words for kind, words in _ADVICE.items()},
         lost=_lost,
