@@ -11,6 +11,7 @@ from grader.probes.recording.conditions import endless_loop, limits_of, parts_of
 from grader.probes.recording.longer_runs import beyond, of_size, other_constants
 from grader.probes.recording.loop import run_loop
 from grader.probes.recording.loop_devices import loop_devices
+from grader.probes.recording.own_optimizer import with_own_optimizer
 from grader.probes.recording.passes import in_order, only_training
 from grader.probes.recording.used_up import used_up
 
@@ -33,6 +34,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
 
     Where the code has numbers by which it may decide what to do, further runs go ``beyond`` them,
     and the batches may be of ``full_size``.
+    ``own_optimizer`` says that all this is with the notebook's own optimizer.
     Where something else than the update changes parameters or gradients, its lines are found by a
     slower run. ``devices`` is what would stop on other devices, and
     ``sizes`` are those of the batches that a loop takes out of a tensor itself.
@@ -40,6 +42,10 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     challenge = task["challenge"]
     first, *others = challenge["optimizers"]
     done = [run_loop(task, challenge, first, seed)]
+    own = with_own_optimizer(task, done[0], seed)
+    if own is not None:
+        task, done = own
+        challenge = task["challenge"]
     full = _needs_full_size(task, done[0])
     if full:
         challenge = _at_full_size(challenge)
@@ -59,6 +65,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     found: dict[str, Any] = {"accumulated": accumulated, "altered": altered, "devices": devices}
     found["constants"] = constants
     found["sizes"] = done[0].sizes[:_MOST_BATCHES]
+    found["own_optimizer"] = own is not None
     found["endless"] = _endless(task, done[0])
     if sum(event[0] == "epoch" for event in done[0].log.events) == 1 and done[0].error is None:
         found["used_up"] = used_up(statements_of(task["program"]), done[0].namespace)

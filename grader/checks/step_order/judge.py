@@ -17,6 +17,7 @@ from grader.checks.step_order.lines import with_lines
 from grader.checks.step_order.longer import beyond, by_a_constant, epochs_left_out
 from grader.checks.step_order.loop_error import stopped
 from grader.checks.step_order.other_loss import PENALTY
+from grader.checks.step_order.own_optimizer import own_update
 from grader.checks.step_order.path import different, followed, follows
 from grader.checks.step_order.places import other_places
 from grader.report import Severity
@@ -125,6 +126,9 @@ def _of_updates(
         fewer = [remark for remark in later if remark.code in ("part_of_batch", "too_few_batches")]
         extra = f"gradient accumulation over {together} batches"
         return fewer or [Remark("lawful_extra", Severity.INFO, facts={"extra": extra})]
+    if observed.get("own_optimizer") and all(own_update(run, challenge) for run, _, _ in runs):
+        extra = "an optimizer of the notebook's own"
+        return later or [Remark("lawful_extra", Severity.INFO, facts={"extra": extra})]
     if all(written_out(run, challenge, kind) for run, _, kind in runs):
         return later or [Remark("hand_written_step", Severity.WARNING)]
     if all(follows(run, wanted) for run, wanted, _ in runs):

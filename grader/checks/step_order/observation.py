@@ -116,10 +116,12 @@ class StepOrderObservation(_Observation, total=False):
     ``devices`` is what would stop on other devices. ``sizes`` are those of the batches of an epoch
     where the loop takes them out of a tensor itself.
 
-    ``full_size`` says that the batches of the runs had the notebook's own sizes.
+    ``full_size`` says that the batches of the runs had the notebook's own sizes, ``own_optimizer``
+    that each had the notebook's own optimizer, as the loop does not run with another.
     """
 
     full_size: bool
+    own_optimizer: bool
     beyond: list[Beyond]
     accumulated: list[LongRun]
     altered: list[AlteredRun]

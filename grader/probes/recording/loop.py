@@ -125,6 +125,8 @@ def run_loop(
         "device": torch.device("cpu"),
         "evaluate": lambda *_args, **_kwargs: 0.5,
     }
+    if challenge.get("own_optimizer"):
+        del given["optimizer"]
     copies = Copies(model, log, challenge)
     own = WithoutLoader(
         train, lambda: any(event[0] in ("batch", "test_batch") for event in log.events)
@@ -146,7 +148,8 @@ def run_loop(
             opened = train.open
             own.begin(model, order)
             runner.namespace.update(constants or {})
-            slow = traced(model, [given["optimizer"]], log) if trace_batches else nullcontext()
+            optimizers = [given[role] for role in ("optimizer",) if role in given]
+            slow = traced(model, optimizers, log) if trace_batches else nullcontext()
             with noted_makers(log), slow as changes:
                 runner.loop()
         except Enough:

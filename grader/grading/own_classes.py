@@ -1,0 +1,37 @@
+"""Finds what makes an object of a class of the notebook's own, where the judge's stands in."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from grader.locate.names import dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.assignment import Assignment
+    from grader.locate.program import Program
+    from grader.locate.roles import Roles
+    from grader.locate.statements import Code, Statement
+
+
+def of_other_classes(
+    code: Code, roles: Roles, program: Program, single: Iterable[str], assignment: Assignment
+) -> tuple[Statement, ...]:
+    """Return what makes an object of a ``single`` role of another class than the role lists.
+
+    Such a class may have methods that the loop calls and the judge's own object lacks.
+    """
+    read = {name for entry in program.entries for name in entry.statement.needs}
+    end = max((entry.statement.order for entry in program.entries if entry.own), default=0)
+    found: list[Statement] = []
+    for role in (role for role in assignment.roles if role.id in set(single)):
+        for name in sorted(set(roles.names(role.id)) & read):
+            binders = [s for s in code.binders.get(name, ()) if s.order < end]
+            values = (getattr(s.node, "value", None) for s in binders)
+            calls = [value for value in values if isinstance(value, ast.Call)]
+            made_by = {dotted(call.func).rpartition(".")[2] for call in calls}
+            if made_by - set(role.made_by):
+                found += binders
+    return tuple(found)
