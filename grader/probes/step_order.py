@@ -11,7 +11,7 @@ from grader.probes.recording.conditions import endless_loop, limits_of, parts_of
 from grader.probes.recording.longer_runs import beyond, of_size, other_constants
 from grader.probes.recording.loop import run_loop
 from grader.probes.recording.loop_devices import loop_devices
-from grader.probes.recording.own_optimizer import with_own_optimizer
+from grader.probes.recording.own_optimizer import makes_optimizer, run_own, with_own_optimizer
 from grader.probes.recording.passes import in_order, only_training
 from grader.probes.recording.used_up import used_up
 
@@ -66,6 +66,10 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     found["constants"] = constants
     found["sizes"] = done[0].sizes[:_MOST_BATCHES]
     found["own_optimizer"] = own is not None
+    found["with_own"] = []
+    if own is None and done[0].error is None and makes_optimizer(task["program"]):
+        with_own = run_own(task, seed)
+        found["with_own"] = [_described(with_own, challenge)]
     found["endless"] = _endless(task, done[0])
     if sum(event[0] == "epoch" for event in done[0].log.events) == 1 and done[0].error is None:
         found["used_up"] = used_up(statements_of(task["program"]), done[0].namespace)

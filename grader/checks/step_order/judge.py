@@ -17,7 +17,7 @@ from grader.checks.step_order.lines import with_lines
 from grader.checks.step_order.longer import beyond, by_a_constant, epochs_left_out
 from grader.checks.step_order.loop_error import stopped
 from grader.checks.step_order.other_loss import PENALTY
-from grader.checks.step_order.own_optimizer import own_update
+from grader.checks.step_order.own_optimizer import by_own_optimizer
 from grader.checks.step_order.path import different, followed, follows
 from grader.checks.step_order.places import other_places
 from grader.report import Severity
@@ -126,7 +126,7 @@ def _of_updates(
         fewer = [remark for remark in later if remark.code in ("part_of_batch", "too_few_batches")]
         extra = f"gradient accumulation over {together} batches"
         return fewer or [Remark("lawful_extra", Severity.INFO, facts={"extra": extra})]
-    if observed.get("own_optimizer") and all(own_update(run, challenge) for run, _, _ in runs):
+    if by_own_optimizer(observed, challenge):
         extra = "an optimizer of the notebook's own"
         return later or [Remark("lawful_extra", Severity.INFO, facts={"extra": extra})]
     if all(written_out(run, challenge, kind) for run, _, kind in runs):
@@ -230,7 +230,7 @@ def alike(one: StepOrderObservation, other: StepOrderObservation, _place: None =
 def same_size(value: StepOrderObservation, reference: StepOrderObservation) -> bool:
     """Whether there are as many runs as the reference's, all with its number of parameters."""
     width = reference["runs"][0]["states"].shape[1]
-    further = [seen["run"] for seen in value.get("accumulated", [])]
+    further = [seen["run"] for seen in value.get("accumulated", [])] + value.get("with_own", [])
     return len(value["runs"]) == len(reference["runs"]) and all(
         _of_width(run, width) for run in (*value["runs"], *further)
     )

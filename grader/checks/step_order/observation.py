@@ -117,11 +117,13 @@ class StepOrderObservation(_Observation, total=False):
     where the loop takes them out of a tensor itself.
 
     ``full_size`` says that the batches of the runs had the notebook's own sizes, ``own_optimizer``
-    that each had the notebook's own optimizer, as the loop does not run with another.
+    that each had the notebook's own optimizer, as the loop does not run with another. Where it
+    does, ``with_own`` is a run with an optimizer of the notebook's own class.
     """
 
     full_size: bool
     own_optimizer: bool
+    with_own: list[LoopRun]
     beyond: list[Beyond]
     accumulated: list[LongRun]
     altered: list[AlteredRun]

@@ -20,16 +20,29 @@ def with_own_optimizer(
     ``None`` where the judge's optimizer does: the loop came to its end, or the notebook's own is no
     other, or fails as well. What the judge's optimizer lacks is never a mistake of the loop.
     """
-    if run.error is None or not _makes(task["program"]):
+    if run.error is None or not makes_optimizer(task["program"]):
         return None
-    task = {**task, "challenge": {**task["challenge"], "own_optimizer": True}}
-    own = run_loop(task, task["challenge"], task["challenge"]["optimizers"][0], seed)
+    own = run_own(task, seed)
+    missing = task["program"].get("missing")
+    if missing:
+        message = f"No module named {missing[0]!r}"
+        own.error = {"type": "ModuleNotFoundError", "message": message, "frames": []}
     if own.error is not None and run.error["type"] != "AttributeError":
         return None
-    return task, [own]
+    return _own(task), [own]
 
 
-def _makes(program: dict[str, Any]) -> bool:
+def run_own(task: dict[str, Any], seed: int) -> WatchedRun:
+    """Run the loop with the notebook's own optimizer."""
+    task = _own(task)
+    return run_loop(task, task["challenge"], task["challenge"]["optimizers"][0], seed)
+
+
+def _own(task: dict[str, Any]) -> dict[str, Any]:
+    return {**task, "challenge": {**task["challenge"], "own_optimizer": True}}
+
+
+def makes_optimizer(program: dict[str, Any]) -> bool:
     """Whether a statement beside the loop makes the notebook's optimizer."""
     names = set(program["roles"].get("optimizer", ()))
     return any(
