@@ -154,7 +154,7 @@ def _accumulated(task: dict[str, Any], run: WatchedRun, seed: int) -> list[dict[
     """Return a run of several times as many batches as a loop seems to make one step for."""
     names = [event[0] for event in run.log.events]
     limits = limits_of(parts_of(task["program"]), run.namespace)
-    most = min(max(limits.counts, default=0), _MOST_TOGETHER)
+    most = min(max(*limits.counts, _most_together(names), 0), _MOST_TOGETHER)
     if most < 2 or names.count("backward") <= names.count("step"):
         return []
     challenge = of_size(task["challenge"], 2, 2 * most + 3, _FEW)
@@ -162,6 +162,16 @@ def _accumulated(task: dict[str, Any], run: WatchedRun, seed: int) -> list[dict[
     if run.error is not None:
         return []
     return [{"size": _FEW, "batches": 2 * most + 3, "run": _described(run, challenge)}]
+
+
+def _most_together(names: list[str]) -> int:
+    """Return for how many gradients a step is made, at most."""
+    most = held = 0
+    for name in names:
+        held = held + 1 if name == "backward" else held
+        if name == "step":
+            most, held = max(most, held), 0
+    return most
 
 
 def _altered(task: dict[str, Any], seed: int) -> list[dict[str, Any]]:

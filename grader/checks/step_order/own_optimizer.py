@@ -75,9 +75,7 @@ def own_update(run: LoopRun, challenge: StepOrderChallenge) -> bool:
     if len(used) == len(of) and not made_smaller(fresh, used, [sizes[k % len(sizes)] for k in of]):
         return False
     return all(
-        _likeness(found, right[k]) > _LIKE
-        for k, found in zip(of, fresh, strict=True)
-        if counted[k]
+        _likeness(found, right[k]) > _LIKE for k, found in zip(of, fresh, strict=True) if counted[k]
     )
 
 
