@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ class Equivalent:
         if mutant.part != self.part:
             return False
         if self.within is not None:
-            return self.within in mutant.within
+            return _code(self.within) in map(_code, mutant.within)
         return _code(mutant.was) == _code(self.was) and _code(mutant.becomes) == _code(self.becomes)
 
     @property
@@ -172,9 +173,11 @@ def _require(what: str, name: str, known: Collection[str], reason: str) -> None:
 def _code(text: str) -> str:
     """Return a normal form of code, the same for every layout at the same indentation."""
     text = text.strip("\n")
-    try:
-        # Python's versions unparse a tree differently.
-        tree = ast.dump(ast.parse(textwrap.dedent(text)))
-    except SyntaxError:
-        return text
-    return f"{len(text) - len(text.lstrip(' '))} {tree}"
+    last = text.rpartition("\n")[2]
+    body = " " * (len(last) - len(last.lstrip(" ")) + 1) + "pass"
+    # Python's versions unparse a tree differently. A header alone needs a body to be read.
+    for whole in (text, f"{text}\n{body}"):
+        with suppress(SyntaxError):
+            tree = ast.dump(ast.parse(textwrap.dedent(whole)))
+            return f"{len(text) - len(text.lstrip(' '))} {tree}"
+    return text

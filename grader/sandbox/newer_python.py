@@ -20,6 +20,7 @@ Version = tuple[int, int]
 _NEWEST = 20
 _SECONDS = 10.0
 _OURS = sys.version_info[:2]
+_THIS = sys.executable
 _VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 _PARSE = """
 import ast, sys, warnings
@@ -53,7 +54,8 @@ def newer_that_reads(source: str, notebook: Version | None, path: str | None) ->
     for candidate in [path] if path else _along_path():
         version = _version(candidate)
         if version is not None and version > _OURS and _reads(candidate, source):
-            return ".".join(map(str, version))
+            # What this Python reads, too, is wrong for a reason that no version changes.
+            return None if _reads(_THIS, source) else ".".join(map(str, version))
     return None
 
 

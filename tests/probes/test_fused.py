@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
 from torch import nn
-from torch.optim import adam
+from torch.optim import adam, adamw
 
 from grader.probes.environment.fused import can_fuse, fused_steps
 
@@ -37,16 +38,18 @@ def _trained(make: Any, steps: AbstractContextManager[None]) -> tuple[torch.Tens
 @pytest.fixture
 def noted(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether each step that Adam or AdamW made was fused."""
-    # Tried out before steps are noted; PyTorch 2.4 was the first that could.
-    assert can_fuse() or _VERSION < (2, 4)
+    # Tried out before steps are noted. PyTorch 2.5 was the first that could: 2.4 has fused steps,
+    # but counts up one tensor's version at a time.
+    assert can_fuse() or _VERSION < (2, 5)
     seen: list[bool] = []
-    step = adam.adam
 
-    def noting(*args: Any, **kwargs: Any) -> None:
+    def noting(step: Any, *args: Any, **kwargs: Any) -> None:
         seen.append(bool(kwargs["fused"]))
         step(*args, **kwargs)
 
-    monkeypatch.setattr(adam, "adam", noting)
+    # AdamW has steps of its own before PyTorch 2.6.
+    for module, name in ((adam, "adam"), (adamw, "adamw")):
+        monkeypatch.setattr(module, name, partial(noting, getattr(module, name)))
     return seen
 
 

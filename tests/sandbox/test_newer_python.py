@@ -18,8 +18,20 @@ def test_our_own_is_not_newer() -> None:
     assert newer_that_reads("x = 1", None, THIS) is None
 
 
-def test_a_newer_one_is_asked(monkeypatch: Any) -> None:
+@pytest.fixture
+def older(monkeypatch: Any) -> None:
+    """Let the grader's own Python be one that reads nothing of this."""
     monkeypatch.setattr(newer_python, "_OURS", (3, 0))
+    monkeypatch.setattr(newer_python, "_THIS", "/bin/false")
+
+
+def test_what_this_one_reads_too_is_no_question_of_versions(monkeypatch: Any) -> None:
+    monkeypatch.setattr(newer_python, "_OURS", (3, 0))
+    assert newer_that_reads("x = 1", None, THIS) is None
+
+
+@pytest.mark.usefixtures("older")
+def test_a_newer_one_is_asked() -> None:
     version = "{}.{}".format(*sys.version_info[:2])
     assert newer_that_reads("x = 1", None, THIS) == version
     assert newer_that_reads("x = 1", (3, 5), THIS) == version
@@ -27,8 +39,8 @@ def test_a_newer_one_is_asked(monkeypatch: Any) -> None:
     assert newer_that_reads("x = 1", (3, 0), THIS) is None
 
 
-def test_it_carries_nothing_out(monkeypatch: Any, tmp_path: Any) -> None:
-    monkeypatch.setattr(newer_python, "_OURS", (3, 0))
+@pytest.mark.usefixtures("older")
+def test_it_carries_nothing_out(tmp_path: Any) -> None:
     mark = tmp_path / "mark"
     assert newer_that_reads(f"open({str(mark)!r}, 'w')", None, THIS) is not None
     assert not mark.exists()
