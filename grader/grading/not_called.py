@@ -50,8 +50,9 @@ def _named(submission: Submission, check: Check) -> Iterator[tuple[tuple[int, in
     for part in (submission.parts[name] for name in check.parts if name in submission.parts):
         for statement in part.statements if part.part.kind == "loop" else ():
             for node in walk(statement.node):
-                for name in _only_names(node.value) if isinstance(node, ast.Expr) else ():
-                    yield (statement.cell, node.lineno), name
+                if isinstance(node, ast.Expr):
+                    for name in _only_names(node.value):
+                        yield (statement.cell, node.lineno), name
 
 
 def _only_names(value: ast.expr) -> Iterator[ast.expr]:
