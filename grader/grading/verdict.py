@@ -100,7 +100,11 @@ def _status(check: Check, remarks: Sequence[Remark]) -> Status:
     if unfilled >= set(check.blanks):
         return Status.NOT_ATTEMPTED
     # An exception after some of the work came out right is a wrong answer, not a broken one.
-    if any(r.code == "syntax_error" or (r.error and not r.facts.get("worked")) for r in errors):
+    # What hides an exception lets the code go on.
+    goes_on = ("worked", "hidden")
+    if any(
+        r.code == "syntax_error" or (r.error and not any(map(r.facts.get, goes_on))) for r in errors
+    ):
         return Status.ERROR
     return Status.FAILED
 

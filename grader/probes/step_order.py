@@ -11,6 +11,7 @@ from grader.probes.recording.conditions import endless_loop, limits_of, parts_of
 from grader.probes.recording.longer_runs import beyond, of_size, other_constants
 from grader.probes.recording.loop import run_loop
 from grader.probes.recording.loop_devices import loop_devices
+from grader.probes.recording.own_optimizer import makes_optimizer, run_own, with_own_optimizer
 from grader.probes.recording.passes import in_order, only_training
 from grader.probes.recording.used_up import used_up
 
@@ -34,6 +35,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
 
     Where the code has numbers by which it may decide what to do, further runs go ``beyond`` them,
     and the batches may be of ``full_size``.
+    ``own_optimizer`` says that all this is with the notebook's own optimizer.
     Where something else than the update changes parameters or gradients, its lines are found by a
     slower run. ``devices`` is what would stop on other devices, and
     ``sizes`` are those of the batches that a loop takes out of a tensor itself.
@@ -53,6 +55,10 @@ def _observed(task: dict[str, Any], seed: int) -> tuple[dict[str, Any], str]:
     challenge = task["challenge"]
     first, *others = challenge["optimizers"]
     done = [run_loop(task, challenge, first, seed)]
+    own = with_own_optimizer(task, done[0], seed)
+    if own is not None:
+        task, done = own
+        challenge = task["challenge"]
     full = _needs_full_size(task, done[0])
     if full:
         challenge = _at_full_size(challenge)
@@ -72,6 +78,11 @@ def _observed(task: dict[str, Any], seed: int) -> tuple[dict[str, Any], str]:
     found: dict[str, Any] = {"accumulated": accumulated, "altered": altered, "devices": devices}
     found["constants"] = constants
     found["sizes"] = done[0].sizes[:_MOST_BATCHES]
+    found["own_optimizer"] = own is not None
+    found["with_own"] = []
+    if own is None and done[0].error is None and makes_optimizer(task["program"]):
+        with_own = run_own(task, seed)
+        found["with_own"] = [_described(with_own, challenge)]
     found["endless"] = _endless(task, done[0])
     if sum(event[0] == "epoch" for event in done[0].log.events) == 1 and done[0].error is None:
         found["used_up"] = used_up(statements_of(task["program"]), done[0].namespace)
@@ -161,7 +172,7 @@ def _accumulated(task: dict[str, Any], run: WatchedRun, seed: int) -> list[dict[
     """Return a run of several times as many batches as a loop seems to make one step for."""
     names = [event[0] for event in run.log.events]
     limits = limits_of(parts_of(task["program"]), run.namespace)
-    most = min(max(limits.counts, default=0), _MOST_TOGETHER)
+    most = min(max(*limits.counts, _most_together(names), 0), _MOST_TOGETHER)
     if most < 2 or names.count("backward") <= names.count("step"):
         return []
     challenge = of_size(task["challenge"], 2, 2 * most + 3, _FEW)
@@ -169,6 +180,16 @@ def _accumulated(task: dict[str, Any], run: WatchedRun, seed: int) -> list[dict[
     if run.error is not None:
         return []
     return [{"size": _FEW, "batches": 2 * most + 3, "run": _described(run, challenge)}]
+
+
+def _most_together(names: list[str]) -> int:
+    """Return for how many gradients a step is made, at most."""
+    most = held = 0
+    for name in names:
+        held = held + 1 if name == "backward" else held
+        if name == "step":
+            most, held = max(most, held), 0
+    return most
 
 
 def _altered(task: dict[str, Any], seed: int) -> list[dict[str, Any]]:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 _GRADIENT = 1e-3
 # And how far those of a forward pass in a lower precision, by autocast: of a batch with little loss
 # the rounding of its scores is a large part, so it is compared with the largest gradient, too.
-_LOWER = 5e-2
-_LOWER_OF_LARGEST = 1e-2
+LOWER = 5e-2
+LOWER_OF_LARGEST = 1e-2
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,8 @@ def _taken(
     """
     tolerance, slack = _GRADIENT, 0.0
     if run.get("precision"):
-        tolerance = _LOWER
-        slack = _LOWER_OF_LARGEST * float(np.linalg.norm(fresh, axis=1).max())
+        tolerance = LOWER
+        slack = LOWER_OF_LARGEST * float(np.linalg.norm(fresh, axis=1).max())
     numbers = _batches_of(fresh, before, places, challenge, tolerance, slack)
     if numbers is not None:
         return numbers, ""

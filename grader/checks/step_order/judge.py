@@ -6,8 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.checks.remark import Remark, same_error
-from grader.checks.step_order.accumulation import accumulated
-from grader.checks.step_order.altered_images import altered_at_random
 from grader.checks.step_order.causes import first_cause
 from grader.checks.step_order.challenge import as_run
 from grader.checks.step_order.equivalence import Explanation, explained
@@ -17,6 +15,7 @@ from grader.checks.step_order.lines import with_lines
 from grader.checks.step_order.longer import beyond, by_a_constant, epochs_left_out
 from grader.checks.step_order.loop_error import stopped
 from grader.checks.step_order.other_loss import PENALTY
+from grader.checks.step_order.otherwise import right_otherwise
 from grader.checks.step_order.path import different, followed, follows
 from grader.checks.step_order.places import other_places
 from grader.report import Severity
@@ -119,14 +118,9 @@ def _of_updates(
     if len(lawful) == len(wrong):
         ends = _used_up(runs[0][0], observed) or _endless(observed)
         return later or ends or _extras(lawful, observed["runs"])
-    if altered_at_random(observed, small):
-        extra = "random alteration of the images"
-        return later or [Remark("lawful_extra", Severity.INFO, facts={"extra": extra})]
-    together = accumulated(observed, small)
-    if together:
-        fewer = [remark for remark in later if remark.code in ("part_of_batch", "too_few_batches")]
-        extra = f"gradient accumulation over {together} batches"
-        return fewer or [Remark("lawful_extra", Severity.INFO, facts={"extra": extra})]
+    otherwise = right_otherwise(observed, small, challenge, later)
+    if otherwise:
+        return otherwise
     if all(written_out(run, challenge, kind) for run, _, kind in runs):
         return later or [Remark("hand_written_step", Severity.WARNING)]
     if all(follows(run, wanted) for run, wanted, _ in runs):

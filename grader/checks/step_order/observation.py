@@ -119,10 +119,14 @@ class OneLossObservation(_Observation, total=False):
     where the loop takes them out of a tensor itself.
 
     ``full_size`` says that the batches of the runs had the notebook's own sizes, ``reduction`` what
-    the loss made of a batch.
+    the loss made of a batch, ``own_optimizer`` that each had the notebook's own optimizer, as the
+    loop does not run with another. Where it does, ``with_own`` is a run with an optimizer of the
+    notebook's own class.
     """
 
     full_size: bool
+    own_optimizer: bool
+    with_own: list[LoopRun]
     beyond: list[Beyond]
     accumulated: list[LongRun]
     altered: list[AlteredRun]

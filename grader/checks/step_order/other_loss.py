@@ -81,14 +81,14 @@ def is_other_loss(
     if np.linalg.norm(rest) <= tolerance * size:
         return "another loss"
     # A batch of many images leads to any weights of the first layer, so a penalty goes before.
-    if _of_the_parameters(rest, parameters, challenge, tolerance * size):
+    if of_the_parameters(rest, parameters, challenge, tolerance * size):
         return PENALTY
     if _of_the_hidden(rest, through, images, shapes[0], tolerance * size):
         return "a term of the hidden layer's numbers"
     return ""
 
 
-def _of_the_parameters(
+def of_the_parameters(
     rest: np.ndarray, parameters: np.ndarray, challenge: StepOrderChallenge, most: float
 ) -> bool:
     """Whether the ``rest`` of a gradient is that of a penalty on the parameters."""

@@ -51,6 +51,7 @@ def same_size(value: StepOrderObservation, reference: StepOrderObservation) -> b
     seen: list[OneLossObservation] = [value, *([value["own_loss"]] if "own_loss" in value else [])]
     runs = [run for one in seen for run in one["runs"]]
     runs += [further["run"] for one in seen for further in one.get("accumulated", [])]
+    runs += [run for one in seen for run in one.get("with_own", [])]
     return all(len(one["runs"]) == len(reference["runs"]) for one in seen) and all(
         _of_width(run, width) for run in runs
     )
