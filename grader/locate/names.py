@@ -58,10 +58,11 @@ def walrus_names(comprehension: ast.AST) -> frozenset[str]:
 def changed_names(node: ast.AST) -> frozenset[str]:
     """Return the names whose objects a statement changes in place without binding a name.
 
-    ``M.requires_grad_(False)`` changes ``M``, as PyTorch's trailing underscore says, and so does a
-    loop over ``M.parameters()`` that changes each of them, or ``wandb.init(config=…)``.
+    ``M.requires_grad_(False)`` changes ``M``, as PyTorch's trailing underscore says, and so do
+    ``M.eval().requires_grad_(False)``, a loop over ``M.parameters()`` that changes each of them,
+    or ``wandb.init(config=…)``.
     """
-    touched = {_root(part) for part in own_scope(node) if _changes(part)} - {""}
+    touched = {_origin(part) for part in own_scope(node) if _changes(part)} - {""}
     if isinstance(node, ast.Expr):
         return frozenset(touched)
     if not isinstance(node, ast.For):
@@ -145,6 +146,19 @@ def _root(node: ast.AST) -> str:
     while isinstance(node, (ast.Attribute, ast.Subscript)):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def _origin(node: ast.AST) -> str:
+    """Return the name that a chain of calls begins with: ``M`` of ``next(M.parameters()).data``."""
+    while True:
+        if isinstance(node, (ast.Attribute, ast.Subscript)):
+            node = node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            node = node.func
+        elif isinstance(node, ast.Call) and node.args:
+            node = node.args[0]
+        else:
+            return node.id if isinstance(node, ast.Name) else ""
 
 
 def own_scope(node: ast.AST) -> tuple[ast.AST, ...]:

@@ -27,7 +27,7 @@ def only(report: Any, check: str) -> Any:
         (ADAM, "optim.Adam(M.parameters(), lr=0)", "parameters_stand_still", "learning rate is 0"),
         (ADAM, f"{ADAM}\nM = type(M)().to(device)", "parameters_stand_still", "the first one's"),
         (ADAM, f"{ADAM}\nM.lin_1.requires_grad_(False)", "parameters_stand_still", "requires_grad"),
-        (ADAM, f"{ADAM}\ntorch.set_grad_enabled(False)", "fails_together", "On batch 1"),
+        (ADAM, f"{ADAM}\ntorch.set_grad_enabled(False)", "gradients_switched_off", "On batch 1"),
         (LOSS, "nn.CrossEntropyLoss(reduction='none')", "fails_together", "On batch 1"),
         (LOSS, "nn.CrossEntropyLoss", "fails_together", "On batch 1"),
         (LOSS, "lambda scores, labels: -F.cross_entropy(scores, labels)", "does_not_learn", "60"),
