@@ -65,6 +65,11 @@ def plain_id(text: str) -> str:
     return found[1] if found else plain
 
 
+def written_id(text: str) -> str:
+    """Return an id as it stands in a file by hand: no spaces around it, letters in one form."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
 def without_zeros(plain: str) -> str:
     """Return a ``plain_id`` of digits as a spreadsheet shows it, other ids unchanged."""
     return (plain.lstrip("0") or "0") if plain.isdecimal() else plain

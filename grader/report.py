@@ -65,7 +65,9 @@ class Finding:
     the lines of that cell from 1; ``column`` and ``end_column`` count characters of that line
     from 0 and mark the half-open span to underline. ``summary`` fits beside the check's title,
     ``message`` says what was observed, ``why`` why it matters. ``heading`` is the notebook's own
-    above the cell; it is not written to files, which say it where they hold the notebook.
+    above the cell; it is not written to files, which say it where they hold the notebook. In a
+    notebook that is saved as text, ``cell_line`` is the file's line at which the cell begins, and
+    all lines count as the file's do.
     """
 
     code: str
@@ -82,6 +84,7 @@ class Finding:
     column: int | None = None
     end_column: int | None = None
     excerpt: tuple[SourceLine, ...] = ()
+    cell_line: int | None = None
     heading: str = field(default="", compare=False, metadata={"written": False})
 
 

@@ -90,7 +90,7 @@ class TomlFile:
 def read_toml(path: Path) -> TomlFile:
     """Return what a file holds; raises ``AssignmentError`` where it can't be read."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # Windows may begin it with a mark
     except OSError as error:
         raise AssignmentError(
             f"cannot read {shown(path)}: {error.strerror or error}",

@@ -97,6 +97,9 @@ def _why(old: StudentStanding, new: StudentStanding, common: list[str]) -> tuple
         what = "changed" if old.override and new.override else "added"
         what = what if new.override else "removed"
         why.append(f"override {what}: {printable(new.override or old.override, 300)}")
+    if old.late != new.late:
+        late = (printable(one.late or "none", 200) for one in (old, new))
+        why.append(f"lateness: {' → '.join(late)}")
     if _without_override(old) != _without_override(new) or not why:
         why += _why_graded(old, new, common)
     return tuple(why)

@@ -16,6 +16,7 @@ from grader.decode import decode
 from grader.errors import GraderError
 from grader.gradebooks.releasable import total_points
 from grader.intake.names import natural
+from grader.points import points
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -99,18 +100,18 @@ def course_points(
     A student is who has the same id in the assignments. Nobody's row depends on another's.
     """
     people: dict[str, Student] = {}
-    points: dict[str, dict[str, CoursePoints]] = {}
+    by_student: dict[str, dict[str, CoursePoints]] = {}
     for id_, of_one in results.items():
         for graded in of_one:
             _meet(people, graded.student)
-            points.setdefault(graded.student.id, {})[id_] = _points(graded)
+            by_student.setdefault(graded.student.id, {})[id_] = _points(graded)
         for student in of_one.handed_in.missing:
             _meet(people, student)
     ids = [part.id for part in facts.parts]
     missing = CoursePoints(None, "nothing handed in", handed_in=False)
     students = []
     for who in sorted(people, key=natural):
-        row = tuple(points.get(who, {}).get(id_, missing) for id_ in ids)
+        row = tuple(by_student.get(who, {}).get(id_, missing) for id_ in ids)
         students.append(CourseStudent(people[who], row, _total(row, named=facts.named)))
     figures = tuple(
         _figures(part, most.get(part.id), (student.points[place] for student in students))
@@ -128,7 +129,9 @@ def _meet(people: dict[str, Student], student: Student) -> None:
 def _points(graded: Graded) -> CoursePoints:
     final = total_points(graded)
     why = "" if final is not None else student_result(graded).outcome.value
-    return CoursePoints(final, why, graded.unsure)
+    late = graded.lateness
+    lost = f"{late.late}, {points(graded.lost)} points off" if late and graded.lost else ""
+    return CoursePoints(final, why, graded.unsure, lost=lost if final is not None else "")
 
 
 def _total(row: Sequence[CoursePoints], *, named: bool) -> float | None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict, dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from grader.batch.beforehand import open_books
+from grader.batch.policy_file import POLICY
 from grader.batch.store import GRADEBOOKS, PAGES
 from grader.classroom.names import ANNOTATED
 from grader.classroom.overrides_example import example
+from grader.classroom.policy_example import POLICY_EXAMPLE
 from grader.classroom.statistics import class_statistics
+from grader.classroom.told import as_told
 from grader.errors import GraderError
 from grader.files import replacing, save
 from grader.fingerprint import grading_code
 from grader.gradebooks import fill, write_grades, write_nbgrader
+from grader.gradebooks.releasable import points_lost
 from grader.intake import Archives, read_attempt
 from grader.pages.annotated import ForeignFileError, remove_other_annotated, write_annotated
 from grader.pages.archives import canvas_zip, moodle_zip
@@ -45,6 +48,7 @@ class Wanted:
     ``answers`` are the expected ones by blank, empty if students shall not see them; ``zips``
     names the systems that take feedback back as a zip, see ``ZIPS``. ``annotated`` asks for
     everyone's notebook with its findings; once these are there, they are kept up to date unasked.
+    ``detail`` is how much students are told.
     """
 
     gradebooks: tuple[str, ...] = ()
@@ -53,6 +57,7 @@ class Wanted:
     zips: tuple[str, ...] = ()
     answers: Mapping[int, str] | None = None
     annotated: bool = False
+    detail: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,8 @@ def write_outputs(out: Path, results: Results, assignment: Assignment, wanted: W
         write_nbgrader(out / "nbgrader.csv", results, missing)
         files.append(out / "nbgrader.csv")
     pages = out / PAGES
-    write_feedback(pages, results, **_of_a_page(assignment, wanted))
+    students = (as_told(one, wanted.detail) for one in results)
+    write_feedback(pages, students, **_of_a_page(assignment, wanted))
     statistics = class_statistics(results, results.handed_in)
     write_class_page(out / "report.html", assignment.title, statistics)
     files += [pages, out / "report.html"]
@@ -97,16 +103,18 @@ def write_outputs(out: Path, results: Results, assignment: Assignment, wanted: W
         remarks += _named(f"not in {target.name}, {why}", teams)
         remarks += _named(f"not in {target.name}", others)
     if wanted.annotated or (out / ANNOTATED).is_dir():
-        remarks += _annotate(out / ANNOTATED, results, assignment)
+        remarks += _annotate(out / ANNOTATED, results, assignment, wanted.detail)
         files.append(out / ANNOTATED)
-    decisions = out / "overrides.toml"
-    if not decisions.exists():
-        points = {check.id: check.points for check in assignment.checks}
-        save(decisions, example(points).encode("utf-8"))
+    points = {check.id: check.points for check in assignment.checks}
+    for name, text in (("overrides.toml", example(points)), (POLICY, POLICY_EXAMPLE)):
+        if not (out / name).exists():
+            save(out / name, text.encode("utf-8"))
     return Written(statistics, tuple(files), tuple(remarks))
 
 
-def _annotate(folder: Path, results: Results, assignment: Assignment) -> list[str]:
+def _annotate(
+    folder: Path, results: Results, assignment: Assignment, detail: str | None
+) -> list[str]:
     """Write everyone's annotated notebook; return what a TA should know about them."""
     written: set[Path] = set()
     unread, failed, taken = [], [], []
@@ -118,7 +126,8 @@ def _annotate(folder: Path, results: Results, assignment: Assignment) -> list[st
             data = _notebook_of(attempt, graded, archives)
             title, version = assignment.title, grading_code()
             try:
-                written |= {*write_annotated(folder, graded, data, title=title, version=version)}
+                shown = as_told(graded, detail)
+                written |= {*write_annotated(folder, shown, data, title=title, version=version)}
             except ForeignFileError:
                 taken.append(graded.student.shown)
             except GraderError:
@@ -148,7 +157,8 @@ def page_writer(out: Path, assignment: Assignment, wanted: Wanted) -> Callable[[
 
     Raises ``GraderError`` when it can't be written.
     """
-    return partial(write_page, out / PAGES, **_of_a_page(assignment, wanted))
+    options = _of_a_page(assignment, wanted)
+    return lambda graded: write_page(out / PAGES, as_told(graded, wanted.detail), **options)
 
 
 def _of_a_page(assignment: Assignment, wanted: Wanted) -> dict[str, Any]:
@@ -181,10 +191,27 @@ def _write_results(target: Path, results: Results) -> None:
                 "score": graded.score,
                 "group": graded.group or None,
                 "late": graded.late,
+                "deduction": _deduction(graded),
                 "override": override and {**asdict(override), "graded_score": graded.report.score},
             }
             line = json_report.to_line({**graded.report.to_json(), **more})
             file.write(line.encode("ascii"))
+
+
+def _deduction(graded: Graded) -> dict[str, Any] | None:
+    """Return what the class's policy says of one hand-in, ``None`` without a policy."""
+    late = graded.lateness
+    if late is None:
+        return None
+    extension = late.extension
+    return {
+        "points": points_lost(graded),
+        "days": late.days if late.handed_in else None,
+        "due": late.due,
+        "handed_in": late.handed_in or None,
+        "why_open": late.why_open or None,
+        "extension": extension and {"reason": extension.reason, "by": extension.by},
+    }
 
 
 def _fill(book: Gradebook, out: Path, results: Results) -> Filled:

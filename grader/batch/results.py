@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, overload
 
+from grader.batch.late_work import LateWork
 from grader.classroom import Graded
 
 if TYPE_CHECKING:
@@ -14,14 +15,27 @@ if TYPE_CHECKING:
     from grader.classroom.overrides import Overrides
 
 
+_NO_POLICY = LateWork()
+
+
 class Results(Sequence[Graded]):
     """The class's results in its order; each is read from the store when it is asked for."""
 
-    def __init__(self, handed_in: HandedIn, store: Store, overrides: Overrides) -> None:
-        """Take a store that has a result for every counted attempt."""
+    def __init__(
+        self,
+        handed_in: HandedIn,
+        store: Store,
+        overrides: Overrides,
+        late: LateWork = _NO_POLICY,
+    ) -> None:
+        """Take a store that has a result for every counted attempt.
+
+        ``late`` is what the class's policy says of each hand-in.
+        """
         self.handed_in = handed_in
         self._store = store
         self._overrides = overrides
+        self.late = late
         self._twins = store.same_outputs()
         self._teams = {one.student.id: one.team for one in handed_in.counted if one.team}
         self._earlier: dict[str, list[str]] = {}
@@ -66,6 +80,7 @@ class Results(Sequence[Graded]):
             for other in self._twins.get(result.outputs or "", ())
             if other != student.id and (mates is None or self._teams.get(other) != mates)
         ]
+        lateness = self.late.by_student.get(student.id)
         return Graded(
             student=student,
             origin=attempt.origin,
@@ -73,10 +88,11 @@ class Results(Sequence[Graded]):
             group=result.group,
             cells=result.cells,
             parts=dict(result.parts),
-            late=attempt.late,
+            late=attempt.late if lateness is None or not lateness.handed_in else lateness.days > 0,
             earlier=tuple(self._earlier.get(student.id, ())),
             twins=tuple(twins),
             override=self._overrides.for_student(student.id, result.group),
             team=attempt.team,
             unsure=attempt.unsure,
+            lateness=lateness,
         )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.decode import DecodingError, decode
 from grader.errors import GraderError
+from grader.points import points
 from grader.report import Status
 from grader.text import printable
 
@@ -40,7 +41,7 @@ class StudentStanding:
 
     ``override`` is a TA's decision in words. ``words`` is a digest of all that the student reads.
     ``graded`` is false where the file could not be read or the grader failed. ``ran`` are the seed,
-    the device and the like.
+    the device and the like. ``late`` is in words what being late has cost, or an extension.
     """
 
     id: str
@@ -54,6 +55,7 @@ class StudentStanding:
     words: str
     graded: bool
     ran: Mapping[str, str]
+    late: str = ""
 
     @property
     def shown(self) -> str:
@@ -116,6 +118,9 @@ def _standing(line: dict[str, Any]) -> StudentStanding:
         line["notes"],
         override.get("reason"),
     ]
+    late = _lateness(line.get("deduction") or {})
+    if late:
+        told.append(line["deduction"])
     return StudentStanding(
         id=str(line["submission"]["student"]),
         name=str(line.get("name") or ""),
@@ -135,15 +140,27 @@ def _standing(line: dict[str, Any]) -> StudentStanding:
         override=_in_words(override),
         words=hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(),
         graded=line.get("group") is not None and Status.INTERNAL_ERROR not in statuses,
+        late=late,
         ran={name: str(ran[name]) for name in ("seed", "device", "dataset", "torch", "python")},
     )
+
+
+def _lateness(said: Mapping[str, Any]) -> str:
+    told = []
+    if said.get("days"):
+        days, lost = int(said["days"]), said.get("points")
+        off = "points open" if lost is None else f"{points(float(lost))} points off"
+        told.append(f"{days} day{'s' if days > 1 else ''} late, {off}")
+    if said.get("extension"):
+        told.append(f"due {said['due']}: {said['extension']['reason']}")
+    return "; ".join(told)
 
 
 def _in_words(override: Mapping[str, Any]) -> str:
     if not override:
         return ""
-    points = {"total": override["score"]} if override.get("score") is not None else {}
-    points |= override.get("checks") or {}
-    given = ", ".join(f"{name} {float(score):g}" for name, score in points.items())
+    decided = {"total": override["score"]} if override.get("score") is not None else {}
+    decided |= override.get("checks") or {}
+    given = ", ".join(f"{name} {float(score):g}" for name, score in decided.items())
     by = f" ({override['by']})" if override.get("by") else ""
     return f"{given}: {override['reason']}{by}"

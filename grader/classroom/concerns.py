@@ -29,13 +29,20 @@ class ConcernKind(Enum):
     REACHES_IN = "Reaches into the grader"
     TWINS = "Identical saved outputs"
     NEEDS_GRADING = "To be graded by a person"
+    TIME_UNKNOWN = "Not certain when it was handed in"
     GIVEN_CODE_CHANGED = "Given code was changed"
     LATE = "Late"
+    LATE_BY_POLICY = "Handed in after the due date"
 
     @property
     def needs_a_look(self) -> bool:
         """Whether a person has to look at it; the others are for information."""
-        return self not in {ConcernKind.GIVEN_CODE_CHANGED, ConcernKind.LATE}
+        return self not in _FOR_INFORMATION
+
+
+_FOR_INFORMATION = frozenset(
+    {ConcernKind.GIVEN_CODE_CHANGED, ConcernKind.LATE, ConcernKind.LATE_BY_POLICY}
+)
 
 
 @dataclass(frozen=True)
@@ -125,8 +132,7 @@ def _together(seen: list[tuple[str, list[StudentResult]]]) -> list[tuple[str, li
 
 def _reasons(graded: Graded) -> Iterator[tuple[ConcernKind, str, object]]:
     """Yield kind, sentence and a key that makes two observations the same, each once."""
-    if graded.late:
-        yield ConcernKind.LATE, "", ""
+    yield from _lateness(graded)
     if not graded.readable:
         note = next((note.message for note in graded.report.notes), "no reason was given")
         yield ConcernKind.UNREADABLE, note, note
@@ -145,6 +151,17 @@ def _reasons(graded: Graded) -> Iterator[tuple[ConcernKind, str, object]]:
         if note.code in _BY_NOTE
     )
     yield from found
+
+
+def _lateness(graded: Graded) -> Iterator[tuple[ConcernKind, str, object]]:
+    said = graded.lateness
+    if said is not None and (said.why_open or said.doubt):
+        words = said.why_open or said.doubt
+        yield ConcernKind.TIME_UNKNOWN, words, words
+    if said is not None and said.days:
+        yield ConcernKind.LATE_BY_POLICY, said.late, said.days
+    elif graded.late:
+        yield ConcernKind.LATE, "", ""
 
 
 def _to_grade(check: CheckResult) -> str:

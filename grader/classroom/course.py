@@ -27,13 +27,15 @@ class CoursePart:
 class CoursePoints:
     """What a student has in one assignment: final ``points``, or None and ``why`` in words.
 
-    ``unsure`` means that it is not certain who handed it in.
+    ``unsure`` means that it is not certain who handed it in. ``lost`` says what the points have
+    lost for being late.
     """
 
     points: float | None
     why: str = ""
     unsure: bool = False
     handed_in: bool = True
+    lost: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from grader.classroom.policy import Lateness
     from grader.notebook.read import Cell
     from grader.report import CheckResult, Report
 
@@ -41,6 +42,8 @@ class Attempt:
     the last one counts. ``late`` comes from the download's layout. ``team`` is the name of the team
     that handed it in together, in which case every known member has this attempt. ``unsure`` means
     that it is not certain who handed it in, so that the id may be another person's elsewhere.
+    ``time`` is when it was handed in, as the layout tells it, with the zone if it says one; it is
+    empty where it does not. ``passed_over`` means that later attempts are there and do not count.
     """
 
     student: Student
@@ -52,6 +55,8 @@ class Attempt:
     late: bool = False
     team: str = ""
     unsure: bool = False
+    time: str = ""
+    passed_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,8 @@ class Graded:
     if it could not be read), ``parts`` the titles of the graded parts by cell number. ``twins`` are
     the ids of other students with identical saved outputs, which a person should look at and which
     costs nothing. ``earlier`` are the origins of attempts that do not count. ``team`` is the name
-    of the team that handed it in, if it was one. ``unsure`` is the attempt's.
+    of the team that handed it in, if it was one. ``unsure`` is the attempt's. ``lateness`` is what
+    the class's policy says of it, if there is one.
     """
 
     student: Student
@@ -136,6 +142,7 @@ class Graded:
     override: Override | None = None
     team: str = ""
     unsure: bool = False
+    lateness: Lateness | None = None
 
     @property
     def readable(self) -> bool:
@@ -152,7 +159,17 @@ class Graded:
 
     @property
     def score(self) -> float:
-        """The total of points, a TA's decisions included."""
+        """The points that count: those of the work, without what it loses for being late."""
+        return round(self.work_score - self.lost, 2)
+
+    @property
+    def lost(self) -> float:
+        """The points that are taken off for being late."""
+        return self.lateness.lost(self.work_score) if self.lateness is not None else 0.0
+
+    @property
+    def work_score(self) -> float:
+        """The total of the work's points, a TA's decisions included."""
         if self.override is not None and self.override.score is not None:
             return self.override.score
         return round(sum(self.checks.values()), 2)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 import sys
-import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader import points
 from grader.classroom.model import Override
 from grader.errors import GraderError
+from grader.identity import written_id
 from grader.text import printable
 
 if sys.version_info >= (3, 11):
@@ -35,7 +35,7 @@ class Overrides:
 
     def for_student(self, student_id: str, group_id: str) -> Override | None:
         """Return the student's own decision, else the group's, else None."""
-        return self.students.get(_plain(student_id)) or self.groups.get(_plain(group_id))
+        return self.students.get(written_id(student_id)) or self.groups.get(written_id(group_id))
 
     def without_effect(self, students: Iterable[str], groups: Iterable[str]) -> tuple[str, ...]:
         """Return a sentence for each decision that applies to none of these students and groups.
@@ -47,7 +47,7 @@ class Overrides:
             ("student", self.students, students),
             ("group", self.groups, groups),
         ):
-            known = {_plain(id_) for id_ in ids}
+            known = {written_id(id_) for id_ in ids}
             for id_ in decided:
                 if id_ not in known:
                     sentences.append(
@@ -123,10 +123,10 @@ class _Entry:
         # An id may be a number without quotes.
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
-        if not isinstance(value, str) or not _plain(value):
+        if not isinstance(value, str) or not written_id(value):
             self.fail("it has no id", 'write whom it is for, as grades.csv has it: id = "…"')
         self._where += f" (id {_shown(value)})"
-        return _plain(value)
+        return written_id(value)
 
     def _text(self, key: str, hint: str) -> str:
         value = self._fields.get(key)
@@ -171,10 +171,6 @@ def _read(path: Path) -> dict[str, Any]:
             f"cannot read {path.name}: {printable(str(error), 300)}", "save it as UTF-8 text"
         ) from None
     return table
-
-
-def _plain(id_: str) -> str:
-    return unicodedata.normalize("NFC", id_).strip()
 
 
 def _shown(words: str) -> str:

@@ -137,6 +137,12 @@ class ClassStatistics:
         return tuple(one for one in self.unclear if not one.who)
 
     @property
+    def late_work(self) -> tuple[StudentResult, ...]:
+        """The results that the class's policy says something of: late, extended, or not known."""
+        told = ((entry, entry.lateness) for entry in self.entries)
+        return tuple(e for e, late in told if late and (late.days or late.extension))
+
+    @property
     def decided(self) -> tuple[StudentResult, ...]:
         """The results that a TA has changed by hand."""
         return tuple(entry for entry in self.entries if entry.override is not None)
@@ -220,7 +226,8 @@ def _programs(
     members: Mapping[str, Sequence[StudentResult]], examples: Mapping[str, Graded]
 ) -> tuple[SharedProgram, ...]:
     def rank(group: str) -> tuple[int, float]:
-        return -len(members[group]), -members[group][0].score
+        first = members[group][0]
+        return -len(members[group]), -(first.score + first.lost)
 
     return tuple(
         SharedProgram(number, group, tuple(members[group]), examples[group])

@@ -10,6 +10,7 @@ from grader.report import Status
 
 if TYPE_CHECKING:
     from grader.classroom.model import Graded, Override, Student
+    from grader.classroom.policy import Lateness
 
 
 class SubmissionOutcome(Enum):
@@ -46,7 +47,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class StudentResult:
-    """One student's result without its report; ``earlier`` is the number of earlier attempts."""
+    """One student's result without its report; ``earlier`` is the number of earlier attempts.
+
+    ``score`` are the points that count; ``lost`` were taken off for being late.
+    """
 
     student: Student
     origin: str
@@ -60,6 +64,8 @@ class StudentResult:
     earlier: int
     override: Override | None
     team: str = ""
+    lost: float = 0.0
+    lateness: Lateness | None = None
 
     @property
     def scored(self) -> bool:
@@ -88,6 +94,8 @@ def student_result(graded: Graded) -> StudentResult:
         earlier=len(graded.earlier),
         override=graded.override,
         team=graded.team,
+        lost=graded.lost,
+        lateness=graded.lateness,
     )
 
 

@@ -12,6 +12,7 @@ from grader.cli import values
 from grader.cli.contradictions import refuse_contradictions
 from grader.cli.forgettable import FORGETTABLE
 from grader.cli.given import Arguments, BatchArguments
+from grader.detail import DETAILS
 from grader.errors import GraderError
 from grader.options import did_you_mean
 from grader.reports.file_formats import FILE_FORMATS
@@ -130,6 +131,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--annotated", nargs="?", const="", metavar="DIR", help=annotated)
     named = "its name, or its folder (default: recognised); for a course one of several"
     add("--assignment", dest="assignments", action="append", default=[], metavar="NAME", help=named)
+    much = "what students are told: score (points alone), hint (what is wrong) or full (default)"
+    add("--detail", choices=DETAILS, help=much)
     again = "grade again whenever the notebook is saved, until Ctrl+C"
     add("--watch", action="store_true", help=again)
     _add_batch_options(parser)
@@ -146,6 +149,8 @@ def _add_batch_options(parser: argparse.ArgumentParser) -> None:
     add("--roster", metavar="FILE", help="CSV that says who is who: id, name, e-mail, section")
     teams = "CSV that says who hands in together: team, and id, name or e-mail of a member"
     add("--groups", metavar="FILE", help=teams)
+    times = "CSV that says when each handed in (id, time), for policy.toml in OUT: late work"
+    add("--times", metavar="FILE", help=times)
     book = "fill in the CSV that Canvas or Moodle exported (a copy, in OUT)"
     add("--gradebook", dest="gradebooks", action="append", default=[], metavar="FILE", help=book)
     column = "the gradebook's column, if it leaves that open; of a course ASSIGNMENT=NAME for each"

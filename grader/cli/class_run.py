@@ -15,6 +15,7 @@ from grader.batch.anew import AnewStore, judge_same_programs
 from grader.batch.beforehand import open_books
 from grader.batch.begun import EVERYONE, begin
 from grader.batch.hand_ins import seen_from_anywhere
+from grader.batch.late_work import late_work
 from grader.batch.replay import record
 from grader.batch.results import Results
 from grader.batch.run import grade_class
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
 
     from grader.batch.hand_ins import HandIns
+    from grader.batch.late_work import LateWork
     from grader.batch.run import Tally
     from grader.batch.settings import ClassSettings
     from grader.batch.store import Store
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 class ClassRun:
     """All that grading a class takes: ``memory`` is what its folder ``out`` shall keep.
 
+    ``late`` is how late everyone is, where that was looked at already.
     ``begins`` is called when everything was checked, and the folder is about to change.
     """
 
@@ -59,6 +62,7 @@ class ClassRun:
     hand_ins: HandIns
     memory: Remembered
     begins: Callable[[], object] = lambda: None
+    late: LateWork | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,7 @@ def grade_hand_ins(run: ClassRun, stack: ExitStack) -> ClassGraded:
         # Read before the work, so that a mistake in the file is reported at once.
         points = {check.id: check.points for check in grader.assignment.checks}
         overrides = load_overrides(run.out / "overrides.toml", points)
+        late = run.late or late_work(run.out, grader.assignment, handed_in, asked.times)
         state = settings.facts(grader.assignment, grader.data, runner.machine)
         digest = settings.digest(grader.assignment, grader.data, runner.machine)
         todo = begin(store, hand_ins.ids if only else [EVERYONE], handed_in, digest)
@@ -108,7 +113,7 @@ def grade_hand_ins(run: ClassRun, stack: ExitStack) -> ClassGraded:
             progress,
             asked.jobs or runner.threads,
             asked.jobs or 2 * runner.threads,
-            _page_at_once(arguments, run.out, Results(handed_in, store, overrides), grader),
+            _page_at_once(arguments, run.out, Results(handed_in, store, overrides, late), grader),
             anew=only,
             named=run.memory.named,
         )
@@ -116,7 +121,7 @@ def grade_hand_ins(run: ClassRun, stack: ExitStack) -> ClassGraded:
             judge_same_programs(handed_in, todo, grader, store)
         if runner.started:
             record(store, runner)
-    return ClassGraded(Results(handed_in, store, overrides), grader, tally, state)
+    return ClassGraded(Results(handed_in, store, overrides, late), grader, tally, state)
 
 
 def ending(tally: Tally, statistics: ClassStatistics) -> int:

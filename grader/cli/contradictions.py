@@ -76,6 +76,11 @@ def _refuse_what_needs_a_folder(arguments: Arguments) -> None:
                 f"{option} writes into the class's folder, and none was named",
                 hint=f"grade -o OUT {option} …",
             )
+    if batch.times is not None and batch.out is None:
+        raise GraderError(
+            "--times is for policy.toml in the class's folder, and no folder was named",
+            hint="grade PATH -o OUT --times FILE",
+        )
     if batch.course and batch.out is None:
         raise GraderError(
             "--course writes a folder for each assignment, and no folder was named",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from grader.assignment import all_assignments, lasting_name, load_assignment
 from grader.batch.beforehand import check_files, check_zips
 from grader.batch.course import CourseFacts, part_of, refuse_single_class
 from grader.batch.hand_ins import HandIns, single_students, whole_class
+from grader.batch.late_work import LateWork, late_work
 from grader.batch.looking import Looker
 from grader.batch.named import named_student
 from grader.batch.rescore import refuse_without_results
@@ -45,12 +46,13 @@ class PartHandIns:
     store: Store | None
     hand_ins: HandIns
     overrides: Overrides
+    late: LateWork = field(default_factory=LateWork)
 
     def results(self) -> Results | None:
         """Return what is there of everybody, if anybody handed in."""
         if self.store is None:
             return None
-        return Results(self.hand_ins.handed_in, self.store, self.overrides)
+        return Results(self.hand_ins.handed_in, self.store, self.overrides, self.late)
 
 
 def refuse_single_files(arguments: Arguments) -> None:
@@ -77,6 +79,7 @@ def of_part(arguments: Arguments, part: PartHandIns) -> Arguments:
         columns=(),
         roster=None,
         groups=None,
+        times=None,
         only=tuple(part.hand_ins.ids) if arguments.batch.only else (),
     )
     return replace(arguments, assignment=None, batch=batch)
@@ -124,7 +127,8 @@ def whole_course(
         noted = one.store.handed_in() if one.store is not None else None
         hand_ins = whole_class(of_one, {}, noted, one.store, archives, let_go=batch.replace)
         check_zips(batch.zips, of_one)
-        made.append(replace(one, hand_ins=hand_ins))
+        late = _late(arguments, one, assignment, of_one)
+        made.append(replace(one, hand_ins=hand_ins, late=late))
     return facts, made
 
 
@@ -165,12 +169,20 @@ def named_students(
 
 def graded_parts(arguments: Arguments, facts: CourseFacts, stack: ExitStack) -> list[PartHandIns]:
     """Return the assignments of a course as they were graded, with nobody to be graded."""
-    parts = [_part(arguments, load_assignment(part.name), stack) for part in facts.parts]
-    noted = [one.store.handed_in() if one.store is not None else None for one in parts]
-    return [
-        replace(one, hand_ins=HandIns(handed_in or HandedIn(()), ()))
-        for one, handed_in in zip(parts, noted, strict=True)
-    ]
+    made = []
+    for assignment in [load_assignment(part.name) for part in facts.parts]:
+        one = _part(arguments, assignment, stack)
+        handed_in = (one.store.handed_in() if one.store is not None else None) or HandedIn(())
+        late = _late(arguments, one, assignment, handed_in)
+        made.append(replace(one, hand_ins=HandIns(handed_in, ()), late=late))
+    return made
+
+
+def _late(
+    arguments: Arguments, one: PartHandIns, assignment: Assignment, handed_in: HandedIn
+) -> LateWork:
+    """Return how late everyone is with one assignment, before any of the course is graded."""
+    return late_work(one.out, assignment, handed_in, arguments.batch.times, of_course=True)
 
 
 def _loaded(names: Sequence[str]) -> tuple[Assignment, ...]:

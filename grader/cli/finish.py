@@ -11,6 +11,7 @@ from grader.batch.released import not_written_anew, release, released
 from grader.cli.changes import print_changes
 from grader.cli.console import report_console, writing
 from grader.cli.extras import write_extras
+from grader.detail import told
 from grader.reports import json_report
 from grader.reports.class_summary import print_class_summary
 from grader.reports.destination import write_file
@@ -65,7 +66,7 @@ def finish(
         if arguments.json is not None:
             write_file(arguments.json, "".join(_lines(out)), "--json")
     if arguments.files or arguments.github:
-        readable = [graded.report for graded in results if graded.readable]
+        readable = [told(one.report, asked.detail) for one in results if one.readable]
         unread = [
             (graded.origin, graded.report.notes[0].message)
             for graded in results
@@ -81,7 +82,7 @@ def finish(
     for name in old:
         told = f"{name} was there before, and may hold older points: nothing asked for it now"
         print(printable(told, 500), file=sys.stderr)  # noqa: T201 - stdout is for reports
-    for remark in (*written.remarks, *results.without_effect()):
+    for remark in (*written.remarks, *results.without_effect(), *results.late.remarks):
         print(printable(remark, _LONGEST), file=sys.stderr)  # noqa: T201 - stdout is for reports
     return written.statistics
 
@@ -100,6 +101,7 @@ def _wanted(arguments: Arguments, grader: Grader) -> Wanted:
         zips=asked.zips,
         answers=grader.solved.answers if asked.show_answers else None,
         annotated=arguments.annotated is not None,
+        detail=asked.detail,
     )
 
 

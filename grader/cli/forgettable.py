@@ -6,11 +6,13 @@ from __future__ import annotations
 FORGETTABLE = {
     "roster": "roster",
     "groups": "groups",
+    "times": "times",
     "gradebook": "gradebooks",
     "column": "columns",
     "format": "format",
     "zip": "zips",
     "show-answers": "show_answers",
+    "detail": "detail",
     "only": "only",
     "no-grouping": "grouping",
     "device": "device",

@@ -39,14 +39,19 @@ class Arguments:
 class BatchArguments:
     """The arguments for a whole class; ``out`` is the folder of its results.
 
-    ``only`` are the students to be graded anew, ``forget`` the names of options that the folder
-    shall no longer remember; ``replace`` lets students go who are not handed in any more.
+    ``detail`` is how much a student is told, also of a notebook that is graded alone.
+
+    ``times`` is the file that says when each student handed in. ``only`` are the students to be
+    graded anew, ``forget`` the names of options that the folder shall no longer remember;
+    ``replace`` lets students go who are not handed in any more.
     ``course`` says that the hand-ins belong to several assignments, which ``assignments`` may name.
     """
 
     out: str | None
     roster: str | None
     groups: str | None
+    times: str | None
+    detail: str | None
     gradebooks: tuple[str, ...]
     columns: tuple[str, ...]
     format: str | None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from grader.cli.annotated import Annotations
 from grader.cli.console import complain, complain_of_ourselves, report_console, writing
 from grader.cli.extras import extras, write_extras
+from grader.detail import told
 from grader.errors import (
     EXIT_INTERNAL,
     EXIT_PASSED,
@@ -74,6 +75,7 @@ def _grade_all(
             title = f"{number}/{len(paths)} {Path(path).name}: " if len(paths) > 1 else ""
             report = grade_path(session, path, title, outcome)
             if report is not None:
+                report = told(report, arguments.batch.detail)
                 first = not outcome.reports
                 outcome.reports.append(report)
                 if not silent:

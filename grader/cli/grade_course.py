@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from grader.runners.base import ClassRunner
 
 # What each assignment's folder remembers by itself, for ``grade rescore``.
-_OF_EACH = ("format", "zips", "show_answers")
+_OF_EACH = ("format", "zips", "show_answers", "detail")
 
 
 def grade_course(
@@ -165,6 +165,7 @@ def _grade(
         part.hand_ins,
         Remembered(options=options, home=memory.home, paths=memory.paths, named=True),
         begins,
+        part.late,
     )
     done = grade_hand_ins(run, stack)
     from grader.cli.finish import finish  # noqa: PLC0415 - see ``class_run``

@@ -21,6 +21,7 @@ from grader.batch.settings import settings_of
 from grader.batch.stored import DAMAGE
 from grader.cli.forgettable import FORGETTABLE
 from grader.decode import decode
+from grader.detail import FULL
 from grader.errors import GraderError
 from grader.temporary import temporary_folder
 from grader.text import printable
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from grader.cli.given import Arguments
 
 _ASKED, _KEPT = "asked", "kept file "
-_FILES = ("roster", "groups", "gradebooks")
-_OPTIONS = (*_FILES, "columns", "format", "zips", "show_answers")
+_FILES = ("roster", "groups", "times", "gradebooks")
+_OPTIONS = (*_FILES, "columns", "format", "zips", "show_answers", "detail")
 # Options that the results depend on; ``ClassSettings`` keeps these.
 _SETTINGS = ("device", "isolation", "timeout", "data", "python")
 _MOST_BYTES = 16 * 1024 * 1024  # of a file; the content of a larger one is not kept
@@ -150,6 +151,11 @@ def with_remembered(
     if "columns" in options and "gradebooks" not in options:
         raise GraderError(
             "--column names a column of a gradebook, and there is none", "--gradebook FILE"
+        )
+    if options.get("show_answers") and options.get("detail", FULL) != FULL:
+        raise GraderError(
+            f"--show-answers shows the answers, and --detail {options['detail']} keeps hints back",
+            "give one of the two; --forget ends what was asked for before",
         )
     _tell({name: value for name, value in kept.items() if name in reads or name not in _FILES})
     now = replace(

@@ -11,6 +11,7 @@ from grader.batch.beforehand import check_files, check_zips, open_books
 from grader.batch.begun import begin_rescoring
 from grader.batch.course import course_of, refuse_part
 from grader.batch.course_books import course_books
+from grader.batch.late_work import late_work
 from grader.batch.replay import Replay
 from grader.batch.rescore import refuse_without_results, rescore
 from grader.batch.results import Results
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.batch.course import CourseFacts
+    from grader.batch.late_work import LateWork
     from grader.batch.settings import ClassSettings
     from grader.batch.store import Store
     from grader.classroom import Student
@@ -43,12 +45,13 @@ if TYPE_CHECKING:
 _HELP = """\
 usage: grade rescore OUT [OPTION ...]
 
-Judge a graded class again from what was observed, after a change of points, thresholds, words or
-overrides.toml. No student's code runs. Every file of OUT is written anew, gradebooks and zips too,
-and it is said whose points changed and why. Who is who stays as it was graded.
+Judge a graded class again from what was observed, after a change of points, thresholds, words,
+overrides.toml or policy.toml. No student's code runs. Every file of OUT is written anew, gradebooks
+and zips too, and it is said whose points changed and why. Who is who stays as it was graded.
 
-  --gradebook FILE, --column NAME, --format nbgrader, --zip canvas|moodle,
-  --show-answers, --annotated, --json FILE, --junit FILE, --forget OPTION
+  --gradebook FILE, --column NAME, --times FILE, --format nbgrader,
+  --zip canvas|moodle, --show-answers, --detail score|hint|full, --annotated,
+  --json FILE, --junit FILE, --forget OPTION
                   as for grade, which --help explains
   -h, --help      show this
 """
@@ -78,16 +81,19 @@ def run_rescore(argv: Sequence[str]) -> int:
 
 
 def _rescore_class(
-    arguments: Arguments, out: Path, store: Store, stack: ExitStack
+    arguments: Arguments, out: Path, store: Store, stack: ExitStack, late: LateWork | None = None
 ) -> tuple[Results, list[Student]]:
-    """Judge one class again; return its results, and who keeps those of before."""
+    """Judge one class again; return its results, and who keeps those of before.
+
+    ``late`` is how late everyone is, where that was looked at already.
+    """
     settings, handed_in = settings_of(store), store.handed_in()
     if settings is None or handed_in is None:
         shown = printable(str(out), 200)
         raise GraderError(f"{shown} holds no graded class", "grade it first: grade PATH -o OUT")
     refuse_without_results(store, handed_in)
     _refuse_what_is_settled(arguments, settings)
-    arguments, memory = with_remembered(arguments, store, stack, reads=("gradebooks",))
+    arguments, memory = with_remembered(arguments, store, stack, reads=("times", "gradebooks"))
     replay = Replay(store, settings.isolation)
     with redirect_stdout(sys.stderr):
         grader = stack.enter_context(settings.grader(store, replay))
@@ -97,11 +103,13 @@ def _rescore_class(
         check_files(books, out)
         open_books(books, arguments.batch.column, grader.assignment, handed_in)
         check_zips(arguments.batch.zips, handed_in)
+        times = arguments.batch.times
+        late = late or late_work(out, grader.assignment, handed_in, times)
         begin_rescoring(store)
         memory.note(store)
         left = rescore(handed_in.counted, grader, replay, settings, store)
     state = settings.facts(grader.assignment, grader.data, installed())
-    results = Results(handed_in, store, overrides)
+    results = Results(handed_in, store, overrides, late)
     finish(arguments, out, results, grader, store, state)
     if left:
         names = [printable(student.shown, 40) for student in left]
@@ -120,7 +128,7 @@ def _rescore_course(
     settings = settings_of(store)
     if settings is not None:
         _refuse_what_is_settled(arguments, settings)
-    arguments, memory = with_remembered(arguments, store, stack, reads=("gradebooks",))
+    arguments, memory = with_remembered(arguments, store, stack, reads=("times", "gradebooks"))
     batch = arguments.batch
     check_files(batch.gradebooks, out)
     books = course_books(batch.gradebooks, batch.columns, facts.parts)
@@ -137,7 +145,7 @@ def _rescore_course(
             if found:
                 tell([""])
             found[part.id], open_ones = _rescore_class(
-                of_part(arguments, part), part.out, part.store, stack
+                of_part(arguments, part), part.out, part.store, stack, part.late
             )
             left += open_ones
     write_index(out, store, facts, found, {part.id: part.max_score for part in parts}, books)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from grader.cli.console import report_console, writing
 from grader.cli.grade import RunOutcome, grade_path, opened, status
 from grader.cli.process import StoppedError
+from grader.detail import told
 from grader.points import points
 from grader.reports.notebook_output import erasable
 from grader.reports.terminal import print_report
@@ -34,6 +35,7 @@ def watch(arguments: Arguments) -> int:
             for number, _ in enumerate(saves(path)):
                 outcome = RunOutcome()
                 report = grade_path(session, path, "", outcome)
+                report = report and told(report, arguments.batch.detail)
                 outcome.reports += [] if report is None else [report]
                 with writing():
                     _show(report, last, again=number > 0)

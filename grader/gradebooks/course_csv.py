@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from grader.classroom.course import Course, CourseStudent
 
 _WHO = ("id", "name", "email", "section")
-_AFTER = ("total", "max_total", "open")
+_AFTER = ("total", "max_total", "open", "deductions")
 
 
 def write_course(path: Path, course: Course) -> None:
     """Write a row for every student, in UTF-8 with a byte order mark.
 
     The columns: ``id, name, email, section``, the points of each assignment under its id,
-    ``total, max_total`` and ``open``, which says which points are not there and why. Points that
+    ``total, max_total``, ``open``, which says which points are not there and why, and
+    ``deductions``, which says what late work has lost of the points that are there. Points that
     are not final are empty, never 0, and so is a total that they would be part of. Raises
     ``GraderError`` when the file can't be written.
     """
@@ -45,6 +46,15 @@ def _row(one: CourseStudent, course: Course) -> list[str]:
         score(one.total),
         score(course.max_score),
         text("; ".join(open_points(one, course))),
+        text("; ".join(_deductions(one, course))),
+    ]
+
+
+def _deductions(one: CourseStudent, course: Course) -> list[str]:
+    return [
+        f"{figures.part.id}: {each.lost}"
+        for each, figures in zip(one.points, course.parts, strict=True)
+        if each.lost
     ]
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from grader.classroom.model import is_by_hand
 from grader.files import replacing
 from grader.gradebooks.cells import score, text
-from grader.gradebooks.releasable import check_points, total_points
+from grader.gradebooks.releasable import check_points, points_lost, total_points
 from grader.report import Status
 
 if TYPE_CHECKING:
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from grader.classroom import Graded, Student
 
 _WHO = ("id", "name", "email", "section", "score", "max_score")
-_ABOUT = ("status", "late", "override_reason", "override_by", "group", "file", "team")
+_ABOUT = (
+    *("status", "late", "override_reason", "override_by", "group", "file", "team"),
+    *("handed_in", "days_late", "deduction"),
+)
 _SEVERITY = list(Status)
 
 
@@ -37,9 +40,10 @@ def write(path: Path, graded: Iterable[Graded], missing: Iterable[Student]) -> N
     its id, ``status`` (that of the worst check; ``needs_grading`` while a person has to
     enter points, ``partial`` where only answers for a person are empty, ``unreadable`` for a file
     that is no notebook, ``missing`` without a file), ``late``, ``override_reason``,
-    ``override_by``, ``group``, ``file``, ``team``. Points are empty, not 0, for an unreadable file
-    and where a fault of the grader leaves them open. Raises ``GraderError`` when the file can't be
-    written; the previous file then stays.
+    ``override_by``, ``group``, ``file``, ``team``, and by the class's policy for late work
+    ``handed_in``, ``days_late`` and ``deduction``, which ``score`` is without. Points are empty,
+    not 0, for an unreadable file and where a fault of the grader leaves them open. Raises
+    ``GraderError`` when the file can't be written; the previous file then stays.
     """
     results = iter(graded)
     first = next(results, None)
@@ -59,7 +63,7 @@ def write(path: Path, graded: Iterable[Graded], missing: Iterable[Student]) -> N
 
 
 def _row(graded: Graded, checks: list[str]) -> list[str]:
-    scores, decision = check_points(graded), graded.override
+    scores, decision, late = check_points(graded), graded.override, graded.lateness
     return [
         *_who(graded.student),
         score(total_points(graded)),
@@ -72,6 +76,9 @@ def _row(graded: Graded, checks: list[str]) -> list[str]:
         text(graded.group),
         text(graded.origin),
         text(graded.team),
+        text(late.handed_in) if late else "",
+        str(late.days) if late and late.handed_in else "",
+        score(points_lost(graded)),
     ]
 
 

@@ -31,9 +31,10 @@ COLUMNS = (
 def write(path: Path, graded: Iterable[Graded], missing: Iterable[Student]) -> None:
     """Write every student's points, one at a time.
 
-    Both scores are the points that count, a TA's decision included, since there is no penalty. They
-    are empty for students in ``missing``, for an unreadable file, and where a fault of the grader
-    leaves them open. Raises ``GraderError`` when the file can't be written.
+    The raw score are the work's points, a TA's decision included; the score is what is left of them
+    after the penalty for late work. They are empty for students in ``missing``, for an unreadable
+    file, and where a fault of the grader leaves them open. Raises ``GraderError`` when the file
+    can't be written.
     """
     results = iter(graded)
     first = next(results, None)
@@ -44,18 +45,22 @@ def write(path: Path, graded: Iterable[Graded], missing: Iterable[Student]) -> N
         writer = csv.writer(lines, lineterminator="\n")
         writer.writerow(COLUMNS)
         for one in chain([first] if first else [], results):
-            total, max_score = total_points(one), one.report.max_score
-            writer.writerow(_row(one.report.assignment, one.student, total, max_score))
+            total, most_points = total_points(one), one.report.max_score
+            name, student = one.report.assignment, one.student
+            writer.writerow(_row(name, student, total, most_points, one.lost))
         for student in missing:
             writer.writerow(_row(assignment, student, None, most))
         lines.detach()
 
 
-def _row(assignment: str, student: Student, total: float | None, most: float | None) -> list[str]:
+def _row(
+    assignment: str, student: Student, total: float | None, most: float | None, lost: float = 0.0
+) -> list[str]:
     # "Kim, Minsu" names the family name first; for "Kim Minsu" it stays unknown.
     last, _, first = (part.strip() for part in student.name.partition(","))
     who = (student.id, last, first, student.email)
     return [
         *(text(assignment), "", "", *map(text, who)),
-        *(score(total), score(0.0), score(total), score(most)),
+        score(None if total is None else total + lost),
+        *(score(0.0 if total is None else lost), score(total), score(most)),
     ]

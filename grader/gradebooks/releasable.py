@@ -34,6 +34,10 @@ def check_points(graded: Graded) -> dict[str, float | None]:
 
 def total_points(graded: Graded) -> float | None:
     """Return the points that count, or ``None`` while a check's points are open."""
-    if graded.override is not None and graded.override.score is not None:
-        return graded.override.score
-    return None if None in check_points(graded).values() else graded.score
+    whole = graded.override is not None and graded.override.score is not None
+    return graded.score if whole or None not in check_points(graded).values() else None
+
+
+def points_lost(graded: Graded) -> float | None:
+    """Return what is taken off for being late: ``None`` without a policy, or a total."""
+    return None if graded.lateness is None or total_points(graded) is None else graded.lost

@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from grader.grading.bound_otherwise import with_binder
 from grader.grading.differences import differences
 from grader.grading.eval_culprits import with_trace
+from grader.grading.function_replaced import with_replaced
+from grader.grading.generator_left import with_generator_left
+from grader.grading.gradients_off import with_gradients_off
+from grader.grading.kept_between_calls import with_what_is_kept
 from grader.grading.loop_culprits import with_culprit
 from grader.grading.not_called import with_name_only
 from grader.grading.outside_class import with_method_outside
+from grader.grading.parsed_arguments import with_parsed_arguments
 from grader.grading.submission import program_for
 from grader.locate.answers import BLOCK
 
@@ -21,7 +27,11 @@ if TYPE_CHECKING:
 
 
 # What the code shows beside what was observed: a line that leads to it, or what that line does.
-_READINGS = (with_culprit, with_name_only, with_trace, with_method_outside)
+_READINGS = (
+    *(with_culprit, with_name_only, with_trace, with_method_outside),
+    *(with_gradients_off, with_what_is_kept, with_generator_left),
+    *(with_parsed_arguments, with_replaced),
+)
 
 
 def with_differences(
@@ -50,4 +60,4 @@ def with_differences(
     known = replace(remark, spared=right, same=found.same, only=found.only, lacking=found.lacking)
     for read in _READINGS:
         known = read(known, check, submission)
-    return known
+    return with_binder(known, check, submission, solved)

@@ -1,4 +1,4 @@
-"""Finds the line of a function that leaves something behind, where the code shows it."""
+"""Finds the line of a function that leads to what was observed, where the code shows it."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _LEARNING = frozenset({"requires_grad_", "requires_grad"})
 
 
 def with_trace(remark: Remark, check: Check, submission: Submission) -> Remark:
-    """Return a remark on what is left behind with the one line that does it, if there is one."""
+    """Return a remark on a function with the one line that does it, if there is one."""
     part = submission.parts.get(check.parts[0]) if len(check.parts) == 1 else None
     if part is None or part.part.kind != "function":
         return remark
-    does = _DOES.get(remark.code) or _changes(remark, part)
+    does = _DOES.get(remark.code) or _counting(remark, part) or _changes(remark, part)
     lines = {
         (statement.cell, getattr(node, "lineno", 0))
         for statement in part.statements
@@ -64,6 +64,26 @@ def _changes(remark: Remark, part: LocatedPart) -> Callable[[ast.AST], bool] | N
     return changes
 
 
+def _counting(remark: Remark, part: LocatedPart) -> Callable[[ast.AST], bool] | None:
+    """Return what tells a line of a loop that sets a count anew which the same loop adds to."""
+    if remark.code != "accuracy_of_last_batch":
+        return None
+    loops = [n for s in part.statements for n in walk(s.node) if isinstance(n, ast.For)]
+    inside = [node for loop in loops for node in walk(loop)]
+    added = {dotted(node.target) for node in inside if isinstance(node, ast.AugAssign)}
+
+    def sets(node: ast.AST) -> bool:
+        if not isinstance(node, ast.Assign) or not any(node is one for one in inside):
+            return False
+        return any(
+            isinstance(name, ast.Name) and name.id in added
+            for target in node.targets
+            for name in walk(target)
+        )
+
+    return sets
+
+
 def _begins_with(node: ast.AST) -> str:
     """Return the name that a chain of calls and attributes begins with."""
     while isinstance(node, (ast.Call, ast.Attribute)):
@@ -79,4 +99,19 @@ def _switches(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and dotted(node.func).endswith(_SWITCHES)
 
 
-_DOES = {"remembers_earlier_calls": _keeps, "gradients_stay_off": _switches}
+def _leaves_out(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and any(
+        isinstance(inner, (ast.Continue, ast.Break)) for one in node.body for inner in walk(one)
+    )
+
+
+def _softens(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and "softmax" in dotted(node.func).lower()
+
+
+_DOES: dict[str, Callable[[ast.AST], bool]] = {
+    "remembers_earlier_calls": _keeps,
+    "gradients_stay_off": _switches,
+    "short_batches_left_out": _leaves_out,
+    "softmax_over_batch": _softens,
+}

@@ -17,6 +17,7 @@ from grader.grading.misspelt_methods import with_init_named
 from grader.grading.moving import said_where_it_moves
 from grader.grading.quoted import with_quotes_named
 from grader.grading.shared_statements import at_fault, out_of_sight
+from grader.grading.stand_in_results import fails_by_the_stand_in
 from grader.grading.submission import blamed, program_for
 from grader.grading.unreadable import unusable
 from grader.locate.answers import BLOCK
@@ -232,6 +233,8 @@ class Examiner:
 def _applies(remark: Remark, check: Check, submission: Submission) -> bool:
     """Whether a remark is true of the notebook as its author wrote it around the part."""
     kind = kind_of(check)
+    if fails_by_the_stand_in(remark, submission):
+        return False
     return (remark.code not in kind.shuffled or shuffles(submission.code)) and (
         remark.code not in kind.moved or said_where_it_moves(remark, submission)
     )

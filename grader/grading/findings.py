@@ -84,6 +84,7 @@ def finding(
         end_column=span[1] if span else None,
         excerpt=lines,
         heading=heading_above(submission.notebook.cells, cell),
+        cell_line=submission.notebook.line_of(cell),
     )
 
 
@@ -104,7 +105,8 @@ def _with_line(
         own = range(span.line, span.end_line + 1)
         if line in own and shown[1] in own:
             return text
-    place = f"line {line}" if cell == shown[0] else f"line {line} of cell {cell}"
+    of_file = submission.notebook.line_of(cell) is not None
+    place = f"line {line}" + ("" if of_file or cell == shown[0] else f" of cell {cell}")
     return re.sub(r"\bthis line(?= (?:raises|stops))", place, text)
 
 

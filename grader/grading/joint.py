@@ -14,6 +14,7 @@ from grader.grading.forms import NO_FORM, observing_failed, well_formed
 from grader.grading.further_runs import FurtherRuns, Seen
 from grader.grading.guard import UnfitError, garbled
 from grader.grading.missing import with_missing
+from grader.grading.stand_in_results import fails_by_the_stand_in
 from grader.grading.still_parameters import traced
 from grader.grading.stops_before import stopped_before_the_loop
 from grader.grading.submission import blamed
@@ -109,6 +110,7 @@ def _remarks(runs: FurtherRuns, first: Seen, *, right: bool) -> list[Remark]:
     if not right and not any(remark.severity is Severity.ERROR for remark in found):
         found = runs.by_other_means(seen) or found
     placed = [blamed(remark, runs.check, runs.submission, program) for remark in found]
+    placed = [one for one in placed if not fails_by_the_stand_in(one, runs.submission)]
     found = [traced(remark, runs.submission, runs.check) for remark in placed]
     return [with_training_culprit(remark, runs.submission) for remark in found]
 

@@ -21,6 +21,7 @@ from grader.grading.missing import with_missing
 from grader.grading.not_called import named_only
 from grader.grading.notes import given_in
 from grader.grading.solved_right import require_right
+from grader.grading.stands_elsewhere import filled_above, not_found
 from grader.grading.submission import program_for
 from grader.grading.unreadable import needed_python, unusable
 from grader.grading.verdict import (
@@ -200,8 +201,7 @@ class Judge:
         if missing and self._is_unwritten(missing, check, submission):
             return not_attempted(check)
         if missing:
-            title = self.assignment.part(missing[0]).title
-            remark = Remark("part_missing", facts={"title": title})
+            remark = not_found(self.assignment.part(missing[0]), submission)
             return verdict(check, [remark], status=Status.NOT_ATTEMPTED)
         newer = needed_python(submission, check, self.python)
         if newer is not None:
@@ -216,7 +216,7 @@ class Judge:
             given = self.solved.submission.parts
             mine = submission.parts
             if not filled_otherwise(check.blanks, mine, given, self.assignment):
-                return not_attempted(check)
+                return not_attempted(check, filled_above(check, submission))
         needed = [judged[name] for name in check.needs if name in judged]
         right = [judged[name] for name in check.needs_right if name in judged]
         blocking = [v for v in needed if v.status in _BLOCKING]

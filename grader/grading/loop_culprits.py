@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.grading.loop_locations import loop_of
 from grader.grading.number_ranges import empty_range
-from grader.grading.wrong_steps import wrong_step
+from grader.grading.wrong_steps import past_the_scaler, wrong_step
 from grader.locate.names import dotted
 from grader.notebook.syntax import FUNCTIONS, walk
 from grader.quoting import quoted
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # What takes a number out of the way on which gradients go back.
 _CUTS = frozenset({"detach", "data", "item", "argmax", "numpy", "tolist", "tensor", "no_grad"})
-_CUTS |= {"inference_mode", "long", "int", "from_numpy"}
+_CUTS |= {"inference_mode", "long", "int", "from_numpy", "set_grad_enabled"}
 _CUTTING_NAMES = frozenset({"no_grad", "inference_mode", "int"})
 _CUT_OFF = frozenset({"backward_elsewhere", "scores_cut_off"})
 _CUT_ERRORS = ("'float' object has no attribute 'backward'", "does not require grad")
@@ -84,6 +84,8 @@ def _named(remark: Remark, loop: _Loop) -> Remark | None:
         return _never_begun(remark, loop)
     if remark.code in _MISSING and (under := _under_condition(loop)) is not None:
         return replace(_at(remark, *under, "update_not_reached"), blank=None)
+    if remark.code == "scaled_gradient" and (step := past_the_scaler(loop.nodes)) is not None:
+        return replace(_at(remark, *step, "scaler_passed_by"), blank=None)
     if remark.code == "missing_backward":
         return _closure(remark, loop)
     if remark.code == "missing_step":
@@ -108,14 +110,23 @@ def _cut(remark: Remark, loop: _Loop) -> Remark | None:
     ends = [
         n.lineno for _, n in loop.nodes if isinstance(n, ast.Attribute) and n.attr == "backward"
     ]
-    lines = {}
+    lines, kept = {}, set()
     for cell, node in loop.nodes:
         attribute, name = getattr(node, "attr", ""), getattr(node, "id", "")
         place = (cell, getattr(node, "lineno", 0))
         cuts = attribute in _CUTS or name in _CUTTING_NAMES
+        if isinstance(node, ast.Call) and _switches_on(node):
+            kept.add(place)
         if cuts and place not in remark.same and place[1] <= max(ends, default=0):
             lines[place] = (cell, node)
-    return _at(remark, *lines[min(lines)]) if lines else None
+    found = sorted(lines.keys() - kept)
+    return _at(remark, *lines[found[0]]) if found else None
+
+
+def _switches_on(call: ast.Call) -> bool:
+    """Whether a call says that gradients are to be computed."""
+    values = [argument.value for argument in _arguments(call) if isinstance(argument, ast.Constant)]
+    return dotted(call.func).endswith("set_grad_enabled") and values == [True]
 
 
 def _loaded(remark: Remark, loop: _Loop) -> Remark | None:

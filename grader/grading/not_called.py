@@ -46,9 +46,21 @@ def with_name_only(remark: Remark, check: Check, submission: Submission) -> Rema
 
 
 def _named(submission: Submission, check: Check) -> Iterator[tuple[tuple[int, int], ast.expr]]:
-    """Yield cell, line and expression of statements that are nothing but a name or an attribute."""
+    """Yield cell, line and expression of statements that are nothing but names and attributes."""
     for part in (submission.parts[name] for name in check.parts if name in submission.parts):
         for statement in part.statements if part.part.kind == "loop" else ():
             for node in walk(statement.node):
-                if isinstance(node, ast.Expr) and isinstance(node.value, (ast.Name, ast.Attribute)):
-                    yield (statement.cell, node.lineno), node.value
+                if isinstance(node, ast.Expr):
+                    for name in _only_names(node.value):
+                        yield (statement.cell, node.lineno), name
+
+
+def _only_names(value: ast.expr) -> Iterator[ast.expr]:
+    """Yield the names and attributes that are all of an expression, or of what it lists."""
+    if isinstance(value, (ast.Name, ast.Attribute)):
+        yield value
+    elif isinstance(value, (ast.Tuple, ast.List, ast.Set)):
+        for part in value.elts:
+            yield from _only_names(part)
+    elif isinstance(value, (ast.ListComp, ast.SetComp)) and isinstance(value.elt, ast.Name):
+        yield from _only_names(value.generators[0].iter)

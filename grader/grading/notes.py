@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from grader import quoting
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from grader.grading.construction import Construction
     from grader.grading.submission import Submission
     from grader.locate.parts import LocatedPart
+    from grader.notebook.read import Notebook
 
 
 _MOST = 5  # names in a note; one is enough for a person to look
@@ -47,24 +49,26 @@ def notes(submission: Submission, given: Given, assignment: Assignment) -> list[
     A note never costs a grade: there is none where the code cannot be written out again.
     """
     try:
-        return _notes(submission, given, assignment)
+        found = _notes(submission, given, assignment)
     except (RecursionError, SyntaxError, ValueError):
         return []
+    return [replace(one, cell_line=submission.notebook.line_of(one.cell)) for one in found]
 
 
 def _notes(submission: Submission, given: Given, assignment: Assignment) -> list[Finding]:
     """Return the notes.
 
-    One is on code that reaches into the grader, one on imports that were added, one on each part
-    changed around its blanks and one on each given object, such as the optimizer, that is made in
-    another way.
+    One is on code that reaches into the grader, one on imports that were added, one on each cell
+    magic below a comment, one on each part changed around its blanks and one on each given object,
+    such as the optimizer, that is made in another way.
     """
     found = []
     own = given_in(submission, assignment)
     if reaching := reaches_in(submission):
-        found.append(_reaches_in(reaching))
+        found.append(_reaches_in(reaching, submission.notebook))
     if submission.lent:
         found.append(_imports_missing(submission.lent))
+    found += _below_a_comment(submission)
     for part in assignment.parts:
         code = own.around.get(part.id)
         if code is None or part.id not in given.around or code == given.around[part.id]:
@@ -94,10 +98,10 @@ def _made_otherwise(title: str, made: Construction, wanted: Construction) -> Fin
     )
 
 
-def _reaches_in(names: list[tuple[str, int, int]]) -> Finding:
+def _reaches_in(names: list[tuple[str, int, int]], notebook: Notebook) -> Finding:
     """Return the note on names that no homework needs, placed at the first of them."""
     places = [(quoting.file_name(name, 60), cell, line) for name, cell, line in names[:_MOST]]
-    told = ", ".join(f"{name} (cell {cell}, line {line})" for name, cell, line in places)
+    told = ", ".join(f"{name} ({notebook.place(cell, line)})" for name, cell, line in places)
     return Finding(
         code="reaches_in",
         severity=Severity.WARNING,
@@ -120,6 +124,30 @@ def _imports_missing(names: tuple[str, ...]) -> Finding:
         message=filled(words.message, {"names": ", ".join(names)}),
         hint=words.hint,
     )
+
+
+def _below_a_comment(submission: Submission) -> list[Finding]:
+    """Return a note on each part's cell that begins with a comment and a cell magic below it."""
+    found = []
+    for cell in sorted({part.cell for part in submission.parts.values()}):
+        lines = list(enumerate(submission.code.lines(cell), start=1))
+        filled_lines = [(number, line) for number, line in lines if line.strip()]
+        head = list(takewhile(lambda pair: pair[1].startswith("#"), filled_lines))
+        number, line = filled_lines[len(head)] if len(head) < len(filled_lines) else (0, "")
+        if head and line.startswith("%%"):
+            words, magic = words_for("magic_below_comment"), quoting.quoted(line.split()[0])
+            found.append(
+                Finding(
+                    code="magic_below_comment",
+                    severity=Severity.WARNING,
+                    blank=None,
+                    cell=cell,
+                    line=number,
+                    message=filled(words.message, {"magic": magic}),
+                    hint=words.hint,
+                )
+            )
+    return found
 
 
 def _given_code_changed(part: LocatedPart, code: str) -> Finding:

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from grader.grading.given_code import says_nothing
+from grader.locate.names import dotted
 from grader.notebook.syntax import walk
 
 if TYPE_CHECKING:
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
     from grader.assignment import Mistake
     from grader.grading.submission import Submission
     from grader.locate.parts import LocatedPart
+
+# Functions of PyTorch that change nothing, and return what they compute.
+_RETURNING = frozenset(
+    {
+        *("relu", "gelu", "leaky_relu", "elu", "silu", "sigmoid", "tanh", "softmax", "log_softmax"),
+        *("view", "reshape", "flatten", "to", "float", "dropout", "normalize", "layer_norm"),
+    }
+)
 
 
 def written_line(mistake: Mistake | None, part: LocatedPart, submission: Submission) -> int | None:
@@ -64,14 +73,42 @@ def method_lines(part: LocatedPart, name: str) -> tuple[int, int] | None:
 def other_line(
     part: LocatedPart, first: int, last: int, same: frozenset[tuple[int, int]]
 ) -> int | None:
-    """Return the first statement of a method that the solved notebook has not, if it has some."""
+    """Return the statement of a method that the solved notebook has not, if it has some.
+
+    Of several it is one whose result is lost, else one that calls a function of which the other
+    lines know nothing, else the first.
+    """
     nodes = walk(part.statements[0].node) if part.statements and same else ()
-    lines = {
-        node.lineno
+    within = [
+        node
         for node in nodes
         if isinstance(node, ast.stmt) and not says_nothing(node) and first < node.lineno <= last
-    }
-    return min((line for line in lines if (part.cell, line) not in same), default=None)
+    ]
+    others = sorted(
+        (node for node in within if (part.cell, node.lineno) not in same),
+        key=lambda node: node.lineno,
+    )
+    usual = {name for node in within if node not in others for name in _functions(node)}
+    ranked = [
+        [node for node in others if _loses(node)],
+        [node for node in others if not hasattr(node, "body") and _functions(node) - usual],
+        others,
+    ]
+    return next((found[0].lineno for found in ranked if found), None)
+
+
+def _functions(node: ast.AST) -> set[str]:
+    """Return the names of what is called in a node, but for what the class itself has."""
+    calls = [dotted(part.func) for part in walk(node) if isinstance(part, ast.Call)]
+    return {name.rpartition(".")[2] for name in calls if not name.startswith("self.")} - {""}
+
+
+def _loses(node: ast.stmt) -> bool:
+    """Whether a statement computes something and keeps nothing of it."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    if not isinstance(call, ast.Call) or any(k.arg == "inplace" for k in call.keywords):
+        return False
+    return dotted(call.func).rpartition(".")[2] in _RETURNING
 
 
 def setting_lines(name: str, part: LocatedPart) -> tuple[int, int, int] | None:

@@ -26,6 +26,10 @@ _HOOKS = frozenset(
 _READING = frozenset({"eval", "train", "state_dict", "forward", "named_parameters", "modules"})
 # By these a class may lay images out as rows in its ``forward``.
 _LAYING_OUT = frozenset({"flatten", "Flatten", "ravel", "rearrange", "reshape", "squeeze", "view"})
+# What says how a loss is reduced; PyTorch's older ways among it.
+_REDUCTIONS = frozenset({"reduce", "reduction", "size_average"})
+# What hands each item out once.
+_ONCE = frozenset({"enumerate", "filter", "iter", "map", "zip"})
 _LOADERS = ("train_batches", "test_batches")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -81,6 +85,23 @@ def lenders(
     )
 
 
+def reduced(code: Code, roles: Roles, program: Program) -> tuple[Statement, ...]:
+    """Return what makes the notebook's own loss, where it says whether that is a mean."""
+    names = set(roles.names("loss"))
+    end = max((entry.statement.order for entry in program.entries if entry.own), default=0)
+    return tuple(
+        statement
+        for statement in code.statements
+        if statement.order < end
+        and (statement.binds | statement.changes) & names
+        and any(
+            (isinstance(node, ast.keyword) and node.arg in _REDUCTIONS)
+            or (isinstance(node, ast.Attribute) and node.attr in _REDUCTIONS)
+            for node in walk(statement.node)
+        )
+    )
+
+
 def hooked(code: Code, roles: Roles, program: Program) -> tuple[Statement, ...]:
     """Return what hangs hooks on the notebook's model, or saves it, before a program's loop.
 
@@ -107,7 +128,7 @@ def wrappers(code: Code, roles: Roles, program: Program) -> tuple[Statement, ...
     """Return what puts a class of the notebook around the loaders, under the names that they had.
 
     It may move each batch to the device, or lay its images out as rows. So may a loader of tensors
-    into which all images were read.
+    into which all images were read. What hands each batch out once leaves none for a second epoch.
     """
     names = {name for role in _LOADERS for name in roles.names(role)}
     classes = {s.node.name for s in code.statements if isinstance(s.node, ast.ClassDef)}
@@ -118,12 +139,19 @@ def wrappers(code: Code, roles: Roles, program: Program) -> tuple[Statement, ...
         if isinstance(statement.node, ast.Assign)
         and statement.order < end
         and statement.binds & names
-        and isinstance(statement.node.value, ast.Call)
+        and (called := _called(statement.node.value))
         and (
-            (statement.needs & statement.binds and dotted(statement.node.value.func) in classes)
+            (statement.needs & statement.binds and called & (classes | _ONCE))
             or _of_tensors(statement, code)
         )
     )
+
+
+def _called(value: ast.expr) -> set[str]:
+    """Return the names of what is called for a value, or for each of several."""
+    values = value.elts if isinstance(value, ast.Tuple) else [value]
+    made = {"iter"} if any(isinstance(one, ast.GeneratorExp) for one in values) else set()
+    return made | {dotted(one.func) for one in values if isinstance(one, ast.Call)}
 
 
 def _of_tensors(statement: Statement, code: Code) -> bool:

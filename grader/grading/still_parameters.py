@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.checks.standing_still import FROZEN, UNHELD
+from grader.grading.gradients_off import switched
 from grader.locate.names import dotted
 from grader.locate.remaking import remakes, remaking_methods, resets
 from grader.notebook.syntax import walk
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 _LEARNS_BADLY = frozenset({"parameters_stand_still", "learns_too_little", "does_not_learn"})
 _EQUAL = frozenset({"zeros_", "ones_", "constant_", "zero_", "fill_"})
-_SWITCH = "requires_grad"
 _REMADE = " `{method}` makes them anew after the optimizer was made, which holds the old ones."
 _NEW_MODEL = " The model was made anew after the optimizer, which holds the first one's."
 
@@ -66,24 +66,9 @@ def _levels(call: ast.Call) -> bool:
 def _switched_off(submission: Submission) -> Iterator[tuple[int, int]]:
     """Yield cell and line of what turns gradients of parameters off, the last first."""
     for statement in reversed(submission.code.statements):
-        for node in reversed(walk(statement.node)):
-            assigned = (
-                isinstance(node, ast.Assign)
-                and isinstance(node.targets[0], ast.Attribute)
-                and node.targets[0].attr == _SWITCH
-                and _is_false(node.value)
-            )
-            called = (
-                isinstance(node, ast.Call)
-                and dotted(node.func).endswith(f".{_SWITCH}_")
-                and any(map(_is_false, [*node.args, *(k.value for k in node.keywords)]))
-            )
-            if assigned or called:
-                yield statement.cell, node.lineno  # type: ignore[attr-defined]
-
-
-def _is_false(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is False
+        for line, on in reversed(list(switched(statement.node))):
+            if not on:
+                yield statement.cell, line
 
 
 def _unheld(remark: Remark, submission: Submission) -> Remark:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from grader.checks.kind import TRAINING
 from grader.checks.kinds import kind_of
+from grader.grading.own_classes import of_other_classes
 from grader.grading.running_along import (
     followers,
     hooked,
     lenders,
     makers_of_unused,
     names_read,
+    reduced,
     wrappers,
 )
 from grader.locate.found import find_parts
@@ -175,9 +177,12 @@ def _put_together(
         beside += lenders(submission.parts, check, program, assignment)
         unused = makers_of_unused(submission.code, submission.roles, program, kind.single - several)
         beside += unused
+        single = kind.single - several
+        beside += of_other_classes(submission.code, submission.roles, program, single, assignment)
     if kind.provided >= TRAINING:
         beside += hooked(submission.code, submission.roles, program)
         beside += wrappers(submission.code, submission.roles, program)
+        beside += reduced(submission.code, submission.roles, program)
     return put_together(roles, beside) if beside else program
 
 

@@ -16,6 +16,10 @@ _STRINGS = re.compile(r"'[^']*'|\"[^\"]*\"|#.*")
 # What a line shows whatever the parser says of it, and what it shows of a plain "invalid syntax".
 _LINES = (
     (r"\s*(```|~~~)", "a line of {found} is no Python: it marks code in a chat or in a text"),
+    (
+        r"\s*(%%\w+)",
+        "{found} has to be the first line of its cell: Jupyter stops here, and runs nothing below",
+    ),
     (r"\s*(>>>)", "{found} is no Python: it is the prompt of a Python console"),
     (r"\s*(In ?\[\d*\]:)", "{found} is no Python: it is the prompt of a notebook"),
 )
@@ -26,6 +30,8 @@ _FOREIGN = (
     (r"(\?)$", "{found} at a line's end is no Python: it asks Jupyter for help"),
     (r"\b(else +if)\b", "{found} is no Python: it has one word for both"),
 )
+_TWO_VALUES = re.compile(r"[\w.]+ *; *[\w.]+,?")
+_SEMICOLON = "a semicolon ; ends a statement, and this one stands between brackets"
 # A line of these is out of place, whatever stands in it.
 _OF_PLACE = re.compile(r".*indent|.* was never closed|unmatched|closing parenthesis|Missing paren")
 # It would give the answer away, or is said elsewhere.
@@ -60,8 +66,20 @@ def _seen(message: str, line: str) -> str:
     if reads_as_prose(line):
         return _PROSE
     if message.startswith((_PLAIN, "expected ':'")):
-        code = _STRINGS.sub("", line).rstrip()
+        code = _STRINGS.sub("", line).strip()
+        if _within_brackets(code):
+            return _SEMICOLON
         for pattern, words in _FOREIGN:
             if found := re.search(pattern, code):
                 return words.format(found=found[1])
     return message
+
+
+def _within_brackets(code: str) -> bool:
+    """Whether a semicolon of a line that does not parse stands between brackets.
+
+    They are open in that line, or it holds two values and nothing that would be wrong elsewhere.
+    """
+    before, semicolon, _ = code.partition(";")
+    still_open = sum(map(before.count, "([{")) > sum(map(before.count, ")]}"))
+    return bool(semicolon) and (still_open or _TWO_VALUES.fullmatch(code) is not None)

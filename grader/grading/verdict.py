@@ -60,10 +60,10 @@ def verdict(
     return Verdict(check, ended, round(score, 2), tuple(ranked), seconds)
 
 
-def not_attempted(check: Check) -> Verdict:
-    """Return the verdict on a check whose blanks are all untouched."""
+def not_attempted(check: Check, beside: Sequence[Remark] = ()) -> Verdict:
+    """Return the verdict on a check whose blanks are all untouched; more is said ``beside``."""
     remarks = [Remark(NOT_FILLED, blank=number) for number in check.blanks]
-    return verdict(check, remarks, status=Status.NOT_ATTEMPTED)
+    return verdict(check, [*remarks, *beside], status=Status.NOT_ATTEMPTED)
 
 
 def follows(check: Check, blocking: Sequence[Verdict]) -> Verdict:
@@ -100,7 +100,11 @@ def _status(check: Check, remarks: Sequence[Remark]) -> Status:
     if unfilled >= set(check.blanks):
         return Status.NOT_ATTEMPTED
     # An exception after some of the work came out right is a wrong answer, not a broken one.
-    if any(r.code == "syntax_error" or (r.error and not r.facts.get("worked")) for r in errors):
+    # What hides an exception lets the code go on.
+    goes_on = ("worked", "hidden")
+    if any(
+        r.code == "syntax_error" or (r.error and not any(map(r.facts.get, goes_on))) for r in errors
+    ):
         return Status.ERROR
     return Status.FAILED
 

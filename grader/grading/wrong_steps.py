@@ -29,6 +29,23 @@ def wrong_step(nodes: Iterable[tuple[int, ast.AST]], code: Code) -> tuple[int, a
     return None
 
 
+def past_the_scaler(nodes: Iterable[tuple[int, ast.AST]]) -> tuple[int, ast.AST] | None:
+    """Return cell and node of an optimizer's step, where a scaler has multiplied the loss."""
+    calls = [
+        (cell, node)
+        for cell, node in nodes
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    ]
+    scalers = {dotted(call.func).rpartition(".")[0] for _, call in calls if _method(call, "scale")}
+    steps = [(cell, call) for cell, call in calls if _method(call, "step")]
+    by_scaler = any(dotted(call.func).rpartition(".")[0] in scalers for _, call in steps)
+    return steps[0] if scalers and steps and not by_scaler else None
+
+
+def _method(call: ast.Call, name: str) -> bool:
+    return dotted(call.func).rpartition(".")[2] == name
+
+
 def _moves_a_scheduler(call: ast.Call, code: Code) -> bool:
     name, _, method = dotted(call.func).rpartition(".")
     return method == "step" and any(

@@ -30,6 +30,7 @@ OTHERS = 20_000
 OTHERS_WITHIN = 5
 OUTER_DEPTH = 4  # folders, counted from the PATH that was given
 SIDE_FILE_BYTES = 64_000_000  # of a file that tells whose the others are
+TEXTS = 500  # students who hand in a notebook saved as text, where only names tell whose it is
 # The most notebooks of one student that are opened to choose among them, and the students who are
 # asked what the class's assignment is, by so many notebooks each.
 LOOKED_AT = 20

@@ -17,6 +17,7 @@ from grader.intake.contents import Worth
 from grader.intake.merits import WORTH, is_copy, merits, why_left
 from grader.intake.names import natural
 from grader.intake.picks import Best, Last, choices
+from grader.intake.texts import is_export, notebooks_first
 from grader.intake.usual import Names, plain_name
 from grader.intake.versions import saved, unpacked
 
@@ -43,6 +44,7 @@ class Chooser:
 
     def __init__(self, of_each: Sequence[Sequence[Claim]], contents: Contents) -> None:
         """Take the notebooks of every student."""
+        of_each = notebooks_first(of_each)
         contents.settle(of_each)
         self._names = Names(of_each)
         self._contents = contents
@@ -76,7 +78,7 @@ class Chooser:
         total = len(last.before) + 1
         return Chosen(
             tuple(
-                _attempt(student, claim, number, total)
+                _attempt(student, claim, number, total, passed_over=bool(last.after))
                 for number, claim in enumerate((*last.before, last.best.claim), start=1)
             ),
             tuple(choices(student, nodes, last, besides)),
@@ -163,6 +165,8 @@ class Chooser:
             if claim is best:
                 continue
             other = self._contents.of(claim) if claim in self._opened else None
+            if content and other and is_export(claim, best) and other.filled <= content.filled:
+                continue
             same = bool(content and other and content.sha256 == other.sha256 != "")
             words = why_left(found[claim], found[best], copy=is_copy(claim), same=same)
             left.append((claim, words))
@@ -189,7 +193,9 @@ class Chooser:
         return claim not in self._opened or self._contents.worth(claim) >= Worth.UNREADABLE
 
 
-def _attempt(student: Student, claim: Claim, number: int, total: int) -> Attempt:
+def _attempt(
+    student: Student, claim: Claim, number: int, total: int, *, passed_over: bool = False
+) -> Attempt:
     item = claim.item
     return Attempt(
         student,
@@ -201,4 +207,6 @@ def _attempt(student: Student, claim: Claim, number: int, total: int) -> Attempt
         late=claim.owner.late,
         team=claim.team,
         unsure=claim.unsure,
+        time=claim.owner.time,
+        passed_over=passed_over,
     )

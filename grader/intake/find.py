@@ -59,7 +59,13 @@ def find_submissions(
                 look=look,
                 assignment=assignment,
             )
-    found = _found(paths, roster, groups, archives, of_course=False)
+
+    def holds(item: Item) -> bool:
+        content = look(item, assignment) if look is not None else None
+        mine = content.assignment if content is not None and content.readable else None
+        return mine is not None and assignment in {None, mine}
+
+    found = _found(paths, roster, groups, archives, holds)
     return _chosen(found, found.claims, Contents(look, assignment), found.unclear)
 
 
@@ -78,7 +84,11 @@ def find_course(
     ``sort`` returns the id of a notebook's assignment, or None and why it has none. Students are
     told apart once for all assignments; of one assignment a student's notebooks are attempts.
     """
-    found = _found(paths, roster, groups, archives, of_course=True)
+    found = _found(
+        *(paths, roster, groups, archives),
+        lambda item: sort(item)[0] is not None,
+        of_course=True,
+    )
     sorted_: defaultdict[str, list[StudentClaims]] = defaultdict(list)
     place: dict[str, str] = {}
     left: list[Unclear] = []
@@ -119,8 +129,9 @@ def _found(
     roster: str | None,
     groups: str | None,
     archives: Archives,
+    holds: Callable[[Item], bool],
     *,
-    of_course: bool,
+    of_course: bool = False,
 ) -> _Found:
     people = read_roster(roster) if roster is not None else None
     if groups is not None:
@@ -129,7 +140,7 @@ def _found(
     if of_course:
         trees = [replace(tree, of_course=True) for tree in trees]
     knows = partial(known, roster=people) if people is not None else None
-    claims, title, unclear = identify(trees, knows)
+    claims, title, unclear = identify(trees, knows, holds)
     if not claims:
         raise failed[0][1] if failed else _nothing(paths)
     for path, error in failed:

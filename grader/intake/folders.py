@@ -25,6 +25,7 @@ from grader.intake.names import (
     stem,
 )
 from grader.intake.remarks import shortened
+from grader.notebook.text import is_text
 from grader.quoting import file_name
 from grader.text import printable
 
@@ -52,7 +53,7 @@ class _Walk:
         self._above = folders_to(root)
         self._notebooks: list[Item] = []
         self._others: list[Item] = []
-        self._others_in: Counter[Parts] = Counter()
+        self._others_in: Counter[tuple[Parts, bool]] = Counter()
         self._clones: set[Parts] = set()
         self._odd: list[Unclear] = []
         self._count = 0
@@ -123,9 +124,10 @@ class _Walk:
             return
         wanted = is_notebook(name) or is_zip(name)
         if not wanted:
-            self._others_in[folder] += 1
+            kind = folder, is_text(name)
+            self._others_in[kind] += 1
             outer = len(folder) < caps.OUTER_DEPTH
-            if self._others_in[folder] > (caps.OTHERS if outer else caps.OTHERS_WITHIN):
+            if self._others_in[kind] > (caps.OTHERS if outer else caps.OTHERS_WITHIN):
                 return
         try:
             about = entry.stat(follow_symlinks=False)
@@ -149,7 +151,7 @@ class _Walk:
         (self._notebooks if is_notebook(name) else self._others).append(item)
 
     def _look_into(self, item: Item) -> bool:
-        """Add a zip's files; return whether there is a notebook among them."""
+        """Add a zip's files; return whether a notebook is among them, or what may be one."""
         try:
             inside = items_within(
                 item.path,
@@ -162,10 +164,11 @@ class _Walk:
             self._odd.append(Unclear(item.origin, error.message))
             return False
         self._notebooks += inside.notebooks
-        self._others += inside.others if inside.notebooks else ()
+        wanted = bool(inside.notebooks) or any(is_text(item.name) for item in inside.others)
+        self._others += inside.others if wanted else ()
         self._odd += inside.unclear
         self._clones |= inside.clones
-        return bool(inside.notebooks)
+        return wanted
 
     def _origin(self, parts: Parts) -> str:
         return self._prefix + "/".join(parts)

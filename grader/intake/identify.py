@@ -13,6 +13,7 @@ from grader.intake.layouts import owners, recognise
 from grader.intake.model import Claim
 from grader.intake.names import is_zip
 from grader.intake.remarks import shortened
+from grader.intake.texts import text_claims, with_texts_alone
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from grader.intake.model import Item, Layout, Tree
 
     Knows = Callable[[str], Collection[str]]
+    Holds = Callable[[Item], bool]
 
 _NO_LAYOUT = "named unlike the rest; graded under the name of the file"
 _NO_NOTEBOOK = "handed in, but not as a notebook (.ipynb)"
@@ -29,15 +31,20 @@ _WITHOUT = "an archive in which no notebook was found"
 _EMPTY = "there are no notebooks in it"
 
 
+def _holds_nothing(_item: Item) -> bool:
+    return False
+
+
 def identify(
-    found: Iterable[Tree], knows: Knows | None = None
+    found: Iterable[Tree], knows: Knows | None = None, holds: Holds = _holds_nothing
 ) -> tuple[list[Claim], str, list[Unclear]]:
     """Return all notebooks with their owners, the layouts in words, and what is unclear.
 
-    ``knows`` returns the ids of the roster's students whom a name may mean. Raises ``GraderError``
-    if a layout is clear, but not which part of it is to be graded.
+    ``knows`` returns the ids of the roster's students whom a name may mean, and ``holds`` says
+    whether a text holds parts of the assignment, so that it may be a hand-in. Raises
+    ``GraderError`` if a layout is clear, but not which part of it is to be graded.
     """
-    trees = _without_repeats(found)
+    trees = [with_texts_alone(tree, holds) for tree in _without_repeats(found)]
     layouts = [recognise(tree) for tree in trees]
     claims: list[Claim] = []
     rest: list[list[Item]] = []
@@ -61,6 +68,9 @@ def identify(
             unclear += [Unclear(item.origin, _NO_LAYOUT, who=True) for item in rest[number]]
         if rest[number] or layout is not None:
             titles.append(layout.title if layout is not None else title)
+    texts, nobodys = text_claims(trees, layouts, rest, holds, knows)
+    claims += texts
+    unclear += nobodys
     told = {remark.origin for remark in unclear}
     others = list(_other_files(trees, layouts, claims, knows))
     whose = {remark.origin: who for remark, who in others if who}

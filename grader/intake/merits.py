@@ -16,6 +16,7 @@ from grader.intake.copies import copy_number
 from grader.intake.names import NaturalKey, natural
 from grader.intake.usual import plain_name
 from grader.intake.versions import folders_below, hints, numbers_in, saved
+from grader.notebook.text import is_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,6 +31,7 @@ class Merits:
     """The merits of a notebook, in the order in which they decide; more is better."""
 
     worth: Worth
+    notebook: bool  # and not what was saved from one as text
     stands: bool  # it is no copy of another one, or one with a reason to count
     current: bool  # it is not named as an old version
     numbers: tuple[int, ...]  # in its name, where the names differ in nothing else: attempts
@@ -47,6 +49,7 @@ class Merits:
 
 # Why a notebook is left out that falls behind in a merit; "{}" stands for the names of such.
 WORDS = {
+    "notebook": "the notebook itself counts, and not what was saved as text: {}",
     "stands": "only a copy: {}",
     "current": "named as an old version: {}",
     "filled": "more is filled in than in {}",
@@ -93,6 +96,7 @@ def merits(
         said = hints(within[claim])
         found[claim] = Merits(
             worth=worths[claim],
+            notebook=not is_text(claim.item.name),
             stands=claim not in fallen,
             current=not said.old,
             numbers=numbers[claim],

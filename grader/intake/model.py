@@ -68,6 +68,8 @@ class Owner:
     means that the layout itself says so; ``members`` are the people of a team, if it names them.
     ``participant`` means that the id is Moodle's number in one assignment, and no student number.
     ``by_file`` means that ``attempt`` counts uploaded files, of which one attempt may have several.
+    ``time`` is when it was handed in, as the layout writes it: a date, a time, and the zone if it
+    says one.
     """
 
     id: str
@@ -80,6 +82,7 @@ class Owner:
     members: tuple[Owner, ...] = ()
     participant: bool = False
     by_file: bool = False
+    time: str = ""
 
 
 def _always_handed_in(_item: Item) -> str:

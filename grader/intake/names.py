@@ -7,6 +7,8 @@ import re
 import unicodedata
 from pathlib import Path
 
+from grader.notebook.text import without_ending
+
 # A letter, or a mark of the scripts that write vowels as marks ("ชื่อ", "नाम"): for ``re`` these are
 # no letters.
 LETTER = r"(?:[^\W\d_]|[^\w\u0000-\u02ff\u2000-\U0010ffff])"
@@ -56,9 +58,11 @@ def is_zip(name: str) -> bool:
 
 
 def stem(name: str) -> str:
-    """Return a notebook's or a zip's name without its suffix; others unchanged."""
+    """Return a notebook's, a text's or a zip's name without its suffix; others unchanged."""
     short = _NOTEBOOK.sub("", name)
-    return short[:-4] if short == name and is_zip(name) else short
+    if short != name:
+        return short
+    return name[:-4] if is_zip(name) else without_ending(name)
 
 
 def is_skipped_folder(name: str) -> bool:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _SCOPES = (*DEFINITIONS, ast.Lambda, *COMPREHENSIONS)
+# Methods that tell an object what it is to know: of wandb, and of a parser of arguments.
+_TELLING = frozenset({"init", "add_argument", "set_defaults"})
 _NAMED = (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
 
 
@@ -56,10 +58,11 @@ def walrus_names(comprehension: ast.AST) -> frozenset[str]:
 def changed_names(node: ast.AST) -> frozenset[str]:
     """Return the names whose objects a statement changes in place without binding a name.
 
-    ``M.requires_grad_(False)`` changes ``M``, as PyTorch's trailing underscore says, and so does a
-    loop over ``M.parameters()`` that changes each of them, or ``wandb.init(config=…)``.
+    ``M.requires_grad_(False)`` changes ``M``, as PyTorch's trailing underscore says, and so do
+    ``M.eval().requires_grad_(False)``, a loop over ``M.parameters()`` that changes each of them,
+    or ``wandb.init(config=…)``.
     """
-    touched = {_root(part) for part in own_scope(node) if _changes(part)} - {""}
+    touched = {_origin(part) for part in own_scope(node) if _changes(part)} - {""}
     if isinstance(node, ast.Expr):
         return frozenset(touched)
     if not isinstance(node, ast.For):
@@ -88,7 +91,9 @@ def _changes(part: ast.AST) -> bool:
         return True
     if not isinstance(part, ast.Attribute):
         return False
-    return part.attr == "init" or (part.attr.endswith("_") and not part.attr.startswith("_"))
+    if part.attr in _TELLING:
+        return True
+    return part.attr.endswith("_") and not part.attr.startswith("_")
 
 
 def _stores_into(part: ast.AST) -> bool:
@@ -141,6 +146,19 @@ def _root(node: ast.AST) -> str:
     while isinstance(node, (ast.Attribute, ast.Subscript)):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def _origin(node: ast.AST) -> str:
+    """Return the name that a chain of calls begins with: ``M`` of ``next(M.parameters()).data``."""
+    while True:
+        if isinstance(node, (ast.Attribute, ast.Subscript)):
+            node = node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            node = node.func
+        elif isinstance(node, ast.Call) and node.args:
+            node = node.args[0]
+        else:
+            return node.id if isinstance(node, ast.Name) else ""
 
 
 def own_scope(node: ast.AST) -> tuple[ast.AST, ...]:

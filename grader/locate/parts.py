@@ -18,7 +18,7 @@ from grader.locate.sites import BlankSite, BlankState
 from grader.locate.slots import in_place, is_expression
 from grader.locate.statements import BrokenText, statements_of
 from grader.locate.stray_texts import stray_texts
-from grader.locate.texts import parse
+from grader.locate.texts import LATE_MAGIC, parse
 from grader.notebook.bounds import TooMuchCodeError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def locate(code: Code, assignment: Assignment, roles: Roles) -> dict[str, Locate
     stray = stray_texts(code, [(part.cell, part.first, part.last) for part in found.values()])
     for part_id, located in found.items():
         cells = sorted({statement.cell for statement in located.statements} & set(stray))
-        if cells:
+        if cells and not _runs_before(stray[cells[0]], located):
             found[part_id] = _in_a_readable_cell(
                 located.part, code, assignment, roles, stray
             ) or _stopped(located, cells[0], stray[cells[0]])
@@ -161,6 +161,11 @@ def _in_a_readable_cell(
         return None
     best = max(complete, key=preference).found
     return None if isinstance(best, BrokenText) else _located(part, best, code, assignment)
+
+
+def _runs_before(problem: SyntaxProblem, located: LocatedPart) -> bool:
+    """Say whether a part has run by the time that IPython stops: at a magic, not at the start."""
+    return problem.message == LATE_MAGIC and located.last < problem.line
 
 
 def _stopped(located: LocatedPart, cell: int, problem: SyntaxProblem) -> LocatedPart:

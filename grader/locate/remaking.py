@@ -54,12 +54,20 @@ def _remaking(node: ast.AST) -> tuple[str, ...]:
 
 
 def _attributes(node: ast.AST) -> set[str]:
-    """Return the attributes that ``__init__`` makes by a call, as it makes layers."""
+    """Return the attributes that a new object gets by a call, as it gets layers.
+
+    They are set in ``__init__``, or in a method that this calls.
+    """
+    methods = {m.name: m for m in getattr(node, "body", ()) if isinstance(m, FUNCTIONS)}
+    reached, todo = set[str](), {"__init__"} & methods.keys()
+    while todo:
+        reached |= todo
+        called = set[str]().union(*(_calls(methods[name]) for name in todo))
+        todo = (called & methods.keys()) - reached
     return {
         target.attr
-        for method in getattr(node, "body", ())
-        if isinstance(method, FUNCTIONS) and method.name == "__init__"
-        for part in walk(method)
+        for name in reached
+        for part in walk(methods[name])
         if isinstance(part, ast.Assign) and isinstance(part.value, ast.Call)
         for target in part.targets
         if isinstance(target, ast.Attribute)

@@ -25,6 +25,8 @@ _LEAVES = re.compile(r"\s*(?:return|raise|break|continue)\b")
 UNEXPECTED = "unexpected indent"
 TOO_DEEP = "nested too deeply"
 CONFLICT = "the marks of a merge stand here"
+LATE_MAGIC = "a cell magic below other code"
+_CELL_MAGIC = re.compile(r"\s*%%\w")
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,9 @@ def _problem(text: str, above: int) -> ast.Module | SyntaxProblem:
     marks = merge_marks(text.split("\n"))
     if marks:
         return SyntaxProblem(CONFLICT, marks[0][0] + above, 0, 7)
-    return replace(tree, line=tree.line + above)
+    at = text.split("\n")[tree.line - 1 : tree.line]
+    message = LATE_MAGIC if at and _CELL_MAGIC.match(at[0]) else tree.message
+    return replace(tree, line=tree.line + above, message=message)
 
 
 def _joined_with_the_block_above(found: list[Parsed], lines: list[str]) -> None:

@@ -27,6 +27,7 @@ _SIGNATURES = (
 )
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _WEB_PAGE = re.compile(rb"\s*<(?:!doctype|!--|\?xml|html|head|body|script|meta)", re.IGNORECASE)
+_WHOLE_PAGE = re.compile(rb"\s*<(?:!doctype|html)", re.IGNORECASE)  # Markdown begins with any other
 _SCRIPT = re.compile(
     r"^(?:import [^\W\d]|from [\w.]+ import |def \w+\(|class \w+|print\(|#!|# ?%%|# coding|%\w)",
     re.MULTILINE,
@@ -41,14 +42,7 @@ def decode(data: bytes, name: str) -> dict[str, Any]:
     Raises ``NotebookError`` for everything else, also for an object with one key twice. ``name``
     is what messages call the file; it must be printable already.
     """
-    _refuse_other_formats(data, name)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise NotebookError(
-            f"{name} is not UTF-8 text (byte {error.start + 1} cannot be read)",
-            "Save it again as UTF-8, or download it again: the file may be damaged.",
-        ) from None
+    text = text_of(data, name)
     if data.count(b"[") + data.count(b"{") > _MOST_CONTAINERS or data.count(b",") > _MOST_VALUES:
         raise NotebookError(
             f"{name} holds millions of values",
@@ -66,6 +60,26 @@ def decode(data: bytes, name: str) -> dict[str, Any]:
         kind = _KINDS.get(type(content), "nothing but null")
         raise NotebookError(f"{name} is not a notebook: its JSON is {kind}", _UPLOAD)
     return content
+
+
+def begins_as_json(data: bytes) -> bool:
+    """Whether a file's text begins as a JSON object does."""
+    return data[:1000].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+
+
+def text_of(data: bytes, name: str, *, document: bool = False) -> str:
+    """Return the text that a file holds, without byte order mark; ``document``: Markdown or code.
+
+    Raises ``NotebookError`` for other formats and encodings.
+    """
+    _refuse_other_formats(data, name, _WHOLE_PAGE if document else _WEB_PAGE)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise NotebookError(
+            f"{name} is not UTF-8 text (byte {error.start + 1} cannot be read)",
+            "Save it again as UTF-8, or download it again: the file may be damaged.",
+        ) from None
 
 
 class _Unusable(Exception):  # noqa: N818  becomes a NotebookError where the file's name is known
@@ -89,7 +103,7 @@ def _integer(digits: str) -> int:
     return int(digits)
 
 
-def _refuse_other_formats(data: bytes, name: str) -> None:
+def _refuse_other_formats(data: bytes, name: str, web_page: re.Pattern[bytes]) -> None:
     start = data[:1000].removeprefix(b"\xef\xbb\xbf")
     if not data.removeprefix(b"\xef\xbb\xbf").strip(b"\0 \t\r\n"):
         raise NotebookError(f"{name} is empty", f"The upload may have failed. {_UPLOAD}")
@@ -98,7 +112,7 @@ def _refuse_other_formats(data: bytes, name: str) -> None:
             raise NotebookError(f"{name} is {kind}, not a notebook", _UPLOAD)
     if start.startswith(_WIDE_MARKS) or b"\0" in start[:4]:
         raise NotebookError(f"{name} is saved as UTF-16 or UTF-32", "Save it again as UTF-8.")
-    if _WEB_PAGE.match(start):
+    if web_page.match(start):
         raise NotebookError(
             f"{name} looks like a saved web page, not a notebook",
             "It may be a login page, or GitHub's page about the notebook instead of the raw file. "

@@ -20,8 +20,9 @@ _OTHER_BODY = re.compile(
 )
 
 # Shell lines and magics; "?x" asks for help; "/f x", ",f x" and ";f x" call f. None of them can
-# start a Python statement. "% x" and "/ x" are no magics but the rest of a broken expression.
-_LINE_MAGIC = re.compile(r"\s*(?:!(?!=)|%{1,2}[^\W\d]|\?{1,2}\s*(?:[\w%*]|$)|[/,;][^\W\d])")
+# start a Python statement. "% x" and "/ x" are no magics but the rest of a broken expression. A
+# "%%time" below other code is none either: IPython stops there.
+_LINE_MAGIC = re.compile(r"\s*(?:!(?!=)|%[^\W\d]|\?{1,2}\s*(?:[\w%*]|$)|[/,;][^\W\d])")
 # IPython takes any statement that ends in "name?" for a question about that name.
 _HELP = re.compile(r"(?:[^#'\"]*[\w*\]]|\s*[\w.*\[\]'\"]+)\?{1,2}\s*$")
 _ASSIGNED = re.compile(r"([^=]+)=\s*(?:!(?!=)|%[^\W\d])")
@@ -51,6 +52,8 @@ def to_python(source: str) -> str:
     - A cell magic that wraps Python (``%%time``, ``%%capture``) leaves its body, one that does not
       (``%%bash``, ``%%html``, ``%%writefile``) leaves empty lines, and an unknown one leaves its
       body if that is Python.
+      One that stands below other code stays, and is no Python. (A comment above it stops IPython,
+      too, but no Colab.)
     - A line magic, shell line or question becomes ``pass``, indented as it was, and its backslash
       continuations become empty lines; ``x = !ls`` becomes ``x = None``; ``%time f()`` and
       ``x = %time f()`` lose the magic.

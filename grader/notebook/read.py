@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from grader.errors import NotebookError
 from grader.notebook.bounds import refuse_much
-from grader.notebook.decode import RESAVE, decode
+from grader.notebook.decode import RESAVE, begins_as_json, decode
+from grader.notebook.form import NEWEST, raw_cells_in, refuse_other_languages, table, version_in
 from grader.notebook.format3 import upgraded_sources
 from grader.notebook.newer_syntax import version_of
 from grader.notebook.output_digest import output_digest
+from grader.notebook.text import HAND_IN, is_text, text_cells
 from grader.quoting import file_name
-from grader.quoting import name as name_of
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -30,25 +31,39 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_FILE_BYTES = 100_000_000
-MAX_CELLS = 10_000
 
 CellKind = Literal["code", "markdown", "raw"]
 
 _CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_OLDEST, _NEWEST = 3, 4
 _KINDS: dict[str, CellKind] = {"code": "code", "markdown": "markdown", "heading": "markdown"}
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell, as written: ``source`` has LF line ends only and none at its end."""
+    """One cell, as written: ``source`` has LF line ends only and none at its end.
+
+    In a notebook that is saved as text a cell's lines count as its file's do: there are ``above``
+    empty lines for those above the cell. ``above`` is None where lines count from its beginning.
+    """
 
     number: int  # counts from 1 among all cells
     kind: CellKind
     source: str
     id: str | None = None
     tags: tuple[str, ...] = ()
+    above: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The source without the lines above the cell."""
+        return self.source[self.above or 0 :]
+
+    @property
+    def title(self) -> str:
+        """What a reader finds the cell by: its number, or its line where the file shows none."""
+        at = self.above
+        return f"Cell {self.number}" if at is None else f"Cell at line {at + 1}"
 
 
 @dataclass(frozen=True)
@@ -63,9 +78,20 @@ class Notebook:
     assignment: str | None = None  # the id that its template wrote into the metadata
     python: tuple[int, int] | None = None  # the version that its metadata name
 
+    def line_of(self, cell: int | None) -> int | None:
+        """Return the file's line at which a cell begins, by its number, if it is saved as text."""
+        if cell is None or not 0 < cell <= len(self.cells):
+            return None
+        above = self.cells[cell - 1].above
+        return None if above is None else above + 1
+
+    def place(self, cell: int, line: int) -> str:
+        """Return in words where a line stands."""
+        return f"cell {cell}, line {line}" if self.line_of(cell) is None else f"line {line}"
+
 
 def read_notebook(path: str | os.PathLike[str]) -> Notebook:
-    """Read a notebook of format 3 or 4.
+    """Read a notebook of format 3 or 4, or one that is saved as text.
 
     Raises ``NotebookError``, and nothing else, whatever the path leads to.
     """
@@ -100,7 +126,7 @@ def read_file(path: Path) -> bytes:
 
 
 def parse_notebook(data: bytes, path: str | os.PathLike[str]) -> Notebook:
-    """Read a notebook from a file's bytes; ``path`` only names it.
+    """Read a notebook from a file's bytes; ``path`` only names it, and tells text by its ending.
 
     Raises ``NotebookError`` when they are not a notebook with Python code in it.
     """
@@ -108,19 +134,28 @@ def parse_notebook(data: bytes, path: str | os.PathLike[str]) -> Notebook:
     name = _name(place)
     if len(data) > MAX_FILE_BYTES:
         raise too_large(name)
-    content = decode(data, name)
-    version = _version(content, name)
-    _refuse_other_languages(content, name)
-    raw = _raw_cells(content, version, name)
+    above: tuple[int | None, ...] = ()
+    saved_as_text = is_text(place.name) and not begins_as_json(data)
+    if saved_as_text:
+        content, above = text_cells(data, place.name, name)
+    else:
+        content = decode(data, name)
+    version = version_in(content, name)
+    refuse_other_languages(content, name)
+    raw = raw_cells_in(content, version, name)
     cells = tuple(_cells(raw, name))
     code = [cell.source for cell in cells if cell.kind == "code"]
     if not any(source.strip() for source in code):
         empty = "its code cells are empty" if code else "it has no code cells"
-        raise NotebookError(f"{name} cannot be graded: {empty}", "Is it the right file?")
+        hint = f"Is it the right file? {HAND_IN}" if saved_as_text else "Is it the right file?"
+        raise NotebookError(f"{name} cannot be graded: {empty}", hint)
     refuse_much(code, name)
-    if version[0] < _NEWEST:
+    if version[0] < NEWEST:
         sources = upgraded_sources(raw, [cell.source for cell in cells], name)
         cells = tuple(replace(c, source=text) for c, text in zip(cells, sources, strict=True))
+    if above:
+        moved = zip(cells, above, strict=True)
+        cells = tuple(replace(c, source="\n" * (n or 0) + c.source, above=n) for c, n in moved)
     sha256 = hashlib.sha256(data).hexdigest()
     about = output_digest(raw), _template_of(content), version_of(content)
     return Notebook(place, sha256, cells, version, *about)
@@ -128,7 +163,7 @@ def parse_notebook(data: bytes, path: str | os.PathLike[str]) -> Notebook:
 
 def _template_of(content: dict[str, Any]) -> str | None:
     """Return the assignment's id from the metadata, ``{"grader": {"assignment": …}}``."""
-    mark = _table(_table(content.get("metadata")).get("grader")).get("assignment")
+    mark = table(table(content.get("metadata")).get("grader")).get("assignment")
     return mark if isinstance(mark, str) else None
 
 
@@ -151,53 +186,6 @@ def too_large(name: str) -> NotebookError:
     )
 
 
-def _version(content: dict[str, Any], name: str) -> tuple[int, int]:
-    if "nbformat" not in content and "cells" not in content and "worksheets" not in content:
-        raise NotebookError(f"{name} is JSON, but not a notebook", "Is it the right file?")
-    major, minor = content.get("nbformat"), content.get("nbformat_minor")
-    if type(major) is not int:
-        how = "a notebook format that is no number" if "nbformat" in content else "no format"
-        raise NotebookError(f'{name} states {how} ("nbformat")', RESAVE)
-    if not _OLDEST <= major <= _NEWEST:
-        raise NotebookError(
-            f"{name} has notebook format {printable(str(major), 20)}, which cannot be read",
-            f"Formats {_OLDEST} and {_NEWEST} can. {RESAVE}",
-        )
-    return major, minor if type(minor) is int else 0
-
-
-def _refuse_other_languages(content: dict[str, Any], name: str) -> None:
-    metadata = _table(content.get("metadata"))
-    declared = (
-        _table(metadata.get("kernelspec")).get("language"),
-        _table(metadata.get("language_info")).get("name"),
-    )
-    languages = [language for language in declared if isinstance(language, str) and language]
-    if languages and not any("python" in language.casefold() for language in languages):
-        raise NotebookError(
-            f"{name} is a notebook for {name_of(languages[0], 40)}, not for Python",
-            "If its code is Python, choose a Python kernel and save it again.",
-        )
-
-
-def _raw_cells(content: dict[str, Any], version: tuple[int, int], name: str) -> list[Any]:
-    """Return the cells of a notebook; format 3 keeps them in worksheets, which are joined."""
-    if version[0] == _NEWEST:
-        cells = content.get("cells")
-    else:
-        sheets = content.get("worksheets")
-        tables = sheets if isinstance(sheets, list) else [None]
-        parts = [_table(table).get("cells") for table in tables]
-        lists = [part for part in parts if isinstance(part, list)]
-        cells = [cell for part in lists for cell in part] if lists == parts else None
-    if not isinstance(cells, list):
-        how = "has no cells" if cells is None else 'holds "cells" that are no list'
-        raise NotebookError(f"{name} {how}", RESAVE)
-    if len(cells) > MAX_CELLS:
-        raise NotebookError(f"{name} has more than {MAX_CELLS:,} cells", "Is it the right file?")
-    return cells
-
-
 def _cells(raw: list[Any], name: str) -> Iterator[Cell]:
     for number, entry in enumerate(raw, 1):
         where = f"{name}: cell {number}"
@@ -211,7 +199,7 @@ def _cells(raw: list[Any], name: str) -> Iterator[Cell]:
         if source is None and kind == "code":
             raise NotebookError(f'{where} has no text ("source")', RESAVE)
         source = source or ""
-        metadata = _table(entry.get("metadata"))
+        metadata = table(entry.get("metadata"))
         tags = metadata.get("tags")
         yield Cell(
             number,
@@ -239,7 +227,3 @@ def _clean(text: str) -> str:
 
 def _id(value: object) -> str | None:
     return value if isinstance(value, str) and _CELL_ID.fullmatch(value) else None
-
-
-def _table(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

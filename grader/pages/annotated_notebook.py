@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 
 from grader import points
+from grader.pages.late import late_notice
 from grader.pages.mark import NOTEBOOK_MARK
 from grader.pages.markdown import LONGEST_CELL, as_markdown, fenced
 from grader.pages.outputs import Budget, kept_attachments, kept_outputs, raw_cells
@@ -43,14 +44,14 @@ def sanitised(graded: Graded, data: bytes | None) -> NotebookNode:
     for cell in graded.cells:
         given = raw[cell.number - 1] if cell.number <= len(raw) else {}
         more: dict[str, Any] = {}
-        source, left_out = cell.source, 0
+        source, left_out = cell.text, 0
         if cell.kind == "code":
             outputs, left_out = kept_outputs(given, budget)
             more = {"outputs": outputs, "execution_count": None}
         else:
             source = source[: min(LONGEST_CELL, room)]
             room -= len(source)
-            left_out = len(cell.source) - len(source)
+            left_out = len(cell.text) - len(source)
             attached = kept_attachments(given, budget) if cell.kind == "markdown" else {}
             more = {"attachments": attached} if attached else {}
         about = {"number": cell.number, "left_out": left_out}
@@ -116,6 +117,9 @@ def _head(graded: Graded, rows: list[CheckRow]) -> str:
         lines[-1] += f"\n| {as_markdown(row.title)} | {row.score} / {row.most} | {words} |"
     if graded.override is not None:
         lines.append(f"**Decided by hand:** {as_markdown(graded.override.reason[:1000])}")
+    late = late_notice(graded)
+    if late is not None:
+        lines.append(f"**{as_markdown(late.heading)}:** {as_markdown(' '.join(late.sentences))}")
     lines += [_words(note) for row in rows for note in row.inside]
     return "\n\n".join(lines)
 

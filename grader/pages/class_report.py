@@ -11,12 +11,14 @@ from grader.classroom.concerns import ConcernKind
 from grader.classroom.mistakes import FOLLOWS
 from grader.classroom.student_result import SubmissionOutcome
 from grader.files import save
+from grader.pages.late import clock
 from grader.pages.listing import listings
 from grader.pages.plots import SEGMENTS, check_plot, score_plot, segments
 from grader.pages.scripts import script
 from grader.pages.templating import style, template
 from grader.report import Status
 from grader.reports.class_remarks import MOST_LEFT
+from grader.reports.finding import place
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -55,7 +57,9 @@ _ADVICE = {
         "What cells printed is the same byte for byte: a sign to look, never a verdict."
     ),
     ConcernKind.GIVEN_CODE_CHANGED: "It costs nothing by itself; see whether it matters.",
+    ConcernKind.TIME_UNKNOWN: "Look when it was handed in; grade rescore OUT --times FILE says it.",
     ConcernKind.LATE: "As the files' names or dates say; no points were taken off.",
+    ConcernKind.LATE_BY_POLICY: "What that cost each is in the table of late work.",
 }
 _LONGEST = 120  # characters of a title or a reason
 _LONGEST_PATH = 2000  # its end tells files apart
@@ -88,6 +92,7 @@ def class_page(title: str, statistics: ClassStatistics) -> str:
         segments=segments,
         segment_names=SEGMENTS,
         listings=listings,
+        place=place,
         titles={check.id: check.title for check in statistics.checks},
         advice={kind.name: words for kind, words in _ADVICE.items()},
         lost=_lost,
@@ -102,6 +107,7 @@ def class_page(title: str, statistics: ClassStatistics) -> str:
         most_left=MOST_LEFT,
         brief=lambda text: printable(text, _LONGEST_NAME),
         name=_name,
+        clock=clock,
         feedback=lambda student: f"feedback/{quote(file_name(student.id))}.html",
     )
 

@@ -11,6 +11,7 @@ from grader.classroom import file_name
 from grader.files import save
 from grader.gradebooks.releasable import total_points
 from grader.pages.code import coloured, style_sheet
+from grader.pages.late import late_notice
 from grader.pages.mark import mark, mark_of
 from grader.pages.notes import shortened
 from grader.pages.statuses import COLOURS, LOOKS
@@ -66,6 +67,8 @@ def facts(graded: Graded, title: str) -> dict[str, Any]:
         "score": _NO_POINTS if total is None else points.points(total),
         "most": points.points(report.max_score),
         "automatic": points.points(report.score),
+        "work": points.points(graded.work_score),
+        "late": late_notice(graded),
         "bar": _bar(graded),
         "passed": sum(check.status is Status.PASSED for check in report.checks),
         "override": graded.override,

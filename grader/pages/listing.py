@@ -25,9 +25,12 @@ class ListingLine:
 
 @dataclass(frozen=True)
 class CellListing:
-    """One cell's lines; ``title`` names its parts, ``left_out`` counts lines not shown."""
+    """One cell's lines; ``cell`` says which, and ``title`` names its parts.
 
-    cell: int
+    ``left_out`` counts lines not shown.
+    """
+
+    cell: str
     title: str
     lines: tuple[ListingLine, ...]
     left_out: int
@@ -45,13 +48,13 @@ def listings(graded: Graded) -> list[CellListing]:
     cells = [cell for cell in code if cell.number in graded.parts] or code
     shown = []
     for cell in cells[:_MOST_CELLS]:
-        texts = cell.source.split("\n")
+        texts = cell.text.split("\n")
         lines = tuple(
             ListingLine(
                 printable(text, _LONGEST_LINE, keep_lines=True), (cell.number, number) in marked
             )
-            for number, text in enumerate(texts[:_MOST_LINES], start=1)
+            for number, text in enumerate(texts[:_MOST_LINES], start=1 + (cell.above or 0))
         )
         titles = ", ".join(graded.parts.get(cell.number, ()))
-        shown.append(CellListing(cell.number, titles, lines, max(0, len(texts) - _MOST_LINES)))
+        shown.append(CellListing(cell.title, titles, lines, max(0, len(texts) - _MOST_LINES)))
     return shown

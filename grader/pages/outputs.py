@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nbformat import from_dict
 from nbformat.v4.convert import upgrade_output
 
-from grader.notebook.decode import decode
+from grader.notebook.decode import begins_as_json, decode
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -40,8 +40,11 @@ class Budget:
 def raw_cells(data: bytes) -> list[dict[str, Any]]:
     """Return the cells of a notebook's file as plain data, those of all worksheets in format 3.
 
-    Raises ``NotebookError`` when the file is no JSON object.
+    A notebook that is saved as text holds no outputs. Raises ``NotebookError`` when what begins
+    like a JSON object is none.
     """
+    if not begins_as_json(data):
+        return []
     content = decode(data, "the notebook")
     if content.get("nbformat") != 3:
         return _tables(content.get("cells"))

@@ -55,9 +55,10 @@ class Stretch:
 
 @dataclass(frozen=True)
 class CellView:
-    """One cell of the notebook."""
+    """One cell of the notebook; ``title`` says which."""
 
     number: int
+    title: str
     parts: tuple[str, ...]
     stretches: tuple[Stretch, ...]
     left_out: int = 0  # lines below the last stretch
@@ -81,7 +82,7 @@ def views(graded: Graded, more: Collection[int] = ()) -> tuple[list[CheckRow], l
     cells = {cell.number: cell for cell in graded.cells if cell.kind == "code"}
     rows, placed = _rows(graded, cells)
     numbers = sorted({*placed, *(n for n in (*graded.parts, *more) if n in cells)})
-    total = sum(cells[number].source.count("\n") + 1 for number in numbers)
+    total = sum(cells[number].text.count("\n") + 1 for number in numbers)
     most = max(_FEWEST_LINES, MOST_LINES // max(1, len(numbers)))
     if more and total <= _MOST_LINES_IN_ALL:
         most = total
@@ -147,7 +148,9 @@ def _lines_in(cells: dict[int, Cell], finding: Finding) -> tuple[int, int] | Non
 def _cell(cell: Cell, parts: tuple[str, ...], placed: Sequence[_Placed], most: int) -> CellView:
     texts = cell.source.split("\n")
     about = {number for item in placed for number in range(item.first, item.last + 1)}
-    numbers = _shown(len(texts), about, most)
+    above = cell.above or 0
+    shown = _shown(len(texts) - above, {number - above for number in about}, most)
+    numbers = [number + above for number in shown]
     spans: dict[int, list[tuple[int, int]]] = {}
     for item in placed:
         if item.finding.column is not None:
@@ -155,7 +158,7 @@ def _cell(cell: Cell, parts: tuple[str, ...], placed: Sequence[_Placed], most: i
             spans.setdefault(item.first, []).append((item.finding.column, end))
     lines = coloured([(number, texts[number - 1]) for number in numbers], spans)
     below = len(texts) - (numbers[-1] if numbers else 0)
-    return CellView(cell.number, parts, tuple(_stretches(lines, placed)), below)
+    return CellView(cell.number, cell.title, parts, tuple(_stretches(lines, placed, above)), below)
 
 
 def _shown(count: int, about: set[int], most: int) -> list[int]:
@@ -167,7 +170,7 @@ def _shown(count: int, about: set[int], most: int) -> list[int]:
     return sorted({*wanted[:most], *about})
 
 
-def _stretches(lines: Iterable[CodeLine], placed: Sequence[_Placed]) -> list[Stretch]:
+def _stretches(lines: Iterable[CodeLine], placed: Sequence[_Placed], above: int) -> list[Stretch]:
     """Split a cell's lines below each note, and where a coloured span begins or ends."""
     below: dict[int, list[Note]] = {}
     colours: dict[int, str] = {}
@@ -178,7 +181,7 @@ def _stretches(lines: Iterable[CodeLine], placed: Sequence[_Placed]) -> list[Str
             colours[number] = "fail" if worst else item.note.colour
     stretches: list[Stretch] = []
     run: list[CodeLine] = []
-    before = left_out = 0
+    before, left_out = above, 0
     for line in lines:
         colour = colours.get(line.number, "")
         gap = line.number - before - 1

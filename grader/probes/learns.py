@@ -122,7 +122,7 @@ def _train(
                 ],
                 "layers": len(judged.first),
                 "thrown": thrown,
-                "thrown_at": (tail.line or []) if thrown == "away" else [],
+                "thrown_at": (tail.line or []) if thrown in ("away", "anew") else [],
                 **_reasons(judged.model, layers, models.stepped),
                 "device": str(device),
             }
@@ -147,7 +147,7 @@ def _trained(
     budget.begin(models, tail)
     own.begin()
     try:
-        with suppress(Enough), models.stepping(), fused_steps():
+        with suppress(Enough), fused_steps(), models.stepping(tail):
             runner.loop()
             return None, True
     except StudentError as error:

@@ -12,6 +12,7 @@ from grader.probes.recording.conditions import endless_loop, limits_of, parts_of
 from grader.probes.recording.longer_runs import beyond, of_size, other_constants
 from grader.probes.recording.loop import run_loop
 from grader.probes.recording.loop_devices import loop_devices
+from grader.probes.recording.own_optimizer import makes_optimizer, run_own, with_own_optimizer
 from grader.probes.recording.passes import in_order, only_training
 from grader.probes.recording.used_up import used_up
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _MOST_BATCHES = 400
 _MOST_TOGETHER = 32
 _FEW = 8
+_MOST_ROWS = 1_000
 _TRACED = 2
 
 
@@ -34,13 +36,30 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
 
     Where the code has numbers by which it may decide what to do, further runs go ``beyond`` them,
     and the batches may be of ``full_size``.
+    ``own_optimizer`` says that all this is with the notebook's own optimizer.
     Where something else than the update changes parameters or gradients, its lines are found by a
     slower run. ``devices`` is what would stop on other devices, and
     ``sizes`` are those of the batches that a loop takes out of a tensor itself.
+
+    Where the notebook's own loss is a sum, or one number for each image, all of that is seen twice:
+    with the mean, and as ``own_loss`` with what the loop gets in the notebook.
     """
+    found, reduction = _observed(task, seed)
+    if reduction != task["challenge"]["reduction"]:
+        challenge = {**task["challenge"], "reduction": reduction}
+        found["own_loss"], _ = _observed({**task, "challenge": challenge}, seed)
+    return found
+
+
+def _observed(task: dict[str, Any], seed: int) -> tuple[dict[str, Any], str]:
+    """Return what is seen of the loop, and how the notebook's own loss is reduced."""
     challenge = task["challenge"]
     first, *others = challenge["optimizers"]
     done = [run_loop(task, challenge, first, seed)]
+    own = with_own_optimizer(task, done[0], seed)
+    if own is not None:
+        task, done = own
+        challenge = task["challenge"]
     full = _needs_full_size(task, done[0])
     if full:
         challenge = _at_full_size(challenge)
@@ -60,10 +79,17 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     found: dict[str, Any] = {"accumulated": accumulated, "altered": altered, "devices": devices}
     found["constants"] = constants
     found["sizes"] = done[0].sizes[:_MOST_BATCHES]
+    found["own_optimizer"] = own is not None
+    found["with_own"] = []
+    if own is None and done[0].error is None and makes_optimizer(task["program"]):
+        with_own = run_own(task, seed)
+        found["with_own"] = [_described(with_own, challenge)]
     found["endless"] = _endless(task, done[0])
     if sum(event[0] == "epoch" for event in done[0].log.events) == 1 and done[0].error is None:
         found["used_up"] = used_up(statements_of(task["program"]), done[0].namespace)
-    return {"runs": runs, "beyond": further, "changes": changes, "full_size": full, **found}
+    found["reduction"] = challenge["reduction"]
+    found |= {"runs": runs, "beyond": further, "changes": changes, "full_size": full}
+    return found, done[0].reduction
 
 
 def _needs_full_size(task: dict[str, Any], run: WatchedRun) -> bool:
@@ -73,6 +99,8 @@ def _needs_full_size(task: dict[str, Any], run: WatchedRun) -> bool:
     """
     if run.sizes:
         return False
+    if task["challenge"]["reduction"] != "mean":
+        return True  # a sum may be divided by the number of images
     limits = limits_of(parts_of(task["program"]), run.namespace)
     largest: int = max(task["challenge"]["sizes"])
     return max(limits.counts, default=0) > largest
@@ -101,6 +129,7 @@ def _described(run: WatchedRun, challenge: dict[str, Any]) -> dict[str, Any]:
         "fresh": _stack(log.fresh),
         "used": _stack(log.used),
         "scores": [scores for scores in log.scores if scores.ndim == 2],
+        "first_rows": log.first_rows[:_MOST_ROWS],
         "precision": log.precision,
         "rules": log.rules,
         "settings": log.settings,
@@ -144,7 +173,7 @@ def _accumulated(task: dict[str, Any], run: WatchedRun, seed: int) -> list[dict[
     """Return a run of several times as many batches as a loop seems to make one step for."""
     names = [event[0] for event in run.log.events]
     limits = limits_of(parts_of(task["program"]), run.namespace)
-    most = min(max(limits.counts, default=0), _MOST_TOGETHER)
+    most = min(max(*limits.counts, _most_together(names), 0), _MOST_TOGETHER)
     if most < 2 or names.count("backward") <= names.count("step"):
         return []
     challenge = of_size(task["challenge"], 2, 2 * most + 3, _FEW)
@@ -152,6 +181,16 @@ def _accumulated(task: dict[str, Any], run: WatchedRun, seed: int) -> list[dict[
     if run.error is not None:
         return []
     return [{"size": _FEW, "batches": 2 * most + 3, "run": _described(run, challenge)}]
+
+
+def _most_together(names: list[str]) -> int:
+    """Return for how many gradients a step is made, at most."""
+    most = held = 0
+    for name in names:
+        held = held + 1 if name == "backward" else held
+        if name == "step":
+            most, held = max(most, held), 0
+    return most
 
 
 def _altered(task: dict[str, Any], seed: int) -> list[dict[str, Any]]:

@@ -13,10 +13,11 @@ from grader import points
 from grader.quoting import file_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from grader.classroom.model import Choice, Override, Student, Unclear
     from grader.classroom.statistics import ClassStatistics
+    from grader.classroom.student_result import StudentResult
     from grader.reports.terminal_page import Page
 
 MOST_LEFT = 20  # notebooks of one student
@@ -87,6 +88,31 @@ def print_decisions(page: Page, statistics: ClassStatistics) -> None:
         by = f" ({made.by})" if made.by else ""
         _print(page, f"{_points(made, titles)}: {made.reason}{by}", "")
         print_names(page, [entry.student for entry in decision.entries])
+
+
+def print_late_work(page: Page, statistics: ClassStatistics) -> None:
+    """Print what being late has cost, and the extensions, each with its students."""
+    if not statistics.late_work:
+        return
+    heading(page, "late work", f"  {students(len(statistics.late_work))}")
+    by_words: defaultdict[str, list[Student]] = defaultdict(list)
+    for entry in statistics.late_work:
+        by_words["; ".join(_late(entry))].append(entry.student)
+    for words, those in by_words.items():
+        _print(page, words, "")
+        print_names(page, those)
+
+
+def _late(entry: StudentResult) -> Iterator[str]:
+    late = entry.lateness
+    if late is None:
+        return
+    if late.days:
+        lost = f"{points.points(entry.lost)} points off" if entry.scored else "points are open"
+        yield f"{late.late}, {lost}"
+    if late.extension:
+        by = f" ({late.extension.by})" if late.extension.by else ""
+        yield f"due {late.due}: {late.extension.reason}{by}"
 
 
 def print_names(page: Page, those: Sequence[Student], most: int | None = None) -> None:

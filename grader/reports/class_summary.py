@@ -11,6 +11,7 @@ from grader.reports.class_remarks import (
     print_attempts,
     print_choices,
     print_decisions,
+    print_late_work,
     print_names,
     print_unclear,
     students,
@@ -54,6 +55,7 @@ def print_class_summary(
     print_unclear(page, "not graded", statistics.ungraded)
     _print_noted(page, statistics)
     print_decisions(page, statistics)
+    print_late_work(page, statistics)
     _print_missing(page, statistics)
     if written:
         heading(page, "written")

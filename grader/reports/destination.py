@@ -20,7 +20,7 @@ def check_file(destination: str, option: str) -> None:
         raise _cannot_write(destination, "its folder does not exist")
     if folder:
         raise _cannot_write(destination, "it is a folder")
-    if target.suffix == ".ipynb":
+    if target.suffix in {".ipynb", ".py", ".qmd", ".Rmd"}:
         # `grade --json a.ipynb b.ipynb` would destroy a student's work.
         raise GraderError(
             f"{option} {destination}: a report must not take the place of a notebook",

@@ -29,15 +29,19 @@ STYLES = {
 
 
 def place(finding: Finding) -> str:
-    """Return a finding's place: "cell 7, line 8", "cell 9, lines 10-11", "blank 5"."""
+    """Return a finding's place: "cell 7, line 8", "cell 9, lines 10-11", "blank 5".
+
+    In a notebook that is saved as text it is "line 108", or "the cell at line 99".
+    """
     if finding.cell is None:
         return "" if finding.blank is None else f"blank {finding.blank}"
     about = lines_about(finding)
+    at = finding.cell_line
     if about is None:
-        return f"cell {finding.cell}"
+        return f"cell {finding.cell}" if at is None else f"the cell at line {at}"
     first, last = about
     lines = f"line {first}" if first == last else f"lines {first}-{last}"
-    return f"cell {finding.cell}, {lines}"
+    return f"cell {finding.cell}, {lines}" if at is None else lines
 
 
 def below(heading: str) -> str:

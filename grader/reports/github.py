@@ -40,6 +40,8 @@ class Source:
 
     def line(self, finding: Finding) -> int | None:
         """Return the file's line that a finding is about, if known."""
+        if finding.cell_line is not None:
+            return finding.cell_line if finding.line is None else finding.line
         if finding.cell is None or finding.line is None:
             return None
         cell = self.lines[finding.cell - 1] if 0 < finding.cell <= len(self.lines) else ()

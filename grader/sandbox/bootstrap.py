@@ -36,7 +36,8 @@ def main() -> None:
     # process that performs tasks enables the collector again.
     gc.disable()
     role, entry, root, control, extra, *paths = sys.argv[1:]
-    sys.argv = [""]
+    # As Jupyter starts what runs a notebook: a parser of arguments stumbles over them there, too.
+    sys.argv = ["ipykernel_launcher.py", "-f", "kernel.json"]
     prepare_imports(paths)
     if extra == "namespaces":
         from grader.sandbox import namespaces  # noqa: PLC0415

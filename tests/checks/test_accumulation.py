@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from grader.checks.step_order.accumulation import _groups, _size
+from grader.checks.step_order.accumulation import _groups, _places, _size, _to_the_end
 
 
 def events(*epochs: str) -> list[list[Any]]:
@@ -48,3 +48,21 @@ def events(*epochs: str) -> list[list[Any]]:
 def test_the_number_of_batches_for_a_step_is_found(epochs: tuple[str, ...], size: int) -> None:
     groups = _groups(events(*epochs))
     assert (_size(groups, len(epochs[0].split())) if groups else 0) == size
+
+
+@pytest.mark.parametrize(
+    ("epochs", "batches", "right"),
+    [
+        (("b bsz b bsz", "b bsz b bsz"), 5, True),  # the last of five is not drawn
+        (("b bsz b bsz", "b bsz b bsz"), 6, False),  # two are not: enough for a step
+        (("b bsz b bsz b", "bsz b bsz b bsz"), 5, True),
+    ],
+)
+def test_what_is_left_over_is_less_than_a_step_takes(
+    epochs: tuple[str, ...], batches: int, right: bool
+) -> None:
+    seen = events(*epochs)
+    places = _places(seen, batches)
+    placed = [tuple(places[k] for k in group) for group in _groups(seen)]
+    assert _size(placed, batches) == 2
+    assert _to_the_end(placed, batches, 2) is right

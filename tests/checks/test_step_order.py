@@ -16,7 +16,7 @@ ZERO, BACKWARD, STEP = (CHECK.options[f"{name}_blank"] for name in ("zero", "bac
 
 def test_what_is_made_up_has_the_form_of_an_observation() -> None:
     assert has_form(KIND.form, reference())
-    assert judge.same_size(both("fzbs", epochs=1), reference())
+    assert KIND.same_size(both("fzbs", epochs=1), reference())
 
 
 @pytest.mark.parametrize("order", ["fzbs", "zfbs", "fbsz"])

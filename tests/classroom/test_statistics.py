@@ -7,6 +7,7 @@ import pytest
 from grader.classroom import Graded, HandedIn, Override, Student, Unclear
 from grader.classroom.concerns import ConcernKind
 from grader.classroom.distribution import bins
+from grader.classroom.policy import Lateness, Loss, PointsOrShare
 from grader.classroom.statistics import class_statistics
 from grader.classroom.student_result import SubmissionOutcome
 from grader.notebook.read import Cell
@@ -14,6 +15,7 @@ from grader.report import Severity, Status
 from tests.pages.sample_class import sample_class
 from tests.reports import samples
 
+TEN_A_DAY = Loss(PointsOrShare(10))
 CELLS = (Cell(1, "code", "x = 1"),)
 NOBODY = HandedIn(counted=())
 
@@ -211,6 +213,9 @@ def test_concerns_come_by_kind_with_what_was_seen():
         one("x", twins=("y",)),
         one("y", twins=("x",)),
         unreadable("web"),
+        one("when", lateness=Lateness("due", TEN_A_DAY, why_open="nobody knows")),
+        one("after", lateness=Lateness("due", TEN_A_DAY, handed_in="then", days=2), late=True),
+        one("doubt", lateness=Lateness("due", TEN_A_DAY, handed_in="then", doubt="odd")),
     )
     assert list(concerns(statistics)) == list(ConcernKind)
     assert concerns(statistics) == {
@@ -222,10 +227,12 @@ def test_concerns_come_by_kind_with_what_was_seen():
         ConcernKind.REACHES_IN: [("it reaches in", ["deep"])],
         ConcernKind.TWINS: [("2 students", ["x", "y"])],
         ConcernKind.NEEDS_GRADING: [("update order, 20 points: what was seen", ["wordy"])],
+        ConcernKind.TIME_UNKNOWN: [("nobody knows", ["when"]), ("odd", ["doubt"])],
         ConcernKind.GIVEN_CODE_CHANGED: [("the loop differs", ["free"])],
         ConcernKind.LATE: [("", ["late"])],
+        ConcernKind.LATE_BY_POLICY: [("2 days late", ["after"])],
     }
-    assert statistics.open_concerns == 10, "neither late nor edited given code is a reason to look"
+    assert statistics.open_concerns == 12, "neither late nor edited given code is a reason to look"
 
 
 def with_changed_loop(name, digest):

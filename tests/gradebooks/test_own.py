@@ -33,10 +33,10 @@ def test_grades(tmp_path):
     one, two, three, four, five = rows(path)
     assert ",".join(one) == (
         "id,name,email,section,score,max_score,layer_shapes,forward_output,eval_accuracy,"
-        "step_order,learns,status,late,override_reason,override_by,group,file,team"
+        "step_order,learns,status,late,override_reason,override_by,group,file,team,handed_in,days_late,deduction"
     )
     assert "|".join(one.values()) == (
-        "20231234|김민수|ms@uni.kr|A|92.5|100|20|20|20|20|12.5|failed|yes|||9f3a|20231234.ipynb|"
+        "20231234|김민수|ms@uni.kr|A|92.5|100|20|20|20|20|12.5|failed|yes|||9f3a|20231234.ipynb||||"
     )
     assert (two["score"], two["learns"]) == ("52.5", "12.5")
     assert (two["override_reason"], two["override_by"]) == ("'=cell crashed, seen", "Kim")

@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from grader.report import Finding, Report
 
 # What may rightly have nothing to say.
-_MAY_BE_EMPTY = frozenset({"advice", "drift", "explanation", "reason", "rhythm", "scale", "unused"})
+_MAY_BE_EMPTY = frozenset(
+    {
+        *("advice", "drift", "explanation", "kept", "order", "reason", "rhythm", "scale"),
+        "unused",
+    }
+)
 _SAID = ("summary", "message", "why", "hint")
 
 

@@ -162,6 +162,7 @@ STRAY = {
     "a print of Python 2": ("{}\nprint 'done'", -1),
     "an open bracket": ("{}\nprint('done'", -1),
     "a shell line without its mark": ("pip install torch\n{}", 0),
+    "a cell magic below other code": ("import time\n%%time\n{}", -1),
 }
 UNHURT = {"layer_shapes", "forward_output", "eval_accuracy", "step_order", "learns"}
 LOST = {
@@ -193,6 +194,8 @@ def test_beside_a_part_it_keeps_the_cell_from_running(
     "form",
     [
         "%%time\n{}",
+        "\n%%time\n{}",
+        "{}\n%%time\nprint('done')",
         "!pip install torch\n{}",
         "%matplotlib inline\n{}\n!nvidia-smi",
         "{}\nfunc_eval?",
@@ -202,6 +205,13 @@ def test_beside_a_part_it_keeps_the_cell_from_running(
 @pytest.mark.parametrize("part", LOST, ids=["model", "evaluation", "training"])
 def test_what_ipython_reads_keeps_no_cell_from_running(form: str, part: str, grade: Any) -> None:
     assert grade(beside(part, form)).score == 100
+
+
+def test_a_cell_magic_below_a_comment_is_noted(grade: Any) -> None:
+    report = grade(beside(EVALUATION, "# section 7\n\n%%time\n{}"))
+    (note,) = report.notes
+    assert (report.score, note.code, note.line) == (100, "magic_below_comment", 3)
+    assert "%%time" in note.message
 
 
 def test_a_cell_that_runs_counts_before_one_that_does_not(grade: Any) -> None:

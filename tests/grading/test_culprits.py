@@ -10,7 +10,7 @@ import pytest
 from grader.checks.eval_accuracy.results import wrong_value
 from grader.grading.hidden_errors import _Bare
 from grader.grading.number_ranges import empty_range
-from grader.grading.wrong_steps import wrong_step
+from grader.grading.wrong_steps import past_the_scaler, wrong_step
 from grader.notebook.syntax import walk
 from tests.locate.homework import code_of
 
@@ -64,6 +64,24 @@ def test_what_stands_where_the_step_should_be(source: str, expected: str | None)
     nodes = [(s.cell, node) for s in whole.statements for node in walk(s.node)]
     found = wrong_step(nodes, whole)
     assert (found[2] if found else None) == expected
+
+
+SCALED = "scaler.scale(value).backward()\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        (SCALED + "optm.step()", "optm.step()"),
+        (SCALED + "scaler.step(optm)\nscaler.update()", None),
+        (SCALED + "scaler.step(optm)\nwarm.step()", None),
+        ("value.backward()\noptm.step()", None),
+    ],
+)
+def test_a_step_that_leaves_the_scaler_out(source: str, shown: str | None) -> None:
+    nodes = [(s.cell, node) for s in code_of(source).statements for node in walk(s.node)]
+    found = past_the_scaler(nodes)
+    assert (ast.unparse(found[1]) if found else None) == shown
 
 
 # Lines that catch exceptions, and what is left of them where they catch none.

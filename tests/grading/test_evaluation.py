@@ -219,6 +219,57 @@ def test_a_right_answer_is_not_blamed_for_a_move_elsewhere(
 
 
 @pytest.mark.parametrize(
+    ("find", "replace", "code", "line"),
+    [
+        (
+            "        n_total, n_correct = 0, 0\n        for batch_in, batch_out in data_iter:\n",
+            (
+                "        for batch_in, batch_out in data_iter:\n"
+                "            n_total, n_correct = 0, 0\n"
+            ),
+            "accuracy_of_last_batch",
+            "n_total, n_correct = 0, 0",
+        ),
+        (
+            "            _, y_pred = torch.max(model_pred, 1)",
+            (
+                "            probs = F.softmax(model_pred, dim=0)\n"
+                "            _, y_pred = torch.max(probs, 1)"
+            ),
+            "softmax_over_batch",
+            "probs = F.softmax(model_pred, dim=0)",
+        ),
+        (
+            "n_total, n_correct = 0, 0",
+            "n_total, n_correct = 0, torch.zeros(1)",
+            "devices_mixed",
+            "n_total, n_correct = 0, torch.zeros(1)",
+        ),
+    ],
+)
+def test_the_line_that_leads_to_it_is_pointed_at(
+    find: str, replace: str, code: str, line: str, grade: Any
+) -> None:
+    notebook = changed(find, replace)
+    if code == "devices_mixed":
+        notebook = changed(").sum().item()", ").sum()", notebook)
+    (finding,) = check(grade(notebook)).findings
+    pointed = [shown.text.strip() for shown in finding.excerpt if shown.number == finding.line]
+    assert (finding.code, pointed) == (code, [line])
+
+
+def test_only_our_stand_in_for_the_evaluation_fails_a_loop_that_takes_its_values(
+    grade: Any,
+) -> None:
+    notebook = changed("return val_accr", "return val_accr, n_correct")
+    calls = "len(train_iter)\n        train_accr = func_eval("
+    notebook = changed(calls, calls.replace("train_accr", "train_accr, _"), notebook)
+    report = grade(notebook)
+    found = {c.id: [f.code for f in c.findings] for c in report.checks if c.findings}
+    assert found == {"eval_accuracy": ["returns_no_number"]}
+
+
+@pytest.mark.parametrize(
     ("skip", "code"),
     [
         ("len(batch_in) < BATCH_SIZE", "short_batches_left_out"),

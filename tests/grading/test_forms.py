@@ -14,6 +14,7 @@ from tests.grading import (
     forms_of_experiments,
     forms_of_loops,
     forms_of_notebooks,
+    forms_of_optimizers,
     forms_of_threads,
     forms_of_wrappers,
 )
@@ -22,6 +23,7 @@ from tests.notebooks import solved, write
 
 KINDS = [
     forms_of_notebooks,
+    forms_of_optimizers,
     forms_of_loops,
     forms_of_wrappers,
     forms_of_data,

@@ -27,7 +27,7 @@ def only(report: Any, check: str) -> Any:
         (ADAM, "optim.Adam(M.parameters(), lr=0)", "parameters_stand_still", "learning rate is 0"),
         (ADAM, f"{ADAM}\nM = type(M)().to(device)", "parameters_stand_still", "the first one's"),
         (ADAM, f"{ADAM}\nM.lin_1.requires_grad_(False)", "parameters_stand_still", "requires_grad"),
-        (ADAM, f"{ADAM}\ntorch.set_grad_enabled(False)", "fails_together", "On batch 1"),
+        (ADAM, f"{ADAM}\ntorch.set_grad_enabled(False)", "gradients_switched_off", "On batch 1"),
         (LOSS, "nn.CrossEntropyLoss(reduction='none')", "fails_together", "On batch 1"),
         (LOSS, "nn.CrossEntropyLoss", "fails_together", "On batch 1"),
         (LOSS, "lambda scores, labels: -F.cross_entropy(scores, labels)", "does_not_learn", "60"),
@@ -51,6 +51,97 @@ def test_what_still_learns_is_noted(right: str, other: str, grade: Any) -> None:
     assert report.score == report.max_score
     (note,) = report.notes
     assert (note.code, note.got) == ("made_otherwise", other.replace("1e-3", "0.001"))
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "train_iter = iter(train_iter)",
+        "train_iter, test_iter = iter(train_iter), iter(test_iter)",
+        (
+            "class Sized:\n"
+            "    def __init__(self, loader):\n"
+            "        self.loader, self.batches = loader, map(tuple, loader)\n"
+            "    def __iter__(self):\n        return self.batches\n"
+            "    def __len__(self):\n        return len(self.loader)\n"
+            "train_iter, test_iter = Sized(train_iter), Sized(test_iter)"
+        ),
+    ],
+)
+def test_batches_that_can_be_read_once_leave_none_for_a_second_epoch(made: str, grade: Any) -> None:
+    report = grade(changed(LOSS, f"{LOSS}\n{made}"))
+    found = only(report, "step_order")
+    assert (found.code, report.score) == ("iterator_used_up", 90)
+
+
+MEAN = "(loss_out / len(batch_out)).backward()"
+
+
+@pytest.mark.parametrize(
+    ("loss", "answers"),
+    [
+        ("nn.CrossEntropyLoss(reduction='sum')", [("loss_out.backward()", MEAN)]),
+        ("nn.CrossEntropyLoss(size_average=False)", [("loss_out.backward()", MEAN)]),
+        ("nn.CrossEntropyLoss()\nloss.reduction = 'sum'", [("loss_out.backward()", MEAN)]),
+        (
+            "lambda scores, labels: F.cross_entropy(scores, labels, reduction='sum')",
+            [("batch_out.to(device))\n", "batch_out.to(device)) / batch_in.size(0)\n")],
+        ),
+        # The last batch is shorter: each image has the same weight.
+        (
+            "nn.CrossEntropyLoss(reduction='sum')",
+            [("loss_out.backward()", "(loss_out / BATCH_SIZE).backward()")],
+        ),
+        (
+            "nn.CrossEntropyLoss(reduction='sum')",
+            [("loss_out.backward()", "(loss_out / 256).backward()")],
+        ),
+        # The blanks are the solved notebook's; the loss is the student's own.
+        ("nn.CrossEntropyLoss(reduction='sum')", []),
+        (
+            "nn.CrossEntropyLoss(reduction='none')",
+            [("batch_out.to(device))\n", "batch_out.to(device)).sum() / len(batch_in)\n")],
+        ),
+    ],
+)
+def test_the_loop_gets_the_loss_of_its_notebook(
+    loss: str, answers: list[tuple[str, str]], grade: Any
+) -> None:
+    notebook = changed(LOSS, loss)
+    for right, answer in answers:
+        notebook = changed(right, answer, notebook)
+    report = grade(notebook)
+    assert report.score == report.max_score
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"),
+    [
+        ([("loss_out.backward()", "(loss_out / len(train_iter)).backward()")], "scaled_gradient"),
+        ([("loss_out.backward()", MEAN), ("optm.zero_grad()", "pass")], "missing_zero_grad"),
+    ],
+)
+def test_a_loss_that_is_a_sum_makes_no_other_update_right(
+    answers: list[tuple[str, str]], code: str, grade: Any
+) -> None:
+    notebook = changed(LOSS, "nn.CrossEntropyLoss(reduction='sum')")
+    for right, answer in answers:
+        notebook = changed(right, answer, notebook)
+    (check,) = (c for c in grade(notebook).checks if c.id == "step_order")
+    assert [f.code for f in check.findings] == [code]
+
+
+def test_a_class_that_the_loss_leaves_out_is_named(grade: Any) -> None:
+    report = grade(changed(LOSS, "nn.CrossEntropyLoss(ignore_index=3)"))
+    (found,) = (f for c in report.checks for f in c.findings)
+    assert (found.code, report.score) == ("class_never_named", 100)
+    assert "class 3" in found.message
+
+
+def test_images_have_the_type_that_is_set(grade: Any) -> None:
+    first, *rest = sources(solved())
+    notebook = code([first, "torch.set_default_dtype(torch.float64)", *rest])
+    assert grade(notebook).score == 100
 
 
 def test_the_same_in_other_words_is_not_noted(grade: Any) -> None:

@@ -84,6 +84,14 @@ CASES = {
         "scores_cut_off",
         "loss_out = loss(y_pred.detach(), batch_out.to(device))",
     ),
+    "recording is switched off by a flag": (
+        {
+            FORWARD: "        torch.set_grad_enabled(True)\n"
+            "        with torch.set_grad_enabled(epoch < 0):\n    " + FORWARD
+        },
+        "scores_cut_off",
+        "with torch.set_grad_enabled(epoch < 0):",
+    ),
     "recording is switched off later": (
         {SUM: SUM + "\n    torch.set_grad_enabled(False)"},
         "stops_later",

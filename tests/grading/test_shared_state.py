@@ -42,7 +42,7 @@ def test_gradients_switched_off_for_good_stop_the_loop(switch: str, grade: Any) 
     report = grade(with_cells(MODEL, switch))
     assert lost(report) == {"learns": "error"}
     (finding,) = check(report, "learns").findings
-    assert (finding.code, finding.blank) == ("fails_together", None)
+    assert (finding.code, finding.blank) == ("gradients_switched_off", None)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_frozen_model_is_not_the_fault_of_a_right_blank(grade: Any) -> None:
     (finding,) = check(report, "learns").findings
     assert finding.blank is None
     assert "On batch 1 of 50," in finding.message
-    assert finding.code == "fails_together"
+    assert finding.code == "parameters_frozen"
 
 
 def test_the_line_that_makes_no_optimizer_is_shown(grade: Any) -> None:

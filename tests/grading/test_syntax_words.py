@@ -73,6 +73,7 @@ LINES = {
     "a && b": ("&& is no operator", "a word where"),
     "n++": ("++ is no operator", "a word where"),
     "!(a != b)": ("! is no operator", "a word where"),
+    "f(self.xdim; self.hdim)": ("a semicolon ;", "between brackets"),
     "else if a:": ("else if is no Python", "second condition"),
     "for batch_in, batch_out in train_iter": ("expected ':'", "begins a block"),
     "print 'done'": ("call to 'print'", "round brackets"),

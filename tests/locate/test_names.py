@@ -46,6 +46,8 @@ def test_bound(source: str, names: set[str]) -> None:
     ("source", "names"),
     [
         ("M.requires_grad_(False)", {"M"}),
+        ("M.eval().requires_grad_(False)", {"M"}),
+        ("next(M.parameters()).requires_grad_(False)", {"M"}),
         ("M.lin_1.weight.data.fill_(0)", {"M"}),
         ("wandb.init(project='p', config={'lr': 1e-3})", {"wandb"}),
         ("for p in M.parameters():\n    p.requires_grad = False", {"M"}),

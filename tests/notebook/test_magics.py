@@ -198,8 +198,8 @@ def test_unknown_cell_magics():
     check("%%\nx = 1", "\nx = 1")
 
 
-def test_a_cell_magic_below_code_is_only_a_line():
-    check("x = 1\n%%bash\ny = 2", "x = 1\npass\ny = 2")
+def test_a_cell_magic_below_code_stays_and_is_no_python():
+    check("x = 1\n%%bash\ny = 2", "x = 1\n%%bash\ny = 2")
 
 
 @pytest.mark.parametrize(

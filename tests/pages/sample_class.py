@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.classroom import Attempt, Choice, Graded, HandedIn, Override, Student, Unclear
+from grader.classroom.policy import Lateness, Loss, PointsOrShare
 from grader.notebook.read import Cell
 from grader.report import Finding, Report, Severity, SourceLine, Status
 from tests.notebooks import solved, text
@@ -288,6 +289,11 @@ def _forgiven(one: Graded) -> Graded:
     return replace(one, override=Override("Handed in on paper.", score=88.5))
 
 
+def _when(**said):
+    rule = Loss(PointsOrShare(10, percent=True))
+    return lambda one: replace(one, lateness=Lateness("2025-03-01 23:59:00+09:00", rule, **said))
+
+
 _CHANGES = {
     12: _grave(Status.TIMEOUT),
     13: _grave(Status.CRASHED),
@@ -299,6 +305,8 @@ _CHANGES = {
     19: _forgiven,
     20: lambda one: replace(one, late=True),
     21: _grave(Status.NEEDS_GRADING),
+    22: _when(why_open="nothing tells when it was handed in"),
+    23: _when(handed_in="2025-03-03 10:00:00+09:00", days=2),
     26: _reaches_in,
 }
 

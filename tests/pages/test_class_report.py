@@ -55,6 +55,7 @@ def rows(page, section):
 
 def test_sections_come_in_the_order_a_ta_asks(page):
     ids = ["overview", "mistakes", "programs", "look", "students", "missing", "decisions"]
+    ids += ["late-work"]
     assert [attributes["id"] for _, attributes, _ in page.all("section")] == ids
     links = [a["href"] for _, a, _ in page.all("a") if a["href"].startswith("#")]
     assert links[1 : 1 + len(ids)] == [f"#{name}" for name in ids]

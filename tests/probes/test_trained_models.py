@@ -104,3 +104,40 @@ def test_the_state_after_its_batches_is_judged_and_not_a_later_one() -> None:
     train(known, model, 0.001)
     judged, _ = chosen(known, main, model, {"M": model})
     assert all(torch.equal(wanted[k], v) for k, v in weights_of(judged.model, ["lin_1"]).items())
+
+
+def set_anew(model: Any) -> None:
+    with torch.no_grad():
+        for p in model.parameters():
+            p.fill_(5.0)
+
+
+@pytest.mark.parametrize(
+    ("before", "between", "thrown"),
+    [
+        ((), (), ""),
+        ((0,), (), ""),
+        ((0, 1, 2), (), "anew"),
+        ((2,), (), "anew"),
+        ((), (1,), ""),
+        ((), (2,), "away"),
+    ],
+)
+def test_what_is_set_anew_in_further_passes_is_told_by_the_last_of_them(
+    before: tuple[int, ...], between: tuple[int, ...], thrown: str
+) -> None:
+    known, kind = models()
+    model = kind()
+    main = known.of(model)
+    assert main is not None
+    train(known, model)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    for number in range(3):
+        with known.stepping():
+            for place in (before, between):
+                if number in place:
+                    set_anew(model)
+                model(torch.ones(2, 3)).square().sum().backward()
+                optimizer.step()
+        known.end_pass()
+    assert chosen(known, main, model, {"M": model})[1] == thrown

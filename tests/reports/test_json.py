@@ -36,7 +36,7 @@ EXTENSIONS = {
     "submission": set(),
     "environment": {"layers", "unprotected"},
     "check": set(),
-    "finding": {"summary", "why", "column", "end_column", "excerpt"},
+    "finding": {"summary", "why", "column", "end_column", "excerpt", "cell_line"},
 }
 
 

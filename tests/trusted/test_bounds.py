@@ -89,6 +89,8 @@ def _calls(shape: str, place: str, size: int) -> int:
 
 
 def _grows_in_proportion(shape: str, place: str, size: int) -> None:
+    # What is read once for all counts for none: the first of these is not the same as the second.
+    _calls("names", "a cell", 2)
     nothing = _calls("names", "a cell", 2)
     once, twice = (_calls(shape, place, n) - nothing for n in (size, 2 * size))
     # In the square of the size it would be four times as much.

@@ -109,7 +109,8 @@ def _memory(
             when = "when it is called" + ("" if call == "first" else f" for the {call} time")
             return [raised(got["error"], when=when, worked=1)]
         if "error" not in value and not same_value(got, value, near):
-            facts: Facts = {"call": call, "got": shown(got), "expected": shown(value)}
+            numbers = {"got": shown(got), "expected": shown(value)}
+            facts: Facts = {"call": call, "kept": "", **numbers}
             return [Remark("remembers_earlier_calls", facts=facts, of_result=True)]
     return []
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _STILL = "parameters_stand_still"
 
 
+# So many images of a class are called something else by no chance.
+_MANY = 10
 # An entry of the program, and a node in it.
 _PLACE = 2
 
@@ -46,7 +48,8 @@ class LearnsObservation(_Observation, total=False):
 
     Parameters that did not change are ``still``; of all ``layers`` many, some are ``frozen`` or
     ``unheld`` by the optimizer. ``late`` is an exception after the last step. ``thrown`` says how
-    what was learned is lost: "away" in the line ``thrown_at``, or "copy" where a copy has it.
+    what was learned is lost: "away" in the line ``thrown_at``, there before each pass "anew", or
+    "copy" where a copy has it.
     """
 
     still: list[str]
@@ -98,9 +101,9 @@ def judge(
         "expected": threshold(challenge.get("form"), thresholds["passed"]),
     }
     thrown = observed.get("thrown", "")
-    if thrown and accuracy < thresholds["passed"]:
-        place = observed.get("thrown_at", [])
-        at = (place[0], place[1]) if len(place) == _PLACE else None
+    place = observed.get("thrown_at", [])
+    at = (place[0], place[1]) if len(place) == _PLACE else None
+    if thrown in ("away", "copy") and accuracy < thresholds["passed"]:
         code = "learned_by_a_copy" if thrown == "copy" else "thrown_away"
         return [Remark(code, facts=facts, at=at)]
     still = observed.get("still", [])
@@ -113,15 +116,38 @@ def judge(
         # Where nothing changed, nothing was learned, however much the model knows.
         severity = Severity.ERROR if whole else severity
         return [Remark(_STILL, severity, facts=facts, cause=cause)]
+    if thrown == "anew" and accuracy >= thresholds["partial"]:
+        told = {name: fact for name, fact in facts.items() if name not in ("got", "expected")}
+        return [Remark("each_epoch_anew", severity, facts=told, at=at, share="learns_too_little")]
     if learned:
-        late = observed.get("late")
-        when = "after the last batch"
-        return [replace(raised(late, when=when), severity=Severity.WARNING)] if late else []
+        of_images = challenge.get("form") is None
+        classes = int(check.options["classes"]) if of_images else 0
+        return _beside_passing(observed, after, labels, classes)
     if accuracy >= thresholds["partial"]:
         return [Remark("learns_too_little", Severity.PARTIAL, facts=facts)]
     climbs = observed.get("uphill", False)
     facts["reason"] = " The optimizer is set to make the loss larger." if climbs else ""
     return [Remark("does_not_learn", facts=facts)]
+
+
+def _beside_passing(
+    observed: LearnsObservation, after: np.ndarray, labels: np.ndarray, classes: int
+) -> list[Remark]:
+    """Return what a student should know all the same where the model has learned enough."""
+    late = observed.get("late")
+    if late:
+        return [replace(raised(late, when="after the last batch"), severity=Severity.WARNING)]
+    return _never_named(after, labels, classes) if classes else []
+
+
+def _never_named(after: np.ndarray, labels: np.ndarray, classes: int) -> list[Remark]:
+    """Return that a class is never the answer, though many images are of it."""
+    answers = np.bincount(after.argmax(axis=1), minlength=classes)
+    there = np.bincount(labels, minlength=classes)
+    for one in np.flatnonzero((answers[:classes] == 0) & (there[:classes] >= _MANY)):
+        facts: dict[str, str | int] = {"class": int(one), "images": int(there[one])}
+        return [Remark("class_never_named", Severity.WARNING, facts=facts)]
+    return []
 
 
 def _named(names: Sequence[str], observed: LearnsObservation) -> str:

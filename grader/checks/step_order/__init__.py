@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from grader.checks.kind import TRAINING, Kind
 from grader.checks.solved_code import stand_in_misfits
-from grader.checks.step_order import challenge, judge, observation, path, places
+from grader.checks.step_order import challenge, judge, observation, own_loss, path, places
 
 KIND = Kind(
     draw=challenge.draw,
-    judge=judge.judge,
+    judge=own_loss.judge,
     form=observation.StepOrderObservation,
     options=challenge.StepOrderOptions,
     contradictions=challenge.contradictions,
-    same_size=judge.same_size,
+    same_size=own_loss.same_size,
     alike=judge.alike,
     general=judge.GENERAL,
     guessed=judge.GUESSED,

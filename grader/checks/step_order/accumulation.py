@@ -2,39 +2,86 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.checks.step_order.frozen_parameters import factor
+from grader.checks.step_order.equivalence import LOWER, LOWER_OF_LARGEST
 from grader.checks.step_order.lawful_steps import by_rule, made_smaller
+from grader.checks.step_order.other_loss import of_the_parameters
 from grader.checks.step_order.watched import right_gradient
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.checks.remark import Remark
     from grader.checks.step_order.challenge import StepOrderChallenge
-    from grader.checks.step_order.observation import Event, LongRun, StepOrderObservation
+    from grader.checks.step_order.observation import Event, LongRun, OneLossObservation
 
 _CLOSE = 1e-3
 # The numbers of the batches whose gradients a step uses, from 0 over all epochs.
 Group = tuple[int, ...]
 
 
-def accumulated(observed: StepOrderObservation, challenge: StepOrderChallenge) -> int:
+@dataclass(frozen=True)
+class Collected:
+    """The batches of each step as drawn, their places, and how many a step is made for."""
+
+    groups: tuple[Group, ...]
+    placed: tuple[Group, ...]
+    size: int
+
+
+def accumulated(observed: OneLossObservation, challenge: StepOrderChallenge) -> int:
     """Return for how many batches each step is made, 0 where gradients are not rightly collected.
 
     Right is: every batch gives its gradient, what was used is cleared before the next one and
     nothing else is, the gradients of a step's batches count alike, and the number of these is
-    always the same, but for the last of an epoch: these may make a step of their own, or wait for
-    the first of the next.
+    always the same, but for the last of an epoch: these may make a step of their own, wait for
+    the first of the next, or not be drawn.
     """
     for seen in observed.get("accumulated", []):
-        groups = _groups(seen["run"]["events"])
-        size = _size(groups, seen["batches"])
-        if size and _right(seen, groups, size, challenge):
-            return size
+        events = seen["run"]["events"]
+        groups, places = _groups(events), _places(events, seen["batches"])
+        placed = [tuple(places[k] for k in group) for group in groups]
+        size = _size(placed, seen["batches"])
+        if size and _to_the_end(placed, seen["batches"], size):
+            how = Collected(tuple(groups), tuple(placed), size)
+            if _right(seen, how, challenge):
+                return size
     return 0
+
+
+def not_collected(remark: Remark, together: int) -> bool:
+    """Whether a longer run leaves out more than what is left over of ``together`` batches."""
+    if remark.code == "too_few_batches":
+        expected = str(remark.facts["expected"]).partition(" ")[0]
+        return int(expected) - int(remark.facts["got"]) >= together
+    return remark.code == "part_of_batch"
+
+
+def _places(events: Sequence[Event], batches: int) -> list[int]:
+    """Return the place of each drawn batch among those of all epochs, from 0."""
+    places: list[int] = []
+    epoch, number = -1, 0
+    for event in events:
+        if event[0] == "epoch":
+            epoch, number = epoch + 1, 0
+        elif event[0] == "batch":
+            places.append(max(epoch, 0) * batches + number)
+            number += 1
+    return places
+
+
+def _to_the_end(placed: Sequence[Group], batches: int, size: int) -> bool:
+    """Whether fewer batches than a step is made for are left over in each epoch but the last."""
+    used = {place for group in placed for place in group}
+    last = max(used) // batches
+    return all(
+        any(place in used for place in range((epoch + 1) * batches - size, (epoch + 1) * batches))
+        for epoch in range(last)
+    )
 
 
 def _groups(events: Sequence[Event]) -> list[Group]:
@@ -76,11 +123,9 @@ def _size(groups: Sequence[Group], batches: int) -> int:
     return size if all(ends) and all(across) else 0
 
 
-def _right(
-    seen: LongRun, groups: Sequence[Group], size: int, challenge: StepOrderChallenge
-) -> bool:
+def _right(seen: LongRun, how: Collected, challenge: StepOrderChallenge) -> bool:
     """Whether each step uses the gradients of its batches, by the optimizer's own rule."""
-    run, many = seen["run"], seen["size"]
+    run, many, groups = seen["run"], seen["size"], how.groups
     fresh, used, states = run["fresh"], run["used"], run["states"]
     if fresh is None or used is None or not len(fresh) >= len(used) == len(groups):
         return False
@@ -90,20 +135,30 @@ def _right(
     if not all(np.isfinite(array).all() for array in (fresh, used, states)):
         return False
     count = len(challenge["targets"])
-    shares = []
-    for gradient, group in zip(fresh, groups, strict=True):
-        rows = [np.arange(k * many, (k + 1) * many) for k in (g % seen["batches"] for g in group)]
-        each = [right_gradient(states[group[0]], challenge, row % count) for row in rows]
-        whole = np.sum(each, axis=0)
-        share = factor(gradient, whole)
-        if np.linalg.norm(gradient - share * whole) > _CLOSE * abs(share) * np.linalg.norm(whole):
-            return False
-        shares.append(share)
-    lengths = [len(group) for group in groups]
-    usual = ([1 / length for length in lengths], [1 / size] * len(groups), [1.0] * len(groups))
-    if not any(np.allclose(shares, wanted, rtol=1e-2) for wanted in usual):
-        return False
     before, after = states[[g[0] for g in groups]], states[[g[-1] + 1 for g in groups]]
+    whole = []
+    for group, at in zip(how.placed, before, strict=True):
+        rows = [
+            np.arange(k * many, (k + 1) * many) % count
+            for k in (place % seen["batches"] for place in group)
+        ]
+        whole.append(np.sum([right_gradient(at, challenge, row) for row in rows], axis=0))
+    lengths = [len(group) for group in groups]
+    usual = ([1 / length for length in lengths], [1 / how.size] * len(groups), [1.0] * len(groups))
+    close, slack = _CLOSE, 0.0
+    if run.get("precision"):
+        close, slack = LOWER, LOWER_OF_LARGEST * float(np.linalg.norm(fresh, axis=1).max())
+    for shares in usual:
+        wanted = [share * one for share, one in zip(shares, whole, strict=True)]
+        most = [close * float(np.linalg.norm(one)) + slack for one in wanted]
+        steps = zip(fresh, wanted, before, most, strict=True)
+        if all(
+            np.linalg.norm(found - one) <= off or of_the_parameters(found - one, at, challenge, off)
+            for found, one, at, off in steps
+        ):
+            break
+    else:
+        return False
     return made_smaller(fresh, used, lengths) and by_rule(
         before, after, used, run["rules"], run["settings"]
     )

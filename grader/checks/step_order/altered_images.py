@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.checks.step_order.challenge import StepOrderChallenge
-    from grader.checks.step_order.observation import AlteredRun, StepOrderObservation
+    from grader.checks.step_order.observation import AlteredRun, OneLossObservation
 
 _CLOSE = 1e-3
 _DRAWN = 1e-4
@@ -31,7 +31,7 @@ _MOST = 0.8
 _SHARE = 0.25
 
 
-def altered_at_random(observed: StepOrderObservation, challenge: StepOrderChallenge) -> bool:
+def altered_at_random(observed: OneLossObservation, challenge: StepOrderChallenge) -> bool:
     """Whether both runs on altered images are right, and these are drawn anew each time."""
     runs = observed.get("altered", [])
     return (

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from grader.checks.step_order.challenge import StepOrderChallenge
     from grader.checks.step_order.observation import LoopRun
 
+_ADDED = ", so each batch's gradient is added to those of all batches before it"
+
 
 def first_cause(
     run: LoopRun, wanted: LoopRun, check: Check, challenge: StepOrderChallenge
@@ -102,7 +104,11 @@ def _missing(
     if not trace.cleared and not trace.clean:
         left = sorted(trace.left & parameters)
         code = "partly_cleared" if 0 < len(left) < len(parameters) else "missing_zero_grad"
-        words = {**facts, "left": together(left)}
+        words = {
+            **facts,
+            "left": together(left),
+            "added": _ADDED if trace.counts["backward"] else "",
+        }
         missing.append(Remark(code, blank=options["zero_blank"], facts=words))
     if not trace.counts["backward"]:
         code = "missing_backward"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.assignment import Assignment, Check
-    from grader.checks.step_order.observation import StepOrderObservation
+    from grader.checks.step_order.observation import OneLossObservation
     from grader.decode import DecodingError
 
 # What happens once an epoch shows from the second epoch on.
@@ -75,7 +75,8 @@ class StepOrderChallenge(TypedDict):
     that are not 0 in all of them. The model has the attributes of ``interface``, and methods
     ``no_ops`` that do nothing. At most ``per_step`` gradients of each kind are kept. ``full_batch``
     is the size of the notebook's own batches, and ``full`` are such. ``constants`` are names of
-    numbers by which no update is to be decided.
+    numbers by which no update is to be decided. ``reduction`` is PyTorch's word for what the loss
+    makes of a batch.
     """
 
     image: list[int]
@@ -89,6 +90,7 @@ class StepOrderChallenge(TypedDict):
     lit: np.ndarray
     full_batch: int
     constants: list[str]
+    reduction: str
     full: FullSizes
     interface: dict[str, Any]
     no_ops: list[str]
@@ -118,6 +120,7 @@ def draw(rng: np.random.Generator, check: Check, *_context: object) -> StepOrder
         "epochs": _EPOCHS,
         "full_batch": full_batch,
         "constants": list(options.get("constants", ())),
+        "reduction": "mean",
         "full": _full_sizes(sizes, full_batch // max(sizes)),
         "interface": dict(options.get("interface", {})),
         "no_ops": list(options.get("no_ops", ())),
@@ -143,12 +146,13 @@ def _full_sizes(sizes: list[int], times: int) -> FullSizes:
     return {"sizes": [size * max(times, 1) for size in sizes], "order": np.concatenate(order)}
 
 
-def as_run(observed: StepOrderObservation, challenge: StepOrderChallenge) -> StepOrderChallenge:
+def as_run(observed: OneLossObservation, challenge: StepOrderChallenge) -> StepOrderChallenge:
     """Return the challenge as it was run: with batches of the notebook's own sizes, if need was.
 
     Where a loop cuts its batches itself these are the challenge's, as long as they hold every image
     once; too few for another batch may be left over.
     """
+    challenge = {**challenge, "reduction": observed.get("reduction", challenge["reduction"])}
     own, count = observed.get("sizes", []), len(challenge["targets"])
     if own and min(own) > 0 and sum(own) <= count < sum(own) + max(own):
         return {**challenge, "sizes": own, "batch_size": max(own)}

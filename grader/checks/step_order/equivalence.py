@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 _GRADIENT = 1e-3
 # And how far those of a forward pass in a lower precision, by autocast: of a batch with little loss
 # the rounding of its scores is a large part, so it is compared with the largest gradient, too.
-_LOWER = 5e-2
-_LOWER_OF_LARGEST = 1e-2
+LOWER = 5e-2
+LOWER_OF_LARGEST = 1e-2
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,8 @@ def _taken(
     """
     tolerance, slack = _GRADIENT, 0.0
     if run.get("precision"):
-        tolerance = _LOWER
-        slack = _LOWER_OF_LARGEST * float(np.linalg.norm(fresh, axis=1).max())
+        tolerance = LOWER
+        slack = LOWER_OF_LARGEST * float(np.linalg.norm(fresh, axis=1).max())
     numbers = _batches_of(fresh, before, places, challenge, tolerance, slack)
     if numbers is not None:
         return numbers, ""
@@ -168,7 +168,10 @@ def _batches_of(
         for number in (likeliest, *(n for n in range(len(sizes)) if n != likeliest)):
             rows = slice(starts[number], starts[number + 1])
             right = right_gradient(parameters, challenge, rows)
-            if np.linalg.norm(gradient - right) <= tolerance * np.linalg.norm(right) + slack:
+            # A sum that is divided by the size of a full batch gives each row the same weight.
+            shares = {1.0, sizes[number] / max(sizes) if challenge["reduction"] == "sum" else 1.0}
+            near = tolerance * np.linalg.norm(right) + slack
+            if any(np.linalg.norm(gradient - share * right) <= near for share in shares):
                 found.append(number)
                 break
         else:

@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.checks.losses import OF_LABELS, told_targets
 from grader.checks.remark import Facts, Remark
-from grader.checks.step_order.gradients import label_shares, outputs_of
+from grader.checks.step_order.gradients import label_shares, outputs_of, told_other_labels
 from grader.checks.step_order.watched import watched_inputs, watched_shapes
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # What float32 leaves of a target that is read off a gradient, as a share of the largest.
 _CLOSE = 1e-3
+_MIXED = " These are the batch's own labels, in another order than its images."
 
 
 def foreign_targets(run: LoopRun, challenge: StepOrderChallenge, facts: Facts) -> list[Remark]:
@@ -26,26 +27,29 @@ def foreign_targets(run: LoopRun, challenge: StepOrderChallenge, facts: Facts) -
         return []
     error = scores[0].astype(np.float64)
     if challenge["form"] is not None:
-        got = _of_rows(run, challenge, error)
+        got, order = _of_rows(run, challenge, error), ""
     else:
-        got = _of_images(run, challenge, error)
+        got, order = _of_images(run, challenge, error)
     if not got:
         return []
-    return [Remark("foreign_labels", facts={**facts, "got": got})]
+    return [Remark("foreign_labels", facts={**facts, "got": got, "order": order})]
 
 
-def _of_images(run: LoopRun, challenge: StepOrderChallenge, error: np.ndarray) -> str:
+def _of_images(run: LoopRun, challenge: StepOrderChallenge, error: np.ndarray) -> tuple[str, str]:
+    """Return how many images are told another label, and whether it is the batch's own."""
     size = challenge["sizes"][0]
-    images = watched_inputs(challenge, slice(size))
+    order = np.arange(size)
+    # The images may have been mixed and their labels not.
+    if sorted(run.get("first_rows", [])) == order.tolist():
+        order = np.asarray(run["first_rows"])
+    images, labels = watched_inputs(challenge, order), challenge["targets"][order]
     shares = label_shares(run["states"][0], watched_shapes(challenge), images, error)
-    if shares is None:
-        return ""
-    told = shares.argmax(axis=1)
-    foreign = int((told != challenge["targets"][:size]).sum())
+    foreign = 0 if shares is None else told_other_labels(shares, labels)
     # All the same, or whatever the model says, is no mix-up.
-    if foreign <= size / 10 or len(set(told.tolist())) < 2 or shares.max(axis=1).min() < 0.9:
-        return ""
-    return f"{foreign} of {size} images"
+    if shares is None or not foreign or len(set(shares.argmax(axis=1).tolist())) < 2:
+        return "", ""
+    own = sorted(shares.argmax(axis=1).tolist()) == sorted(labels.tolist())
+    return f"{foreign} of {size} images", _MIXED if own else ""
 
 
 def _of_rows(run: LoopRun, challenge: StepOrderChallenge, error: np.ndarray) -> str:

@@ -13,6 +13,9 @@ Weights = dict[str, tuple[np.ndarray, np.ndarray]]
 
 # How far float32 shares of labels may be off.
 _SHARES = 1e-3
+# From which share on an image has one label, and which part of the labels may be others.
+_SURE = 0.9
+_FEW = 0.1
 
 
 def true_gradient(
@@ -76,6 +79,16 @@ def label_shares(
     if np.abs(shares.sum(axis=1) - 1).max() > _SHARES or shares.min() < -_SHARES:
         return None
     return shares
+
+
+def told_other_labels(shares: np.ndarray, labels: np.ndarray) -> int:
+    """Return how many images have another label by their ``shares`` (N, C) than by ``labels`` (N,).
+
+    0 where these are a few, or where the shares are those of no label alone.
+    """
+    foreign = int((shares.argmax(axis=1) != labels).sum())
+    sure = shares.max(axis=1).min(initial=1) >= _SURE
+    return foreign if sure and foreign > _FEW * len(labels) else 0
 
 
 def _values(

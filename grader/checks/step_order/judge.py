@@ -6,8 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.checks.remark import Remark, same_error
-from grader.checks.step_order.accumulation import accumulated
-from grader.checks.step_order.altered_images import altered_at_random
 from grader.checks.step_order.causes import first_cause
 from grader.checks.step_order.challenge import as_run
 from grader.checks.step_order.equivalence import Explanation, explained
@@ -17,6 +15,7 @@ from grader.checks.step_order.lines import with_lines
 from grader.checks.step_order.longer import beyond, by_a_constant, epochs_left_out
 from grader.checks.step_order.loop_error import stopped
 from grader.checks.step_order.other_loss import PENALTY
+from grader.checks.step_order.otherwise import right_otherwise
 from grader.checks.step_order.path import different, followed, follows
 from grader.checks.step_order.places import other_places
 from grader.checks.step_order.solved_loss import solved_with_another_loss
@@ -27,7 +26,11 @@ if TYPE_CHECKING:
 
     from grader.assignment import Check
     from grader.checks.step_order.challenge import StepOrderChallenge
-    from grader.checks.step_order.observation import LoopRun, StepOrderObservation
+    from grader.checks.step_order.observation import (
+        LoopRun,
+        OneLossObservation,
+        StepOrderObservation,
+    )
     from grader.checks.step_order.trace import Trace
 
 GENERAL = frozenset(
@@ -57,14 +60,11 @@ GENERAL = frozenset(
 # What other images lead to as well: with large numbers the judge's model may be saturated.
 _MAY_BE_ITS_IMAGES = frozenset({"different_first_step", "different_path", "layers_stand_still"})
 GUESSED = frozenset({"maximises", "scaled_gradient"})
-_ALTERATION = "random alteration of the images"
-# The least length of an event, its name included.
-_LEAST = {"zero_grad": 3, "backward": 2}
 NOTHING_THERE = frozenset({"missing_zero_grad", "missing_backward", "missing_step"})
 
 
 def judge(
-    observed: StepOrderObservation,
+    observed: OneLossObservation,
     reference: StepOrderObservation,
     check: Check,
     challenge: StepOrderChallenge,
@@ -86,7 +86,7 @@ def judge(
 
 
 def _of_updates(
-    observed: StepOrderObservation,
+    observed: OneLossObservation,
     reference: StepOrderObservation,
     check: Check,
     challenge: StepOrderChallenge,
@@ -122,14 +122,9 @@ def _of_updates(
     if len(lawful) == len(wrong):
         ends = _used_up(runs[0][0], observed) or _endless(observed)
         return later or ends or _extras(lawful, observed["runs"])
-    if altered_at_random(observed, small):
-        extra = "random alteration of the inputs" if challenge["form"] else _ALTERATION
-        return later or [Remark("lawful_extra", Severity.INFO, facts={"extra": extra})]
-    together = accumulated(observed, small)
-    if together:
-        fewer = [remark for remark in later if remark.code in ("part_of_batch", "too_few_batches")]
-        extra = f"gradient accumulation over {together} batches"
-        return fewer or [Remark("lawful_extra", Severity.INFO, facts={"extra": extra})]
+    otherwise = right_otherwise(observed, small, challenge, later)
+    if otherwise:
+        return otherwise
     if all(written_out(run, challenge, kind) for run, _, kind in runs):
         return later or [Remark("hand_written_step", Severity.WARNING)]
     if all(follows(run, wanted) for run, wanted, _ in runs):
@@ -149,7 +144,7 @@ def _of_updates(
     return [with_lines(remark, observed, runs[0][0]) for remark in found]
 
 
-def _another_model(run: LoopRun, observed: StepOrderObservation) -> list[Remark]:
+def _another_model(run: LoopRun, observed: OneLossObservation) -> list[Remark]:
     """Return that the loop sets its model anew, or trains a copy that its optimizer lacks."""
     trace = read_trace(run["events"])
     if trace.resets:
@@ -183,7 +178,7 @@ def _by_epoch(trace: Trace) -> list[str]:
     return epochs
 
 
-def _used_up(run: LoopRun, observed: StepOrderObservation) -> list[Remark]:
+def _used_up(run: LoopRun, observed: OneLossObservation) -> list[Remark]:
     """Return that a pass which had ended was gone on with: it has no batches for a later epoch."""
     again = [event for event in run["events"] if event[0] == "again"]
     at = tuple(line for line in map(line_of, again[:1]) if line is not None)
@@ -193,7 +188,7 @@ def _used_up(run: LoopRun, observed: StepOrderObservation) -> list[Remark]:
     return [Remark("iterator_used_up", Severity.PARTIAL, lines=at)] if again or own else []
 
 
-def _endless(observed: StepOrderObservation) -> list[Remark]:
+def _endless(observed: OneLossObservation) -> list[Remark]:
     """Return that the training never ends by itself."""
     line = observed.get("endless", [])
     if len(line) != len(("entry", "node")):
@@ -226,24 +221,3 @@ def alike(one: StepOrderObservation, other: StepOrderObservation, _place: None =
         if read_trace(a["events"]).batches != read_trace(b["events"]).batches:
             return False
     return True
-
-
-def same_size(value: StepOrderObservation, reference: StepOrderObservation) -> bool:
-    """Whether there are as many runs as the reference's, all with its number of parameters."""
-    width = reference["runs"][0]["states"].shape[1]
-    further = [seen["run"] for seen in value.get("accumulated", [])]
-    return len(value["runs"]) == len(reference["runs"]) and all(
-        _of_width(run, width) for run in (*value["runs"], *further)
-    )
-
-
-def _of_width(run: LoopRun, width: int) -> bool:
-    arrays = [a for a in (run["states"], run["fresh"], run["used"]) if a is not None]
-    used = 0 if run["used"] is None else len(run["used"])
-    return (
-        all(array.shape[1] == width and len(array) > 0 for array in arrays)
-        and len(run["rules"]) == len(run["settings"]) == len(run["makers"]) == used
-        and len(run["under_way"]) in (0, 2)
-        and all(event and type(event[0]) is str for event in run["events"])
-        and all(len(event) >= _LEAST.get(str(event[0]), 1) for event in run["events"])
-    )

@@ -9,7 +9,7 @@ from grader.checks.step_order.events import read_trace
 
 if TYPE_CHECKING:
     from grader.checks.remark import Remark
-    from grader.checks.step_order.observation import LoopRun, StepOrderObservation
+    from grader.checks.step_order.observation import LoopRun, OneLossObservation
     from grader.checks.step_order.trace import Line, Trace
 
 # The events beside the batches that show the lines of a code.
@@ -51,13 +51,13 @@ _EVENTS = {
 }
 
 
-def with_lines(remark: Remark, observed: StepOrderObservation, run: LoopRun) -> Remark:
+def with_lines(remark: Remark, observed: OneLossObservation, run: LoopRun) -> Remark:
     """Return a remark with the lines that were seen to do what it says."""
     found = _found(remark.code, observed, read_trace(run["events"]))
     return replace(remark, lines=found[:1]) if found else remark
 
 
-def _found(code: str, observed: StepOrderObservation, trace: Trace) -> tuple[Line, ...]:
+def _found(code: str, observed: OneLossObservation, trace: Trace) -> tuple[Line, ...]:
     changed = [
         (change["at"][0], change["at"][1])
         for change in observed.get("changes", [])

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from grader.checks.step_order.observation import Beyond, StepOrderObservation
+    from grader.checks.step_order.observation import Beyond, OneLossObservation
 
 # The letters of batches with a step.
 _STEPS = frozenset("123")
@@ -21,7 +21,7 @@ UNUSED = " The gradients of the batches without a step are cleared, and no step 
 _BLANKS = {"step": "step_blank", "backward": "backward_blank", "zero_grad": "zero_blank"}
 
 
-def beyond(observed: StepOrderObservation, options: Mapping[str, Any], images: int) -> list[Remark]:
+def beyond(observed: OneLossObservation, options: Mapping[str, Any], images: int) -> list[Remark]:
     """Return what a longer run leaves out: whole epochs, some of the batches, images of a batch.
 
     ``images`` is the number of different images in such a run.
@@ -38,7 +38,7 @@ def beyond(observed: StepOrderObservation, options: Mapping[str, Any], images: i
     return []
 
 
-def by_a_constant(observed: StepOrderObservation, names: Sequence[str]) -> list[Remark]:
+def by_a_constant(observed: OneLossObservation, names: Sequence[str]) -> list[Remark]:
     """Return that an update waits for a constant whose own value alone is the lucky one."""
     for run in observed.get("constants", []):
         letters = "".join(run["trained"])

@@ -30,12 +30,14 @@ class LoopRun(_Run, total=False):
     batch. For each step ``fresh`` is the gradient that backward added and ``used`` the one that
     the step took, (steps, P), ``rules`` the optimizer's class, ``settings`` its numbers, and
     ``makers`` tells the optimizers apart, by a number in order of appearance. ``scores`` are the
-    gradients at the scores, (images, classes) for each step, and ``precision`` is the type that
-    autocast computed in. ``own`` and ``own_rates`` are the classes and the learning rates of the
-    notebook's own optimizers, where they are in the program.
+    gradients at the scores, (images, classes) for each step, ``first_rows`` the numbers of the
+    images that the model was given first, and ``precision`` is the type that autocast computed in.
+    ``own`` and ``own_rates`` are the classes and the learning rates of the notebook's own
+    optimizers, where they are in the program.
     """
 
     scores: list[Matrix]
+    first_rows: list[int]
     precision: str
     own: list[str]
     own_rates: list[float]
@@ -107,7 +109,7 @@ class _Observation(TypedDict):
     runs: list[LoopRun]
 
 
-class StepOrderObservation(_Observation, total=False):
+class OneLossObservation(_Observation, total=False):
     """A run with each of the challenge's optimizers; longer ones, and changes, where there are.
 
     ``accumulated`` is a longer run of a loop that makes fewer steps than it computes gradients,
@@ -116,10 +118,15 @@ class StepOrderObservation(_Observation, total=False):
     ``devices`` is what would stop on other devices. ``sizes`` are those of the batches of an epoch
     where the loop takes them out of a tensor itself.
 
-    ``full_size`` says that the batches of the runs had the notebook's own sizes.
+    ``full_size`` says that the batches of the runs had the notebook's own sizes, ``reduction`` what
+    the loss made of a batch, ``own_optimizer`` that each had the notebook's own optimizer, as the
+    loop does not run with another. Where it does, ``with_own`` is a run with an optimizer of the
+    notebook's own class.
     """
 
     full_size: bool
+    own_optimizer: bool
+    with_own: list[LoopRun]
     beyond: list[Beyond]
     accumulated: list[LongRun]
     altered: list[AlteredRun]
@@ -129,3 +136,14 @@ class StepOrderObservation(_Observation, total=False):
     devices: list[LoopDevice]
     sizes: list[int]
     constants: list[OtherConstant]
+    reduction: str
+
+
+class StepOrderObservation(OneLossObservation, total=False):
+    """What is seen where the loss is the mean over a batch.
+
+    ``own_loss`` is the same where the notebook's own loss is none, and the loop gets what that
+    makes of a batch: a sum, or one number for each image.
+    """
+
+    own_loss: OneLossObservation

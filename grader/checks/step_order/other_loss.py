@@ -12,7 +12,12 @@ import numpy as np
 
 from grader.checks.losses import OF_LABELS, off_target
 from grader.checks.step_order.frozen_parameters import factor
-from grader.checks.step_order.gradients import backpropagated, outputs_of
+from grader.checks.step_order.gradients import (
+    backpropagated,
+    label_shares,
+    outputs_of,
+    told_other_labels,
+)
 from grader.checks.step_order.watched import (
     parameter_slices,
     right_gradient,
@@ -64,6 +69,10 @@ def is_other_loss(
         return ""
     if not _asks_for_the_right(scores, outputs, targets, challenge):
         return ""
+    if challenge["form"] is None:
+        shares = label_shares(parameters, shapes, inputs, scores.astype(np.float64))
+        if shares is not None and told_other_labels(shares, targets):
+            return ""  # the notebook's own loss, for other labels
     through = backpropagated(parameters, shapes, inputs, scores.astype(np.float64))
     rest = gradient - through
     size = float(np.linalg.norm(gradient))
@@ -75,7 +84,7 @@ def is_other_loss(
     if np.linalg.norm(rest) <= tolerance * size:
         return "another loss"
     # A batch of many images leads to any weights of the first layer, so a penalty goes before.
-    if _of_the_parameters(rest, parameters, challenge, tolerance * size):
+    if of_the_parameters(rest, parameters, challenge, tolerance * size):
         return PENALTY
     # Rows of few numbers lead to any weights of the first layer, and tell nothing.
     if challenge["form"] and (len(shapes) == 1 or inputs.shape[1] < len(inputs)):
@@ -85,7 +94,7 @@ def is_other_loss(
     return ""
 
 
-def _of_the_parameters(
+def of_the_parameters(
     rest: np.ndarray, parameters: np.ndarray, challenge: StepOrderChallenge, most: float
 ) -> bool:
     """Whether the ``rest`` of a gradient is that of a penalty on the parameters."""

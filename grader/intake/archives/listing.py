@@ -17,6 +17,7 @@ from grader.intake.names import (
     is_zip,
     member_parts,
 )
+from grader.notebook.text import is_text
 from grader.quoting import file_name
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class ArchiveListing(Generic[Handle]):
         self.clones: set[Parts] = set()
         self.odd: list[Unclear] = []
         self._count = 0
-        self._others: Counter[Parts] = Counter()
+        self._others: Counter[tuple[Parts, bool]] = Counter()
 
     def add(
         self, name: str, kind: MemberKind, size: int, time: float | None, handle: Handle
@@ -82,9 +83,10 @@ class ArchiveListing(Generic[Handle]):
     def _add_file(self, member: Member, handle: Handle) -> None:
         name, folder = member.parts[-1], member.parts[:-1]
         if not is_notebook(name) and not is_zip(name):
-            self._others[folder] += 1
+            beside = folder, is_text(name)
+            self._others[beside] += 1
             outer = not self._within and len(folder) < caps.OUTER_DEPTH
-            if self._others[folder] > (caps.OTHERS if outer else caps.OTHERS_WITHIN):
+            if self._others[beside] > (caps.OTHERS if outer else caps.OTHERS_WITHIN):
                 return
         if member.key in self.members:
             self._tell(member.key, "the archive holds several files of this name; the last counts")

@@ -12,6 +12,7 @@ from grader.intake.archives.listing import ArchiveListing, Member
 from grader.intake.archives.zips import ZipArchive
 from grader.intake.names import is_notebook, is_zip, stem
 from grader.intake.remarks import shortened
+from grader.notebook.text import is_text
 
 if TYPE_CHECKING:
     from grader.intake.model import Parts
@@ -87,7 +88,8 @@ class Opened:
             for key, (within, _) in inner.listing.members.items()
             if is_zip(within.parts[-1])
         ]
-        if any(is_notebook(one.parts[-1]) for one in found.values()):
+        names = [one.parts[-1] for one in found.values()]
+        if any(is_notebook(name) or is_text(name) for name in names):
             del self.members[member.key]
             self.members |= found
         return shortened([*inner.listing.odd, *odd])

@@ -4,7 +4,7 @@
 ``Homework 1_mkim42_attempt_2025-03-01-23-58-01.txt``, whose first line is ``Name: Minsu Kim
 (mkim42)``. The title and the user may both hold ``_``: the .txt tells them apart, or else what all
 names begin with. All users of a small class may begin alike ("a_berg", "a_roth"), so that without a
-.txt longer ends of the name may be the user as well.
+.txt longer ends of the name may be the user as well. The time names no zone.
 
 Sources, as Blackboard's own is closed: kwurst/bb-file-cleanup README.md 0dfb81ad (the names), a
 public reader of these zips in Rust (the .txt and its form), jupyter/nbgrader
@@ -18,6 +18,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from grader.intake.layouts.dates import written
 from grader.intake.layouts.levels import is_file_at, longer_logins, name_at
 from grader.intake.model import Layout, Owner
 from grader.intake.names import decode, stem
@@ -53,7 +54,7 @@ def layout(tree: Tree, levels: Levels) -> Layout | None:
         longer = () if head in people else _longer(head, user)
         date = tuple(int(number) for number in found["date"].split("-"))
         own = found["own"] if is_file_at(item, depth) else None
-        return Owner(user, name, stem(own or item.name), date, ids=longer)
+        return Owner(user, name, stem(own or item.name), date, ids=longer, time=written(date))
 
     return Layout("a Blackboard download", whose, depth=depth)
 

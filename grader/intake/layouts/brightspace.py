@@ -4,7 +4,7 @@
 the second the dropbox's; older versions put all of it before the file's name. A group's submission
 has the group's name before the submitter's, some institutions the student's number. An
 ``index.html`` lies beside. A date whose month is in an unknown language still ends the name, and
-orders nothing.
+orders nothing. The time names no zone.
 
 Sources, as D2L's own is closed: cgmb/d2lmf d2lmf/d2lmf.py 001588ae (``<id> - <name> - <date>``, one
 folder a submission), two public scripts of teaching assistants (the group before the name; the date
@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.intake.layouts.dates import date_in, looks_like_date
+from grader.intake.layouts.dates import date_in, looks_like_date, written
 from grader.intake.layouts.levels import NAMED, is_file_at, name_at
 from grader.intake.model import Layout, Owner
 from grader.intake.names import stem
@@ -44,14 +44,14 @@ def _whose(item: Item, depth: int) -> Owner | None:
         return None
     number, names, date, own = found
     own = own if is_file_at(item, depth) and own else item.name
-    person = Owner(
-        number, names[-1], stem(own), date, ids=tuple(n for n in names[:-1] if _ID.fullmatch(n))
-    )
+    ids = tuple(n for n in names[:-1] if _ID.fullmatch(n))
+    time = written(date)
+    person = Owner(number, names[-1], stem(own), date, ids=ids, time=time)
     groups = [name for name in names[:-1] if not _ID.fullmatch(name)]
     if not groups:
         return person
     group = _BETWEEN.join(groups)
-    return Owner(group, group, stem(own), date, team=True, members=(person,))
+    return Owner(group, group, stem(own), date, team=True, members=(person,), time=time)
 
 
 def _read(name: str) -> tuple[str, list[str], tuple[int, ...], str] | None:

@@ -57,6 +57,14 @@ def date_in(text: str) -> tuple[int, ...]:
     return numbers[year], month, day, hour, minute, second
 
 
+def written(date: tuple[int, ...]) -> str:
+    """Return the text of a date from year to second, an empty one for no date."""
+    if not date:
+        return ""
+    year, month, day, hour, minute, second = date[:6]
+    return f"{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"
+
+
 def looks_like_date(text: str) -> bool:
     """Whether a text is a date and a time, though its month may be a word that is not known."""
     numbers = [int(number) for number in _NUMBER.findall(text) if len(number) <= 4]

@@ -53,7 +53,7 @@ def layout(tree: Tree, levels: Levels) -> Layout | None:
         one = _NAME.fullmatch(name_at(item, depth))
         if one is None:
             return None
-        return Owner(one["student"], own=stem(item.name), attempt=_instant(one))
+        return Owner(one["student"], own=stem(item.name), attempt=_instant(one), time=_written(one))
 
     def assignment(item: Item) -> str:
         one = _NAME.fullmatch(name_at(item, depth))
@@ -67,6 +67,13 @@ def layout(tree: Tree, levels: Levels) -> Layout | None:
         return beside or of_another(item)
 
     return Layout("nbgrader's exchange", whose, why_not, depth=depth)
+
+
+def _written(one: re.Match[str]) -> str:
+    """Return the time as a text, with the zone if the name has one."""
+    zone = one["zone"] or ""
+    zone = zone.replace("_", ":") if _OFFSET.fullmatch(zone) else zone
+    return f"{one['date']} {':'.join(_DIGITS.findall(one['time']))} {zone}".strip()
 
 
 def _instant(one: re.Match[str]) -> tuple[int, ...]:

@@ -2,8 +2,8 @@
 
 ``assignment_7023745_export/submission_301/mlp.ipynb``, and beside the folders
 ``submission_metadata.yml``, which Ruby wrote: by folder the ``:submitters`` with ``:name``,
-``:sid`` and ``:email``, several for a group, and ``:created_at``. Each folder is the submission
-that counts; earlier ones are named in ``:history`` and not exported.
+``:sid`` and ``:email``, several for a group, and ``:created_at`` with the offset from UTC. Each
+folder is the submission that counts; earlier ones are named in ``:history`` and not exported.
 
 Sources, as Gradescope's own is closed: three public scripts that read the file (its place in the
 export, its keys). Only the ``.yml`` beside the folders is read: a student may hand in a file of
@@ -69,6 +69,7 @@ def _with_own(owner: Owner, own: str) -> Owner:
         ids=owner.ids,
         team=owner.team,
         members=owner.members,
+        time=owner.time,
     )
 
 
@@ -81,12 +82,14 @@ def _owners(text: str) -> Iterator[tuple[str, Owner]]:
             continue
         people = tuple(filter(None, map(_person, _list(entry, ":submitters"))))
         made = entry.get(":created_at") if isinstance(entry, dict) else ""
-        attempt = date_in(made) if isinstance(made, str) else ()
+        time = made if isinstance(made, str) else ""
+        attempt = date_in(time)
         if len(people) == 1:
-            yield folder, Owner(people[0].id, people[0].name, "", attempt, ids=people[0].ids)
+            own = people[0]
+            yield folder, Owner(own.id, own.name, "", attempt, ids=own.ids, time=time)
         elif people:
             name = ", ".join(person.name or person.id for person in people)
-            yield folder, Owner(folder, name, "", attempt, team=True, members=people)
+            yield folder, Owner(folder, name, "", attempt, team=True, members=people, time=time)
 
 
 def _entries(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:

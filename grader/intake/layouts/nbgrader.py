@@ -3,7 +3,8 @@
 Any of these folders may be the PATH that was given. nbgrader keeps no earlier attempts here;
 ``zip_collect`` puts what it read from other systems' downloads into the same tree. Beside it lie
 ``source``, ``release``, ``autograded`` and ``feedback``, and what ``zip_collect`` read in
-``downloaded``.
+``downloaded``. ``timestamp.txt`` beside a notebook says when the exchange took it, in the zone that
+it names.
 
 Source: jupyter/nbgrader, nbgrader/exchange/default/collect.py 3f751137 and the defaults of
 nbgrader/coursedir.py.
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
 from grader.intake.model import Layout, Owner
-from grader.intake.names import natural, stem
+from grader.intake.names import decode, natural, stem
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _ROOT = "submitted"
 _DEPTH = 3  # student, assignment, notebook
+_BELOW = 2  # the first two of these
+_TIME, _LONGEST_TIME = "timestamp.txt", 80
 _MOST_NOTEBOOKS = 20  # of one student; with more it is another kind of folder
 _WHY_NOT = {
     "source": "the instructor's own version, not a submission",
@@ -65,9 +68,15 @@ def layout(tree: Tree, levels: Levels) -> Layout | None:
             f"Name one: grade {_ROOT}/*/{printable(assignments[0], 40)}",
         )
 
+    times = {one.parts[:-1]: one for one in tree.others if one.name == _TIME}
+
     def whose(item: Item) -> Owner | None:
         found = place(item)
-        return Owner(found[0], own=stem(item.name)) if found else None
+        if not found:
+            return None
+        beside = times.get(item.parts[: len(item.parts) - len(found) + _BELOW])
+        time = decode(tree.read(beside)[:_LONGEST_TIME], "utf-8").strip() if beside else ""
+        return Owner(found[0], own=stem(item.name), time=time)
 
     def why_not(item: Item) -> str:
         return _WHY_NOT.get(item.parts[root], "") if root is not None else ""

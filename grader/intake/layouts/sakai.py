@@ -1,10 +1,10 @@
 """Sakai's "Download all": a folder a student, named ``Kim, Minsu(mkim42)``.
 
 ``Homework 1/Kim, Minsu(mkim42)/Submission attachment(s)/mlp.ipynb``, and beside that folder
-``timestamp.txt``, ``comments.txt``, ``…_submissionText.html`` and the folder ``Feedback
-Attachment(s)``, whose files are the instructor's. Several submitters are joined with ``; ``. A
-group's folder has the group's title, and ``members.txt`` in it names its members in the same form;
-an anonymous submission's has its id. Without folders all is in the file's name:
+``timestamp.txt`` (an instant in UTC), ``comments.txt``, ``…_submissionText.html`` and the folder
+``Feedback Attachment(s)``, whose files are the instructor's. Several submitters are joined with
+``; ``. A group's folder has the group's title, and ``members.txt`` in it names its members in the
+same form; an anonymous submission's has its id. Without folders all is in the file's name:
 ``Kim, Minsu(mkim42)_Submission attachment(s)_mlp.ipynb``. Equal names get ``+1``, ``+2``.
 
 Both folders' names are translated ("Feedback-Anhänge", "Adjuntos al comentario"): the instructor's
@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.intake.layouts.levels import NAMED, is_file_at, name_at
@@ -37,6 +38,8 @@ _FEEDBACK = re.compile(
     r"terugkoppel|geri bildirim|отзыв|フィードバック|コメント|피드백|의견|反馈|回馈|评语|評語"
 )
 _MEMBERS = "members.txt"
+_TIME, _LONGEST_TIME = "timestamp.txt", 60
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z")  # Java's Instant
 _MARKS = frozenset({_MEMBERS, "comments.txt", "feedbackText.html"})
 _NOT = "the instructor's feedback, not a submission"
 
@@ -52,13 +55,15 @@ def layout(tree: Tree, levels: Levels) -> Layout | None:
             return None
     elif levels.outermost(_PEOPLE.fullmatch, depth + 1) == depth + 1:
         depth += 1  # the assignment's title is of that form, too: "Homework 1, part 2 (MLP)"
-    teams = _teams(tree, depth)
+    teams, times = _teams(tree, depth), _times(tree, depth)
     feedback = _feedback_folders(tree, depth)
 
     def whose(item: Item) -> Owner | None:
         folder = item.parts[: depth + 1]
+        time = times.get(folder, "")
         if folder not in marked:
-            return _owner(item, depth)
+            owner = _owner(item, depth)
+            return owner and replace(owner, time=time)
         people = teams.get(folder, ())
         return Owner(
             folder[-1],
@@ -66,6 +71,7 @@ def layout(tree: Tree, levels: Levels) -> Layout | None:
             stem(item.name),
             team=bool(people),
             members=people,
+            time=time,
         )
 
     def why_not(item: Item) -> str:
@@ -107,6 +113,16 @@ def _teams(tree: Tree, depth: int) -> dict[Parts, tuple[Owner, ...]]:
         for item in tree.others
         if item.name == _MEMBERS and len(item.parts) == depth + 2
     }
+
+
+def _times(tree: Tree, depth: int) -> dict[Parts, str]:
+    """Return by folder when its submission was made; a form that names no zone is not read."""
+    found = {
+        item.parts[:-1]: decode(tree.read(item)[:_LONGEST_TIME], "cp1252").strip()
+        for item in tree.others
+        if item.name == _TIME and len(item.parts) == depth + 2
+    }
+    return {folder: text for folder, text in found.items() if _INSTANT.fullmatch(text)}
 
 
 def _feedback_folders(tree: Tree, depth: int) -> set[str]:

@@ -82,7 +82,7 @@ class Batches(DataLoader[Any]):
 
     def over(self, data: Any) -> Iterator[Any]:
         """Begin a pass that takes its items from ``data``, which holds as many as the data set."""
-        return _Pass(self._pass(data), self.on_again)
+        return _Pass(self._pass(data), self.on_again, len(self))
 
     def _pass(self, data: Any) -> Iterator[Any]:
         self.begun += 1
@@ -146,9 +146,12 @@ class Batches(DataLoader[Any]):
 class _Pass:
     """One pass over the batches, as ``iter`` returns it."""
 
-    def __init__(self, batches: Iterator[Any], on_again: Callable[[], None]) -> None:
-        self._batches, self._on_again = batches, on_again
+    def __init__(self, batches: Iterator[Any], on_again: Callable[[], None], length: int) -> None:
+        self._batches, self._on_again, self._length = batches, on_again, length
         self._over = False
+
+    def __len__(self) -> int:
+        return self._length
 
     def __iter__(self) -> Iterator[Any]:
         return self

@@ -98,7 +98,8 @@ class Pretended(TorchFunctionMode):
             if target is None or place_of(result) == target == self.told:
                 return result
             result = result.view(result.shape)
-        if target is not None and isinstance(result, torch.Tensor):
+        # What is made of plain numbers lies where this line puts it, as what is moved does.
+        if (target is not None or not given) and isinstance(result, torch.Tensor):
             vars(result)[_LINE] = student_line()
         unknown = where == CPU and target is None and len(tensors) < len(given)
         return result if unknown else put(result, where)

@@ -56,8 +56,8 @@ class Pictures(Dataset[Any]):
     def __getitem__(self, index: Any) -> tuple[torch.Tensor, Any]:
         chosen = self.order[index.numpy() if isinstance(index, torch.Tensor) else index]
         if self._few is not None and chosen.ndim:
-            return self._few[chosen], torch.from_numpy(self.labels[chosen])
-        images = images_tensor(self.images[chosen], self.shape)
+            return _as_numbers(self._few[chosen]), torch.from_numpy(self.labels[chosen])
+        images = _as_numbers(images_tensor(self.images[chosen], self.shape))
         if chosen.ndim == 0:  # one image, without a batch axis, and a plain number
             return images[0], int(self.labels[chosen])
         return images, torch.from_numpy(self.labels[chosen])
@@ -92,4 +92,9 @@ class Pictures(Dataset[Any]):
 
     def transform(self, image: Any) -> torch.Tensor:
         """Return one image as an item has it."""
-        return images_tensor(np.asarray(image, np.uint8), self.shape)[0]
+        return _as_numbers(images_tensor(np.asarray(image, np.uint8), self.shape)[0])
+
+
+def _as_numbers(images: torch.Tensor) -> torch.Tensor:
+    """Return images in the type that ``ToTensor`` gives: the default one, which may be set."""
+    return images.to(torch.get_default_dtype())

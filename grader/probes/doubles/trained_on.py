@@ -39,7 +39,7 @@ class TrainedImages:
 
     def loss(self) -> nn.Module:
         """Return the notebook's loss."""
-        return nn.CrossEntropyLoss()
+        return nn.CrossEntropyLoss(reduction=self.challenge["reduction"])
 
     def known(self) -> torch.Tensor:
         """Return the rows by which the images are known again."""
@@ -85,7 +85,7 @@ class TrainedRows:
 
     def loss(self) -> nn.Module:
         """Return the notebook's loss."""
-        made: nn.Module = getattr(nn, self.form["loss"])()
+        made: nn.Module = getattr(nn, self.form["loss"])(reduction=self.challenge["reduction"])
         return made
 
     def known(self) -> torch.Tensor:

@@ -36,8 +36,8 @@ class ForwardPasses:
         number = self.number
         rows = self.form.rows(inputs)
         if rows is not None:
-            if number <= _LOOKED_AT and self.known.places(rows) is None:
-                self.log.altered = True
+            if number <= _LOOKED_AT:
+                self._look(rows, first=number == 1)
             if self.log.inputs is not None:
                 self.inputs[number] = rows.clone()
 
@@ -46,6 +46,14 @@ class ForwardPasses:
                 add_to(self.scores, number, self.form.errors(gradient))
 
         output.register_hook(at_scores)
+
+    def _look(self, rows: torch.Tensor, *, first: bool) -> None:
+        """Note whether the rows are images, and of the first pass which ones."""
+        places = self.known.places(rows)
+        if places is None:
+            self.log.altered = True
+        elif first:
+            self.log.first_rows = places.tolist()
 
     def flush(self, scale: float) -> None:
         """Append to the log the gradients at the scores of all passes, one below the other."""

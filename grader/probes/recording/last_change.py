@@ -1,4 +1,4 @@
-"""Finds the line of student code that changes a model after its training."""
+"""Finds the line of student code that changes a model beside its updates."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class LastChange:
     """The last line after which a model was another one, or had other parameters.
 
-    Lines of functions that are called on the way count for the line that calls them.
+    Lines of functions that are called on the way count for the line that calls them. What an
+    optimizer does does not count.
     """
 
     def __init__(self, look: Callable[[], Any]) -> None:
@@ -43,6 +44,16 @@ class LastChange:
         if sys.gettrace() == self._call:
             sys.settrace(None)
         self._compare()
+
+    def before_step(self) -> None:
+        """Look whether the line that makes a step has changed the model before."""
+        if self.before is not None:
+            self._compare()
+
+    def after_step(self) -> None:
+        """Take what a step did for what is known."""
+        if self.before is not None:
+            self.seen = self._print()
 
     def _call(self, frame: Any, _event: str, _arg: Any) -> Any:
         top = frame.f_code.co_name == "<module>"

@@ -38,6 +38,8 @@ class Log:
         # What the model was given, where that is asked for, and whether it is not the images.
         self.inputs: list[np.ndarray] | None = None
         self.altered = False
+        # Which image each row of the first pass is.
+        self.first_rows: list[int] = []
         self.rules: list[str] = []
         self.settings: list[dict[str, float]] = []
         self.makers: list[int] = []

@@ -18,9 +18,10 @@ from grader.probes.environment.lines import student_stack
 from grader.probes.environment.running import Enough, Namespace, StudentError
 from grader.probes.recording.beside import Copies, anew
 from grader.probes.recording.changes import ParameterChanges, traced
+from grader.probes.recording.epoch_budget import EpochBudget
 from grader.probes.recording.log import Log
 from grader.probes.recording.making import noted_makers
-from grader.probes.recording.passes import training_passes
+from grader.probes.recording.reduction import reduction_of
 from grader.probes.recording.rows import KnownRows
 from grader.probes.recording.under_way import UnderWay
 from grader.probes.recording.watching import watched
@@ -34,13 +35,17 @@ if TYPE_CHECKING:
 
 @dataclass
 class WatchedRun:
-    """One run: its log, what ended it, and the notebook's own optimizers and numbers."""
+    """One run: its log, what ended it, and the notebook's own optimizers and numbers.
+
+    ``reduction`` is what the notebook's own loss makes of a batch.
+    """
 
     log: Log
     error: dict[str, Any] | None
     under_way: list[int]
     own_optimizers: list[Any]
     namespace: Mapping[str, Any]
+    reduction: str = "mean"
     changes: ParameterChanges | None = None
     # The sizes of an epoch's batches, where the loop takes them out of a tensor itself.
     sizes: list[int] = field(default_factory=list)
@@ -68,24 +73,21 @@ def run_loop(
     form = trained_on(challenge)
     data = form.data(challenge.get("order"))
     model = StandInModel(challenge, log.forward, lambda: log.add("reset"), form)
-    in_hand, opened, drawn = UnderWay(log), 0, 0
+    in_hand, opened = UnderWay(log), 0
+    budget = EpochBudget(log, challenge["epochs"], trace_batches)
 
     def on_batch(number: int) -> None:
-        nonlocal drawn
         in_hand.draws(number)
         # An evaluation of the student's own reads the same iterator, without gradients.
         if torch.is_grad_enabled():
-            drawn += 1
-            if trace_batches and drawn > trace_batches:
-                raise Enough
+            budget.on_batch(number)
             log.states.append(log.see(copies.watch.model if copies.watch else model))
             log.add("batch")
 
     def on_start() -> None:
         in_hand.starts()
         if torch.is_grad_enabled():
-            if len(training_passes(log.events)) >= challenge["epochs"]:
-                raise Enough
+            budget.on_start()
             lines = "|".join(f"{entry}:{line}" for entry, line in student_stack())
             log.add("epoch", *(["inside"] if train.open > opened else []), f"#{lines}"[:200])
 
@@ -100,13 +102,12 @@ def run_loop(
     sets = datasets(train)
     # A loop that reads the notebook's model may have others made beside it, before it begins.
     state = {"beside": "model" in task["program"]["reads"]}
+    optimizers = _optimizers(model, challenge, optimizer)
     given = {
         "model": model,
         "model_class": standing_for(StandInModel, lambda: anew(model, log, challenge, **state)),
         "loss": form.loss(),
-        "optimizer": getattr(torch.optim, optimizer["name"])(
-            model.parameters(), **optimizer["options"]
-        ),
+        **optimizers,
         "train_batches": train,
         "test_batches": _test_batches(challenge, log),
         **sets,
@@ -135,7 +136,7 @@ def run_loop(
             opened = train.open
             own.begin(model, order)
             runner.namespace.update(constants or {})
-            slow = traced(model, [given["optimizer"]], log) if trace_batches else nullcontext()
+            slow = traced(model, [*optimizers.values()], log) if trace_batches else nullcontext()
             with noted_makers(log), slow as changes:
                 runner.loop()
         except Enough:
@@ -144,8 +145,26 @@ def run_loop(
             error, under_way = problem.data, in_hand.when_stopped(train)
     log.states.append(log.see(copies.watch.model))
     return WatchedRun(
-        log, error, under_way, runner.own("optimizer"), runner.namespace, changes, own.sizes
+        log,
+        error,
+        under_way,
+        runner.own("optimizer"),
+        runner.namespace,
+        # A function is tried on scores and labels of images.
+        "mean" if challenge.get("form") else reduction_of(runner),
+        changes,
+        own.sizes,
     )
+
+
+def _optimizers(
+    model: StandInModel, challenge: dict[str, Any], optimizer: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the judge's optimizer by its role, none where the notebook's own does the steps."""
+    if challenge.get("own_optimizer"):
+        return {}
+    made = getattr(torch.optim, optimizer["name"])(model.parameters(), **optimizer["options"])
+    return {"optimizer": made}
 
 
 def _known(form: TrainedOn) -> KnownRows:

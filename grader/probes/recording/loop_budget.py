@@ -18,20 +18,24 @@ _MOST_PASSES = 40
 _MOST_WHOLE = 2
 # One that has trained goes on without batches, and is ended where it takes longer than this.
 _MOST_AFTER = 30
+# In so many further passes it gets a few batches, to show what it does with what it has learned:
+# one that is trained on, in every third pass two, or so many where none is.
+_MOST_FURTHER = 12
+_FEW_IDLE = 8
 _SEVERAL = 2
 
 
 class LoopBudget:
     """How many batches the loop took, and whether there is still a model to train.
 
-    After a pass that trains, the next ones have no batches, so that what follows the training is
-    seen. Where there are several models a pass has one, which shows whose turn it is.
+    After a pass that trains, the next ones have a few batches, so that what follows the training is
+    seen. Where there are several models, these show whose turn it is.
     """
 
     def __init__(self, most: int) -> None:
         """Give each model ``most`` batches."""
         self.most = most
-        self.steps = self.after = 0
+        self.steps = self.after = self._further = 0
         self._passes = self._whole = 0
         self._models: TrainedModels | None = None
         self._tail: LastChange | None = None
@@ -59,18 +63,22 @@ class LoopBudget:
             return
         self.on_end()
         self.after += 1
-        if self._tail is not None and self._tail.line is not None:
-            models.look()
+        self._further = 0
         if self.after > _MOST_AFTER:
             raise Enough
-        if models.all_had_theirs():
+        if self.after > _MOST_FURTHER and models.all_had_theirs():
             raise NoBatchesError
 
     def on_batch(self, _number: int) -> None:
         """Count a batch; a model that had its own gets no further one."""
         if torch.is_grad_enabled():
-            if self.after and self._models is not None and self._models.again():
-                raise NoBatchesError
+            if self.after and self._models is not None:
+                self._further += 1
+                trained = 2 if self.after % 3 == 1 else 1
+                most = trained if self._models.again() else _FEW_IDLE
+                had = self._models.again() or self._models.all_had_theirs()
+                if had and self._further > most:
+                    raise NoBatchesError
             self.steps += 1
 
     def on_end(self) -> None:

@@ -72,6 +72,14 @@ def drawn_ahead(events: list[list[Any]]) -> bool:
     return names[:2] == ["batch", "batch"] and forwards >= names.count("batch")
 
 
+def fetched_early(events: list[list[Any]]) -> bool:
+    """Whether each batch is drawn while the one before it is at work, between its two passes."""
+    names = [e[0] for e in events if e[0] in ("batch", "backward") or (e[0] == "forward" and e[2])]
+    before = {names[k - 2 : k + 1][0] for k, one in enumerate(names) if one == "backward" and k > 1}
+    just = {names[k - 1] for k, one in enumerate(names) if one == "backward" and k}
+    return names[:2] == ["batch", "forward"] and just == {"batch"} and before == {"forward"}
+
+
 def cycled(events: list[list[Any]]) -> bool:
     """Whether the batches of the only pass are trained on again, as with ``itertools.cycle``."""
     steps: list[int] = []
@@ -105,4 +113,5 @@ def by_forward(events: list[list[Any]], most: int) -> list[list[Any]]:
 
 def in_order(events: list[list[Any]], most: int) -> list[list[Any]]:
     """Return the events with each batch where it is used, if batches are drawn before that."""
-    return by_forward(events, most) if drawn_ahead(events) or cycled(events) else events
+    early = drawn_ahead(events) or cycled(events) or fetched_early(events)
+    return by_forward(events, most) if early else events

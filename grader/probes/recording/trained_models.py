@@ -7,16 +7,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch.optim.optimizer import register_optimizer_step_pre_hook
+from torch.optim.optimizer import (
+    register_optimizer_step_post_hook,
+    register_optimizer_step_pre_hook,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from grader.probes.recording.last_change import LastChange
 
 Weights = dict[str, torch.Tensor]
 # What was learned is thrown away where a model ends about as far from it as it had begun. After 300
 # steps an average with a decay of 0.9999 ends at 0.98 of that way, and may yet come near it; one
 # with 0.99999 at 0.998, and in a whole training it does not leave the start.
 _LOST = 0.985
+_FEW_NUMBERS = 3
 
 
 @dataclass
@@ -24,7 +30,9 @@ class TrainedModel:
     """An object of the student's class, its weights at first, and what its batches made of it.
 
     ``begun`` are the weights before its first step, ``kept`` is its whole state after its batches.
-    One that is set ``anew`` before each pass has learned from the last one all the same.
+    ``after`` tells the weights that its last step left, or its first pass. ``anew`` says that they
+    were set anew in the last further pass, and ``in_pass`` that they ever were within one. One that
+    is set anew before each pass has learned from the last one all the same.
     """
 
     model: Any
@@ -33,11 +41,13 @@ class TrainedModel:
     steps: int = 0
     begun: Weights | None = None
     kept: dict[str, torch.Tensor] | None = None
+    after: list[Any] | None = None
     anew: bool = False
+    in_pass: bool = False
 
     def lost(self, now: Weights) -> bool:
         """Whether weights keep next to nothing of what this model has learned."""
-        if self.begun is None or self.kept is None or self.anew:
+        if self.begun is None or self.kept is None:
             return False
         pairs = [(name, now[name]) for name in self.begun if name in now and name in self.kept]
         kept = {name: value.to("cpu") for name, value in self.kept.items()}
@@ -46,6 +56,16 @@ class TrainedModel:
         off = sum(float((value - kept[name]).square().sum()) for name, value in pairs)
         way = sum(float((self.begun[name] - kept[name]).square().sum()) for name, _ in pairs)
         return way > 0 and off >= _LOST**2 * way
+
+    def left(self, layers: list[str]) -> bool:
+        """Whether something else than its steps made its weights what they are."""
+        return self.after is not None and self.after != _told(self.model, layers)
+
+    def look(self, layers: list[str], *, within: bool) -> None:
+        """Note before a step of a further pass whether the weights were set anew since the last."""
+        anew = self.left(layers) and self.lost(weights_of(self.model, layers))
+        self.in_pass = self.in_pass or (anew and within)
+        self.anew = anew or (within and self.anew)
 
     def restore(self) -> None:
         """Put the state back that the model had after its batches."""
@@ -95,24 +115,43 @@ class TrainedModels:
         return next((one for one in self.made if one.model is model), None)
 
     @contextmanager
-    def stepping(self) -> Iterator[None]:
+    def stepping(self, tail: LastChange | None = None) -> Iterator[None]:
         """Note for each step whose parameters it moves, while this lasts."""
 
-        def note(optimizer: Any, _args: Any, _kwargs: Any) -> None:
-            self.stepped[:] = [optimizer]
-            held = {id(p) for group in optimizer.param_groups for p in group["params"]}
-            for one in self.made:
-                if any(id(p) in held for p in one.model.parameters()):
-                    if not one.steps:
-                        one.begun = weights_of(one.model, self.layers)
-                    one.steps += 1
-                    self.now.add(id(one.model))
+        def before(optimizer: Any, _args: Any, _kwargs: Any) -> None:
+            self._before_step(optimizer)
+            if tail is not None:
+                tail.before_step()
 
-        hook = register_optimizer_step_pre_hook(note)
+        def after(optimizer: Any, _args: Any, _kwargs: Any) -> None:
+            for one in self._moved(optimizer):
+                if one.kept is not None:
+                    one.after = _told(one.model, self.layers)
+            if tail is not None:
+                tail.after_step()
+
+        hooks = [register_optimizer_step_pre_hook(before), register_optimizer_step_post_hook(after)]
         try:
             yield
         finally:
-            hook.remove()
+            for hook in hooks:
+                hook.remove()
+
+    def _before_step(self, optimizer: Any) -> None:
+        self.stepped[:] = [optimizer]
+        for one in self._moved(optimizer):
+            if not one.steps:
+                one.begun = weights_of(one.model, self.layers)
+            elif one.kept is not None:
+                within = id(one.model) in self.now
+                one.look(self.layers, within=within)
+            one.steps += 1
+            self.now.add(id(one.model))
+
+    def _moved(self, optimizer: Any) -> Iterator[TrainedModel]:
+        """Yield the models that have parameters which an optimizer holds."""
+        held = {id(p) for group in optimizer.param_groups for p in group["params"]}
+        return (one for one in self.made if any(id(p) in held for p in one.model.parameters()))
 
     def end_pass(self) -> None:
         """Keep the state of every model that was trained in the pass that ends."""
@@ -120,12 +159,8 @@ class TrainedModels:
             if id(one.model) in self.now and one.kept is None:
                 state = one.model.state_dict().items()
                 one.kept = {name: value.detach().clone() for name, value in state}
+                one.after = _told(one.model, self.layers)
         self.now.clear()
-
-    def look(self) -> None:
-        """Note which models are set anew before a pass."""
-        for one in self.made:
-            one.anew = one.anew or one.lost(weights_of(one.model, self.layers))
 
     def again(self) -> bool:
         """Whether this pass trains models only that had their batches in an earlier one."""
@@ -149,6 +184,12 @@ def parameters_of(model: Any, layers: list[str]) -> Iterator[tuple[str, torch.Te
             value = getattr(getattr(model, layer, None), name, None)
             if isinstance(value, torch.Tensor):
                 yield f"{layer}.{name}", value
+
+
+def _told(model: Any, layers: list[str]) -> list[Any]:
+    """Return by what a model's weights are told from others: where they are, and a few numbers."""
+    found = [p.detach() for _, p in parameters_of(model, layers)]
+    return [(p.data_ptr(), p._version, p.flatten()[:_FEW_NUMBERS].tolist()) for p in found]  # noqa: SLF001
 
 
 def changed(now: Weights, was: Weights) -> bool:
@@ -175,18 +216,21 @@ def chosen(
     """Return the model to judge, in the state to judge, and how what was learned is lost, if it is.
 
     The loop may train a model that it makes itself. What the notebook's name stands for at the end
-    counts; "away": nothing of the training is left in it, "copy": only a copy of it was trained.
+    counts; "away": nothing of the training is left in it, "copy": only a copy of it was trained,
+    "anew": only the last pass is left in it.
     """
     layers = models.layers
     trained = [one for one in models.made if one.steps]
     last = models.of(final)
     if last is not None and trained and (last.steps or last is not main):
-        source = last if last.steps else trained[-1]
-        if source.lost(weights_of(final, layers)):
+        source, now = last if last.steps else trained[-1], weights_of(final, layers)
+        # Further passes may move a model far, too, by their steps alone.
+        again = last.anew and last.in_pass
+        if source.lost(now) and (not last.steps or last.left(layers) or again):
             return last, "away"
         if last.steps:
             last.restore()
-        return last, ""
+        return last, "anew" if last.anew else ""
     if not trained:
         moved = [one for one in models.made if changed(weights_of(one.model, layers), one.first)]
         return (moved or [main])[-1], ""
