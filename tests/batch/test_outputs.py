@@ -130,6 +130,7 @@ def test_nothing_is_left_of_the_work(graded: GradedClass) -> None:
     assert {path.name for path in graded.out.iterdir()} == {
         *("results.jsonl", "grades.csv", "grades.db", "feedback", "report.html"),
         "overrides.toml",
+        "policy.toml",
     }
 
 

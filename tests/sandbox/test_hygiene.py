@@ -58,7 +58,7 @@ def test_nothing_is_imported_from_where_the_user_happens_to_be(new_bench, tmp_pa
             "wire": False,
         }
         assert "grader.sandbox.workers" not in seen["loaded"]
-        assert seen["argv"] == [""]
+        assert seen["argv"] == ["ipykernel_launcher.py", "-f", "kernel.json"]
         assert str(tmp_path) not in seen["path"]
 
 

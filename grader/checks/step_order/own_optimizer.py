@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _LIKE = 0.5
 # Of a batch with as good as no loss the gradient points anywhere.
 _SMALL = 1e-2
+# How far changes that no step made point down the right gradient, on average: such of any other
+# origin point nowhere near it.
+_DOWN = 0.1
 _UPDATES = ("zero_grad", "backward", "step")
 
 
@@ -36,7 +39,10 @@ def by_own_optimizer(observed: OneLossObservation, challenge: StepOrderChallenge
         return all(own_update(run, challenge) for run in observed["runs"])
     own = observed.get("with_own", [])
     return bool(own) and all(
-        run["error"] is None and (explained(run, challenge) or own_update(run, challenge))
+        # A loop that moves the parameters itself leaves its optimizer, of whatever class, unused.
+        run["error"] is None
+        and bool(read_trace(run["events"]).counts["step"])
+        and (explained(run, challenge) or own_update(run, challenge))
         for run in own
     )
 
@@ -62,8 +68,8 @@ def own_update(run: LoopRun, challenge: StepOrderChallenge) -> bool:
     if _likeness(-changes[0], right[0]) <= 0:
         return False
     if by_hand:
-        down = [_likeness(-c, r) > 0 for c, r in zip(changes, right, strict=True)]
-        return sum(down) > batches / 2 and bool(changes.any(axis=1)[counted].all())
+        down = [_likeness(-c, r) for c, r in zip(changes, right, strict=True)]
+        return float(np.mean(down)) > _DOWN and bool(changes.any(axis=1)[counted].all())
     fresh, used = run["fresh"], run["used"]
     if fresh is None or used is None:
         return False
