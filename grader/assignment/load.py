@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.assignment.consistency import contradictions
+from grader.assignment.contents import contents
 from grader.assignment.entries import (
     AlternativeEntry,
     KnownNames,
@@ -74,7 +75,16 @@ class Rubric:
 
 
 def read_assignment(folder: Path) -> Assignment:
-    """Read an assignment's folder; raises ``AssignmentError`` for the first thing that is wrong."""
+    """Read an assignment's folder; raises ``AssignmentError`` for the first thing that is wrong.
+
+    One command asks for it several times, and the lists are long: files that hold what they held
+    are not read again.
+    """
+    return _read(folder, contents(folder))
+
+
+@lru_cache(maxsize=32)
+def _read(folder: Path, _contents: tuple[tuple[str, bytes], ...]) -> Assignment:
     assignment = survey_assignment(folder, refuse)
     if assignment is None:
         raise AssertionError("what is wrong was not reported")
