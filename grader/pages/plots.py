@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from grader.pages.svg import ROLES, drawing, inline_svg
 from grader.points import points
@@ -35,11 +36,22 @@ def segments(rate: CheckRate) -> dict[str, int]:
     return counts
 
 
-@drawing()
 def score_plot(distribution: Sequence[Bin]) -> Markup:
     """Draw a bar for each bin with its count above; full marks, the last bar, in green."""
+    return _columns(tuple((points(each.low), each.count) for each in distribution))
+
+
+def check_plot(rates: Sequence[CheckRate]) -> Markup:
+    """Draw a bar for each check, at least one: passed, partly, not passed, not filled in."""
+    return _stacked(tuple((rate.title, rate.judged, *segments(rate).values()) for rate in rates))
+
+
+# Most runs of a class after its first draw the same numbers, and matplotlib takes its time.
+@lru_cache(maxsize=32)
+@drawing()
+def _columns(bars: tuple[tuple[str, int], ...]) -> Markup:
     figure, axes = _figure(_HEIGHT)
-    counts = [each.count for each in distribution]
+    counts = [count for _, count in bars]
     full = len(counts) - 1
     for place, count in enumerate(counts):
         if count:
@@ -48,31 +60,31 @@ def score_plot(distribution: Sequence[Bin]) -> Markup:
             axes.text(place, count, str(count), ha="center", va="bottom", fontsize=_TEXT)
     # A bar begins at the number on its left; the bar of full marks stands above its number.
     ends = [place - (0 if place == full else 0.5) for place in range(len(counts))]
-    axes.set_xticks(ends, [points(each.low) for each in distribution])
+    axes.set_xticks(ends, [low for low, _ in bars])
     axes.set_yticks([])
     axes.set_ylim(0, max([*counts, 1]) * 1.12)
     axes.set_xlim(-0.6, len(counts) - 0.4)
     return inline_svg(figure, "How many students got how many points; the table has the numbers.")
 
 
+@lru_cache(maxsize=32)
 @drawing()
-def check_plot(rates: Sequence[CheckRate]) -> Markup:
-    """Draw a bar for each check, at least one: passed, partly, not passed, not filled in."""
-    figure, axes = _figure(40 + _PER_CHECK * len(rates))
-    for place, rate in enumerate(rates):
-        counts, left = segments(rate), 0.0
-        for role, _ in SEGMENTS:
-            share = counts[role] / rate.judged if rate.judged else 0.0
+def _stacked(bars: tuple[tuple[Any, ...], ...]) -> Markup:
+    figure, axes = _figure(40 + _PER_CHECK * len(bars))
+    for place, (_, judged, *counts) in enumerate(bars):
+        left = 0.0
+        for (role, _), count in zip(SEGMENTS, counts, strict=True):
+            share = count / judged if judged else 0.0
             if share:
                 axes.barh(place, share, left=left, height=0.6, color=ROLES[role], linewidth=0)
             left += share
-    titles = [rate.title for rate in rates]
+    titles = [title for title, *_ in bars]
     cut = [t if len(t) <= _LONGEST_TITLE else t[: _LONGEST_TITLE - 1] + "…" for t in titles]
     # Escape dollar signs, which matplotlib takes for TeX.
-    axes.set_yticks(range(len(rates)), cut, parse_math=False)
+    axes.set_yticks(range(len(bars)), cut, parse_math=False)
     axes.set_xticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
     axes.set_xlim(0, 1)
-    axes.set_ylim(len(rates) - 0.5, -0.5)
+    axes.set_ylim(len(bars) - 0.5, -0.5)
     return inline_svg(
         figure, "What share of students passed each check; the table has the numbers."
     )
