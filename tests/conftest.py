@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.grading.grader import Grader
+from grader.runners.local import LocalRunner
 from tests.notebooks import write
 from tests.workers import SharedWorkers
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.report import Report
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Run more processes than there are cores: a third of the time a test waits for workers."""
+    return LocalRunner("auto").threads + 2
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -115,13 +115,15 @@ def _blocks_matched(part: Part, node: ast.stmt, code: Code, assignment: Assignme
     known = {one.name for one in assignment.parts if one is not part}
     blanks = [blank.number for blank in assignment.blanks_of(part.id) if blank.kind == "block"]
     wanted = {outlines(assignment)[number].parameters for number in blanks} - {None}
-    like = [
-        one.node
-        for one in code.statements
-        if isinstance(one.node, FUNCTIONS) and one.node.name not in known
-        if parameters(one.node) in wanted
-    ]
-    return len(blanks) if node in like and (part.calls or len(like) == 1) else 0
+
+    def alike(one: ast.stmt) -> bool:
+        return isinstance(one, FUNCTIONS) and one.name not in known and parameters(one) in wanted
+
+    if not wanted or not alike(node):
+        return 0
+    # A search that ends at the second one: every function of a long cell is asked about.
+    others = (one for one in code.statements if one.node is not node and alike(one.node))
+    return len(blanks) if part.calls or next(others, None) is None else 0
 
 
 def _text_rank(part: Part, text: str, roles: Roles) -> int:
