@@ -138,10 +138,13 @@ def _every_mistake(
     possible: Sequence[_Pair], _mistakes: Sequence[Mistake], cases: dict[_Pair, Case], _count: int
 ) -> Iterator[_Pair]:
     """Yield pairs until every mistake is in one, first pairs of two new mistakes, then of one."""
+    covered: set[int] = {k for taken in cases for k in taken}
     for new in (2, 1):
         for pair in possible:
-            if len(set(pair) - {k for taken in cases for k in taken}) == new:
+            if len(set(pair) - covered) == new:
                 yield pair
+                if pair in cases:
+                    covered.update(pair)
 
 
 def _more(

@@ -246,6 +246,7 @@ def test_check(change, run, tmp_path):
 # ---------------------------------------------------------------- the whole
 
 
+@pytest.mark.slow
 def test_a_real_notebook(run, tmp_path):
     """Two cells a line of their own in the file, so that annotations differ in their lines."""
     notebook = json.loads(SAMPLE.read_text(encoding="utf-8"))

@@ -44,6 +44,7 @@ def test_the_two_are_apart(few: list[Case]) -> None:
         assert not touched(one) & touched(other)
 
 
+@pytest.mark.slow
 def test_a_larger_sample_has_its_size() -> None:
     assert len(drawn(400)) == 400
 
@@ -52,6 +53,7 @@ def test_none_is_none() -> None:
     assert drawn(0) == []
 
 
+@pytest.mark.slow
 def test_the_seed_decides(few: list[Case]) -> None:
     assert [case.label for case in drawn(1)] == [case.label for case in few]
     assert [case.label for case in drawn(1, seed=2)] != [case.label for case in few]

@@ -56,6 +56,7 @@ def test_a_wrong_verdict_is_a_hole(
     assert any(hole.startswith(says) and check in hole for hole in holes)
 
 
+@pytest.mark.slow
 def test_a_pair_in_which_one_is_hidden_is_a_hole(tmp_path: Path) -> None:
     assignment = small(tmp_path)
     label = " & ".join(m.label for m in assignment.mistakes[2:])
@@ -91,6 +92,7 @@ def test_a_recorded_one_is_none(tmp_path: Path) -> None:
     assert len(found.unexplained) == len(found.survivors) - len(within)
 
 
+@pytest.mark.slow
 def test_a_record_that_nothing_needs_is_a_hole(tmp_path: Path) -> None:
     text = '[[equivalents]]\npart = "model"\nreason = "r"\nwas = "a"\nbecomes = "b"\n'
     (tmp_path / "equivalents.toml").write_text(text, encoding="utf-8")

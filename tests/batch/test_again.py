@@ -32,6 +32,7 @@ def different(own: GradedClass, before: dict) -> set[str]:
     return {id_ for id_, line in by_student(own.out).items() if line != before.get(id_)}
 
 
+@pytest.mark.slow
 def test_nothing_changed(own: GradedClass, workers: SharedWorkers) -> None:
     before = {name: (own.out / name).read_bytes() for name in ("results.jsonl", "grades.csv")}
     ran = own.again()
@@ -161,6 +162,7 @@ def test_results_depend_on_no_order(graded: GradedClass, own: GradedClass) -> No
     assert all_timeless(own.out) == all_timeless(graded.out)
 
 
+@pytest.mark.slow
 def test_alone_it_gets_what_it_gets_in_the_class(own: GradedClass, tmp_path: Path) -> None:
     member = next(m for m in own.made.members if m.handed.verdict not in ({}, None))
     path = own.download / member.attempts[-1][0]

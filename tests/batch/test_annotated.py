@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+import pytest
+
 from grader.classroom import file_name
 from grader.cli import main
 from tests.batch.grading import by_student
@@ -35,6 +37,7 @@ def test_everyone_who_could_be_read_gets_one(own: GradedClass) -> None:
             assert page.texts(**what) == feedback.texts(**what)
 
 
+@pytest.mark.slow
 def test_nobody_elses_file_is_replaced_or_removed(own: GradedClass) -> None:
     own.again("--annotated")
     student = next(s for s, line in by_student(own.out).items() if not unread(line))
@@ -66,6 +69,7 @@ def test_they_are_kept_up_to_date_from_then_on(own: GradedClass) -> None:
     assert len(times(pages)) < len(before)
 
 
+@pytest.mark.slow
 def test_rescoring_writes_them_anew_without_the_notebooks(own: GradedClass, monkeypatch) -> None:
     own.again("--annotated")
     pages = own.out / "annotated"

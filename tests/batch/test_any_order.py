@@ -178,7 +178,7 @@ class ManyOrders(AnyOrder):
 _USUAL = settings(
     stateful_step_count=7, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
-TestAnyOrder = AnyOrder.TestCase
+TestAnyOrder = pytest.mark.slow(AnyOrder.TestCase)
 TestAnyOrder.settings = settings(_USUAL, max_examples=3, derandomize=True)
 TestManyOrders = pytest.mark.weekly(ManyOrders.TestCase)
 TestManyOrders.settings = settings(_USUAL, max_examples=60)

@@ -41,6 +41,7 @@ KINDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("named", [NAMED, ()], ids=["named", "recognised"])
 def test_one_students_hand_in_never_changes_anothers_row(tmp_path: Path, named: tuple[str, ...]):
     one = OneCourse(tmp_path)

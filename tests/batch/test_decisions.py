@@ -68,6 +68,7 @@ def test_it_is_in_every_output(
         assert (one["override"] is not None) is (in_group or id_ == student)
 
 
+@pytest.mark.slow
 def test_it_is_kept_when_the_class_is_graded_anew(
     decided: tuple[GradedClass, str, str], workers: SharedWorkers
 ) -> None:

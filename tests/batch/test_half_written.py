@@ -42,6 +42,7 @@ def killed_while_writing(*targets: Path) -> list[Path]:
     return left
 
 
+@pytest.mark.slow
 def test_the_next_run_removes_it(own: GradedClass, workers: SharedWorkers) -> None:
     (own.out / "gradebook").mkdir()
     page = next((own.out / "feedback").glob("*.html"))

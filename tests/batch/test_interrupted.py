@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 
 
+@pytest.mark.slow
 def test_ctrl_c_while_it_grades(own: GradedClass) -> None:
     before = all_timeless(own.out)
     for path in own.out.iterdir():

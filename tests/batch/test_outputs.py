@@ -180,6 +180,7 @@ def test_a_gradebook_is_filled_in(own: GradedClass) -> None:
         assert rows[student.id]["MLP (4711)"] == ""
 
 
+@pytest.mark.slow
 def test_without_a_folder_there_is_a_summary_and_json(own: GradedClass) -> None:
     for path in own.download.iterdir():
         if path.name not in {m.attempts[-1][0] for m in own.made.members[:3]}:
@@ -191,6 +192,7 @@ def test_without_a_folder_there_is_a_summary_and_json(own: GradedClass) -> None:
     assert [json.loads(line)["schema"] for line in lines] == ["grader-report/1"] * 3
 
 
+@pytest.mark.slow
 def test_a_page_is_written_as_soon_as_there_is_a_result(
     own: GradedClass, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -112,6 +112,7 @@ def test_other_points_are_judged_without_running_anything(graded, monkeypatch, c
     assert results(out) == after
 
 
+@pytest.mark.slow
 def test_a_mistake_added_later_is_named(graded, monkeypatch, capsys):
     course, out, _ = graded
     codes = [f["code"] for c in results(out)["halves"]["checks"] for f in c["findings"]]
@@ -128,6 +129,7 @@ def test_a_mistake_added_later_is_named(graded, monkeypatch, capsys):
     assert not any("a student" in str(job.payload["tasks"]) for job in started)
 
 
+@pytest.mark.slow
 def test_what_was_never_observed_keeps_its_points(graded, capsys):
     course, out, _ = graded
     before = results(out)

@@ -65,6 +65,7 @@ def test_the_student_whose_grading_was_stopped_is_graded_with_the_next(
         assert points == {**POINTS, "kim": kim}, where
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
 def test_kill_9_and_the_same_command(tmp_path: Path) -> None:
     clean, killed = OneClass(tmp_path / "clean"), OneClass(tmp_path / "killed")

@@ -57,6 +57,7 @@ def test_text_gets_what_the_notebook_gets(graded: tuple[Ran, Path]) -> None:
     assert mine == theirs
 
 
+@pytest.mark.slow
 def test_pages_show_the_lines_of_the_file(graded: tuple[Ran, Path], tmp_path: Path) -> None:
     _, out = graded
     text = (tmp_path / "in" / "park" / "mlp.py").read_text(encoding="utf-8").split("\n")

@@ -203,6 +203,7 @@ def test_a_notebook_that_is_too_large_stops_nobody(tmp_path: Path, workers: Shar
     assert "more than 5,000 statements" in found["large"]["notes"][0]["message"]
 
 
+@pytest.mark.slow
 def test_a_fault_in_reading_is_that_notebooks_alone(
     own: GradedClass, monkeypatch: pytest.MonkeyPatch
 ) -> None:

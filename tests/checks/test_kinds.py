@@ -9,6 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from pkgutil import walk_packages
 
+import pytest
+
 import grader.probes
 from grader.assignment import Words
 from grader.assignment.toml_file import parse_toml
@@ -60,6 +62,7 @@ def test_every_form_can_be_read() -> None:
         assert not has_form(kind.form, {})
 
 
+@pytest.mark.slow
 def test_a_worker_has_imported_all_of_its_package_before_it_forks() -> None:
     """A confined child can look for no file; ``grader.probes`` alone has to bring everything."""
     modules = [one.name for one in walk_packages(grader.probes.__path__, "grader.probes.")]

@@ -47,6 +47,7 @@ def test_wrong_usage_is_told_before_anything_is_graded(
     assert engine.graded == []
 
 
+@pytest.mark.slow
 def test_notebooks_of_one_name_have_files_of_their_own(tmp_path: Path, capsys: Any) -> None:
     paths = []
     for folder in ("a", "b"):
@@ -68,6 +69,7 @@ def test_notebooks_of_one_name_have_files_of_their_own(tmp_path: Path, capsys: A
     assert read_notebook(pages / "submission.ipynb").cells[0].source.startswith("# submission: ")
 
 
+@pytest.mark.slow
 def test_a_notebook_that_changes_meanwhile_is_not_annotated(
     tmp_path: Path, monkeypatch: Any, capsys: Any
 ) -> None:
@@ -87,6 +89,7 @@ def test_a_notebook_that_changes_meanwhile_is_not_annotated(
     assert list((tmp_path / "pages").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_plain_report_imports_neither_nbformat_nor_nbconvert(tmp_path: Path) -> None:
     program = (
         "import sys; from grader.cli import main; code = main(sys.argv[1:]);"
@@ -101,6 +104,7 @@ def test_a_plain_report_imports_neither_nbformat_nor_nbconvert(tmp_path: Path) -
     assert done.stderr.splitlines()[-1] == b"[]"
 
 
+@pytest.mark.slow
 def test_no_file_is_replaced_that_was_not_written_so(tmp_path: Path, capsys: Any) -> None:
     own = shutil.copy(SAMPLE, tmp_path / "own.ipynb")
     before = own.read_bytes()

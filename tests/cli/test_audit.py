@@ -57,6 +57,7 @@ def test_the_graders_failure_is_3(graders: Any, folder: str, capsys: Any) -> Non
     assert "Traceback" not in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("graders")
 def test_without_a_name_every_assignment_is_audited(capsys: Any) -> None:
     assert main(["audit", *QUICK]) == 0

@@ -234,6 +234,7 @@ def test_a_file_that_is_not_there_or_elsewhere(change, graded, capsys, monkeypat
 # ---------------------------------------------------------------- a real one
 
 
+@pytest.mark.slow
 def test_a_hostile_notebook_annotates_nothing_of_its_own(step, monkeypatch, capfd):
     monkeypatch.delitem(sys.modules, "grader.grading.session")  # the real one
     forged = "::notice title=Score::100\\n##[add-mask]x\\n::set-output name=score::100\\n"

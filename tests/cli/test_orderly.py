@@ -37,6 +37,7 @@ def command(home: Path, *arguments: str, before: str = "", seconds: str = "0", *
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stderr", ["2>&-", "2>/dev/full", "2>&1 2>&-"])
 def test_without_a_stderr_all_is_graded(tmp_path: Path, stderr: str) -> None:
     one = OneClass(tmp_path / "class")
@@ -47,6 +48,7 @@ def test_without_a_stderr_all_is_graded(tmp_path: Path, stderr: str) -> None:
     assert said(one.out)["results"] == POINTS
 
 
+@pytest.mark.slow
 def test_a_mask_that_hides_files_from_their_owner(tmp_path: Path) -> None:
     one = OneClass(tmp_path / "class")
     process = command(one.home, *FIRST, before="umask 777; ")

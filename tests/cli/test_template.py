@@ -25,6 +25,7 @@ def test_build_writes_what_check_accepts(tmp_path: Path, capsys: Any) -> None:
     assert "ok" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_check_shows_what_is_wrong(tmp_path: Path, capsys: Any) -> None:
     assignment = course(tmp_path)
     notebook = template(assignment)
@@ -40,6 +41,7 @@ def test_check_shows_what_is_wrong(tmp_path: Path, capsys: Any) -> None:
     assert "update order gives 0 of 20 points and is failed" in said
 
 
+@pytest.mark.slow
 def test_what_strangers_wrote_into_a_template_is_harmless(tmp_path: Path, capsys: Any) -> None:
     assignment = course(tmp_path)
     notebook = template(assignment)

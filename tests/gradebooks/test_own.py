@@ -92,6 +92,7 @@ def test_a_place_that_cannot_be_written_to(tmp_path, write):
     assert list(tmp_path.iterdir()) == [folder]
 
 
+@pytest.mark.slow
 def test_ten_thousand_students_need_no_more_memory_than_a_few(tmp_path):
     def peak(count):
         one = graded("x", 50)

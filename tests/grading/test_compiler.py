@@ -28,6 +28,7 @@ def test_it_costs_nothing(grade: Any, find: str, replace: str) -> None:
     assert grade(changed(find, replace)).score == 100
 
 
+@pytest.mark.slow
 def test_who_has_spoiled_what_it_looks_at_keeps_the_other_points(grade: Any) -> None:
     """The compiler cannot be imported where one function stands for two of PyTorch's."""
     first = "        optm.zero_grad()"

@@ -69,14 +69,14 @@ def wrongly_pointed(report: Report, mistake: Mistake, one: Assignment) -> list[s
 def listed(what: str) -> list[Any]:
     """Every entry of one list, of all assignments, named for the test's report.
 
-    One in four every day, all of them before a merge, as by ``grade audit``.
+    One in twelve every day, all of them before a merge, as by ``grade audit``.
     """
     return [
         pytest.param(
             one,
             entry,
             id=f"{one.id}: {getattr(entry, 'label', '') or entry.title}",
-            marks=pytest.mark.slow if number % 4 else (),
+            marks=pytest.mark.slow if number % 12 else (),
         )
         for one in ASSIGNMENTS
         for number, entry in enumerate(getattr(one, what))

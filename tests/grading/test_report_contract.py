@@ -29,6 +29,7 @@ def without_times(report: Any) -> str:
     return json.dumps(data, sort_keys=True)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_report(tmp_path: Path) -> None:
     path = write(filled(WRONG), tmp_path)
     reports = []

@@ -46,6 +46,7 @@ def page(request, tmp_path_factory):
     return write_annotated(folder, *MADE[request.param]())[0]
 
 
+@pytest.mark.slow
 def test_nothing_runs_and_nothing_is_fetched(driver, page):
     open_page(driver, page)
     title = driver.title
@@ -59,6 +60,7 @@ def test_nothing_runs_and_nothing_is_fetched(driver, page):
         _ = driver.switch_to.alert.text
 
 
+@pytest.mark.slow
 def test_the_policy_would_refuse_a_script_a_style_and_an_address(driver, page):
     open_page(driver, page)
     driver.execute_script(

@@ -70,6 +70,7 @@ def opened(driver):
     driver.execute_script("document.querySelectorAll('details').forEach(one => one.open = true)")
 
 
+@pytest.mark.slow
 def test_nothing_is_asked_for_and_nothing_goes_wrong(page, path):
     opened(page)
     assert requests_made(page) == [path.as_uri()]
@@ -266,6 +267,7 @@ def test_the_page_never_scrolls_sideways(driver, path, width, media):
     assert overflow(driver) <= 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dark", [False, True])
 def test_every_text_stands_out(driver, path, dark):
     open_page(driver, path, width=1280, dark=dark)
@@ -273,6 +275,7 @@ def test_every_text_stands_out(driver, path, dark):
     assert poor_contrasts(driver) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dark", [False, True])
 def test_plots_take_their_colours_from_the_page(driver, path, dark):
     open_page(driver, path, dark=dark)
@@ -284,6 +287,7 @@ def test_plots_take_their_colours_from_the_page(driver, path, dark):
     assert text == ("rgb(236, 234, 229)" if dark else "rgb(28, 27, 25)")
 
 
+@pytest.mark.slow
 def test_a_screen_reader_finds_a_table_a_search_and_landmarks(page):
     tree = page.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
     roles = [node["role"]["value"] for node in tree if not node["ignored"]]
@@ -294,6 +298,7 @@ def test_a_screen_reader_finds_a_table_a_search_and_landmarks(page):
     )
 
 
+@pytest.mark.slow
 def test_without_javascript_everything_is_there_but_sorting_and_searching(driver, path):
     driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:

@@ -232,6 +232,7 @@ def test_a_fault_of_the_graders_own_is_an_error(run):
 # ---------------------------------------------------------------- workers
 
 
+@pytest.mark.slow
 def test_workers_grade_once(run_apart, pytester):
     pytester.makepyfile(test_mine=MINE)
     workers = (*FAKE, "-p", "xdist", "--submission", "design.ipynb", "-n", "2")
@@ -269,6 +270,7 @@ def test_without_a_submission_nothing_is_imported(run_apart, pytester):
     run_apart().assert_outcomes(passed=1)
 
 
+@pytest.mark.slow
 def test_pytest_finds_the_plugin_by_its_entry_point(pytester, monkeypatch):
     """As an installed package declares it; the name is what -p no:grader turns off."""
     package = pytester.path / "site" / "grader_entry-1.dist-info"

@@ -61,9 +61,14 @@ def test_no_optimizer_needs_the_compiler() -> None:
     "asking",
     [
         "import torch._dynamo as found",
-        "import torch._dynamo.config\nfound = torch._dynamo",
-        "from torch._dynamo import eval_frame\nfound = torch._dynamo",
-        "import torch._dynamo.utils\nfound = sys.modules['torch._dynamo']",
+        pytest.param("import torch._dynamo.config\nfound = torch._dynamo", marks=pytest.mark.slow),
+        pytest.param(
+            "from torch._dynamo import eval_frame\nfound = torch._dynamo", marks=pytest.mark.slow
+        ),
+        pytest.param(
+            "import torch._dynamo.utils\nfound = sys.modules['torch._dynamo']",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_who_asks_for_the_compiler_finds_it(asking: str) -> None:
@@ -81,10 +86,12 @@ def test_who_asks_for_the_compiler_finds_it(asking: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_of_pytorch_needs_the_compiler_finds_it() -> None:
     _python("assert torch.func.grad(torch.sin)(torch.zeros(())).item() == 1")
 
 
+@pytest.mark.slow
 def test_a_compiler_that_was_imported_before_stays() -> None:
     code = (
         "del sys.modules['torch._dynamo'], torch._dynamo\nsys.meta_path.pop(0)\n"

@@ -82,6 +82,7 @@ def sandboxes(pids):
     return [child for process in alive for child in process.children(recursive=True)]
 
 
+@pytest.mark.slow
 def test_answers_are_those_of_this_machine(runner):
     wanted = job("a", "crash", "b", "endless", seconds=3.0)
     with Workers(ENTRY, isolation="none") as workers:
@@ -155,6 +156,7 @@ def _pretend(python):
     worker.installed = lambda: facts
 
 
+@pytest.mark.slow
 def test_a_worker_that_comes_to_differ_is_refused(cluster, runner):
     runner.ready()
     with distributed.Client(cluster, set_as_default=False) as client:
@@ -228,6 +230,7 @@ def test_no_worker(monkeypatch):
         ClusterRunner(empty.scheduler_address, ENTRY, "none")
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_goes_away():
     with local_cluster(n_workers=1) as one, ThreadPoolExecutor(1) as pool:
         runner = ClusterRunner(one.scheduler_address, ENTRY, "none")

@@ -69,6 +69,7 @@ def test_threads_are_counted(started):
     assert not above(pid, threads=20)
 
 
+@pytest.mark.slow
 def test_shared_memory_is_memory(started):
     parent = started("")
     pid = started(

@@ -9,6 +9,7 @@ from grader.sandbox.huge_pages import _OWN, collapse_into_huge_pages
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has the call")
 
 
+@pytest.mark.slow
 def test_what_lies_in_memory_stays_as_it_is():
     held = bytearray(range(256)) * (1 << 16)
     small = [str(number) for number in range(100_000)]

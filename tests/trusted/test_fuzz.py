@@ -134,6 +134,7 @@ def _holds(notebook: dict[str, Any]) -> None:
 _USUAL = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
 
+@pytest.mark.slow
 @given(NOTEBOOKS)
 @settings(_USUAL, max_examples=3, derandomize=True)
 def test_any_notebook_has_a_report_or_a_named_error(notebook: dict[str, Any]) -> None:
