@@ -69,7 +69,7 @@ def write_extras(
 def _write_github(reports: Sequence[Report], unread: Sequence[tuple[str, str]]) -> None:
     """Print annotations on stderr; append the summary and the outputs to the files of the step."""
     from grader import points  # noqa: PLC0415
-    from grader.reports import github, github_classroom, github_summary  # noqa: PLC0415
+    from grader.reports import github, github_summary  # noqa: PLC0415
 
     for command in github.commands(
         [(report, _source(report)) for report in reports],
@@ -81,7 +81,6 @@ def _write_github(reports: Sequence[Report], unread: Sequence[tuple[str, str]]) 
     outputs = {
         "score": points.points(sum(report.score for report in reports)),
         "max-score": points.points(sum(report.max_score for report in reports)),
-        "result": github_classroom.to_output(reports, unread),
     }
     _append(_OUTPUT, "".join(f"{name}={value}\n" for name, value in outputs.items()))
 
