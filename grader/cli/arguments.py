@@ -110,6 +110,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--json", metavar="FILE", help="write JSON too; with - only JSON, on stdout")
     for name, form in FILE_FORMATS.items():
         add(f"--{name}", metavar="FILE", help=form.help)
+    classroom = "write Classroom 50's result.json and release-body.md there too"
+    add("--classroom50", metavar="DIR", help=classroom)
     github = "annotate the notebook, in a GitHub workflow, and write the step's summary and outputs"
     add("--github", action="store_true", help=github)
     device = "run them on auto (default), cpu, cuda or cuda:N"

@@ -37,6 +37,8 @@ def extras(arguments: Arguments) -> Iterator[None]:
             raise GraderError(
                 f"--{name} writes the result of one notebook", hint="name that one notebook"
             )
+    if arguments.classroom50 is not None:
+        _check_classroom50(arguments, arguments.classroom50)
     if not arguments.github:
         yield
         return
@@ -62,8 +64,41 @@ def write_extras(
         text = render(name, reports, unread, broken=broken)
         if text is not None:
             write_file(destination, text, f"--{name}")
+    if arguments.classroom50 is not None and not broken:
+        _write_classroom50(arguments, arguments.classroom50, reports, unread)
     if arguments.github:
         _write_github(reports, unread)
+
+
+def _check_classroom50(arguments: Arguments, folder: str) -> None:
+    from grader.reports.classroom50 import RESULT, RunIdentity  # noqa: PLC0415 - few ask for it
+
+    if is_batch(arguments) or len(arguments.paths) > 1:
+        raise GraderError("--classroom50 writes the result of one notebook", "name that notebook")
+    RunIdentity.from_environment(os.environ)
+    check_file(str(Path(folder) / RESULT), "--classroom50")
+
+
+def _write_classroom50(
+    arguments: Arguments,
+    folder: str,
+    reports: Sequence[Report],
+    unread: Sequence[tuple[str, str]],
+) -> None:
+    """Write both files, unless the grader failed in a check: then there are no points to tell."""
+    from grader.assignment import load_assignment  # noqa: PLC0415
+    from grader.autograders.classroom50 import write_results  # noqa: PLC0415
+    from grader.autograders.unreadable import unreadable_report  # noqa: PLC0415
+    from grader.reports.classroom50 import RunIdentity  # noqa: PLC0415
+
+    if any(report.internal_error for report in reports):
+        return
+    if reports:
+        (report,) = reports
+    else:
+        assert arguments.assignment is not None
+        report = unreadable_report(load_assignment(arguments.assignment), *unread[0])
+    write_results(report, RunIdentity.from_environment(os.environ), Path(folder))
 
 
 def _write_github(reports: Sequence[Report], unread: Sequence[tuple[str, str]]) -> None:
