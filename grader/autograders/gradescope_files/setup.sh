@@ -19,7 +19,7 @@ fi
 python3 -m venv "$environment"
 "$environment/bin/pip" install --quiet --no-cache-dir --index-url "$torch" torch torchvision
 for wheel in "$source"/grader-*.whl; do
-    "$environment/bin/pip" install --quiet --no-cache-dir "$wheel[notebooks]"
+    "$environment/bin/pip" install --quiet --no-cache-dir "${wheel}[notebooks]"
 done
 
 # The solved notebook is for root alone, whom no submission runs as.
