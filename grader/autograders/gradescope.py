@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from grader.assignment import load_assignment
+from grader.autograders.container import require_memory
 from grader.autograders.graded import HandInOutcome, grade_hand_in
 from grader.autograders.late import LateResult, check_policy, late_result
 from grader.autograders.settings import POLICY, SETTINGS, Settings, read_settings
@@ -60,6 +61,7 @@ def run(root: Path) -> GradescopeRun:
 
     Raises an exception, and writes nothing, for whatever is not the student's to mend.
     """
+    require_memory()
     bundle = root / "source"
     settings = read_settings(bundle)
     assignment = load_assignment(str(bundle / settings.folder))

@@ -40,6 +40,8 @@ commands (each has --help):
   grade schema               write JSON Schemas of these files, for editors
   grade audit                is every point of every assignment still right?
   grade template build|check make the students' notebooks from the solved ones, or check them
+  grade gradescope build     make Gradescope's autograder for an assignment
+  grade classroom50 build    make Classroom 50's
   grade doctor               what protects this machine, and what grades here
 
 exit status:
