@@ -24,4 +24,4 @@ done
 
 # The solved notebook is for root alone, whom no submission runs as.
 chmod -R go= "$source"
-"$environment/bin/grade" doctor || echo "grade doctor ended with status $?"
+(cd "$source" && "$environment/bin/grade" doctor) || echo "grade doctor ended with status $?"
