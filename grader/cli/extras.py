@@ -67,7 +67,7 @@ def write_extras(
     if arguments.classroom50 is not None and not broken:
         _write_classroom50(arguments, arguments.classroom50, reports, unread)
     if arguments.github:
-        _write_github(reports, unread)
+        _write_github(reports, unread, broken=broken)
 
 
 def _check_classroom50(arguments: Arguments, folder: str) -> None:
@@ -101,8 +101,13 @@ def _write_classroom50(
     write_results(report, RunIdentity.from_environment(os.environ), Path(folder))
 
 
-def _write_github(reports: Sequence[Report], unread: Sequence[tuple[str, str]]) -> None:
-    """Print annotations on stderr; append the summary and the outputs to the files of the step."""
+def _write_github(
+    reports: Sequence[Report], unread: Sequence[tuple[str, str]], *, broken: bool
+) -> None:
+    """Print annotations on stderr; append the summary and the outputs to the files of the step.
+
+    Where the grader failed, the outputs are empty: a later step might take a 0 for the points.
+    """
     from grader import points  # noqa: PLC0415
     from grader.reports import github, github_summary  # noqa: PLC0415
 
@@ -117,6 +122,8 @@ def _write_github(reports: Sequence[Report], unread: Sequence[tuple[str, str]]) 
         "score": points.points(sum(report.score for report in reports)),
         "max-score": points.points(sum(report.max_score for report in reports)),
     }
+    if broken or any(report.internal_error for report in reports):
+        outputs = dict.fromkeys(outputs, "")
     _append(_OUTPUT, "".join(f"{name}={value}\n" for name, value in outputs.items()))
 
 

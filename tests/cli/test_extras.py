@@ -103,8 +103,8 @@ def test_gradescope_takes_one_notebook(capsys):
         ("fail", 1, "0", ["error"]),
         ("ok fail", 0, "20", ["error"]),
         ("html", 2, "0", ["error"]),
-        ("bug", 3, "0", ["error"]),
-        ("grader", 3, "0", ["error"]),
+        ("bug", 3, "", ["error"]),
+        ("grader", 3, "", ["error"]),
     ],
 )
 def test_outputs(names, status, score, kinds, step, capsys):
