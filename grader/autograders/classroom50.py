@@ -77,7 +77,7 @@ def run(bundle_folder: Path, checkout: Path, environment: Mapping[str, str]) -> 
     identity = RunIdentity.from_environment(environment)
     assignment = load_assignment(str(bundle_folder / settings.folder))
     outcome = grade_hand_in(checkout, assignment, isolation=settings.isolation)
-    report = outcome.report or unreadable_report(assignment, "your repository", outcome.reason)
+    report = outcome.report or unreadable_report(assignment, "repository", outcome.reason)
     write_results(told(report, settings.detail), identity, checkout)
     return report
 

@@ -30,8 +30,10 @@ def main() -> int:
 
 def found(version: str) -> str | None:
     """Return the grader of this version that the machine has, such as a self-hosted runner."""
-    grade = shutil.which("grade")
-    if grade is None or not Path(grade).is_absolute():  # the checkout may hold one, too
+    # Not in the working folder, which is the checkout, and may hold one, too.
+    folders = filter(os.path.isabs, os.environ.get("PATH", "").split(os.pathsep))
+    grade = shutil.which("grade", path=os.pathsep.join(folders) or os.devnull)
+    if grade is None:
         return None
     told = subprocess.run(  # noqa: S603 - ours, or a stranger of that name
         [grade, "--version"], cwd=BUNDLE, capture_output=True, text=True, check=False
