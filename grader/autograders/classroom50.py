@@ -77,8 +77,11 @@ def run(bundle_folder: Path, checkout: Path, environment: Mapping[str, str]) -> 
     identity = RunIdentity.from_environment(environment)
     assignment = load_assignment(str(bundle_folder / settings.folder))
     outcome = grade_hand_in(checkout, assignment, isolation=settings.isolation)
-    report = outcome.report or unreadable_report(assignment, "repository", outcome.reason)
-    write_results(told(report, settings.detail), identity, checkout)
+    if outcome.report is None:  # why is told in any case
+        report = unreadable_report(assignment, "repository", outcome.reason)
+    else:
+        report = told(outcome.report, settings.detail)
+    write_results(report, identity, checkout)
     return report
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
 
 from grader.autograders.classroom50 import MOST_BYTES, packed_size, run
+from grader.autograders.edition import full_edition
+from grader.autograders.settings import SETTINGS, Settings
 from grader.cli import main
 from grader.errors import GraderError, InternalError
 from grader.report import Status
@@ -35,9 +38,40 @@ def test_a_submission(published, tmp_path, verdict):
     assert "| FAIL | update order | 0 / 20 |" in (tmp_path / "release-body.md").read_text()
 
 
+@pytest.fixture
+def of_detail(published, mlp, tmp_path_factory):
+    """Return the folder as it is built with some ``--detail``."""
+
+    def copy(detail):
+        folder = tmp_path_factory.mktemp("detail") / "mlp"
+        shutil.copytree(published, folder)
+        written = Settings(full_edition(mlp).folder, detail=detail).written()
+        (folder / SETTINGS).write_bytes(written)
+        return folder
+
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("detail", "seen", "hint"),
+    [("full", True, True), ("hint", True, False), ("score", False, False)],
+)
+def test_how_much_is_told(detail, seen, hint, of_detail, tmp_path, verdict):
+    verdict()
+    write(solved(), tmp_path, "mlp.ipynb")
+    run(of_detail(detail), tmp_path, RUNNER)
+    assert result(tmp_path)["score"] == 56
+    said = (tmp_path / "release-body.md").read_text() + (tmp_path / "result.json").read_text()
+    assert ("never cleared" in said, "once per batch before" in said) == (seen, hint)
+
+
+@pytest.mark.parametrize("detail", ["full", "score"])
 @pytest.mark.parametrize("fill", [hand_ins.nothing, hand_ins.several, hand_ins.cut_off])
-def test_what_is_no_hand_in_gets_no_points_and_the_reason(fill, published, tmp_path, verdict):
+def test_what_is_no_hand_in_gets_no_points_and_the_reason(
+    fill, detail, of_detail, tmp_path, verdict
+):
     verdict(AssertionError("nothing is to be graded"))
+    published = of_detail(detail)
     fill(tmp_path)
     run(published, tmp_path, RUNNER)
     data = result(tmp_path)
