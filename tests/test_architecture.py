@@ -23,6 +23,7 @@ FLOORS = (
     "audit pages",
     "batch pytest_plugin rubric",
     "face",
+    "autograders",
     "cli",
     "jupyter",
 )

@@ -67,11 +67,12 @@ class _PolicyFile:
 
 
 def load_policy(
-    path: Path, most: float, students: Collection[str]
+    path: Path, most: float, students: Collection[str], *, due: datetime | None = None
 ) -> tuple[Policy, tzinfo | None] | None:
     """Return the class's policy, and the zone that it names; ``None`` without such a file.
 
-    ``most`` are the assignment's points, ``students`` the ids of all who are known. A file of
+    ``most`` are the assignment's points, ``students`` the ids of all who are known. A learning
+    system that has due dates tells the student's ``due``; the file then says none. A file of
     comments alone says nothing. Raises ``AssignmentError`` with the file, the line and the key.
     """
     if not path.exists():
@@ -87,7 +88,11 @@ def load_policy(
         return None
     read = _Reader(file, file.decode(_PolicyFile), most)
     zone = read.zone()
-    due = read.due(read.written.due, zone, "due")
+    if due is None:
+        due = read.due(read.written.due, zone, "due")
+    else:
+        read.refuse_dates()
+        due = due if zone is None else due.astimezone(zone)
     loss = read.loss()
     grace = timedelta(minutes=read.written.grace_minutes)
     return Policy(due, grace, loss, read.extensions(due, zone, students)), zone
@@ -113,6 +118,13 @@ class _Reader:
         if zone is None:
             self.fail(f'there is no time zone "{printable(name, 60)}"', _meant(name), "zone")
         return zone
+
+    def refuse_dates(self) -> None:
+        """Refuse dates beside those that the learning system tells."""
+        for key in ("due", "extension"):
+            if key in self._file.table:
+                hint = "take it out, and set due dates and extensions there"
+                self.fail("the learning system says when the work is due", hint, key)
 
     def due(self, value: Any, zone: tzinfo | None, *path: str | int) -> datetime:
         """Return a due date in the class's zone."""

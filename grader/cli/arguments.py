@@ -40,6 +40,8 @@ commands (each has --help):
   grade schema               write JSON Schemas of these files, for editors
   grade audit                is every point of every assignment still right?
   grade template build|check make the students' notebooks from the solved ones, or check them
+  grade gradescope build     make Gradescope's autograder for an assignment
+  grade classroom50 build    make Classroom 50's
   grade doctor               what protects this machine, and what grades here
 
 exit status:
@@ -110,6 +112,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--json", metavar="FILE", help="write JSON too; with - only JSON, on stdout")
     for name, form in FILE_FORMATS.items():
         add(f"--{name}", metavar="FILE", help=form.help)
+    classroom = "write Classroom 50's result.json and release-body.md there too"
+    add("--classroom50", metavar="DIR", help=classroom)
     github = "annotate the notebook, in a GitHub workflow, and write the step's summary and outputs"
     add("--github", action="store_true", help=github)
     device = "run them on auto (default), cpu, cuda or cuda:N"

@@ -6,7 +6,9 @@ from __future__ import annotations
 COMMANDS = {
     "audit": "grader.cli.audit:audit",
     "diff": "grader.cli.diff:diff",
+    "classroom50": "grader.cli.classroom50:classroom50",
     "doctor": "grader.cli.doctor:doctor",
+    "gradescope": "grader.cli.gradescope:gradescope",
     "lint": "grader.cli.lint:lint",
     "new": "grader.cli.new:new",
     "rescore": "grader.cli.rescore:run_rescore",

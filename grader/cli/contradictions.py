@@ -22,6 +22,7 @@ def refuse_contradictions(arguments: Arguments) -> None:
     _refuse_what_needs_a_class(arguments)
     _refuse_another_folder(arguments)
     _refuse_what_is_written_once(arguments)
+    _refuse_no_assignment(arguments)
     if not is_batch(arguments):
         refuse_several(arguments)
     for name in arguments.batch.forget:
@@ -127,6 +128,7 @@ def _refuse_what_is_written_once(arguments: Arguments) -> None:
     asked = {
         "--json": arguments.json is not None,
         "--github": arguments.github,
+        "--classroom50": arguments.classroom50 is not None,
         "--annotated": arguments.annotated is not None,
         **{f"--{name}": True for name in arguments.files},
     }
@@ -135,6 +137,15 @@ def _refuse_what_is_written_once(arguments: Arguments) -> None:
             raise GraderError(
                 f"--watch shows reports, and {option} writes one", f"leave out --watch or {option}"
             )
+
+
+def _refuse_no_assignment(arguments: Arguments) -> None:
+    """Refuse Classroom 50's files without the assignment, whose points are in them in any case."""
+    if arguments.classroom50 is not None and arguments.assignment is None:
+        raise GraderError(
+            "--classroom50 needs the assignment: its points also count for an unreadable notebook",
+            "grade --assignment NAME --classroom50 DIR NOTEBOOK",
+        )
 
 
 def _refuse_another_folder(arguments: Arguments) -> None:

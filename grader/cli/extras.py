@@ -37,6 +37,8 @@ def extras(arguments: Arguments) -> Iterator[None]:
             raise GraderError(
                 f"--{name} writes the result of one notebook", hint="name that one notebook"
             )
+    if arguments.classroom50 is not None:
+        _check_classroom50(arguments, arguments.classroom50)
     if not arguments.github:
         yield
         return
@@ -62,14 +64,52 @@ def write_extras(
         text = render(name, reports, unread, broken=broken)
         if text is not None:
             write_file(destination, text, f"--{name}")
+    if arguments.classroom50 is not None and not broken:
+        _write_classroom50(arguments, arguments.classroom50, reports, unread)
     if arguments.github:
-        _write_github(reports, unread)
+        _write_github(reports, unread, broken=broken)
 
 
-def _write_github(reports: Sequence[Report], unread: Sequence[tuple[str, str]]) -> None:
-    """Print annotations on stderr; append the summary and the outputs to the files of the step."""
+def _check_classroom50(arguments: Arguments, folder: str) -> None:
+    from grader.reports.classroom50 import RESULT, RunIdentity  # noqa: PLC0415 - few ask for it
+
+    if is_batch(arguments) or len(arguments.paths) > 1:
+        raise GraderError("--classroom50 writes the result of one notebook", "name that notebook")
+    RunIdentity.from_environment(os.environ)
+    check_file(str(Path(folder) / RESULT), "--classroom50")
+
+
+def _write_classroom50(
+    arguments: Arguments,
+    folder: str,
+    reports: Sequence[Report],
+    unread: Sequence[tuple[str, str]],
+) -> None:
+    """Write both files, unless the grader failed in a check: then there are no points to tell."""
+    from grader.assignment import load_assignment  # noqa: PLC0415
+    from grader.autograders.classroom50 import write_results  # noqa: PLC0415
+    from grader.autograders.unreadable import unreadable_report  # noqa: PLC0415
+    from grader.reports.classroom50 import RunIdentity  # noqa: PLC0415
+
+    if any(report.internal_error for report in reports):
+        return
+    if reports:
+        (report,) = reports
+    else:
+        assert arguments.assignment is not None
+        report = unreadable_report(load_assignment(arguments.assignment), *unread[0])
+    write_results(report, RunIdentity.from_environment(os.environ), Path(folder))
+
+
+def _write_github(
+    reports: Sequence[Report], unread: Sequence[tuple[str, str]], *, broken: bool
+) -> None:
+    """Print annotations on stderr; append the summary and the outputs to the files of the step.
+
+    Where the grader failed, the outputs are empty: a later step might take a 0 for the points.
+    """
     from grader import points  # noqa: PLC0415
-    from grader.reports import github, github_classroom, github_summary  # noqa: PLC0415
+    from grader.reports import github, github_summary  # noqa: PLC0415
 
     for command in github.commands(
         [(report, _source(report)) for report in reports],
@@ -81,8 +121,9 @@ def _write_github(reports: Sequence[Report], unread: Sequence[tuple[str, str]]) 
     outputs = {
         "score": points.points(sum(report.score for report in reports)),
         "max-score": points.points(sum(report.max_score for report in reports)),
-        "result": github_classroom.to_output(reports, unread),
     }
+    if broken or any(report.internal_error for report in reports):
+        outputs = dict.fromkeys(outputs, "")
     _append(_OUTPUT, "".join(f"{name}={value}\n" for name, value in outputs.items()))
 
 

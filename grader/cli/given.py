@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class Arguments:
     """The command line's arguments.
 
-    ``files`` has a destination for each of ``FILE_FORMATS`` that was asked for. ``annotated`` is a
+    ``files`` has a destination for each of ``FILE_FORMATS`` that was asked for, ``classroom50`` is
+    the folder for Classroom 50's files. ``annotated`` is a
     folder, empty where the option was given without one; ``watch`` says to grade at every save.
     What was not given is ``None`` or empty: a class's folder may remember it.
     """
@@ -22,6 +23,7 @@ class Arguments:
     paths: tuple[str, ...]
     json: str | None
     files: Mapping[str, str]
+    classroom50: str | None
     github: bool
     device: str | None
     seed: int | None

@@ -19,6 +19,7 @@ from grader.errors import (
     EXIT_USAGE,
     AssignmentError,
     GraderError,
+    NotebookError,
 )
 from grader.reports import json_report
 from grader.reports.progress import StatusLine
@@ -35,11 +36,16 @@ if TYPE_CHECKING:
 
 @dataclass
 class RunOutcome:
-    """The reports so far, and the files that have none with the reason."""
+    """The reports so far, and the files that have none with the reason.
+
+    That reason may be a fault of the grader's own (``broken``), or what only whoever runs it can
+    mend (``refused``): no machine that confines it, say.
+    """
 
     reports: list[Report] = field(default_factory=list)
     unread: list[tuple[str, str]] = field(default_factory=list)
     broken: bool = False
+    refused: bool = False
 
 
 def run(arguments: Arguments) -> int:
@@ -60,10 +66,14 @@ def run(arguments: Arguments) -> int:
         if arguments.json is not None and outcome.reports:
             with writing():
                 json_report.write(arguments.json, outcome.reports, lines=several)
-    write_extras(arguments, outcome.reports, outcome.unread, broken=outcome.broken)
+    not_theirs = outcome.broken or outcome.refused
+    write_extras(arguments, outcome.reports, outcome.unread, broken=not_theirs)
     if annotations is not None:
         annotations.tell([path for path, _ in outcome.unread])
-    return status(outcome, several=several)
+    ended = status(outcome, several=several)
+    # To Classroom 50 any status but 0 says that there is no result.
+    has_result = arguments.classroom50 is not None and not not_theirs and ended != EXIT_INTERNAL
+    return EXIT_PASSED if has_result else ended
 
 
 def _grade_all(
@@ -126,6 +136,7 @@ def grade_path(session: Session, path: str, title: str, outcome: RunOutcome) -> 
 
 def _note_unread(path: str, error: GraderError, outcome: RunOutcome) -> None:
     complain(error, path)
+    outcome.refused |= not isinstance(error, NotebookError)
     outcome.unread.append((path, error.message))
 
 

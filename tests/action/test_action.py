@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import re
@@ -12,12 +11,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from tests.action.composite import load, run_action
 from tests.action.log import annotations, obeyed
-from tests.reports.test_github_classroom import SCHEMA as RESULT
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ACTION = ROOT / "action.yml"
@@ -81,7 +78,7 @@ def asked(tmp_path: Path, name: str) -> list[str]:
 
 
 def workflow_steps() -> list[dict]:
-    return load(WORKFLOW)["jobs"]["run-autograding-tests"]["steps"]
+    return load(WORKFLOW)["jobs"]["grade"]["steps"]
 
 
 # ---------------------------------------------------------------- the files themselves
@@ -127,11 +124,8 @@ def test_the_workflow_pins_the_assignment():
     assert graded == [{"notebook": "mlp.ipynb", "assignment": "mlp"}]
 
 
-def test_the_workflow_has_what_github_classroom_looks_for():
-    workflow = load(WORKFLOW)
-    assert workflow["name"] == "Autograding Tests"
-    assert list(workflow["jobs"]) == ["run-autograding-tests"]
-    assert workflow["permissions"] == {"contents": "read"}
+def test_the_workflow_may_only_read():
+    assert load(WORKFLOW)["permissions"] == {"contents": "read"}
 
 
 @pytest.mark.skipif(shutil.which("shellcheck") is None, reason="needs shellcheck")
@@ -226,7 +220,7 @@ def test_audit(run, tmp_path):
     ran = run({}, grade="exit 1", command="audit", args="--seeds\n3")
     assert ran.status == 1
     assert asked(tmp_path, "grade") == ["audit", "--seeds", "3"]
-    assert ran.outputs == {"score": "", "max-score": "", "result": ""}
+    assert ran.outputs == {"score": "", "max-score": ""}
 
 
 @pytest.mark.parametrize("change", [None, "edited", "unknown", "stale", "none"])
@@ -258,9 +252,6 @@ def test_a_real_notebook(run, tmp_path):
     assert ran.status == 1, ran.log
     assert ran.outputs["score"] == "60"
     assert ran.outputs["max-score"] == "100"
-    result = json.loads(base64.b64decode(ran.outputs["result"], validate=True))
-    jsonschema.validate(result, RESULT)
-    assert (result["status"], len(result["tests"])) == ("fail", 5)
     assert "| FAIL | update order | 0 / 20 |" in ran.summary
     assert (tmp_path / "workspace" / "report.xml").exists()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import json
 import re
@@ -17,7 +16,7 @@ from grader.notebook.read import read_notebook
 from grader.pages.class_report import class_page
 from grader.pages.feedback import feedback_page
 from grader.report import Status
-from grader.reports import github, github_classroom, gradescope, junit
+from grader.reports import github, gradescope, junit
 from grader.reports.github_summary import to_markdown
 from tests.grading.voices import TEXTS, TOKEN, file_named, forged, in_our_voice
 from tests.pages.classroom import graded
@@ -68,11 +67,6 @@ def _gradescope(report):
     return "\n".join(test["output"] for test in json.loads(gradescope.render([report]))["tests"])
 
 
-def _classroom(report):
-    result = json.loads(base64.b64decode(github_classroom.to_output([report])))
-    return "\n".join(test["message"] or "" for test in result["tests"])
-
-
 def _annotations(report):
     lines = github.commands([(report, github.Source())])
     return "\n".join(line.split("::")[-1].replace("%0A", "\n") for line in lines)
@@ -86,7 +80,7 @@ def test_the_terminal_marks_it(report, width):
     assert not PILE.search(text)
 
 
-@pytest.mark.parametrize("output", [_summary, _junit, _gradescope, _classroom, _annotations])
+@pytest.mark.parametrize("output", [_summary, _junit, _gradescope, _annotations])
 def test_every_format_marks_it(report, output):
     text = output(report)
     assert TOKEN in text
