@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from grader.cli.arguments import parse
+from grader.cli.arguments import COMPLETING, parse
 from grader.cli.commands import COMMANDS
 from grader.cli.console import complain, complain_of_ourselves, silence
 from grader.cli.given import is_batch
@@ -35,6 +35,10 @@ def _main(argv: Sequence[str] | None) -> int:
     # The judge's matrices are small: several threads would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
+        if COMPLETING in os.environ:
+            from grader.cli.completion import complete_line  # noqa: PLC0415 - for shells alone
+
+            complete_line()
         given = list(sys.argv[1:] if argv is None else argv)
         if given and given[0] in COMMANDS:
             # Imported only when needed: some import much.
