@@ -90,7 +90,7 @@ class Parser(argparse.ArgumentParser):
     def parse_args(self, *given: Any, **named: Any) -> Any:
         """Parse, or answer the shell that calls the command to complete a line."""
         if COMPLETING in os.environ:
-            from grader.cli.completion import answer  # noqa: PLC0415 - at the press of a key alone
+            from grader.cli.completing import answer  # noqa: PLC0415 - at the press of a key alone
 
             answer(self)
         return super().parse_args(*given, **named)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from grader.cli.arguments import COMPLETING, parse
 from grader.cli.commands import COMMANDS
 from grader.cli.console import complain, complain_of_ourselves, silence
+from grader.cli.course_options import with_course_options
 from grader.cli.given import is_batch
 from grader.cli.process import StoppedError, orderly
 from grader.errors import EXIT_INTERNAL, EXIT_USAGE, GraderError
@@ -45,7 +46,7 @@ def _main(argv: Sequence[str] | None) -> int:
             module, function = COMMANDS[given[0]].split(":")
             command: Callable[[list[str]], int] = getattr(import_module(module), function)
             return command(given[1:])
-        arguments = parse(given)
+        arguments = with_course_options(parse(given))
         # Imported after parsing, so that `grade --help` and usage errors are fast.
         if is_batch(arguments):
             from grader.cli.early import started_ahead  # noqa: PLC0415
