@@ -46,8 +46,7 @@ def report(**statuses):
         (report(learns=Status.FAILED), "put right learns, save, and grade again."),
         (
             report(step_order=Status.NEEDS_GRADING),
-            "every check that runs here passed: hand the notebook in. "
-            "A person grades the other 20 points.",
+            "every check that runs here passed: hand the notebook in. A person grades the rest.",
         ),
         (report(step_order=Status.INTERNAL_ERROR), ""),
         (samples.report(), ""),
