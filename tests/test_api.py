@@ -36,6 +36,7 @@ def test_examples_of_reports_and_errors():
     assert run_examples(errors) >= 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("workers")
 def test_examples_of_grading(tmp_path, monkeypatch):
     shutil.copy(SAMPLE, tmp_path / "submission.ipynb")
@@ -66,6 +67,7 @@ def test_a_report_is_one_line_and_comes_back():
     assert grader.Report.from_json(samples.DESIGN.to_dict()) == samples.DESIGN
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("workers")
 def test_a_class_is_yielded_one_by_one_also_what_cannot_be_read(tmp_path):
     for name, source in (("kim", SAMPLE), ("lee", SAMPLE), ("park", REFERENCE)):

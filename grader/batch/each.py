@@ -44,8 +44,9 @@ def grade_class(
 
     ``path`` is a folder or an archive, as a learning system gives it; ``roster`` and ``groups`` are
     CSV files, and the other options those of ``grade``. ``report.submission.student`` says whose
-    each is. A file that cannot be graded has its report too, with the reason in ``notes``. Notebooks
-    of the same code share one run. ``grade PATH -o OUT`` also keeps results, several at a time.
+    each is. A file that cannot be graded has its report too, with the reason in ``notes``.
+    Notebooks of the same code share one run. ``grade PATH -o OUT`` also keeps results, and grades
+    several at a time.
 
     >>> for report in grade_class("submissions.zip", "mlp", roster="class.csv"):  # doctest: +SKIP
     ...     print(report.submission.student, report.score)
