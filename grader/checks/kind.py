@@ -110,7 +110,8 @@ class Kind:
     remark of ``around`` is about code around the blanks, if these are right but for names; else it
     gets the code beside it, as an error. A part without any answer in which all of
     ``nothing_there`` is noticed was never begun. A remark of ``elsewhere`` stops no check that
-    needs this one to be right.
+    needs this one to be right. What is in ``beside`` the program does
+    whether or not an answer is put aside.
 
     What ``shuffled`` codes say is true of loaders that shuffle, and not said where none does; so
     are ``moved`` codes of a model that is moved to a device.
@@ -154,6 +155,7 @@ class Kind:
     guessed: frozenset[str] = frozenset()
     nothing_there: frozenset[str] = frozenset()
     elsewhere: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
     provided: frozenset[str] = frozenset()
     shuffled: frozenset[str] = frozenset()
     moved: frozenset[str] = frozenset()

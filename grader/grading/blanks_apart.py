@@ -5,23 +5,27 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from grader.checks.kinds import kind_of
 from grader.notebook.syntax import FUNCTIONS, walk
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from grader.assignment import Check
     from grader.checks.remark import Remark
     from grader.grading.submission import Submission
 
 _LOOPS = (ast.For, ast.While)
 
 
-def stands_alone(remark: Remark, aside: Collection[int], submission: Submission) -> bool:
-    """Whether a remark is about a blank that runs whether or not others are put ``aside``.
+def stands_alone(
+    remark: Remark, aside: Collection[int], check: Check, submission: Submission
+) -> bool:
+    """Whether what a remark says is so whether or not the blanks ``aside`` are filled in rightly.
 
     A blank in a function within a loop runs when that is called, which the answer aside may do.
     """
-    if not aside:
+    if not aside or remark.code in kind_of(check).beside:
         return True
     site = submission.site(remark.blank) if remark.blank is not None else None
     if site is None or site.number in aside:

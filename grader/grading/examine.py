@@ -91,7 +91,7 @@ class Examiner:
             unseen |= out_of_sight(found, check, submission, self.solved)
             found = self._hidden(found, submission, check, observation, reference, aside) or found
             for remark in found:
-                if not stands_alone(remark, aside, submission):
+                if not stands_alone(remark, aside, check, submission):
                     continue
                 named = self.catalogue.name(
                     remark, check, submission, observation.value, reference.value

@@ -89,6 +89,30 @@ def test_a_syntax_error_beside_a_wrong_answer(grade: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("model.lin_2.bias.fill_(0)", "changes_the_model"),
+        ("model.half().float()", "changes_the_model"),
+        ("optm.step()", "trains_the_model"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("right", "broken", "stopped"),
+    [
+        ("                y_pred == y_trgt", "                (y_pred == y_trgt", "syntax_error"),
+        ("batch_in.view(-1, 28*28).to(device)\n", "batch_in.view(3, 5)\n", "raises"),
+    ],
+)
+def test_what_the_function_does_beside_is_no_fault_of_an_answer_put_aside(
+    right: str, broken: str, stopped: str, line: str, code: str, grade: Any
+) -> None:
+    beside = changed("        model.eval()", f"        model.eval()\n        {line}")
+    report = grade(changed(right, broken, beside))
+    assert {stopped, code} <= set(codes(report, "eval_accuracy"))
+    assert report.checks[2].score == 0
+
+
+@pytest.mark.parametrize(
     ("left", "check"),
     [(1, "layer_shapes"), (2, "layer_shapes"), (3, "eval_accuracy"), (4, "eval_accuracy")],
 )

@@ -19,6 +19,7 @@ KIND = Kind(
     place=judge.place,
     general=judge.GENERAL,
     guessed=judge.GUESSED,
+    beside=frozenset({"changes_the_model", "trains_the_model"}),
     shuffled=frozenset({passes_apart.CODE}),
     provided=OUTSIDE | {"model", "model_class"},
     deviation=judge.deviation,
