@@ -17,9 +17,7 @@ def wide_table(least: float, stay: int) -> str:
     return f"""\
 #class {{ --least: {least}rem; --name: 10rem; }}
 @media screen and {screen} {{
-  #students .scroll {{
-    overflow-x: auto; margin-inline: calc(-1 * var(--side)); padding-inline: var(--side);
-  }}
+  #students .scroll {{ overflow-x: auto; }}
   #class tbody tr > {stays} {{ position: sticky; left: 0; z-index: 1; background: var(--page); }}
   #class thead tr > {stays} {{ position: sticky; left: 0; z-index: 3; }}
   #class thead th:nth-child(n) {{ top: 0; }}

@@ -191,10 +191,15 @@ def test_those_beyond_the_first_are_found_sorted_and_shown_on_demand(page):
 
 
 def test_all_rows_are_printed(page):
+    closed = "return document.querySelectorAll('#look details:not([open])').length"
+    before = page.execute_script(closed)
+    assert before > 3
     page.execute_script("dispatchEvent(new Event('beforeprint'))")
     assert len(column(page, "Id")) == SIZE
+    assert page.execute_script(closed) == 0, "a person is named on paper, too"
     page.execute_script("dispatchEvent(new Event('afterprint'))")
     assert len(column(page, "Id")) == MOST
+    assert page.execute_script(closed) == before
 
 
 def test_every_word_has_to_fit_and_cells_are_not_joined(page):
@@ -283,6 +288,8 @@ def test_names_and_scores_stay_where_the_table_is_moved_sideways(driver, path, w
     driver.execute_script("document.querySelector('#students .scroll').scrollLeft = 9999")
     name, score = driver.execute_script(lefts)
     assert 0 <= name["left"] < name["right"] <= score["left"] < score["right"] < width
+    edge = "return document.querySelector('#students .scroll').getBoundingClientRect().left"
+    assert name["left"] == driver.execute_script(edge), "nothing shows beside the names"
 
 
 @pytest.mark.parametrize("width", [390, 1280])

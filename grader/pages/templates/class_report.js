@@ -107,8 +107,16 @@
     show();
     next.querySelector("a")?.focus(); // the button is gone, and what it brought begins here
   });
-  window.addEventListener("beforeprint", () => body.replaceChildren(...fitting));
-  window.addEventListener("afterprint", show);
+  let closed = [];
+  window.addEventListener("beforeprint", () => {
+    body.replaceChildren(...fitting);
+    closed = Array.from(document.querySelectorAll("#look details:not([open])"));
+    closed.forEach((one) => (one.open = true));
+  });
+  window.addEventListener("afterprint", () => {
+    closed.forEach((one) => (one.open = false));
+    show();
+  });
   window.addEventListener("hashchange", open);
   show();
   open();
