@@ -57,7 +57,7 @@ def with_course_options(arguments: Arguments) -> Arguments:
 
     Raises ``AssignmentError`` with the file and the line for what is no option.
     """
-    if _is_begun(arguments.batch.out):
+    if is_begun(arguments.batch.out):
         return arguments
     found = _nearest(Path.cwd(), [path for path in arguments.paths if Path(path).is_dir()])
     if found is None:
@@ -69,7 +69,7 @@ def with_course_options(arguments: Arguments) -> Arguments:
     return filled
 
 
-def _is_begun(out: str | None) -> bool:
+def is_begun(out: str | None) -> bool:
     """Whether a folder holds a class, or a course, that was graded before."""
     if out is None:
         return False
