@@ -1,6 +1,16 @@
 """Grades fill-in-the-blank PyTorch notebooks.
 
-``grade(path)`` returns a ``Report``, the same that ``grade --json`` writes.
+``grade(path)`` returns a ``Report``, the same that ``grade --json`` writes:
+
+    >>> from grader import grade
+    >>> report = grade("submission.ipynb", seed=7)
+    >>> report.score, report.max_score
+    (60.0, 100.0)
+    >>> [check.id for check in report.checks if check.status != "passed"]
+    ['eval_accuracy', 'step_order', 'learns']
+
+``grade_class(path, assignment)`` yields everyone's, ``Grader`` grades many notebooks of one
+assignment, and whatever a user can mend is a ``GraderError`` with a ``message`` and a ``hint``.
 """
 
 from __future__ import annotations
@@ -8,7 +18,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from grader.errors import GraderError, InternalError, NotebookError
+from grader.errors import AssignmentError, GraderError, InternalError, NotebookError
 from grader.report import (
     CheckResult,
     Environment,
@@ -22,12 +32,18 @@ from grader.report import (
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from grader.batch.each import grade_class
     from grader.grading.grader import Grader
     from grader.grading.session import grade
 
 __version__ = "0.1.0"
-_MODULES = {"Grader": "grader.grading.grader", "grade": "grader.grading.session"}
+_MODULES = {
+    "Grader": "grader.grading.grader",
+    "grade": "grader.grading.session",
+    "grade_class": "grader.batch.each",
+}
 __all__ = [
+    "AssignmentError",
     "CheckResult",
     "Environment",
     "Finding",
@@ -40,6 +56,7 @@ __all__ = [
     "Status",
     "SubmissionInfo",
     "grade",
+    "grade_class",
 ]
 
 

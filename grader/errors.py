@@ -9,7 +9,12 @@ EXIT_INTERNAL = 3
 
 
 class GraderError(Exception):
-    """An error that the user can mend: ``message`` says what happened, ``hint`` what to do."""
+    """An error that the user can mend: ``message`` says what happened, ``hint`` what to do.
+
+    >>> raise GraderError("there is no such file", hint="check the path")
+    Traceback (most recent call last):
+    grader.errors.GraderError: there is no such file
+    """
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         """Keep both sentences."""

@@ -131,7 +131,16 @@ class Environment:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything one graded notebook got; ``to_json`` is the contract."""
+    """Everything one graded notebook got; ``to_dict`` is the contract.
+
+    >>> report = Report.from_json(sample)
+    >>> report
+    <Report mlp 'submission.ipynb': 40 / 40, 2 of 2 checks passed>
+    >>> report.passed
+    True
+    >>> report.to_dict() == sample
+    True
+    """
 
     assignment: str
     submission: SubmissionInfo
@@ -151,6 +160,18 @@ class Report:
     def internal_error(self) -> bool:
         """Whether the grader itself failed somewhere, so that the points can't be trusted."""
         return any(check.status is Status.INTERNAL_ERROR for check in self.checks)
+
+    def __repr__(self) -> str:
+        """Return the report in one line."""
+        passed = sum(check.status is Status.PASSED for check in self.checks)
+        return (
+            f"<Report {self.assignment} {self.submission.path!r}: {self.score:g} / "
+            f"{self.max_score:g}, {passed} of {len(self.checks)} checks passed>"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain data, which ``json.dumps`` writes: the same as ``to_json``."""
+        return self.to_json()
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain data: every key present, unknown is ``None``."""

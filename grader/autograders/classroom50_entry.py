@@ -18,7 +18,7 @@ TORCH = os.environ.get("TORCH_INDEX", "https://download.pytorch.org/whl/cpu")  #
 
 def main() -> int:
     """Grade the checkout that this runs in, and return the exit status."""
-    (wheel,) = BUNDLE.glob("grader-*.whl")
+    (wheel,) = BUNDLE.glob("*.whl")
     try:
         grade = found(wheel.name.split("-")[1]) or installed(wheel)
     except (OSError, subprocess.CalledProcessError) as error:

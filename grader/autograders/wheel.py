@@ -23,6 +23,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+DISTRIBUTION = "blankgrade"  # its name for pip, as pyproject.toml has it
 _PACKAGE = Path(__file__).resolve().parent.parent
 _LEFT_OUT = frozenset({"__pycache__", "_shipped"})
 _WHEEL = "Wheel-Version: 1.0\nGenerator: grader\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
@@ -32,12 +33,12 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # equal files make equal archives
 
 def wheel_name() -> str:
     """Return the wheel's file name, by which pip knows what is in it."""
-    return f"grader-{__version__}-py3-none-any.whl"
+    return f"{DISTRIBUTION}-{__version__}-py3-none-any.whl"
 
 
 def wheel() -> bytes:
     """Return the running grader as a wheel; raises ``GraderError`` if it is installed oddly."""
-    about = f"grader-{__version__}.dist-info"
+    about = f"{DISTRIBUTION}-{__version__}.dist-info"
     files = package_files()
     files[f"{about}/METADATA"] = _metadata().encode()
     files[f"{about}/WHEEL"] = _WHEEL.encode()
@@ -88,7 +89,7 @@ def _metadata() -> str:
     if project.is_file():
         return _from_project(tomllib.loads(project.read_text(encoding="utf-8"))["project"])
     try:
-        installed = metadata.distribution("grader")
+        installed = metadata.distribution(DISTRIBUTION)
     except metadata.PackageNotFoundError:
         installed = None
     text = installed.read_text("METADATA") if installed is not None else None
@@ -103,8 +104,8 @@ def _metadata() -> str:
 def _from_project(project: dict[str, Any]) -> str:
     lines = [
         "Metadata-Version: 2.1",
-        f"Name: {project['name']}",
-        f"Version: {project['version']}",
+        f"Name: {DISTRIBUTION}",
+        f"Version: {__version__}",
         f"Summary: {project['description']}",
         f"Requires-Python: {project['requires-python']}",
         *(f"Requires-Dist: {needed}" for needed in project["dependencies"]),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.classroom.model import Graded
+    from grader.classroom.programs import SharedProgram
     from grader.classroom.student_result import StudentResult
     from grader.report import CheckResult
 
@@ -28,6 +29,7 @@ class ConcernKind(Enum):
     CRASHED = "Crashed"
     REACHES_IN = "Reaches into the grader"
     TWINS = "Identical saved outputs"
+    UNUSUAL = "The same unusual code"
     NEEDS_GRADING = "To be graded by a person"
     TIME_UNKNOWN = "Not certain when it was handed in"
     GIVEN_CODE_CHANGED = "Given code was changed"
@@ -98,6 +100,16 @@ class ConcernTally:
         if graded.twins:
             together = frozenset({graded.student.id, *graded.twins})
             self._note(ConcernKind.TWINS, together, f"{len(together)} students", entry)
+
+    def add_program(self, program: SharedProgram) -> None:
+        """Add the students who share a program that is unusual to share."""
+        if program.own_lines:
+            reason = (
+                f"{len(program.members)} students share program {program.number}, of which "
+                f"{program.own_lines} lines are in no other"
+            )
+            for entry in program.members:
+                self._note(ConcernKind.UNUSUAL, program.id, reason, entry)
 
     def by_kind(self) -> tuple[Concern, ...]:
         """Return the concerns, the most pressing kind first, the largest cause first."""

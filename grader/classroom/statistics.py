@@ -13,29 +13,18 @@ from typing import TYPE_CHECKING
 from grader.classroom.concerns import ConcernTally
 from grader.classroom.distribution import Bin, bins
 from grader.classroom.mistakes import MistakeTally
+from grader.classroom.programs import ProgramTally
 from grader.classroom.student_result import StudentResult, SubmissionOutcome, student_result
 from grader.report import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from grader.classroom.concerns import Concern
     from grader.classroom.mistakes import MistakeCount
     from grader.classroom.model import Choice, Graded, HandedIn, Override, Student, Unclear
+    from grader.classroom.programs import SharedProgram
     from grader.report import CheckResult, Environment
-
-
-@dataclass(frozen=True)
-class SharedProgram:
-    """The students with the same program; ``number`` counts from 1, the largest group first.
-
-    ``example`` is one member's result, whose cells are shown.
-    """
-
-    number: int
-    id: str
-    members: tuple[StudentResult, ...]
-    example: Graded
 
 
 @dataclass(frozen=True)
@@ -165,10 +154,8 @@ class ClassStatistics:
 def class_statistics(graded: Iterable[Graded], handed_in: HandedIn) -> ClassStatistics:
     """Return a class's statistics; ``graded`` is read once, in order, and may be a generator."""
     entries: list[StudentResult] = []
-    members: dict[str, list[StudentResult]] = {}
-    examples: dict[str, Graded] = {}
     checks: dict[str, tuple[CheckResult, Counter[Status]]] = {}
-    mistakes, concerns = MistakeTally(), ConcernTally()
+    mistakes, concerns, programs = MistakeTally(), ConcernTally(), ProgramTally()
     environments: dict[Environment, None] = {}
     for one in graded:
         entry = student_result(one)
@@ -176,10 +163,12 @@ def class_statistics(graded: Iterable[Graded], handed_in: HandedIn) -> ClassStat
         concerns.add(one, entry)
         _count_checks(one, checks)
         if one.readable:
-            members.setdefault(one.group, []).append(entry)
-            examples.setdefault(one.group, one)
+            programs.add(one, entry)
             mistakes.add(one, entry)
             environments[one.report.environment] = None
+    shared = programs.ranked()
+    for program in shared:
+        concerns.add_program(program)
     scores = [entry.score for entry in entries if entry.scored]
     max_score = max((entry.max_score for entry in entries), default=0.0)
     return ClassStatistics(
@@ -194,7 +183,7 @@ def class_statistics(graded: Iterable[Graded], handed_in: HandedIn) -> ClassStat
             for check, counts in checks.values()
         ),
         mistakes=mistakes.ranked(),
-        programs=_programs(members, examples),
+        programs=shared,
         concerns=concerns.by_kind(),
         decisions=_decisions(entries),
         missing=handed_in.missing,
@@ -220,19 +209,6 @@ def _by_points(score: float, most: float) -> Status:
     if score >= most:
         return Status.PASSED
     return Status.PARTIAL if score > 0 else Status.FAILED
-
-
-def _programs(
-    members: Mapping[str, Sequence[StudentResult]], examples: Mapping[str, Graded]
-) -> tuple[SharedProgram, ...]:
-    def rank(group: str) -> tuple[int, float]:
-        first = members[group][0]
-        return -len(members[group]), -(first.score + first.lost)
-
-    return tuple(
-        SharedProgram(number, group, tuple(members[group]), examples[group])
-        for number, group in enumerate(sorted(members, key=rank), start=1)
-    )
 
 
 def _decisions(entries: Iterable[StudentResult]) -> tuple[Decision, ...]:

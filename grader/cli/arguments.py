@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from dataclasses import fields
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader import __version__
 from grader.cli import values
@@ -20,6 +21,7 @@ from grader.reports.file_formats import FILE_FORMATS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+COMPLETING = "_ARGCOMPLETE"  # in the environment while a shell asks how a line may go on
 _EPILOG = """\
 examples:
   grade submission.ipynb                        grade one notebook
@@ -43,6 +45,7 @@ commands (each has --help):
   grade gradescope build     make Gradescope's autograder for an assignment
   grade classroom50 build    make Classroom 50's
   grade doctor               what protects this machine, and what grades here
+  grade completion SHELL     what makes bash, zsh or fish complete all this
 
 exit status:
   0  every check passed (several notebooks: every one was graded)
@@ -57,7 +60,7 @@ def parse(argv: Sequence[str] | None) -> Arguments:
 
     Raises ``GraderError`` for wrong usage; ``--help`` and ``--version`` raise ``SystemExit``.
     """
-    given = vars(_parser().parse_args(argv))
+    given = vars(main_parser().parse_args(argv))
     batch = {field.name: given.pop(field.name) for field in fields(BatchArguments)}
     for several in ("gradebooks", "columns", "zips", "only", "forget", "assignments"):
         batch[several] = tuple(batch[several])
@@ -84,7 +87,15 @@ def parse_rescore(argv: Sequence[str]) -> Arguments:
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that raises ``GraderError``."""
+    """An argument parser that raises ``GraderError``, and completes a line for a shell."""
+
+    def parse_args(self, *given: Any, **named: Any) -> Any:
+        """Parse, or answer the shell that calls the command to complete a line."""
+        if COMPLETING in os.environ:
+            from grader.cli.completing import answer  # noqa: PLC0415 - at the press of a key alone
+
+            answer(self)
+        return super().parse_args(*given, **named)
 
     def error(self, message: str) -> NoReturn:
         """Raise argparse's message as ``GraderError`` with a hint."""
@@ -98,7 +109,8 @@ class Parser(argparse.ArgumentParser):
         raise GraderError(message.removeprefix("argument "), hint=f"{self.prog} --help shows how")
 
 
-def _parser() -> argparse.ArgumentParser:
+def main_parser() -> Parser:
+    """Return the parser of ``grade PATH``."""
     parser = Parser(
         prog="grade",
         usage="grade [OPTION ...] PATH [PATH ...]",

@@ -5,6 +5,7 @@ from __future__ import annotations
 # A file of such a name can be given as ./NAME.
 COMMANDS = {
     "audit": "grader.cli.audit:audit",
+    "completion": "grader.cli.completion:completion",
     "diff": "grader.cli.diff:diff",
     "classroom50": "grader.cli.classroom50:classroom50",
     "doctor": "grader.cli.doctor:doctor",

@@ -22,6 +22,7 @@ from grader.errors import (
     NotebookError,
 )
 from grader.reports import json_report
+from grader.reports.next_step import print_next_step
 from grader.reports.progress import StatusLine
 from grader.reports.summary import print_summary
 from grader.reports.terminal import print_report
@@ -89,7 +90,7 @@ def _grade_all(
                 first = not outcome.reports
                 outcome.reports.append(report)
                 if not silent:
-                    _print(report, first=first)
+                    _print(report, path, first=first, alone=len(paths) == 1)
                 if annotations is not None:
                     annotations.write(path, report, session.assignment)
 
@@ -140,13 +141,24 @@ def _note_unread(path: str, error: GraderError, outcome: RunOutcome) -> None:
     outcome.unread.append((path, error.message))
 
 
-def _print(report: Report, *, first: bool) -> None:
+def _print(report: Report, path: str, *, first: bool, alone: bool) -> None:
     with writing():
         console = report_console()
         if not first:
             console.print()
             console.print()
         print_report(report, console)
+        if alone:  # of several each is somebody else's
+            print_next_step(report, console, _saved(path))
+
+
+def _saved(path: str) -> float | None:
+    """Return when the file was written last."""
+    try:
+        moment = Path(path).stat().st_mtime
+    except (OSError, ValueError):
+        return None
+    return moment if moment > 0 else None
 
 
 def status(outcome: RunOutcome, *, several: bool) -> int:

@@ -7,9 +7,10 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from grader.cli.arguments import parse
+from grader.cli.arguments import COMPLETING, parse
 from grader.cli.commands import COMMANDS
 from grader.cli.console import complain, complain_of_ourselves, silence
+from grader.cli.course_options import is_begun, with_course_options
 from grader.cli.given import is_batch
 from grader.cli.process import StoppedError, orderly
 from grader.errors import EXIT_INTERNAL, EXIT_USAGE, GraderError
@@ -17,6 +18,8 @@ from grader.own_limits import by_a_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from grader.cli.given import Arguments
 
 EXIT_INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
 
@@ -27,7 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         try:
             return _main(argv)
         except KeyboardInterrupt as stopped:
-            print("interrupted", file=sys.stderr)  # noqa: T201 - no rich needed for one word
+            # No rich is needed for some words.
+            print("; ".join(["interrupted", *map(str, stopped.args)]), file=sys.stderr)  # noqa: T201
             return stopped.status if isinstance(stopped, StoppedError) else EXIT_INTERRUPTED
 
 
@@ -35,21 +39,20 @@ def _main(argv: Sequence[str] | None) -> int:
     # The judge's matrices are small: several threads would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
+        if COMPLETING in os.environ:
+            from grader.cli.completion import complete_line  # noqa: PLC0415 - for shells alone
+
+            complete_line()
         given = list(sys.argv[1:] if argv is None else argv)
         if given and given[0] in COMMANDS:
             # Imported only when needed: some import much.
             module, function = COMMANDS[given[0]].split(":")
             command: Callable[[list[str]], int] = getattr(import_module(module), function)
             return command(given[1:])
-        arguments = parse(given)
+        arguments = with_course_options(parse(given))
         # Imported after parsing, so that `grade --help` and usage errors are fast.
         if is_batch(arguments):
-            from grader.cli.early import started_ahead  # noqa: PLC0415
-
-            with started_ahead(arguments) as runner:
-                from grader.cli.grade_class import run_batch  # noqa: PLC0415
-
-                return run_batch(arguments, runner)
+            return _grade_class(arguments)
         if arguments.watch:
             from grader.cli.watch import watch  # noqa: PLC0415
 
@@ -71,3 +74,18 @@ def _main(argv: Sequence[str] | None) -> int:
             return EXIT_USAGE
         complain_of_ourselves(error)
         return EXIT_INTERNAL
+
+
+def _grade_class(arguments: Arguments) -> int:
+    """Grade a class; who interrupts it is told that nothing that is done is lost."""
+    from grader.cli.early import started_ahead  # noqa: PLC0415 - after usage errors
+
+    try:
+        with started_ahead(arguments) as runner:
+            from grader.cli.grade_class import run_batch  # noqa: PLC0415
+
+            return run_batch(arguments, runner)
+    except KeyboardInterrupt as stopped:
+        if is_begun(arguments.batch.out):
+            stopped.args = ("the same command goes on where it stopped",)
+        raise

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.cli.arguments import Parser
 from grader.cli.console import writing
 from grader.errors import EXIT_PASSED, GraderError
 from grader.text import printable
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
 _FOLDER, _TEMPLATES = Path("reference"), Path("student_templates")
 _FILES = ("notebook.ipynb", "assignment.toml", "mistakes.toml", "alternatives.toml")
-_WITH_CHECK = "--with-check"
 _CHECK_LINE = "  checks/moves_along.py\n                      a check of your own\n"
 # What one check more changes: it takes points of another's, and notices a listed mistake.
 _AVERAGING = 'parts = ["averaging"]'
@@ -29,16 +30,9 @@ _WITH_CHECK_IN = {
     "notebook.ipynb": (_ROW, _ROW.replace("50", "40") + _OWN_ROW),
     "alternatives.toml": ("", ""),
 }
-_HELP = """\
-usage: grade new [--with-check] NAME
-
-Write the files of a new assignment: reference/NAME/ with a solved notebook of two blanks, and
-the students' notebook made from it, student_templates/NAME.ipynb. Its audit is green as it stands.
-
-  NAME          a letter, then letters, digits, - and _
-  --with-check  also write a check of your own, reference/NAME/checks/moves_along.py, with comments
-                that say how one is made
-  -h, --help    show this
+_EPILOG = """\
+The files are reference/NAME/ with a solved notebook of two blanks, and the students' notebook made
+from it, student_templates/NAME.ipynb. Its audit is green as it stands.
 """
 _NEXT = """\
 wrote {folder}:
@@ -68,12 +62,21 @@ def new(arguments: Sequence[str]) -> int:
 
     Raises ``GraderError`` for a name that can't be one, or where there is something already.
     """
-    if {"-h", "--help"} & {*arguments}:
-        sys.stdout.write(_HELP)
-        return EXIT_PASSED
-    names = [one for one in arguments if one != _WITH_CHECK]
-    with_check = len(names) < len(arguments)
-    if len(names) != 1 or names[0].startswith("-"):
+    parser = Parser(
+        prog="grade new",
+        usage="grade new [--with-check] NAME",
+        description="Write the files of a new assignment.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("names", nargs="*", metavar="NAME", help="a letter, then letters, digits, - and _")
+    own = "also write a check of your own, reference/NAME/checks/moves_along.py, with comments that"
+    add("--with-check", action="store_true", help=f"{own} say how one is made")
+    options = parser.parse_args(arguments)
+    names, with_check = options.names, options.with_check
+    if len(names) != 1:
         raise GraderError("grade new takes one name, the assignment's", "grade new my_homework")
     name = names[0]
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,63}", name):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from grader.assignment.listed import Words
 from grader.checks.row_forms import has_rows
 from grader.grading.locations import location_of
+from grader.grading.lost_lines import lost_line
 from grader.grading.syntax_words import syntax_words
 from grader.notebook.headings import heading_above
 from grader.quoting import quotation, quoted
@@ -28,6 +29,10 @@ _TRACEBACK = 8000
 # What a submission raised is quoted line by line, under a sentence of ours.
 _RAISED = "{type}: {text}"
 _FETCHES = re.compile(r"[Dd]ownload|urlopen|URLError|HTTPError|ConnectionError|Dataset not found")
+_LOST = """\
+The course's notebook makes {name} in a given line that is not in your cell as it was: `{line}`. \
+Tools that tidy code, such as ruff or autoflake, take out or rename what is not used yet."""
+_PUT_BACK = "put that line back as it stands there, and let no such tool change the given code"
 _NO_DATA = "It is made from data that is not loaded where this part is graded by itself."
 
 
@@ -51,6 +56,11 @@ def finding(
         # The explanation and the advice may quote the exception, which may be long.
         words = (_bounded(text, _VALUE) for text in explain(remark.error, rows=rows))
         facts["explanation"], facts["advice"] = words
+        lost = lost_line(remark.error, submission, assignment)
+        if lost is not None:
+            facts["explanation"], facts["advice"] = (
+                filled(text, {"name": lost[0], "line": lost[1]}) for text in (_LOST, _PUT_BACK)
+            )
         if remark.error.get("cause"):
             # The name is spelled right; the line that should have bound it failed.
             cause = remark.error["cause"]

@@ -35,7 +35,16 @@ def grade(
 ) -> Report:
     """Grade one notebook; the options are those of ``Grader``.
 
-    Without ``assignment`` the notebook is recognised. Raises ``GraderError`` when the file cannot
+    Without ``assignment`` the notebook is recognised.
+
+    >>> report = grade("submission.ipynb", seed=7)
+    >>> [(check.id, check.score) for check in report.checks][:2]
+    [('layer_shapes', 20.0), ('forward_output', 20.0)]
+    >>> grade("submission.ipynb", device="gpu")
+    Traceback (most recent call last):
+    grader.errors.GraderError: device='gpu': no such device
+
+    Raises ``GraderError`` when the file cannot
     be graded, ``InternalError`` when the grader fails.
     """
     options = {

@@ -16,6 +16,7 @@ from grader.pages.listing import listings
 from grader.pages.plots import SEGMENTS, check_plot, score_plot, segments
 from grader.pages.scripts import script
 from grader.pages.templating import style, template
+from grader.pages.wide_table import wide_table
 from grader.report import Status
 from grader.reports.class_remarks import MOST_LEFT
 from grader.reports.finding import place
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
     from grader.classroom import Student
     from grader.classroom.distribution import Bin
-    from grader.classroom.statistics import ClassStatistics, SharedProgram
+    from grader.classroom.programs import SharedProgram
+    from grader.classroom.statistics import ClassStatistics
 
 # The colour of each status.
 _TONES = {
@@ -56,11 +58,16 @@ _ADVICE = {
     ConcernKind.TWINS: (
         "What cells printed is the same byte for byte: a sign to look, never a verdict."
     ),
+    ConcernKind.UNUSUAL: (
+        "Nobody else wrote these lines. Those who worked together or from one source do: a sign "
+        "to look, never a verdict."
+    ),
     ConcernKind.GIVEN_CODE_CHANGED: "It costs nothing by itself; see whether it matters.",
     ConcernKind.TIME_UNKNOWN: "Look when it was handed in; grade rescore OUT --times FILE says it.",
     ConcernKind.LATE: "As the files' names or dates say; no points were taken off.",
     ConcernKind.LATE_BY_POLICY: "What that cost each is in the table of late work.",
 }
+_MOST_OPEN = 12  # students whose names stand open; of more the counts come first
 _LONGEST = 120  # characters of a title or a reason
 _LONGEST_PATH = 2000  # its end tells files apart
 _LONGEST_NAME = 60  # of a name, an id or a section
@@ -76,7 +83,7 @@ def class_page(title: str, statistics: ClassStatistics) -> str:
 
     It links to the students' pages in the folder ``feedback`` beside it.
     """
-    columns = f"#class {{ --checks: {len(statistics.checks)}; }}\n"
+    columns = wide_table(46.25 + 5.5 * len(statistics.checks), 2)
     look, sorting = style("look.css", "class_report.css", columns), script("class_report.js")
     numbers = {program.id: program.number for program in statistics.programs}
     return template("class_report.html").render(
@@ -85,6 +92,8 @@ def class_page(title: str, statistics: ClassStatistics) -> str:
         css=look.css,
         js=sorting.js,
         class_=statistics,
+        due=_due(statistics),
+        most_open=_MOST_OPEN,
         numbers=numbers,
         programs={program.id: program for program in statistics.programs},
         score_plot=score_plot(statistics.distribution) if statistics.distribution else None,
@@ -127,6 +136,12 @@ def _name(student: Student) -> str:
         or printable(student.id, _LONGEST_NAME)
         or "(no name)"
     )
+
+
+def _due(statistics: ClassStatistics) -> list[str]:
+    """Return when the work was due; a later due date of one student's own is not the class's."""
+    told = (entry.lateness for entry in statistics.entries)
+    return list(dict.fromkeys(clock(one.due) for one in told if one and not one.extension))
 
 
 def _label(each: Bin) -> str:

@@ -10,6 +10,7 @@ from grader.classroom import file_name
 from grader.files import save
 from grader.pages.scripts import script
 from grader.pages.templating import style, template
+from grader.pages.wide_table import wide_table
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def course_page(course: Course) -> str:
 
     It links to the assignments' own pages, and to the students' pages, in their folders.
     """
-    columns = f"#class {{ --parts: {len(course.parts)}; }}\n"
+    columns = wide_table(24 + 5 * course.named + 7.5 * len(course.parts), 1 + course.named)
     look, sorting = (
         style("look.css", "class_report.css", "course.css", columns),
         script("class_report.js"),

@@ -1,12 +1,14 @@
 """Reports as JUnit XML, shaped as pytest's: a test suite a notebook, a test case a check.
 
 A check that lost points is a ``failure``. A fault of the grader or a file that could not be graded
-is an ``error``. Nothing is ever ``skipped``.
+is an ``error``; what a person grades is ``skipped``. Classes are named after the notebooks, since
+consumers fold cases of equal class and name, also those of several files.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -15,7 +17,7 @@ from grader.report import Status
 from grader.reports.terminal import findings_text, headline
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from grader.report import CheckResult, Report
 
@@ -33,15 +35,36 @@ def render(
     """
     del broken
     root = ET.Element("testsuites", name="grader")
+    named = [(report.assignment, report.submission.path) for report in reports]
+    names = iter(_class_names([*named, *(("grader", path) for path, _ in unread)]))
     for report in reports:
-        root.append(_suite(report))
+        root.append(_suite(report, next(names)))
     for path, reason in unread:
-        root.append(_unread(path, reason))
+        root.append(_unread(path, reason, next(names)))
     ET.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, "unicode") + "\n"
 
 
-def _suite(report: Report) -> ET.Element:
+def _class_names(notebooks: Iterable[tuple[str, str]]) -> list[str]:
+    """Return a name for each assignment and path, of which no two are equal: ``mlp.kim.hw1``.
+
+    Dots part packages for consumers that draw trees.
+    """
+    names: list[str] = []
+    used: Counter[str] = Counter()
+    for assignment, path in notebooks:
+        stem = re.sub(r"\.(?:ipynb|py|md|qmd|Rmd)$", "", path)
+        parts = (part.replace(".", "_") for part in re.split(r"[/\\]+", stem))
+        name = ".".join([assignment, *(part for part in parts if part.strip("_"))])
+        while used[name]:
+            used[name] += 1
+            name += f"_{used[name]}"
+        used[name] += 1
+        names.append(name)
+    return names
+
+
+def _suite(report: Report, class_name: str) -> ET.Element:
     errors = sum(check.status is Status.INTERNAL_ERROR for check in report.checks)
     lost = sum(points.lost_points(check) for check in report.checks)
     skipped = sum(check.status is Status.NEEDS_GRADING for check in report.checks)
@@ -64,12 +87,12 @@ def _suite(report: Report) -> ET.Element:
     }
     _add_properties(suite, facts)
     for check in report.checks:
-        suite.append(_case(report.assignment, check))
+        suite.append(_case(class_name, check))
     return suite
 
 
-def _case(assignment: str, check: CheckResult) -> ET.Element:
-    case = ET.Element("testcase", classname=_shown(assignment), name=_shown(check.id))
+def _case(class_name: str, check: CheckResult) -> ET.Element:
+    case = ET.Element("testcase", classname=_shown(class_name), name=_shown(check.id))
     case.set("time", f"{check.seconds or 0:.3f}")
     if check.status is Status.INTERNAL_ERROR:
         _add_outcome(case, "error", headline(check), findings_text(check), str(check.status))
@@ -80,9 +103,10 @@ def _case(assignment: str, check: CheckResult) -> ET.Element:
     return case
 
 
-def _unread(path: str, reason: str) -> ET.Element:
+def _unread(path: str, reason: str, class_name: str) -> ET.Element:
     suite = _suite_element(path, tests=1, failures=0, errors=1)
-    case = ET.SubElement(suite, "testcase", classname="grader", name="notebook", time="0.000")
+    case = ET.SubElement(suite, "testcase", classname=_shown(class_name), name="notebook")
+    case.set("time", "0.000")
     _add_outcome(case, "error", reason, reason, "not_graded")
     return suite
 

@@ -106,7 +106,7 @@ def test_names_that_cannot_be(name: str, tmp_path: Path, monkeypatch: Any, capsy
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("given", [["new"], ["new", "a", "b"], ["new", "--hlp"]])
+@pytest.mark.parametrize("given", [["new"], ["new", "a", "b"], ["new", "-"]])
 def test_wrong_usage(given: list[str], capsys: Any) -> None:
     assert main(given) == 2
     assert "grade new my_homework" in capsys.readouterr().err

@@ -203,6 +203,7 @@ def sample_class(count: int, seed: int = 4) -> tuple[list[Graded], HandedIn]:
         for number in range(place, count, max(30, count // 6)):
             graded[number] = change(graded[number])
     _make_twins(graded)
+    _make_pair(graded)
     attempts = [Attempt(g.student, Path(g.origin), None, g.origin, late=g.late) for g in graded]
     return graded, HandedIn(
         counted=tuple(attempts),
@@ -319,6 +320,17 @@ def _choices(graded: list[Graded]) -> Iterator[Choice]:
         yield Choice(one.student, one.origin, left, f"only a copy: {HOSTILE_NAMES[0]}")
     why = "the last of 2 attempts, by the date in its name"
     yield Choice(graded[-2].student, "2025-03-02/mlp.ipynb", ("2025-03-01/mlp.ipynb",), why, True)
+
+
+def _make_pair(graded: list[Graded]) -> None:
+    """Let two students share lines that nobody else has."""
+    if len(graded) > 28:
+        for place in (27, 28):
+            cells = list(graded[place].cells)
+            where = next(i for i, cell in enumerate(cells) if cell.number == 15)
+            own = "seen_so_far = 0\nright_so_far = 0\nshare_of_right = lambda: right_so_far\n"
+            cells[where] = replace(cells[where], source=own + cells[where].source)
+            graded[place] = replace(graded[place], cells=tuple(cells), group="a pair")
 
 
 def _make_twins(graded: list[Graded]) -> None:

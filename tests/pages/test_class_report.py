@@ -54,7 +54,7 @@ def rows(page, section):
 
 
 def test_sections_come_in_the_order_a_ta_asks(page):
-    ids = ["overview", "mistakes", "programs", "look", "students", "missing", "decisions"]
+    ids = ["overview", "look", "students", "mistakes", "programs", "missing", "decisions"]
     ids += ["late-work"]
     assert [attributes["id"] for _, attributes, _ in page.all("section")] == ids
     links = [a["href"] for _, a, _ in page.all("a") if a["href"].startswith("#")]
@@ -173,12 +173,12 @@ def test_every_student_has_a_row_and_a_link_to_their_page():
     page = page_of(replace(late, student=Student("kim/1", "김민지", section="B")), one("lee"))
     head, first, second = rows(page, "students")
     titles = list(samples.TITLES.values())
-    assert head == ["Name", "Id", "Section", "Score", *titles, "Program", "Late", "Notes"]
+    assert head == ["Name", "Score", "Id", "Section", *titles, "Program", "Late", "Notes"]
     assert first == [
-        *("김민지", "kim/1", "B", "60", "20", "20", "0 FAIL", "0 FAIL", "20 part", "1", "late"),
+        *("김민지", "60", "kim/1", "B", "20", "20", "0 FAIL", "0 FAIL", "20 part", "1", "late"),
         "decided attempt 2",
     ]
-    assert second[:4] == ["lee", "lee", "", "56"]
+    assert second[:4] == ["lee", "56", "lee", ""]
     links = [a["href"] for _, a, _ in page.all("a") if a["href"].startswith("feedback/")]
     assert f"feedback/{file_name('kim/1')}.html" in links
     assert "feedback/lee.html" in links

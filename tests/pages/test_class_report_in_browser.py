@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 
 TITLE = "Multilayer perceptron on MNIST"
 SIZE, MOST = 240, 200  # MOST rows are shown at first
-COLUMNS = {"Name": 0, "Id": 1, "Score": 3, "layer shapes": 4, "Program": 9}
+COLUMNS = {"Name": 0, "Score": 1, "Id": 2, "layer shapes": 4, "Program": 9}
 
 
 @pytest.fixture(scope="module")
@@ -192,10 +192,15 @@ def test_those_beyond_the_first_are_found_sorted_and_shown_on_demand(page):
 
 
 def test_all_rows_are_printed(page):
+    closed = "return document.querySelectorAll('#look details:not([open])').length"
+    before = page.execute_script(closed)
+    assert before > 3
     page.execute_script("dispatchEvent(new Event('beforeprint'))")
     assert len(column(page, "Id")) == SIZE
+    assert page.execute_script(closed) == 0, "a person is named on paper, too"
     page.execute_script("dispatchEvent(new Event('afterprint'))")
     assert len(column(page, "Id")) == MOST
+    assert page.execute_script(closed) == before
 
 
 def test_every_word_has_to_fit_and_cells_are_not_joined(page):
@@ -259,12 +264,61 @@ def test_an_address_with_a_strange_end_does_no_harm(driver, path, anchor):
 
 @pytest.mark.parametrize(
     ("width", "media"),
-    [(390, "screen"), (800, "screen"), (1280, "screen"), (703, "print"), (960, "print")],
+    [
+        (360, "screen"),
+        (390, "screen"),
+        (800, "screen"),
+        (1280, "screen"),
+        (703, "print"),
+        (960, "print"),
+    ],
 )
 def test_the_page_never_scrolls_sideways(driver, path, width, media):
     open_page(driver, path, width=width, media=media)
     opened(driver)
     assert overflow(driver) <= 0
+
+
+@pytest.mark.parametrize("width", [360, 390, 800])
+def test_names_and_scores_stay_where_the_table_is_moved_sideways(driver, path, width):
+    open_page(driver, path, width=width)
+    lefts = (
+        "return [0, 1].map(n => document.querySelector('#class tbody tr').cells[n])"
+        ".map(cell => cell.getBoundingClientRect())"
+    )
+    driver.execute_script("document.querySelector('#students .scroll').scrollLeft = 9999")
+    name, score = driver.execute_script(lefts)
+    assert 0 <= name["left"] < name["right"] <= score["left"] < score["right"] < width
+    edge = "return document.querySelector('#students .scroll').getBoundingClientRect().left"
+    assert name["left"] == driver.execute_script(edge), "nothing shows beside the names"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_section_is_one_click_away_wherever_one_is(driver, path, width):
+    open_page(driver, path, width=width)
+    for section in ("late-work", "students", "mistakes", "look"):
+        driver.find_element(By.CSS_SELECTOR, f"nav a[href='#{section}']").click()
+        time.sleep(0.05)
+        nav, heading = driver.execute_script(
+            "return [document.querySelector('nav'), document.getElementById(arguments[0])]"
+            ".map(one => one.getBoundingClientRect())",
+            f"{section}-title",
+        )
+        assert nav["top"] == 0
+        assert nav["bottom"] <= heading["top"] + 1
+        if section != "late-work":  # the page ends there
+            assert heading["top"] < 150
+
+
+def test_the_head_of_the_students_table_stays_below_the_navigation(page):
+    page.execute_script("document.querySelector('#class tbody').rows[30].scrollIntoView()")
+    head = heading(page, "Score").rect["y"] - page.execute_script("return scrollY")
+    assert head == pytest.approx(page.find_element(By.TAG_NAME, "nav").size["height"], abs=1)
+
+
+def test_the_day_is_that_of_the_file(page, path):
+    day = time.strftime("%Y-%m-%d", time.localtime(path.stat().st_mtime))
+    assert f"This page was written on {day} " in page.find_element(By.TAG_NAME, "header").text
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -30,10 +31,27 @@ def test_a_suite_has_a_case_for_each_check_and_counts_right(name):
     assert suite.get("name") == "submission.ipynb"
     cases = suite.findall("testcase")
     assert [case.get("name") for case in cases] == [check.id for check in report.checks]
-    assert {case.get("classname") for case in cases} == {"mlp"}
+    assert {case.get("classname") for case in cases} == {"mlp.submission"}
     assert suite.get("tests") == str(len(cases))
     for tag, count in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
         assert suite.get(count) == str(len(suite.findall(f".//{tag}")))
+
+
+def test_no_two_cases_are_called_the_same_whatever_the_notebooks_are_called():
+    paths = ["kim/hw.ipynb", "kim/hw.py", "kim_hw.ipynb", "kim.hw.ipynb", "lee/hw.ipynb"]
+    paths += ["./lee/hw.ipynb", "../lee/hw.ipynb", "/lee/hw.ipynb", "kim/hw_2.ipynb", "a\\b.ipynb"]
+    reports = [
+        replace(samples.PERFECT, submission=replace(samples.PERFECT.submission, path=path))
+        for path in paths
+    ]
+    suites = parsed(*reports, unread=[("kim/hw.ipynb", "is empty"), ("kim/hw.ipynb", "is empty")])
+    called = [
+        (case.get("classname"), case.get("name"))
+        for suite in suites
+        for case in suite.findall("testcase")
+    ]
+    assert len(set(called)) == len(called) == 5 * len(paths) + 2
+    assert called[0] == ("mlp.kim.hw", "layer_shapes")
 
 
 def test_only_the_graders_own_fault_is_an_error():

@@ -18,7 +18,7 @@ fi
 
 python3 -m venv "$environment"
 "$environment/bin/pip" install --quiet --no-cache-dir --index-url "$torch" torch torchvision
-for wheel in "$source"/grader-*.whl; do
+for wheel in "$source"/*.whl; do
     "$environment/bin/pip" install --quiet --no-cache-dir "${wheel}[notebooks]"
 done
 

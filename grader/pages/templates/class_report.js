@@ -86,6 +86,18 @@
     target.scrollIntoView();
   };
 
+  // A file knows when it was written, and the page itself holds no time: that of a class whose
+  // grading was cut short and went on is the same, byte for byte.
+  const changed = new Date(document.lastModified);
+  if (location.protocol === "file:" && !Number.isNaN(changed.valueOf())) {
+    const written = document.getElementById("written");
+    const two = (number) => String(number).padStart(2, "0");
+    const day = [changed.getFullYear(), two(changed.getMonth() + 1), two(changed.getDate())];
+    const clock = `${two(changed.getHours())}:${two(changed.getMinutes())}`;
+    written.querySelector("time").textContent = `${day.join("-")} ${clock}`;
+    written.hidden = false;
+  }
+
   form.hidden = false;
   form.addEventListener("submit", (event) => event.preventDefault());
   query.addEventListener("input", search);
@@ -95,8 +107,16 @@
     show();
     next.querySelector("a")?.focus(); // the button is gone, and what it brought begins here
   });
-  window.addEventListener("beforeprint", () => body.replaceChildren(...fitting));
-  window.addEventListener("afterprint", show);
+  let closed = [];
+  window.addEventListener("beforeprint", () => {
+    body.replaceChildren(...fitting);
+    closed = Array.from(document.querySelectorAll("#look details:not([open])"));
+    closed.forEach((one) => (one.open = true));
+  });
+  window.addEventListener("afterprint", () => {
+    closed.forEach((one) => (one.open = false));
+    show();
+  });
   window.addEventListener("hashchange", open);
   show();
   open();
