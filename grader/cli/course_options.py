@@ -77,7 +77,7 @@ def _nearest(start: Path, graded: Sequence[str]) -> tuple[TomlFile, tuple[str, .
             from grader.assignment.toml_file import read_toml  # noqa: PLC0415 - only for a file
 
             return read_toml(own), ()
-        if os.path.isfile(project) and _names_us(project):
+        if os.path.isfile(project) and _names_us(project):  # noqa: PTH113
             from grader.assignment.toml_file import read_toml  # noqa: PLC0415
 
             file = read_toml(project)
