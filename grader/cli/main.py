@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from grader.cli.arguments import COMPLETING, parse
 from grader.cli.commands import COMMANDS
 from grader.cli.console import complain, complain_of_ourselves, silence
-from grader.cli.course_options import is_begun, with_course_options
 from grader.cli.given import is_batch
 from grader.cli.process import StoppedError, orderly
 from grader.errors import EXIT_INTERNAL, EXIT_USAGE, GraderError
@@ -49,7 +48,10 @@ def _main(argv: Sequence[str] | None) -> int:
             module, function = COMMANDS[given[0]].split(":")
             command: Callable[[list[str]], int] = getattr(import_module(module), function)
             return command(given[1:])
-        arguments = with_course_options(parse(given))
+        arguments = parse(given)
+        from grader.cli.course_options import with_course_options  # noqa: PLC0415 - see below
+
+        arguments = with_course_options(arguments)
         # Imported after parsing, so that `grade --help` and usage errors are fast.
         if is_batch(arguments):
             return _grade_class(arguments)
@@ -86,6 +88,8 @@ def _grade_class(arguments: Arguments) -> int:
 
             return run_batch(arguments, runner)
     except KeyboardInterrupt as stopped:
+        from grader.cli.course_options import is_begun  # noqa: PLC0415
+
         if is_begun(arguments.batch.out):
             stopped.args = ("the same command goes on where it stopped",)
         raise

@@ -108,3 +108,13 @@ def test_other_projects_files_are_passed_by(course):
     (course / "week1" / "pyproject.toml").write_text("[tool.grader-like]\nx = 1")
     (course / "grader.toml").write_text('assignment = "mlp"')
     assert filled("a.ipynb").assignment == "mlp"
+
+
+def test_a_folder_that_is_gone_or_closed_has_no_options(course, monkeypatch):
+    (course / "grader.toml").write_text('assignment = "mlp"')
+    assert filled("a" * 5000, "x\0y").batch.assignments == ("mlp",)
+    gone = course / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert filled("a.ipynb").assignment is None
