@@ -51,6 +51,8 @@ def finding(
         # The explanation and the advice may quote the exception, which may be long.
         words = (_bounded(text, _VALUE) for text in explain(remark.error, rows=rows))
         facts["explanation"], facts["advice"] = words
+        facts["explanation"] = facts.get("explained", facts["explanation"])
+        facts["advice"] = facts.get("advised", facts["advice"])
         if remark.error.get("cause"):
             # The name is spelled right; the line that should have bound it failed.
             cause = remark.error["cause"]
