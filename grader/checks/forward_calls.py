@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from grader.checks.remark import Facts, Remark, close, same_error, together
+import numpy as np
+
+from grader.checks.remark import Facts, Remark, close, number, same_error, together
 from grader.checks.schema import Array, RaisedError
 from grader.report import Severity
 
@@ -53,7 +55,7 @@ class ForwardOutputObservation(_Observation, total=False):
     ``changed`` are parameters that the calls changed, ``unfit`` is a layer that the weights do not
     fit, and ``no_module`` the type of a model that is no ``nn.Module``. ``other`` is a call
     of a model of other dims, if one could be made. ``layers`` are those of one more call in train
-    mode.
+    mode. ``alone`` are calls in eval mode, each with one of the first rows of the last batch.
     """
 
     changed: list[str]
@@ -61,6 +63,7 @@ class ForwardOutputObservation(_Observation, total=False):
     no_module: str
     other: ForwardCall | None
     layers: list[UsedLayer]
+    alone: list[ForwardCall]
 
 
 class OtherSizes(TypedDict):
@@ -88,6 +91,36 @@ def other_sizes(
     return [Remark("sizes_in_forward", Severity.PARTIAL, facts=facts, error=error)]
 
 
+def alone_otherwise(
+    got: ForwardOutputObservation, wanted: ForwardOutputObservation, batch: int
+) -> list[Remark]:
+    """Return the remark on a row that has other scores alone than in its batch of ``batch`` rows.
+
+    That is a mistake where the solved notebook's rows have the same.
+    """
+    if any(_apart(wanted)):
+        return []
+    for row, off in enumerate(_apart(got)):
+        if off:
+            facts: Facts = {"row": row, "batch": batch, "difference": number(off)}
+            return [Remark("depends_on_batch", facts=facts)]
+    return []
+
+
+def _apart(observed: ForwardOutputObservation) -> list[float]:
+    """Return for each row that was given alone how far its scores are off, 0 for the same ones."""
+    whole = observed["outputs"][-1].get("output")
+    found = []
+    for row, call in enumerate(observed.get("alone", [])):
+        alone = call.get("output")
+        if whole is None or alone is None or row >= len(whole):
+            return []
+        kept = whole[row : row + 1]
+        same = close(alone, kept) or alone.shape != kept.shape or not np.isfinite(alone).all()
+        found.append(0.0 if same else float(np.abs(alone - kept).max()))
+    return found
+
+
 def alike(
     one: ForwardOutputObservation, other: ForwardOutputObservation, _place: None = None
 ) -> bool:
@@ -108,3 +141,13 @@ def alike(
         elif a.keys() != b.keys() or any(a.get(k) != b.get(k) for k in ("type", "shape")):
             return False
     return True
+
+
+def same_size(value: ForwardOutputObservation, reference: ForwardOutputObservation) -> bool:
+    """Whether there are as many outputs as the reference's, each of them one thing."""
+    if value["error"] is not None or value.get("unfit") or value.get("no_module"):
+        return True
+    keys = ("output", "error", "type", "shape")
+    return len(value["outputs"]) == len(reference["outputs"]) and all(
+        sum(key in entry for key in keys) == 1 for entry in value["outputs"]
+    )

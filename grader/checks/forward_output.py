@@ -13,7 +13,9 @@ from grader.checks.forward_calls import (
     MethodOptions,
     OtherSizes,
     alike,
+    alone_otherwise,
     other_sizes,
+    same_size,
 )
 from grader.checks.kind import OUTSIDE, Kind
 from grader.checks.other_layers import with_layers
@@ -143,7 +145,20 @@ def _differing(
     if observed.get("changed"):
         changed = {"changed": together(observed["changed"])}
         return [Remark("forward_changes_parameters", facts=changed)]
-    return _values(observed["outputs"], reference["outputs"], sizes) or other_sizes(
+    return _numbers(observed, reference, challenge, sizes)
+
+
+def _numbers(
+    observed: ForwardOutputObservation,
+    reference: ForwardOutputObservation,
+    challenge: ForwardOutputChallenge,
+    sizes: Sequence[int],
+) -> list[Remark]:
+    """Return how outputs of the right shape differ, at these sizes or at others."""
+    remarks = _values(observed["outputs"], reference["outputs"], sizes)
+    if [remark.code for remark in remarks] == ["wrong_output"]:
+        return alone_otherwise(observed, reference, sizes[-1]) or remarks
+    return remarks or other_sizes(
         observed.get("other"), reference.get("other"), challenge["other"]["dims"]
     )
 
@@ -181,16 +196,6 @@ def _values(
     return modes[:1]
 
 
-def same_size(value: ForwardOutputObservation, reference: ForwardOutputObservation) -> bool:
-    """Whether there are as many outputs as the reference's, each of them one thing."""
-    if value["error"] is not None or value.get("unfit") or value.get("no_module"):
-        return True
-    keys = ("output", "error", "type", "shape")
-    return len(value["outputs"]) == len(reference["outputs"]) and all(
-        sum(key in entry for key in keys) == 1 for entry in value["outputs"]
-    )
-
-
 def deviation(
     observed: ForwardOutputObservation, reference: ForwardOutputObservation
 ) -> float | None:
@@ -222,7 +227,9 @@ KIND = Kind(
         {
             "forward_changes_parameters",
             "layer_added_raises",
+            "depends_on_batch",
             "layer_draws_in_eval_mode",
+            "layer_made_in_forward",
             "layer_for_training_added",
             "other_layers",
             "output_depends_on_mode",

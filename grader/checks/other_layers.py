@@ -24,6 +24,7 @@ _NAMED = {
     "wrong_output": "other_layers",
 }
 _OF_CHANCE = "dropout"
+_MADE = "layer_made_in_forward"
 
 
 def with_layers(
@@ -31,9 +32,22 @@ def with_layers(
 ) -> list[Remark]:
     """Return remarks that name the layers which were ``used`` beyond those that are ``wanted``."""
     extra, lacking = _beyond(used, wanted), _beyond(wanted, used)
-    if not extra:
-        return list(remarks)
-    return [_with_layers(remark, extra, lacking) for remark in remarks]
+    named = [_with_layers(remark, extra, lacking) for remark in remarks] if extra else [*remarks]
+    return [_made_in_forward(remark, used, wanted) for remark in named]
+
+
+def _made_in_forward(
+    remark: Remark, used: Sequence[UsedLayer], wanted: Sequence[UsedLayer]
+) -> Remark:
+    """Return a remark on two answers that names the layers left out for others of no name."""
+    called = {layer["name"] for layer in used}
+    linear = [layer for layer in wanted if layer["kind"] == "linear" and layer["name"]]
+    unused = [f"self.{one['name']}" for one in linear if one["name"] not in called]
+    others = [layer for layer in used if layer["kind"] == "linear" and not layer["name"]]
+    if remark.code != "output_not_repeatable" or not unused or not others:
+        return remark
+    facts: Facts = {**remark.facts, "unused": together(list(dict.fromkeys(unused)))}
+    return replace(remark, code=_MADE, facts=facts, at=others[0]["line"] or None)
 
 
 def _with_layers(

@@ -61,6 +61,8 @@ def finding(
             facts["explanation"], facts["advice"] = (
                 filled(text, {"name": lost[0], "line": lost[1]}) for text in (_LOST, _PUT_BACK)
             )
+        facts["explanation"] = facts.get("explained", facts["explanation"])
+        facts["advice"] = facts.get("advised", facts["advice"])
         if remark.error.get("cause"):
             # The name is spelled right; the line that should have bound it failed.
             cause = remark.error["cause"]

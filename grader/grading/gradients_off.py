@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.locate.names import dotted
 from grader.notebook.syntax import walk
+from grader.quoting import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
 _ERROR = "does not require grad and does not have a grad_fn"
 _FOR_ONE = "requires_grad"
 _FOR_ALL = "set_grad_enabled"
+_CODES = ("raises", "stops_later", "gradients_switched_off", "parameters_frozen")
+_ADVICE = {
+    "gradients_switched_off": "for which lines are gradients to be off, and where does that end?",
+    "parameters_frozen": "is the training to keep the model's parameters as they are?",
+}
+_EFFECT = {
+    "gradients_switched_off": "has switched gradients off",
+    "parameters_frozen": "has set requires_grad to False",
+}
 # A line, and whether it switches gradients on.
 _Switch = tuple[int, bool]
 
@@ -27,10 +37,10 @@ _Switch = tuple[int, bool]
 def with_gradients_off(remark: Remark, check: Check, submission: Submission) -> Remark:
     """Return a remark on such an exception with the line that has switched gradients off.
 
-    It is the last one before the end of the loop that switches them at all.
+    It is the last one before the end of the loop that switches them at all. A remark that has its
+    name keeps that, and is told which line it is.
     """
-    known = remark.culprit is not None or remark.mistake is not None
-    if known or remark.code != "raises" or remark.error is None:
+    if remark.code not in _CODES or remark.error is None:
         return remark
     loops = [submission.parts[name] for name in check.parts if name in submission.parts]
     own = [s for part in loops if part.part.kind == "loop" for s in part.statements]
@@ -46,8 +56,24 @@ def with_gradients_off(remark: Remark, check: Check, submission: Submission) -> 
         ("parameters_frozen", _last(of_model, switched)),
     ):
         if at is not None:
-            return replace(remark, code=code, blank=None, culprit=at)
+            return _told(remark, code, at, submission)
     return remark
+
+
+def _told(remark: Remark, code: str, at: tuple[int, int], submission: Submission) -> Remark:
+    """Return the remark with the line that has switched gradients off, and by that name."""
+    cell, line = at
+    text = submission.code.lines(cell)[line - 1].partition("#")[0].strip()
+    undone = "nothing undoes that before backward() is called"
+    switched_by = f"{quoted(text)} {_EFFECT[code]}, and {undone}."
+    facts = {**remark.facts, "switched": switched_by, "explained": switched_by}
+    if remark.code == "stops_later":
+        # It costs what an exception in a later epoch does.
+        facts["advised"] = _ADVICE[code]
+        return replace(remark, facts=facts, culprit=remark.culprit or at)
+    if remark.culprit is not None or remark.mistake is not None or remark.code != "raises":
+        return replace(remark, facts=facts)
+    return replace(remark, code=code, blank=None, culprit=at, facts=facts)
 
 
 def switched(node: ast.AST) -> Iterator[_Switch]:

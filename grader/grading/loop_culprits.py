@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.grading.loop_locations import loop_of
 from grader.grading.number_ranges import empty_range
-from grader.grading.wrong_steps import past_the_scaler, wrong_step
+from grader.grading.wrong_steps import cleared_too_often, past_the_scaler, wrong_step
 from grader.locate.names import dotted
 from grader.notebook.syntax import FUNCTIONS, walk
 from grader.quoting import quoted
@@ -86,6 +86,8 @@ def _named(remark: Remark, loop: _Loop) -> Remark | None:
         return replace(_at(remark, *under, "update_not_reached"), blank=None)
     if remark.code == "scaled_gradient" and (step := past_the_scaler(loop.nodes)) is not None:
         return replace(_at(remark, *step, "scaler_passed_by"), blank=None)
+    if remark.facts.get("unused") and (cleared := cleared_too_often(loop.nodes)) is not None:
+        return replace(_at(remark, *cleared, "collected_and_cleared"), blank=None)
     if remark.code == "missing_backward":
         return _closure(remark, loop)
     if remark.code == "missing_step":

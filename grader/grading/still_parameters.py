@@ -6,21 +6,24 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.checks.standing_still import FROZEN, UNHELD
+from grader.checks.remark import together
+from grader.checks.standing_still import EVEN, FROZEN, UNHELD, ZERO
+from grader.grading.forward_culprits import left_out_of_forward
 from grader.grading.gradients_off import switched
 from grader.locate.names import dotted
 from grader.locate.remaking import remakes, remaking_methods, resets
 from grader.notebook.syntax import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from grader.assignment import Check
     from grader.checks.remark import Remark
     from grader.grading.submission import Submission
     from grader.locate.statements import Statement
 
-_LEARNS_BADLY = frozenset({"parameters_stand_still", "learns_too_little", "does_not_learn"})
+_STILL = "parameters_stand_still"
+_LEARNS_BADLY = frozenset({_STILL, "learns_too_little", "does_not_learn"})
 _EQUAL = frozenset({"zeros_", "ones_", "constant_", "zero_", "fill_"})
 _REMADE = " `{method}` makes them anew after the optimizer was made, which holds the old ones."
 _NEW_MODEL = " The model was made anew after the optimizer, which holds the first one's."
@@ -32,28 +35,37 @@ def traced(remark: Remark, submission: Submission, check: Check) -> Remark:
         return next((replace(remark, at=at) for at in _switched_off(submission)), remark)
     if remark.cause == UNHELD:
         return _unheld(remark, submission)
-    if remark.cause or remark.code not in _LEARNS_BADLY or remark.at is not None:
+    if remark.code not in _LEARNS_BADLY or remark.at is not None:
         return remark
-    if remark.facts.get("reason"):
+    if remark.facts.get("reason") and remark.cause not in (EVEN, ZERO):
         return remark
-    # A last layer that begins at zero learns as well.
-    last = (check.options.get("layers") or ("",))[-1]
-    return next((replace(remark, at=at) for at in _in_the_class(submission, last)), remark)
-
-
-def _in_the_class(submission: Submission, last: str) -> Iterator[tuple[int, int]]:
-    """Yield cell and line of what cuts gradients in the class, or makes a weight even."""
     classes = [s for part in submission.parts.values() for s in part.statements]
-    for statement in (s for s in classes if isinstance(s.node, ast.ClassDef)):
-        calls = [node for node in walk(statement.node) if isinstance(node, ast.Call)]
-        for wanted in (_cuts, _levels):
-            for node in calls:
-                if wanted(node) and f".{last}." not in ast.unparse(node):
-                    yield statement.cell, node.lineno
+    nodes = [(s.cell, s.node) for s in classes if isinstance(s.node, ast.ClassDef)]
+    if remark.code == _STILL and not remark.cause:
+        for cell, node in nodes:
+            found = left_out_of_forward(node, remark.facts["still"], check.options)
+            if found is not None:
+                return _with(remark, found.reason, cell, found.line)
+    return _levelled(remark, nodes, check)
 
 
-def _cuts(call: ast.Call) -> bool:
-    return isinstance(call.func, ast.Attribute) and call.func.attr in ("detach", "no_grad")
+def _levelled(remark: Remark, classes: Iterable[tuple[int, ast.ClassDef]], check: Check) -> Remark:
+    """Return the remark with the first line that makes a weight even; it names further ones."""
+    # A last layer that begins at zero learns as well; where all stand still it is one of them.
+    last = (check.options.get("layers") or ("",))[-1]
+    calls = [(c, n) for c, node in classes for n in walk(node) if isinstance(n, ast.Call)]
+    lines = [
+        (cell, call.lineno)
+        for cell, call in calls
+        if _levels(call) and (remark.cause == ZERO or f".{last}." not in ast.unparse(call))
+    ]
+    if not lines:
+        return remark
+    more = ""
+    if remark.cause == ZERO and len(lines) > 1:
+        more = f" That is done in the lines {together([str(line) for _, line in lines])}."
+    told = {**remark.facts, "reason": f"{remark.facts.get('reason', '')}{more}"}
+    return replace(remark, at=lines[0], facts=told)
 
 
 def _levels(call: ast.Call) -> bool:

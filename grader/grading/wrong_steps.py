@@ -42,6 +42,31 @@ def past_the_scaler(nodes: Iterable[tuple[int, ast.AST]]) -> tuple[int, ast.AST]
     return steps[0] if scalers and steps and not by_scaler else None
 
 
+def cleared_too_often(nodes: Iterable[tuple[int, ast.AST]]) -> tuple[int, ast.AST] | None:
+    """Return cell and node of what clears gradients, where the loss is divided to collect them."""
+    nodes = list(nodes)
+    calls = [(c, n) for c, n in nodes if isinstance(n, ast.Call)]
+    of = [
+        call.func.value
+        for _, call in calls
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "backward"
+    ]
+    names = {one.id for one in of if isinstance(one, ast.Name)}
+    divided = any(_is_divided(one) for one in of)
+    for _, node in nodes:
+        if isinstance(node, (ast.Assign, ast.AugAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            bound = {target.id for target in targets if isinstance(target, ast.Name)}
+            own = isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Div)
+            divided |= bool(bound & names) and (own or _is_divided(node.value))
+    clears = [(cell, call) for cell, call in calls if _method(call, "zero_grad")]
+    return clears[0] if divided and len(clears) == 1 else None
+
+
+def _is_divided(node: ast.AST) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+
+
 def _method(call: ast.Call, name: str) -> bool:
     return dotted(call.func).rpartition(".")[2] == name
 

@@ -14,6 +14,8 @@ from grader.probes.recording.constructing import Builder
 from grader.probes.recording.layers_used import layers_used
 
 _OTHER_BATCH = 5
+# One row may be the one that sets a largest value for all.
+_ALONE = 2
 
 
 def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -23,7 +25,7 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
     ``{"output": array}``, ``{"error": …}``, ``{"type": …}`` of what is no tensor, or
     ``{"shape": …}`` of a tensor that is too large. ``changed`` are the parameters that these calls
     have changed. ``other`` is a call of a model of other sizes, ``layers`` are those that one more
-    call uses.
+    call uses. ``alone`` are outputs of rows that are given one by one.
     """
     challenge = task["challenge"]
     runner = Namespace(task["program"], seed, stand_ins(challenge))
@@ -45,8 +47,17 @@ def probe(task: dict[str, Any], seed: int) -> dict[str, Any]:
             )
     changed = _changed(model, loaded)
     used = _layers(runner, model, torch.from_numpy(challenge["inputs"][-1].copy()))
+    rows = torch.from_numpy(challenge["inputs"][-1][:_ALONE].copy()).split(1)
+    alone = [{"mode": "eval", **_output(runner, model, "eval", row)} for row in rows]
     other = _other(runner, builder, challenge["other"], seed)
-    return {"error": None, "outputs": outputs, "changed": changed, "other": other, "layers": used}
+    return {
+        "error": None,
+        "outputs": outputs,
+        "changed": changed,
+        "other": other,
+        "layers": used,
+        "alone": alone,
+    }
 
 
 def _layers(runner: Namespace, model: nn.Module, inputs: torch.Tensor) -> list[dict[str, Any]]:

@@ -112,6 +112,7 @@ def _train(
             result = {
                 "error": None,
                 "late": late,
+                "late_batch": train.at(late) if late and train.begun > 1 else 0,
                 "steps": budget.taken,
                 "before": before,
                 "after": _logits(runner, judged.model, held_back),
@@ -123,6 +124,7 @@ def _train(
                 "layers": len(judged.first),
                 "thrown": thrown,
                 "thrown_at": (tail.line or []) if thrown in ("away", "anew") else [],
+                **_even(judged.begun or judged.first),
                 **_reasons(judged.model, layers, models.stepped),
                 "device": str(device),
             }
@@ -185,6 +187,13 @@ def _reasons(model: Any, layers: list[str], stepped: list[torch.optim.Optimizer]
             bool(group.get("lr", 1) < 0) or bool(group.get("maximize")) for group in groups
         ),
     }
+
+
+def _even(weights: dict[str, torch.Tensor]) -> dict[str, list[str]]:
+    """Return the weights that all have the same number, and those of them where it is 0."""
+    flat = {name: one.flatten() for name, one in weights.items() if one.ndim > 1 and len(one) > 1}
+    even = {name: one for name, one in flat.items() if bool((one == one[0]).all())}
+    return {"even": list(even), "zero": [name for name, one in even.items() if not one[0]]}
 
 
 def _logits(runner: Namespace, model: nn.Module, images: torch.Tensor) -> Any:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST_FINDINGS = 5  # of one check
 MOST_NOTES = 6
+# Characters of a note: a whole message of ours, which ends with what it costs.
+_NOTE = 700
 _PLAIN_WIDTH = 92
 
 MARK_STYLES = {
@@ -131,7 +133,7 @@ def _print_notes(page: Page, report: Report) -> None:
     page.line()
     page.line(("notes", "dim"))
     for title, note in notes[:MOST_NOTES]:
-        page.paragraph(_note(title, note), style="dim", limit=240)
+        page.paragraph(_note(title, note), style="dim", limit=_NOTE)
     if len(notes) > MOST_NOTES:
         page.line((f"  {page.signs.more} and {len(notes) - MOST_NOTES} more", "dim"))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
 from grader.checks.kind import Measure
+from grader.checks.learns.beside_passing import beside_passing
 from grader.checks.learns.knowledge import (
     Knowledge,
     of_images,
@@ -18,7 +18,14 @@ from grader.checks.learns.knowledge import (
 from grader.checks.remark import Facts, Remark, raised, together
 from grader.checks.schema import Array, RaisedError
 from grader.checks.scores import accuracy_of, are_scores
-from grader.checks.standing_still import REASONS, cause_of_standing_still
+from grader.checks.standing_still import (
+    EVEN,
+    REASONS,
+    ZERO,
+    cause_of_standing_still,
+    reason_of_evenness,
+    reason_of_zeros,
+)
 from grader.report import Severity
 
 if TYPE_CHECKING:
@@ -29,9 +36,6 @@ if TYPE_CHECKING:
 
 _STILL = "parameters_stand_still"
 
-
-# So many images of a class are called something else by no chance.
-_MANY = 10
 # An entry of the program, and a node in it.
 _PLACE = 2
 
@@ -47,19 +51,24 @@ class LearnsObservation(_Observation, total=False):
     """Outputs (M, ...) for what is held back before and after training, and the steps made.
 
     Parameters that did not change are ``still``; of all ``layers`` many, some are ``frozen`` or
-    ``unheld`` by the optimizer. ``late`` is an exception after the last step. ``thrown`` says how
+    ``unheld`` by the optimizer. Weights that begin with one number throughout are ``even``, and
+    ``zero`` where it is that. ``late`` is an exception after the last step, ``late_batch`` the
+    number of the batch of a further pass at which it was raised, 0 for none. ``thrown`` says how
     what was learned is lost: "away" in the line ``thrown_at``, there before each pass "anew", or
     "copy" where a copy has it.
     """
 
     still: list[str]
     layers: int
+    even: list[str]
+    zero: list[str]
     frozen: list[str]
     unheld: list[str]
     no_rate: bool
     uphill: bool
     device: str
     late: RaisedError | None
+    late_batch: int
     thrown: str
     thrown_at: list[int]
 
@@ -112,42 +121,36 @@ def judge(
     if still:
         whole = len(still) == observed.get("layers")
         cause = cause_of_standing_still(observed)
-        facts |= {"still": _named(still, observed), "reason": REASONS[cause]}
+        reason = reason_of_zeros(observed) if cause == ZERO else REASONS[cause]
+        facts |= {"still": _named(still, observed), "reason": reason}
         # Where nothing changed, nothing was learned, however much the model knows.
         severity = Severity.ERROR if whole else severity
-        return [Remark(_STILL, severity, facts=facts, cause=cause)]
+        # How much it knows is not what is wrong here, so it stands beside no threshold.
+        return [Remark(_STILL, severity, facts=_without_threshold(facts), cause=cause)]
     if thrown == "anew" and accuracy >= thresholds["partial"]:
-        told = {name: fact for name, fact in facts.items() if name not in ("got", "expected")}
+        told = _without_threshold(facts)
         return [Remark("each_epoch_anew", severity, facts=told, at=at, share="learns_too_little")]
     if learned:
         of_images = challenge.get("form") is None
         classes = int(check.options["classes"]) if of_images else 0
-        return _beside_passing(observed, after, labels, classes)
-    if accuracy >= thresholds["partial"]:
-        return [Remark("learns_too_little", Severity.PARTIAL, facts=facts)]
-    climbs = observed.get("uphill", False)
-    facts["reason"] = " The optimizer is set to make the loss larger." if climbs else ""
-    return [Remark("does_not_learn", facts=facts)]
+        return beside_passing(observed, after, labels, classes, challenge["steps"])
+    return [_badly(observed, check, facts, partly=accuracy >= thresholds["partial"])]
 
 
-def _beside_passing(
-    observed: LearnsObservation, after: np.ndarray, labels: np.ndarray, classes: int
-) -> list[Remark]:
-    """Return what a student should know all the same where the model has learned enough."""
-    late = observed.get("late")
-    if late:
-        return [replace(raised(late, when="after the last batch"), severity=Severity.WARNING)]
-    return _never_named(after, labels, classes) if classes else []
+def _badly(observed: LearnsObservation, check: Check, facts: Facts, *, partly: bool) -> Remark:
+    """Return the remark on a model that has learned nothing, or not enough."""
+    even = reason_of_evenness(observed, check.options.get("layers", ()))
+    climbs = " The optimizer is set to make the loss larger." if observed.get("uphill") else ""
+    cause = EVEN if even else ""
+    if partly:
+        reason = {"reason": even}
+        return Remark("learns_too_little", Severity.PARTIAL, facts={**facts, **reason}, cause=cause)
+    reason = {"reason": climbs or even}
+    return Remark("does_not_learn", facts={**facts, **reason}, cause="" if climbs else cause)
 
 
-def _never_named(after: np.ndarray, labels: np.ndarray, classes: int) -> list[Remark]:
-    """Return that a class is never the answer, though many images are of it."""
-    answers = np.bincount(after.argmax(axis=1), minlength=classes)
-    there = np.bincount(labels, minlength=classes)
-    for one in np.flatnonzero((answers[:classes] == 0) & (there[:classes] >= _MANY)):
-        facts: dict[str, str | int] = {"class": int(one), "images": int(there[one])}
-        return [Remark("class_never_named", Severity.WARNING, facts=facts)]
-    return []
+def _without_threshold(facts: Facts) -> Facts:
+    return {name: fact for name, fact in facts.items() if name not in ("got", "expected")}
 
 
 def _named(names: Sequence[str], observed: LearnsObservation) -> str:

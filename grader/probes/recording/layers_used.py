@@ -32,7 +32,7 @@ class LayersUsed(TorchFunctionMode):
     """Notes each layer: its kind, the model's attribute that holds it, and the line of the call."""
 
     def __init__(self, names: dict[int, str]) -> None:
-        """Take the names of the model's own modules, by their ``id``."""
+        """Take the names of the model's own modules, and of its parameters' modules, by ``id``."""
         super().__init__()
         self.found: list[dict[str, Any]] = []
         self.names = names
@@ -42,7 +42,9 @@ class LayersUsed(TorchFunctionMode):
         """Note a function that is a layer, and run it."""
         kind = str(getattr(func, "__name__", "")).rstrip("_").removeprefix("_")
         if kind in _KINDS and len(self.found) < _MOST:
-            name = self.names.get(self.inside[-1], "") if self.inside else ""
+            weights = [*args, *(kwargs or {}).values()] if kind == "linear" else []
+            held = [*self.inside[-1:], *map(id, weights)]
+            name = next((self.names[one] for one in held if one in self.names), "")
             self.found.append({"kind": kind, "name": name[:60], "line": student_line() or []})
         return func(*args, **(kwargs or {}))
 
@@ -50,7 +52,8 @@ class LayersUsed(TorchFunctionMode):
 @contextmanager
 def layers_used(model: nn.Module) -> Iterator[LayersUsed]:
     """Note the layers of a model's forward passes while this lasts."""
-    noted = LayersUsed({id(module): name for name, module in model.named_modules()})
+    names = {id(one): name.rpartition(".")[0] or name for name, one in model.named_parameters()}
+    noted = LayersUsed(names | {id(one): name for name, one in model.named_modules()})
 
     def entered(module: nn.Module, _inputs: Any) -> None:
         noted.inside.append(id(module))
