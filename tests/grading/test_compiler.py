@@ -15,8 +15,16 @@ SETTING = "torch._dynamo.config.suppress_errors = True"
     ("find", "replace"),
     [
         ("import torch\n", f"import torch\nimport torch._dynamo\n{SETTING}\n"),
-        ("import torch\n", "import torch\nimport torch._dynamo.config as settings\n"),
-        ("        loss_out.backward()", f"        {SETTING}\n        loss_out.backward()"),
+        pytest.param(
+            "import torch\n",
+            "import torch\nimport torch._dynamo.config as settings\n",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            "        loss_out.backward()",
+            f"        {SETTING}\n        loss_out.backward()",
+            marks=pytest.mark.slow,
+        ),
         (
             "        loss_out.backward()",
             "        torch.func.grad(torch.sin)(torch.zeros(()))\n        loss_out.backward()",
