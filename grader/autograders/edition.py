@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from grader.assignment import Assignment
 
-_FOLDER = "reference"
+FOLDER = "reference"
 _LEFT_OUT = frozenset({"__pycache__", ".ipynb_checkpoints", ".git"})
 
 
@@ -42,7 +42,7 @@ def full_edition(assignment: Assignment) -> Edition:
 
     Raises ``GraderError`` where its data lies elsewhere than beside other assignments.
     """
-    folder = f"{_FOLDER}/{assignment.folder.name}"
+    folder = f"{FOLDER}/{assignment.folder.name}"
     files = files_below(assignment.folder, folder, _LEFT_OUT)
     if assignment.data is not None:  # it may be another assignment's
         files |= files_below(assignment.data, _beside(assignment, assignment.data), _LEFT_OUT)
@@ -65,4 +65,4 @@ def _beside(assignment: Assignment, data: Path) -> str:
             f"the data of {assignment.id} lies outside the folder of its assignments: {data}",
             "move it there, and name it in assignment.toml",
         ) from None
-    return posixpath.join(_FOLDER, below)
+    return posixpath.join(FOLDER, below)

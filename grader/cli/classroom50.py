@@ -102,14 +102,20 @@ def _build(options: argparse.Namespace) -> int:
 
 def _make_room(folder: Path) -> None:
     """Remove an older bundle; raises ``GraderError`` for a folder that holds anything else."""
+    from grader.autograders.classroom50 import ENTRY, RUNTIME  # noqa: PLC0415
+    from grader.autograders.edition import FOLDER  # noqa: PLC0415
     from grader.autograders.settings import SETTINGS  # noqa: PLC0415
 
     try:
-        if not folder.exists() or not any(folder.iterdir()):
+        there = list(folder.iterdir()) if folder.exists() else []
+        if not there:
             return
-        if not (folder / SETTINGS).is_file():
+        ours = {ENTRY, RUNTIME, SETTINGS, FOLDER}
+        others = [one.name for one in there if one.name not in ours and one.suffix != ".whl"]
+        if others or not (folder / SETTINGS).is_file():
+            named = f", and holds {shown(others[0])}" if others else ""
             raise GraderError(
-                f"{shown(str(folder))} is there, and is no bundle of ours: nothing was changed",
+                f"{shown(str(folder))} is there{named}: no bundle of ours, so nothing was changed",
                 "name another folder: -o DIR",
             )
         shutil.rmtree(folder)

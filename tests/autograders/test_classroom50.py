@@ -176,13 +176,15 @@ def test_the_folder(tmp_path, monkeypatch, capsys):
     assert not (folder / "reference" / "old.toml").exists()
 
 
-def test_a_folder_of_something_else_is_left_alone(tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("held", [("thesis.tex",), ("thesis.tex", "grader.json"), ("reference",)])
+def test_a_folder_of_something_else_is_left_alone(held, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "thesis").mkdir()
-    (tmp_path / "thesis" / "thesis.tex").write_text("x")
+    for name in held:
+        (tmp_path / "thesis" / name).write_text("x")
     assert main(["classroom50", "build", "mlp", "-o", "thesis"]) == 2
     assert "nothing was changed" in capsys.readouterr().err
-    assert [path.name for path in (tmp_path / "thesis").iterdir()] == ["thesis.tex"]
+    assert {path.name for path in (tmp_path / "thesis").iterdir()} == {*held}
 
 
 def test_it_is_small_enough(published):
