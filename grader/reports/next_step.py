@@ -42,8 +42,9 @@ def next_step(report: Report, saved: float | None = None) -> str:
             f"{_called(lost[0])}."
         )
     first = next((one for one in lost if not _waits(one)), lost[0])
-    work = "fill in" if first.status is Status.NOT_ATTEMPTED else "put right"
-    return f"{work} {_called(first)}, save, and grade again."
+    called = _called(first)
+    work = f"fill in {called}" if first.status is Status.NOT_ATTEMPTED else f"put {called} right"
+    return f"{work}, save, and grade again."
 
 
 def print_next_step(report: Report, console: Console, saved: float | None = None) -> None:

@@ -37,13 +37,13 @@ def report(**statuses):
         (samples.PERFECT, "every check passed: hand the notebook in."),
         (
             report(layer_shapes=Status.FAILED, learns=Status.FAILED),
-            "put right layer shapes (cell 9, line 4), save, and grade again.",
+            "put layer shapes (cell 9, line 4) right, save, and grade again.",
         ),
         (
             report(step_order=Status.NOT_ATTEMPTED),
             "fill in update order, save, and grade again.",
         ),
-        (report(learns=Status.FAILED), "put right learns, save, and grade again."),
+        (report(learns=Status.FAILED), "put learns right, save, and grade again."),
         (
             report(step_order=Status.NEEDS_GRADING),
             "every check that runs here passed: hand the notebook in. A person grades the rest.",
