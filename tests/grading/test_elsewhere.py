@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from grader.grading.gradients_off import _for_all, switched
-from tests.notebooks import EVALUATION, cell, changed, solved, text
+from grader.report import Status
+from tests.notebooks import EVALUATION, TRAINING, cell, changed, solved, text
 
 
 def pointed_at(report: Any, code: str) -> set[str]:
@@ -40,6 +41,49 @@ def test_a_cell_that_became_text(grade: Any) -> None:
     (found,) = [f for c in grade(notebook).checks for f in c.findings]
     assert found.code == "part_in_text"
     assert "it stands in cell 15" in found.message
+
+
+# A training cell without a loop, the line that trains in its place, and what else stands there.
+FITTED = {
+    "keras": (
+        "M.compile(optimizer=optm, loss=loss)\nM.fit(train_iter, epochs=EPOCHS)",
+        "M.fit(train_iter",
+    ),
+    "lightning": (
+        "trainer = L.Trainer(max_epochs=10)\ntrainer.fit(M, train_iter)",
+        "trainer.fit(M",
+    ),
+    "fastai": (
+        "learn = Learner(dls, M, loss_func=loss)\nlearn.fit_one_cycle(n_epoch=10)",
+        "learn.fit",
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "line"), FITTED.values(), ids=FITTED)
+def test_another_librarys_training(source: str, line: str, grade: Any) -> None:
+    notebook = solved()
+    cell(notebook, TRAINING)["source"] = source
+    report = grade(notebook)
+    (pointed,) = pointed_at(report, "trained_by_fit")
+    assert pointed.startswith(line)
+    assert {c.id for c in report.checks if c.status is not Status.PASSED} == {
+        "step_order",
+        "learns",
+    }
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "scaler.fit(images)",  # scikit-learn's
+        "class Mine:\n    def fit(self, data, epochs):\n        pass\nMine().fit(images, epochs=3)",
+    ],
+)
+def test_what_is_called_fit_may_be_something_else(source: str, grade: Any) -> None:
+    notebook = solved()
+    cell(notebook, TRAINING)["source"] = source
+    assert pointed_at(grade(notebook), "trained_by_fit") == set()
 
 
 def test_an_empty_copy_below(grade: Any) -> None:
