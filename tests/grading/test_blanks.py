@@ -71,6 +71,26 @@ def test_a_syntax_error_costs_its_blank_alone(
     assert all(c.status is Status.PASSED for c in report.checks if c.id in others - {check})
 
 
+@pytest.mark.parametrize(
+    "answers", ["optm.zero_grad()\n{0}loss_out.backward()\n{0}optm.step()", ""]
+)
+def test_markers_that_a_tool_has_moved_to_given_lines(answers: str, grade: Any) -> None:
+    notebook = template()
+    own = cell(notebook, TRAINING)
+    lines = [line for line in text(own).split("\n") if "FILL IN HERE" not in line]
+    indent = " " * 8
+    at = next(n for n, line in enumerate(lines) if "loss_val_sum +=" in line)
+    lines[at:at] = [indent + answers.format(indent)] * bool(answers)
+    # As marimo's conversion leaves them, where two cells bind the same name.
+    given = [n for n, line in enumerate(lines) if "_accr = " in line or "loss_val_avg = " in line]
+    for n in given:
+        lines[n] += "  # FILL IN HERE"
+    own["source"] = "\n".join(lines)
+    (found,) = [c for c in grade(notebook).checks if c.id == "step_order"]
+    assert found.status is (Status.PASSED if answers else Status.NOT_ATTEMPTED)
+    assert found.score == (20 if answers else 0)
+
+
 def test_two_syntax_errors_are_both_named(grade: Any) -> None:
     report = grade(filled({3: "batch_in.view(", 4: "y_pred = y_trgt"}))
     assert codes(report, "eval_accuracy") == ["syntax_error", "syntax_error"]
