@@ -76,7 +76,7 @@ _IMPORTED = """
 def _copied() -> str:
     """Return the judges' own mathematics as a cell's text, as somebody could write it down."""
     found = "from typing import Any\nimport numpy as np\n"
-    for name in ("gradients", "optimizers"):
+    for name in ("gradients", "watched", "optimizers"):
         text = (ROOT / f"grader/checks/step_order/{name}.py").read_text(encoding="utf-8")
         tree = ast.parse(text)
         tree.body = [node for node in tree.body if not isinstance(node, _IMPORTS)]

@@ -120,7 +120,7 @@ class _Graded:
             "met": {task: _met(answer) for task, answer in self.seen.answers.items()},
             "left": sorted(self._around() - self.before),
             "notes": [note.code for note in report.notes],
-            "text": repr(report)[:20000],
+            "text": json.dumps(report.to_json())[:20000],
             "longest": max(
                 (
                     len(str(words))
